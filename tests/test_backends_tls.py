@@ -233,7 +233,7 @@ def test_a_proxy_that_cannot_be_is_one_line_and_4(
     """An invalid proxy address is one line without the address, with exit code 4."""
     monkeypatch.setenv("SUMMARISE_PROXY", address)
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "http://models.example/v1")
-    assert "the setting proxy cannot be used" in line
+    assert "the setting `proxy` cannot be used" in line
     assert not shows(line)
 
 

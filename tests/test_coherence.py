@@ -151,11 +151,22 @@ def test_a_sentence_that_is_clear_alone_is_clear_after_any_others(before: list[i
         assert last_references(*before, index) == []
 
 
-def test_a_sentence_in_words_of_the_model_explains_no_pronoun() -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Marian Oakfield will close the tidal power works at Sandry.", ()),
+        ("The tidal power works at Sandry will close.", ("She",)),
+    ],
+    ids=["named", "not named"],
+)
+def test_a_sentence_in_words_of_the_model_explains_a_pronoun_if_it_names_the_person(
+    text: str, expected: tuple[str, ...]
+) -> None:
     """It may lack what the article's sentence says."""
-    first, second = starting("Holmfirth", "She said")
-    assert references([first, second], ARTICLE, of_model=[first])[-1] == ("She",)
-    assert references([first, second], ARTICLE, of_model=[second])[-1] == ()
+    facts = verifier_of(ARTICLE).facts
+    first, second = (facts.article.sentences[index] for index in starting("Holmfirth", "She said"))
+    shown = [PlacedSentence(text, first, of_model=True), PlacedSentence(facts.article.quote(second), second)]
+    assert unexplained(shown, facts)[-1] == expected
 
 
 @pytest.mark.parametrize(

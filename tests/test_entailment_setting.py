@@ -103,7 +103,7 @@ def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
         ("{}", "has no valid parameters"),
         (
             built_in().model_copy(update={"read": odd}).model_dump_json(),
-            "has a weight for entaled: use the inputs entailed",
+            "has a weight for entaled, which is no input: use entailed",
         ),
     ):
         (folder / "verdict.json").write_text(text)

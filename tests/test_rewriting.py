@@ -124,13 +124,65 @@ def test_a_sample_that_is_not_credible_is_not_used(text: str, likelihood: float 
     assert text not in {draft.text for draft in summary.run.draft}
 
 
-def test_a_near_copy_of_the_source_is_not_used() -> None:
-    """A word left out may change the meaning; the article's sentence is as short."""
-    near = STORES.replace("new cold", "cold")
-    summary = run(FRUIT, ScriptedBackend(on("cold stores", samples(near))), "rewrite", length=4)
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("near copy", STORES.replace("new cold", "cold")),
+        ("incomplete", "New cold stores would cost £4.5 million."),
+        ("unattributed", "New cold stores of the city council of Brelmouth would cost £4.5 million."),
+    ],
+)
+def test_samples_with_a_fault_are_not_used(kind: str, text: str) -> None:
+    """They may lack a word, a detail, or the speaker."""
+    summary = run(FRUIT, ScriptedBackend(on("cold stores", samples(text))), "rewrite", length=4)
     (event,) = (event for call in summary.run.calls for event in call.events)
-    assert (event.kind, event.said) == ("near copy", near)
-    assert near not in summary.text
+    assert (event.kind, event.said) == (kind, text)
+    assert text not in summary.text
+
+
+NEWS = "On Thursday Karel Munk of Grossmarkt met growers in the Sellen valley and bought all their pears."
+CUT = "On Thursday, Karel Munk of Grossmarkt met growers in the Sellen valley."
+WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday, and he bought all their pears."
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "events"),
+    [("", CUT, ["incomplete"]), ("", WHOLE, []), ("Frost came late to the Sellen valley this year. ", CUT, [])],
+    ids=["a part of the news", "all of it", "another sentence"],
+)
+def test_a_sample_of_the_first_sentence_has_all_of_its_news(before: str, text: str, events: list[str]) -> None:
+    """In other sentences a detail may be left out."""
+    backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": -0.05})))
+    summary = run(f"{before}{NEWS} {FRUIT}", backend, "rewrite", length=4, settings={"entailment": "built-in"})
+    assert [event.kind for call in summary.run.calls for event in call.events] == events
+    assert (text in summary.text) == (not events)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "attributed"),
+    [
+        ("A body was found in the river on Friday, police said.", "On Friday the river gave up a body.", False),
+        ("Police said on Friday a body was found in the river.", "A river gave up a body found on Friday.", False),
+        ("Rovers added a third goal in the last minute of it.", "Rovers scored a third in the last minute.", True),
+        ("The pears will be sold in autumn, he added.", "In autumn all the pears will be sold.", False),
+        ("The mill was sold for nothing, the court heard.", "Nothing at all was paid for the mill.", False),
+        ("The mill will close, Ann Lee said on Friday.", "Ann Lee announced on Friday the mill will close.", True),
+    ],
+)
+def test_a_sample_says_whose_words_its_source_reports(source: str, text: str, attributed: bool) -> None:
+    """A verb counts only if it says so: "found" in both is no attribution."""
+    backend = ScriptedBackend(on(source, samples(text)))
+    summary = run(f"{source} {FRUIT}", backend, "rewrite", length=4)
+    events = [event.kind for call in summary.run.calls for event in call.events if event.said == text]
+    assert ("unattributed" not in events) == attributed
+
+
+def test_a_headline_may_leave_out_details() -> None:
+    """It has twelve words."""
+    headline = "Karel Munk of Grossmarkt buys pears in the Sellen valley"
+    backend = ScriptedBackend(on(NEWS, samples(f"{headline}.")))
+    summary = run(f"{NEWS} {FRUIT}", backend, "rewrite", style="headline")
+    assert "incomplete" not in {event.kind for call in summary.run.calls for event in call.events}
 
 
 @pytest.mark.parametrize("texts", [(INVENTED, REWORDED, SHORTER), (SHORTER, REWORDED, INVENTED)])

@@ -203,6 +203,19 @@ def test_no_text_occurs_twice(name: str) -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_each_sample_is_labelled_and_belongs_to_an_adapter() -> None:
+    """Samples of the last adapter passed the checks, since they serve to choose among such samples."""
+    samples = list(rows("samples.jsonl"))
+    adapters = {row["adapter"] for row in samples}
+    assert adapters == set(range(1, max(adapters) + 1))
+    for row in samples:
+        assert row["labels"], row
+        assert set(row["labels"]) <= {"right", "thin", "wrong", "unclear"}, row
+        assert len(row["of"]) == 1, row
+        assert row["likelihood"] <= 0, row
+        assert row["adapter"] < max(adapters) or row["passes"] is True, row
+
+
 # the answer head
 
 

@@ -43,7 +43,7 @@ WRONG = "According to the city council of Brelmouth, new cold stores would cost 
 # Of the sentence about Grossmarkt: reworded, and shortened.
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."
-INVENTED = "Barnaby Quill stole nine tractors."
+INVENTED = "Barnaby Quill stole nine tractors, three trucks and a boat, the port of Ostrel said."
 
 
 @cache

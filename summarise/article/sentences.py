@@ -122,7 +122,10 @@ def _full(line: _Line, following: _Line, width: int) -> bool:
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width of wrapped lines (0: not wrapped), and whether they are filled exactly."""
+    """Return the width of wrapped lines (0: not wrapped), and whether they break only if the next word does not fit.
+
+    90 % of the breaks are enough.
+    """
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
     running = [pair for pair in breaks if _running(*pair)]
     if not running or len(running) < RUNNING_SHARE * len(breaks):

@@ -200,7 +200,7 @@ def most_bytes(max_characters: int) -> int:
 def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
     """Return the content of the file or FIFO at `path`.
 
-    `told` is the format by the user or the file name; documents have a limit in bytes, text one in characters. Raises
+    `told`: the format that the user or the file name states. Documents are limited in bytes, text in characters. Raises
     ArticleError if the file is missing, a directory, unreadable or too large.
     """
     try:

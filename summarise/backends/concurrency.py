@@ -37,7 +37,9 @@ async def together(
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
                 # A coroutine that cancels itself would end this task silently.
-                raise RuntimeError("a coroutine cancelled itself, not its caller: it must raise an error") from error
+                raise RuntimeError(
+                    "a coroutine cancelled itself, which only its caller may do: raise an error in it"
+                ) from error
             on_done(len(results))
 
     try:

@@ -155,10 +155,10 @@ CANDIDATES = 8
 
 
 class Engine:
-    """llama.cpp with one model, on a free loopback port under a random key. It logs nothing.
+    """A llama.cpp server with one model, on a free loopback port, with a random API key. It logs nothing.
 
-    Handles one request at a time: two at once are no faster on two cores, and an answer would depend on the other
-    request. The several answers to one request share its prompt and are reproducible.
+    It handles one request at a time: two at once are no faster on two cores, and an answer would depend on the other
+    request. Several answers to one request are written together, and are reproducible.
     """
 
     def __init__(self, weights: Path, *, name: str, context_tokens: int, adapter: Path | None = None) -> None:

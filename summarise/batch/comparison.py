@@ -74,9 +74,10 @@ class Spec:
 
 
 def parse_spec(name: str, written: str | Path | Mapping[str, Any]) -> Spec:
-    """Parse the specification of a variant: text of comma-separated entries, the path of a TOML file, or a mapping.
+    """Parse the specification of the variant `name`: a mapping, entries NAME=VALUE with commas, or a TOML file's path.
 
-    Text without "=" is a path. Empty text is a variant that changes no setting. Raises UsageError for an unknown name.
+    Text without "=" is a path. Empty text is a variant that changes no setting. Raises UsageError for an entry that a
+    variant cannot set.
     """
     if isinstance(written, Mapping):
         given = {key: value for key, value in written.items() if key != "backend"}
@@ -170,7 +171,9 @@ def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
         raise UsageError(f"variant {name}: judge must be the name of a model")
     for key in given:
         if key in SHARED_SETTINGS:
-            raise UsageError(f"variant {name}: {key} is the same for all variants: set it by an option, or in the file")
+            raise UsageError(
+                f"variant {name}: {key} is the same for all variants: set it by an option or in the configuration file"
+            )
         if key not in KNOWN:
             close = get_close_matches(key, KNOWN, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(KNOWN)}"

@@ -360,7 +360,10 @@ def _sendable(error: Exception) -> Exception:
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that runs the job, sent as setup, on an item in a worker process."""
+    """Return the function that answers requests in a worker process.
+
+    The first request contains the job; each later one contains an item, on which the job is run.
+    """
     backends = RemoteBackends(channel)
     job: Job | None = None
 

@@ -296,7 +296,10 @@ class RayPool:
         return died_outcome(item)
 
     async def _tried(self, item: Item, process: Process) -> Outcome | None:
-        """Return None if the actor died. Retries a share that was too small with the rest."""
+        """Run an item on an actor; return its outcome, or None if the actor died.
+
+        If the item's share of the limits is too small, it is run once more with all that is left of them.
+        """
         outcome = None
         for whole in (False, True):
             share = await self._shares.take(whole=whole)

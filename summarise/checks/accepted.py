@@ -49,7 +49,7 @@ def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return a report whose accepted sentences have their reason in `accepted`."""
+    """Return the report; sentences with an accepted finding have its reason in their field `accepted`."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)

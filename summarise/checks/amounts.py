@@ -459,7 +459,7 @@ def bears_out(said: Amount, fact: Amount) -> bool:
 
 
 def recounts(case: Case[Amount], fact: Amount) -> bool:
-    """Return whether the article's fact is a different count before the same content word."""
+    """Return whether the article counts the same thing as the claim, but with another number."""
     said = case.said
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False

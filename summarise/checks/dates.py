@@ -155,9 +155,10 @@ def lengths(date: Date) -> Room | None:
 
 
 def room_of(said: Date) -> Room | None:
-    """Return the range of lengths in seconds that support a claim's duration.
+    """Return the shortest and longest durations of the article, in seconds, that support the claim's duration.
 
-    Without a qualifier, the tolerance is half the smallest unit or a tenth of the length, whichever is less.
+    Without a qualifier, the claim's duration may be off by half of its smallest unit or by a tenth, whichever is less.
+    None if the claim states no duration.
     """
     stated, ends = lengths(said), _durations(said.value)
     if stated is None:

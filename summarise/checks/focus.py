@@ -46,7 +46,7 @@ _DECAY, _SHARE = 2.0, 0.35
 _ANSWERED, _COVERED = 0.7, 0.3
 # How far beyond that minimum an answer is so certain that a model which finds none is not believed.
 _SURE = 1.8
-REPHRASE = "ask otherwise, or leave the focus out"
+REPHRASE = "ask in other words, or leave the focus out"
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ class QuotationIndex:
                 self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the passages in which the pieces, in the form of `words.folded`, follow each other.
+        """Yield the passages that contain the pieces in this order, also with other words between them.
 
-        A passage may span adjacent quotations of one speaker.
+        The pieces are folded by `words.folded`. A passage may span adjacent quotations of one speaker.
         """
         places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]

@@ -477,9 +477,9 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
 
 
 def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
-    """Return, by the start of each sentence, the ids of the sources whose sentences are nearest to it.
+    """Map the start of each sentence to the ids of the sources whose sentences share most words with it.
 
-    With these, few pairs of sentences are compared, and time grows linearly with the number of sources.
+    Only sentences of these sources are compared, so that time grows linearly with the number of sources.
     """
     near = {}
     for source in index.sources:

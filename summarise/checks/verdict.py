@@ -111,7 +111,9 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
         ) from None
     unknown = sorted({*found.read.weights, *found.unread.weights} - set(INPUTS))
     if unknown:
-        raise ConfigurationError(f"{folder / FILE} has a weight for {unknown[0]}: use the inputs {', '.join(INPUTS)}")
+        raise ConfigurationError(
+            f"{folder / FILE} has a weight for {unknown[0]}, which is no input: use {', '.join(INPUTS)}"
+        )
     return found
 
 

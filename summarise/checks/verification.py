@@ -191,8 +191,9 @@ def _checked(
 def _doubt(placed: PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
     """Return the finding for an unverified claim in which no check found an error.
 
-    It quotes the longest run of unsupported words in whose place the article has other words, else the longest run.
-    Amounts and times are left to their own checks. A claim that shares no word with the article is quoted completely.
+    It quotes the longest run of unsupported words for which the article has other words in the same place. Runs with an
+    amount or a time are skipped, because other checks compare those. If no run remains, it quotes the longest of all. A
+    claim that shares no word with the article is quoted completely.
     """
     claim = placed.claim
     if not placed.alignments:
@@ -269,7 +270,10 @@ class Candidate:
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return this candidate as the successor of `earlier`, with its history and this action."""
+        """Return a copy of this candidate that replaces `earlier`.
+
+        Its history is that of `earlier`, and then a step for `action`; `draft` and `cited` are those of `earlier`.
+        """
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
         history = (*history, _step(action, self.sentence))

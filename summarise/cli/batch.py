@@ -199,7 +199,7 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     if runs:
         if given["articles"] or written or given["dry_run"]:
             raise UsageError(
-                "run files are compared without new runs: leave out --articles, --dry-run and the variants"
+                "run files cannot be compared with new runs: leave out --articles, --dry-run and the variants"
             )
         from summarise.batch.comparison import compare_run_files
 

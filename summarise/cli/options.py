@@ -279,7 +279,10 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 
 
 def settings_given(given: Mapping[str, Any]) -> "Settings":
-    """Return the settings that a command's options lead to. Raises UsageError or ConfigurationError."""
+    """Return the settings from a command's options, the environment and the configuration file.
+
+    Raises UsageError or ConfigurationError.
+    """
     from summarise.prompting import parse_choices
     from summarise.settings.model import Settings, parse_length
 

@@ -266,6 +266,8 @@ GuardKind = Literal[
     "refusal",
     "language",
     "too long",
+    "incomplete",
+    "unattributed",
     "not credible",
     "near copy",
     "cut off",
@@ -281,6 +283,8 @@ class GuardEvent(Record):
     """A defect in an answer of a model.
 
     `said`: the affected part of the answer, at most 200 characters. `recovered`: the rest of the answer was used.
+    Kinds of rewrites that are not used: "near copy" of the source, "incomplete" (a part of the source is missing),
+    "unattributed" (the source's "he said" is missing) and "not credible".
     """
 
     kind: GuardKind

@@ -51,7 +51,10 @@ Extractor = Callable[[Extraction], Iterable[Fact]]
 
 
 def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
-    """Return an extractor that calls `extract` with each sentence and the offsets in it of the facts found so far."""
+    """Return an extractor that calls `extract` for each sentence.
+
+    `extract` gets the sentence and the places of the facts already found in it, as offsets in the sentence.
+    """
 
     def extractor(extraction: Extraction) -> Iterator[Fact]:
         for passage in extraction.passages:

@@ -349,7 +349,10 @@ class _Meeting:
         return True
 
     def _changes(self, line: _Line) -> bool:
-        """Withdraw the item that a change of mind is about; add the new decision, from this or the next sentence."""
+        """If a sentence changes an earlier item, withdraw that item; return whether it does.
+
+        The new decision is added. It is in this sentence or the next one.
+        """
         if line.asks or not _CHANGED.search(line.text):
             return False
         if _PROPOSED.search(line.text) and "let's" not in line.text.casefold():

@@ -360,7 +360,11 @@ def surnames(facts: Facts) -> frozenset[str]:
 
 
 def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
-    """Return the bearers by `fold`ed text and value of the name, persons also by a unique surname."""
+    """Return the person or thing that has each name.
+
+    The keys are the text and the value of the name, both as `fold` returns them, and a person's surname if no other
+    person has it.
+    """
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     entities = [(name, NamedEntity(name.value, name.category, name.confidence)) for name in found]
     bearers = {fold(name.text): entity for name, entity in reversed(entities)}

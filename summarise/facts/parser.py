@@ -57,7 +57,7 @@ def taken_apart(text: str) -> bool:
 
 
 def tidied(text: str) -> tuple[str, tuple[int, ...]]:
-    """Undo tokenisation ("did n't"); also return the index in `text` of each character."""
+    """Return a text without the spaces that a tokeniser added ("did n't"), and the index in `text` of what remains."""
     spare = {match.start(name) for pattern in _SPLIT for match in pattern.finditer(text) for name in match.groupdict()}
     kept = [index for index in range(len(text)) if index not in spare]
     return "".join(text[index] for index in kept), tuple(kept)

@@ -158,7 +158,10 @@ def _report_of(
 def record_fields(
     verifier: Verifier, results: Sequence[Candidate], calls: tuple[Call, ...], *, started: float
 ) -> dict[str, Any]:
-    """Return the `RunRecord` fields common to checks and summaries; `started` by `time.perf_counter`."""
+    """Return the `RunRecord` fields common to checks and summaries.
+
+    `started`: the time of `time.perf_counter` when the run began.
+    """
     languages, verdicts = languages_in(verifier.facts), verifier.verdicts
     return {
         "version": __version__,

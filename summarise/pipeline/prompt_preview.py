@@ -185,7 +185,9 @@ async def _merge(
     if sentences:
         await merging.merge(notes, limiter=_unlimited(), written=written)
     if not collector.requests:
-        raise ArticleError("a run would not merge one chunk or so few notes: give more notes with --sentence")
+        raise ArticleError(
+            "a run would have nothing to merge, because there is one chunk or too few notes: add some with --sentence"
+        )
     return remarks
 
 

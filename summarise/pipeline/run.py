@@ -110,7 +110,10 @@ async def write_summary(
 async def _judged(
     planned: PlannedRun, written: Generation, limiter: SpendLimiter
 ) -> tuple[Sequence[Candidate], Sequence[Call]]:
-    """Ask the judge, if there is one, about the drafted sentences that may be shown."""
+    """Ask the judge, if there is one, about the drafted sentences that may become part of the summary.
+
+    Returns all drafted sentences, and the calls.
+    """
     task, judge, standard = planned.task, planned.judge_by, planned.run_repair.standard
     if judge is None:
         return written.sentences, ()

@@ -81,7 +81,7 @@ class Lines:
         return offset - self._starts[self.of(offset) - 1] + 1
 
     def place(self, span: Span) -> str:
-        """Return a span's position in words: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
+        """Describe where a span is: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
         before = next((self.of(one.start) - 1 for one in self._sources if one.contains(span)), 0)

@@ -303,7 +303,8 @@ def require_place(path: Path) -> None:
 def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
     """Write a run file atomically: a JSON object with `kind`, `format`, `sha256` and `run`.
 
-    Raises RunFileError if the run contains the value of one of the `secrets` (by name), or the file cannot be written.
+    `secrets`: the secret values by name. Raises RunFileError if the run contains one of them, or the file cannot be
+    written.
     """
     data = run.model_dump(mode="json", exclude_defaults=True)
     if found := shown(secrets, data):
@@ -448,10 +449,10 @@ class RunSaver:
         judged: bool,
         goes_on: Callable[[BaseException], bool] = lambda _: False,
     ) -> Summary:
-        """Await the summary and write the run file. Raises UnsavedError, with the summary, if writing fails.
+        """Await the summary, write the run file, and return the summary.
 
-        A failed or cancelled run is saved too, unless no request was made or `goes_on(error)` is true (another model
-        is tried).
+        If writing fails, raises UnsavedError, which contains the summary. A failed or cancelled run is saved too, but
+        not if no request was made or if `goes_on(error)` is true, because then another model is tried.
         """
         save = self._save
         if save is None:

@@ -24,9 +24,9 @@ class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
     `writers`: number of processes for jobs that call a model; `workers`: number of processes for other jobs. `waiting`:
-    the maximum number of queued requests, for each of the two kinds. `long_characters`: if there are several processes
-    of a kind, articles longer than this leave one free. `end_seconds`: time limit for the shutdown. Rates per minute
-    apply to each client address.
+    the maximum number of queued requests, for each of the two kinds. `long_characters`: an article with more is long;
+    long ones never use all processes of a kind, unless there is only one. `end_seconds`: time limit for the shutdown.
+    Rates per minute apply to each client address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)

@@ -137,7 +137,10 @@ class FactsRequest(Record):
 
 
 class KeptRun(Record):
-    """A kept run in a list. `saved`: the time. `verdict`: the worst of any sentence, or null if the run failed."""
+    """An entry in the list of saved runs.
+
+    `saved`: the time when it was saved. `verdict`: the worst of its sentences, or null if the run failed.
+    """
 
     id: str
     saved: str

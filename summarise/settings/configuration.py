@@ -142,10 +142,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def models_in(text: str) -> tuple[str, ...]:
-    """Split the names of models in a variable at commas.
+    """Split the model names in an environment variable at commas.
 
-    A comma belongs to a name unless a name such as "local" or "openai:…" follows it: "local:/models/a,b.gguf" is one
-    model.
+    A comma separates two names only if "extract", "local" or a prefix such as "openai:" follows it. Any other comma is
+    part of a name: "local:/models/a,b.gguf" is one model.
     """
     return tuple(name for part in _BETWEEN.split(text) if (name := part.strip(" ,")))
 

@@ -436,7 +436,10 @@ class Settings(Written):
         return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return the card of a model for how it reasons, which does not depend on the server's address."""
+        """Return the card of a model, to be used only for how the model reasons.
+
+        Unlike `card_of`, it ignores an address that the user set: how a model reasons does not depend on the server.
+        """
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:

@@ -220,8 +220,8 @@ _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.
 class MeasuredWriter(Record):
     """The measured faithfulness of a model: `right` of its `sentences` were correct.
 
-    For Qwen, of the sentences that are not copies of the article, as judged by two readers; for SmolLM2, sentences
-    without a finding of the checks. `prompting` and `samples` as in `PromptingChoice`.
+    For the Qwen models, two readers judged the sentences that are not copies of the article. For SmolLM2, a sentence
+    without a finding of the checks is correct. `prompting` and `samples` mean the same as in `PromptingChoice`.
     """
 
     writer: Writer

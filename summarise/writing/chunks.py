@@ -298,7 +298,9 @@ def cut(
     if budget < MIN_BUDGET:
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
     if not 0 <= 2 * overlap < budget:
-        raise UsageError(f"chunks of {budget} tokens cannot overlap by {overlap}: overlap by 0 or more, but under half")
+        raise UsageError(
+            f"chunks of {budget} tokens cannot overlap by {overlap}: set at least 0 and under half a chunk"
+        )
     size = size or _estimate(article)
     if len(article.sources) > 1:
         return tuple(_by_source(article, budget, size, together, overlap))

@@ -47,10 +47,10 @@ _NOT_ONCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlacedSentence:
-    """A sentence of a summary. `place`: its source sentences in the article. `of_model`: a model worded it."""
+    """A sentence of a summary. `place`: its source in the article, if known. `of_model`: a model worded it."""
 
     text: str
-    place: Span
+    place: Span | None
     of_model: bool = False
 
 
@@ -189,7 +189,7 @@ class ParsedSentences:
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
     """Parse a sentence about the article of `facts`."""
-    turn = facts.article.utterance_at(placed.place.start)
+    turn = None if placed.place is None else facts.article.utterance_at(placed.place.start)
     label = turn.label + "“" if turn else ""
     said = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
     # A speaker's words are parsed without the name.
@@ -203,8 +203,8 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
             replace(t, start=t.start + shift, end=t.end + shift, head=t.head + before if part.parsed else -1)
             for t in part.tokens
         ]
-    sentences = facts.article.sentences
-    inside = [index for index, sentence in enumerate(sentences) if sentence.overlaps(placed.place)] or [0]
+    sentences, place = facts.article.sentences, placed.place
+    inside = [i for i, sentence in enumerate(sentences) if place is not None and sentence.overlaps(place)] or [0]
     return SummarySentence(
         placed=placed,
         facts=facts,
@@ -313,7 +313,7 @@ def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tupl
         continues = context.unbroken and context.follows(sentence) and not placed.of_model
         found = () if continues else tuple(_references(sentence, context, names))
         references.append(found)
-        begins = context.opens(sentence, names) and not found
+        begins = context.opens(sentence, names) and not found and not placed.of_model
         context = context.after(sentence, unbroken=continues or begins)
     return tuple(references)
 
@@ -345,7 +345,7 @@ class ArticleNames:
         return self._genders.get(value, gender) == gender
 
     def full(self, value: str) -> str | None:
-        """Return the most frequent full name of a person."""
+        """Return the form of a person's full name that the article uses most often, or None if it has none."""
         return self._full.get(value)
 
 
@@ -373,11 +373,12 @@ class Context:
     unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
-        """Return whether a sentence follows the last sentence as it does in the article."""
-        if self.last is None or self.last.placed.of_model:
+        """Return whether the source of a sentence follows that of the last sentence in the article."""
+        place, last = sentence.placed.place, None if self.last is None else self.last.placed.place
+        if self.last is None or last is None or place is None:
             return False
         source_at = sentence.facts.article.source_at
-        if source_at(self.last.placed.place.start) != source_at(sentence.placed.place.start):
+        if source_at(last.start) != source_at(place.start):
             return False
         return self.last.last <= sentence.first <= self.last.last + 1
 
@@ -420,7 +421,8 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield references to other things than people, unless the sentence follows the last one as in the article.
 
-    In the first sentence of the story, times and nouns do not count.
+    A sentence that a model worded counts as its source. In the first sentence of the story, times and nouns do not
+    count.
     """
     if context.follows(sentence):
         return
@@ -509,8 +511,8 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
 def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield the first noun with "the" that no earlier sentence mentions.
 
-    Only the subject, nouns for people and companies, nouns in `_EARLIER`, and nouns that the article mentions before
-    the sentence.
+    A noun counts only if it is the subject, means people or companies, is in `_EARLIER`, or occurs in the article
+    before the source of this sentence.
     """
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]

@@ -346,7 +346,7 @@ def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
 class DraftPlan(Plan):
     """The plan of a draft: its chunks, and the number of sentences requested from each (`asked`).
 
-    `standard`: the conditions for notes, the drafted sentences to be merged.
+    `standard`: the conditions that notes must meet. Notes are drafted sentences that will be merged.
     """
 
     prompt: Prompt

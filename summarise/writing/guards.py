@@ -1,4 +1,7 @@
-"""Request answers of a model, and guard against echoes of the prompt, refusals, loops, copies and leaked examples."""
+"""Ask a model for answers, and detect their faults.
+
+Faults are refusals, repeated sentences, and text copied from the prompt, its examples or the start of the article.
+"""
 
 import re
 from collections import Counter
@@ -477,10 +480,11 @@ TOKENS_BESIDE = 80
 
 
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
-    """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences".
+    """Return the JSON Schema of an answer.
 
-    Cited sentences are objects with `text` and `sources`, numbers from the prompt. Items of minutes also have a kind,
-    an owner and a date; their list may be empty.
+    It has the key "sentence" with one sentence, or "sentences" with a list of `least` to `most`. Cited sentences are
+    objects with `text` and `sources`, the numbers of sentences in the prompt. Minutes have the key "items" with a list,
+    which may be empty; an item also has a kind, an owner and a date.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":

@@ -1,4 +1,4 @@
-"""Write minutes from the items that rules find in a transcript, and correct a model's items by them."""
+"""Write minutes from the items that rules find in a transcript. These items also correct those of a model."""
 
 import math
 from bisect import bisect_right

@@ -1,4 +1,7 @@
-"""Repair unsupported sentences: correct, reword or drop them, or offer replacements from which assembly chooses."""
+"""Repair unsupported sentences: correct, reword, replace or drop them.
+
+In a text that a model wrote as one, `assembly.py` chooses among the offered replacements.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,9 @@
 """Let a model restate selected sentences of the article, one at a time.
 
 This is for models too weak to draft a summary. Each request asks for several samples. A sample must be credible, by its
-probability and by how surely its source entails it, and differ from its source by more than a few words. The most
-credible one that passes the checks becomes a candidate for the summary.
+probability and by how surely its source entails it, differ from its source by more than a few words, keep most of it,
+and say that somebody says so if its source does. The most credible one that passes the checks becomes a candidate for
+the summary.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from summarise.checks.entailment.model import log_odds
 from summarise.checks.entailment.reader import premise_of
 from summarise.checks.judge import max_concurrency
 from summarise.checks.verification import Candidate, rewording_of
+from summarise.checks.words import words_of
 from summarise.data import (
     Article,
     Backend,
@@ -24,12 +26,14 @@ from summarise.data import (
     Call,
     Evidence,
     GuardEvent,
+    GuardKind,
     KeyFact,
     Request,
     Sampling,
     StagePlan,
 )
 from summarise.errors import AuthenticationError, CallError
+from summarise.facts.lexicon import base_of
 from summarise.prompting import Prompt, harmless
 from summarise.writing.guards import LONGEST_QUOTATION, examine_for, warmed
 from summarise.writing.selection import pick
@@ -46,10 +50,15 @@ SPARE, ENOUGH = 2, 1
 LONGEST = 80
 NO_CONTEXT = "none"
 # A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it are at
-# least CREDIBLE (docs/quality.md). UNKNOWN_…: values that count if the server sends no log-probabilities, and if there
-# is no entailment model. If both are unknown, only the checks decide.
-LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 0.8
-UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 4.0
+# least CREDIBLE (training/writer/README.md). UNKNOWN_…: values that count if the server sends no log-probabilities, and
+# if there is no entailment model. If both are unknown, every sample is credible.
+LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 2.4
+UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
+# Minimum share of the source's words in a sample: shorter ones lack details. Minimum log odds that a sample of the
+# story's first sentence entails its source: others lack news (training/writer/README.md).
+LEAST_WORDS, LEAST_ENTAILMENT = 0.6, 1.5
+# Verbs that say whose words a sentence reports. The entailment model does not notice if they are left out.
+REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
 
 
 @dataclass(frozen=True)
@@ -151,20 +160,46 @@ class RewritePlan(Plan):
 
         A near copy is left out: the few words that it changes are often an error, and the source is as good.
         """
-        copied = [rewording_of(sample.text, (job.place,)) == "copied" for sample in samples]
-        credible = self._credible(job, [sample for sample, copy in zip(samples, copied, strict=True) if not copy])
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
+        faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
+        credible = self._credible(job, [sample for sample in samples if sample not in faults])
+        if job.sentence == self.task.article.opening and self._needs_all:
+            lacking = [sample for sample in credible if not self._says_all(sample.text, job)]
+            faults |= dict.fromkeys(lacking, "incomplete")
+            credible = [sample for sample in credible if sample not in lacking]
         usable = [*credible, *exact]
         left = [
             GuardEvent(
-                kind="near copy" if copy else "not credible",
+                kind=faults.get(sample, "not credible"),
                 said=sample.text[:LONGEST_QUOTATION],
                 recovered=bool(usable),
             )
-            for sample, copy in zip(samples, copied, strict=True)
+            for sample in samples
             if sample not in usable
         ]
         return usable, left
+
+    @property
+    def _needs_all(self) -> bool:
+        """Whether details matter: a headline has no room for them."""
+        return self.task.style != "headline"
+
+    def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
+        """Return why a sample is not used, however credible it is, or None."""
+        source = _line(premise_of(job.place))
+        if rewording_of(text, (job.place,)) == "copied":
+            return "near copy"
+        if self._needs_all and len(text.split()) < LEAST_WORDS * len(source.split()):
+            return "incomplete"
+        return "unattributed" if _lacks_attribution(text, source) else None
+
+    def _says_all(self, text: str, job: RewriteJob) -> bool:
+        """Return whether a sample entails its source, as far as the entailment model can tell."""
+        reader = self.task.verifier.index.reader
+        if reader is None:
+            return True
+        (entailed,) = reader.entailed_by([text], [_line(premise_of(job.place))])
+        return log_odds(entailed) >= LEAST_ENTAILMENT
 
     def _credible(self, job: RewriteJob, samples: Sequence[Sample]) -> list[Sample]:
         """Return the credible samples, most credible first."""
@@ -198,6 +233,23 @@ class RewritePlan(Plan):
                 return candidate
             failing = failing or candidate
         return failing
+
+
+def _lacks_attribution(text: str, source: str) -> bool:
+    """Return whether a source says whose words it reports, and a sample of it does not.
+
+    A verb of the sample counts if it is such a verb or new: "found" in both is no attribution.
+    """
+    known, words = ([word.folded for word in words_of(one)] for one in (source, text))
+    if not (_reports(source) or (known and base_of(known[-1]) is not None)):
+        return False
+    return not (_reports(text) or any(base_of(word) is not None and word not in known for word in words))
+
+
+def _reports(text: str) -> bool:
+    words = [word.folded for word in words_of(text)]
+    attributed = "according to" in text.casefold() or "heard" in words
+    return attributed or any(base_of(word) in REPORTING for word in words)
 
 
 def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:

@@ -9,7 +9,7 @@ from summarise.article import read_claims
 from summarise.checks.kinds import EXACT, extract
 from summarise.checks.verification import Candidate, Verifier
 from summarise.checks.words import words_of
-from summarise.data import Article, Evidence, Facts, KeyFact, Span
+from summarise.data import Article, Evidence, Facts, KeyFact
 from summarise.facts.lexicon import base_of
 from summarise.facts.salience import fitness, overlap, points_back, sentence_worth, telling_words
 from summarise.settings.model import Length
@@ -276,7 +276,10 @@ class Selection:
         return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def beginning(self) -> list[Candidate]:
-        """Return the earliest candidates in the article's words that fit, are readable in order and do not repeat."""
+        """Return the first of the article's own sentences, as many as the length allows.
+
+        A sentence is left out if it repeats an earlier one, or refers to something that no sentence before it explains.
+        """
         chosen: list[Candidate] = []
         for start in sorted(self._own):
             candidate = self._own[start]
@@ -339,4 +342,4 @@ def is_statement(candidate: Candidate, facts: Facts) -> bool:
 def placed(candidate: Candidate) -> PlacedSentence:
     """Return the text of a candidate with its source span, for the functions of `coherence`."""
     of_model = candidate.sentence.origin != "article"
-    return PlacedSentence(candidate.sentence.text, candidate.place or Span(start=0, end=1), of_model=of_model)
+    return PlacedSentence(candidate.sentence.text, candidate.place, of_model=of_model)

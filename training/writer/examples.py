@@ -1,26 +1,28 @@
-"""Chat examples for the writer: `python -m training.writer.examples TRAINING OUT.jsonl`.
+"""Chat examples for the writer: `python -m training.writer.examples TRAINING OUT.jsonl [--adapter N]`.
 
 The user's message has a context and one to three sentences of the article, as in `prompts/rewrite/v1.md`; the answer is
 a rewrite. Rewrites with a name or number that the message lacks are left out, so that the writer learns to add nothing.
+With `--adapter N`: full samples of the adapters before number N.
 """
 
 import argparse
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from summarise.checks.verification import rewording_of
+from summarise.data import Evidence
 from summarise.prompting import loader
 from summarise.writing.rewrite import NO_CONTEXT
-from training.writer.pairs import Pair, articles, rewrites, summaries
+from training.writer.pairs import Pair, articles, context_of, rewrites, summaries
+from training.writer.samples import labelled_samples
 
+# Maximum samples of a sentence.
+MOST_SAMPLES = 2
 NAME_OR_NUMBER = re.compile(r"[A-Z][\w’'-]+|\d[\d,.]*")
-
-
-def context_of(sentences: Sequence[str], first: int) -> list[str]:
-    """Return the context of the sentence `first`: the article's first sentence and the two before `first`."""
-    return [sentences[index] for index in dict.fromkeys((0, first - 2, first - 1)) if 0 <= index < first]
 
 
 def adds_nothing(text: str, message: str) -> bool:
@@ -34,15 +36,30 @@ def _names(text: str) -> set[str]:
 
 
 def examples(data: Path) -> Iterator[dict[str, object]]:
-    """Yield the examples."""
-    prompt = loader(None)("rewrite", "v1")
+    """Yield the examples of rewrites and summaries."""
     pairs: list[Pair] = [*rewrites(data), *(pair for summary in summaries(data) for pair in summary)]
     for pair in pairs:
-        context = " ".join(context_of(articles(data)[pair.article], min(pair.of)))
-        sources = " ".join(pair.sources)
-        if adds_nothing(pair.text, f"{context} {sources}"):
-            system, user = prompt.render({"context": context or NO_CONTEXT, "sentences": sources})
-            yield {"article": pair.article, "system": system, "user": user, "answer": pair.text}
+        context, sources = context_of(articles(data)[pair.article], min(pair.of)), " ".join(pair.sources)
+        if adds_nothing(pair.text, " ".join([*context, sources])):
+            yield _example(pair.article, context, sources, pair.text)
+
+
+def of_samples(data: Path, adapter: int) -> Iterator[dict[str, object]]:
+    """Yield examples to train an adapter: full samples of the ones before it that are no near copies."""
+    taken = Counter[tuple[int, int]]()
+    for sample in labelled_samples(data):
+        source = Evidence(start=0, end=len(sample.source), text=sample.source)
+        key = sample.article, sample.of
+        if sample.adapter < adapter and sample.full and rewording_of(sample.text, [source]) != "copied":
+            taken[key] += 1
+            if taken[key] <= MOST_SAMPLES:
+                yield _example(sample.article, sample.context, sample.source, sample.text)
+
+
+def _example(article: int, context: Sequence[str], sources: str, answer: str) -> dict[str, object]:
+    values = {"context": " ".join(" ".join(context).split()) or NO_CONTEXT, "sentences": " ".join(sources.split())}
+    system, user = loader(None)("rewrite", "v1").render(values)
+    return {"article": article, "system": system, "user": user, "answer": answer}
 
 
 def main() -> None:
@@ -50,8 +67,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("training", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--adapter", type=int, default=1, help="the number of the adapter to train")
     options = parser.parse_args()
-    rows = list(examples(options.training))
+    data, adapter = options.training, options.adapter
+    rows = list(examples(data) if adapter == 1 else of_samples(data, adapter))
     random.Random(3).shuffle(rows)
     options.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     print(f"{len(rows)} examples")

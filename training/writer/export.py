@@ -1,5 +1,7 @@
 """Write a trained adapter as GGUF, for llama.cpp: `python -m training.writer.export WORK OUT.gguf`.
 
+`read_adapter` loads it again.
+
 The tensor names and the order of rows in the query and key matrices are those of llama.cpp's
 `convert_hf_to_gguf.py`: a head's rows are interleaved for its rotary embedding.
 """
@@ -24,6 +26,12 @@ def interleaved(rows: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
     return rows.reshape(heads, 2, outputs // heads // 2, width).swapaxes(1, 2).reshape(outputs, width)
 
 
+def restored(rows: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
+    """Undo `interleaved`."""
+    outputs, width = rows.shape
+    return rows.reshape(heads, outputs // heads // 2, 2, width).swapaxes(1, 2).reshape(outputs, width)
+
+
 def export(state: dict[str, torch.Tensor], path: Path) -> None:
     """Write the adapter's matrices in half precision."""
     writer = gguf.GGUFWriter(path, "llama")
@@ -43,6 +51,22 @@ def export(state: dict[str, torch.Tensor], path: Path) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def read_adapter(path: Path) -> dict[str, torch.Tensor]:
+    """Return the matrices of an adapter that `export` wrote, by the names of its state."""
+    modules = {name: module for module, name in NAMES.items()}
+    state: dict[str, torch.Tensor] = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        # blk.0.attn_q.weight.lora_a
+        _, layer, name, _, side = tensor.name.split(".")
+        module, side = modules[name], side[-1]
+        rows = np.array(tensor.data).astype(np.float32)
+        if side == "b" and module in HEADS:
+            rows = restored(rows, HEADS[module])
+        group = "self_attn" if name.startswith("attn") else "mlp"
+        state[f"model.layers.{layer}.{group}.{module}.{side}"] = torch.tensor(rows)
+    return state
 
 
 def main() -> None:

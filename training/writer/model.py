@@ -7,6 +7,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy, linear
 
 RANK, ALPHA = 16, 32
+# Processors without AMX compute bfloat16 more slowly than float32.
+AMX = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
+PRECISION = torch.bfloat16 if AMX else torch.float32
 MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 # The tokens of an example, and the number of them that are the prompt.
@@ -30,7 +33,7 @@ class Adapted(nn.Module):  # type: ignore[misc]
 
 
 def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
-    """Freeze a model in bfloat16, add adapters to it, and return the parameters of the adapters by name."""
+    """Freeze a model in `PRECISION`, add adapters to it, and return the parameters of the adapters by name."""
     model.requires_grad_(False)
     for name, module in list(model.named_modules()):
         parent, _, last = name.rpartition(".")
@@ -41,7 +44,7 @@ def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
         if one.requires_grad:
             parameters[name] = one
         else:
-            one.data = one.data.bfloat16()
+            one.data = one.data.to(PRECISION)
     return parameters
 
 
@@ -54,7 +57,7 @@ def loss_of(model: nn.Module, batch: list[Encoded]) -> tuple[torch.Tensor, int]:
         answers[row, prompt : len(ids)] = True
     targets = answers[:, 1:]
     # A causal model needs no mask for padding after the answer. Logits are computed for answers only.
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=PRECISION is torch.bfloat16):
         hidden = model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
         logits = model.lm_head(hidden[targets])
     return cross_entropy(logits.float(), tokens[:, 1:][targets], reduction="sum"), int(targets.sum())

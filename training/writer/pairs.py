@@ -4,7 +4,7 @@ The files contain only the rewrites. They refer to an article by its id and to i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,11 @@ def summaries(data: Path) -> Iterator[tuple[Pair, ...]]:
     known = articles(data)
     for row in _rows("summaries.jsonl"):
         yield tuple(_pair(known, row["article"], sentence) for sentence in row["sentences"])
+
+
+def context_of(sentences: Sequence[str], first: int) -> list[str]:
+    """Return the context of the sentence `first`: the article's first sentence and the two before `first`."""
+    return [sentences[index] for index in dict.fromkeys((0, first - 2, first - 1)) if 0 <= index < first]
 
 
 def _pair(articles: dict[int, tuple[str, ...]], article: int, row: dict[str, Any]) -> Pair:

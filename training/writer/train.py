@@ -1,7 +1,8 @@
-"""Train the writer's adapter: `python -m training.writer.train WORK [--passes N] [--start ADAPTER.pt]`.
+"""Train the writer's adapter: `python -m training.writer.train WORK [--passes N] [--start ADAPTER.gguf --rate R]`.
 
 Reads the base model in `WORK/base` (`training/writer/base.py`) and `WORK/examples.jsonl`. Writes `adapter.pt`, a line
 of `log.jsonl` every ten steps, and a checkpoint every four minutes. Run it again to continue from the checkpoint.
+`--start`: continue with an adapter on other examples, in a new WORK; `--rate`: the highest learning rate.
 """
 
 import argparse
@@ -17,11 +18,13 @@ import torch
 from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from training.writer.export import read_adapter
 from training.writer.model import Encoded, adapt, loss_of
 
 BATCH_TOKENS = 2048
-LEARNING_RATE, WARM_UP_STEPS, LAST_SHARE = 4e-4, 30, 0.05
-HELD_OUT_ARTICLES = 25
+LEARNING_RATE, LAST_SHARE = 4e-4, 0.05
+# At most this many; at most a fifth of the steps, and a twentieth of the articles.
+WARM_UP_STEPS, HELD_OUT_ARTICLES = 30, 25
 CHECKPOINT_SECONDS = 240.0
 LOG_STEPS, TEST_STEPS = 10, 200
 
@@ -53,7 +56,7 @@ def batches(examples: Sequence[Encoded], seed: int) -> list[list[Encoded]]:
 
 def share_of_rate(step: int, steps: int) -> float:
     """Return the factor of the learning rate at a step: warm-up, then half a cosine."""
-    warm = min(1.0, (step + 1) / WARM_UP_STEPS)
+    warm = min(1.0, (step + 1) / min(WARM_UP_STEPS, steps / 5))
     return warm * (LAST_SHARE + (1 - LAST_SHARE) * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
@@ -64,23 +67,26 @@ def held_out_loss(model: nn.Module, test: Sequence[list[Encoded]]) -> float:
     return float(sum(loss for loss, _ in sums)) / sum(count for _, count in sums)
 
 
-def train(work: Path, *, passes: float, start: Path | None) -> None:
+def train(work: Path, *, passes: float, start: Path | None, rate: float) -> None:
     """Run the training, from the last checkpoint if there is one."""
     torch.manual_seed(1)
     tokenizer = AutoTokenizer.from_pretrained(work / "base")
     model = AutoModelForCausalLM.from_pretrained(work / "base", attn_implementation="eager")
     parameters = adapt(model)
     rows = [json.loads(line) for line in (work / "examples.jsonl").read_text(encoding="utf-8").splitlines()]
-    held_out = set(random.Random(5).sample(sorted({row["article"] for row in rows}), HELD_OUT_ARTICLES))
+    articles = sorted({row["article"] for row in rows})
+    held_out = set(random.Random(5).sample(articles, max(1, min(HELD_OUT_ARTICLES, len(articles) // 20))))
     data = [encode(tokenizer, row) for row in rows if row["article"] not in held_out]
     test = batches([encode(tokenizer, row) for row in rows if row["article"] in held_out], 0)
     plan = [batch for number in range(math.ceil(passes)) for batch in batches(data, number)]
     plan = plan[: round(len(plan) * passes / math.ceil(passes))]
-    optimiser = torch.optim.AdamW(parameters.values(), lr=LEARNING_RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(parameters.values(), lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: share_of_rate(step, len(plan)))
     checkpoint, first = work / "checkpoint.pt", 0
     if start is not None:
-        model.load_state_dict(torch.load(start, weights_only=True), strict=False)
+        unknown = model.load_state_dict(read_adapter(start), strict=False).unexpected_keys
+        if unknown:
+            raise SystemExit(f"{start} is not an adapter of this model: it has {unknown[0]}")
     if checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(kept["adapter"], strict=False)
@@ -121,9 +127,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("--passes", type=float, default=1.0)
-    parser.add_argument("--start", type=Path, help="an adapter to go on from")
+    parser.add_argument("--start", type=Path, help="an adapter to continue with, GGUF")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="the highest learning rate")
     options = parser.parse_args()
-    train(options.work, passes=options.passes, start=options.start)
+    train(options.work, passes=options.passes, start=options.start, rate=options.rate)
 
 
 if __name__ == "__main__":

@@ -286,7 +286,7 @@ class Transport:
             # Omit the error's text: the proxy's address may hold a password.
             if self._settings.proxy is not None:
                 raise ConfigurationError(
-                    f"the setting proxy cannot be used ({type(error).__name__}): write it like "
+                    f"the setting `proxy` cannot be used ({type(error).__name__}): write it like "
                     "http://proxy.example:3128 or http://NAME:PASSWORD@proxy.example:3128"
                 ) from None
             raise ConfigurationError(

@@ -157,8 +157,8 @@ class AnthropicBackend(WireBackend):
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
     """Return the messages, with the shared prefix marked for the prompt cache.
 
-    A mark covers everything before it. Only about a thousand tokens or more are cached, so a system message alone is
-    not marked.
+    A mark covers everything before it. A prefix is cached only if it has at least about a thousand tokens, so a system
+    message alone is not marked.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

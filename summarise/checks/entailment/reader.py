@@ -320,7 +320,10 @@ class Replaced(NamedTuple):
 
 
 def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score | None]:
-    """Score claims, with values written as in the article; every score is None if there is no model."""
+    """Score claims with the entailment model, after writing their values as the article does.
+
+    Without a model, every score is None.
+    """
     if source_index.reader is None:
         return [None] * len(claims)
     reworded = [in_article_form(claim, source_index) for claim in claims]

@@ -143,7 +143,11 @@ KINDS = {kind: kind[0] for kind in get_args(FactKind)}
 
 
 class Part(NamedTuple):
-    """A piece of text: CSS classes of its facts, numbers of its evidence spans, and of those that begin with it."""
+    """A piece of the article's text.
+
+    `kinds`: CSS classes of the facts in it. `places`: numbers of the evidence spans that contain it. `begins`: numbers
+    of those that begin with it.
+    """
 
     text: str
     kinds: str
