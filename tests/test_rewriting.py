@@ -164,6 +164,7 @@ def test_a_sample_of_the_first_sentence_has_all_of_its_news(before: str, text: s
         ("A body was found in the river on Friday, police said.", "On Friday the river gave up a body.", False),
         ("Police said on Friday a body was found in the river.", "A river gave up a body found on Friday.", False),
         ("Rovers added a third goal in the last minute of it.", "Rovers scored a third in the last minute.", True),
+        ("The pears froze; in apples no damage was found.", "Pears froze, and apples had no damage at all.", True),
         ("The pears will be sold in autumn, he added.", "In autumn all the pears will be sold.", False),
         ("The mill was sold for nothing, the court heard.", "Nothing at all was paid for the mill.", False),
         ("The mill will close, Ann Lee said on Friday.", "Ann Lee announced on Friday the mill will close.", True),

@@ -57,8 +57,10 @@ UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
 # Minimum share of the source's words in a sample: shorter ones lack details. Minimum log odds that a sample of the
 # story's first sentence entails its source: others lack news (training/writer/README.md).
 LEAST_WORDS, LEAST_ENTAILMENT = 0.6, 1.5
-# Verbs that say whose words a sentence reports. The entailment model does not notice if they are left out.
+# Verbs that say whose words a sentence reports, anywhere in it and only at its end ("…, he added"). The entailment
+# model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
+REPORTING_AT_END = frozenset("add announce confirm explain".split())
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _lacks_attribution(text: str, source: str) -> bool:
     A verb of the sample counts if it is such a verb or new: "found" in both is no attribution.
     """
     known, words = ([word.folded for word in words_of(one)] for one in (source, text))
-    if not (_reports(source) or (known and base_of(known[-1]) is not None)):
+    if not (_reports(source) or (known and base_of(known[-1]) in REPORTING_AT_END)):
         return False
     return not (_reports(text) or any(base_of(word) is not None and word not in known for word in words))
 
