@@ -165,7 +165,7 @@ class RewritePlan(Plan):
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
         credible = self._credible(job, [sample for sample in samples if sample not in faults])
-        if job.sentence == self.task.article.opening and self._needs_all:
+        if job.sentence == self.task.article.opening and self._keeps_details:
             lacking = [sample for sample in credible if not self._says_all(sample.text, job)]
             faults |= dict.fromkeys(lacking, "incomplete")
             credible = [sample for sample in credible if sample not in lacking]
@@ -182,8 +182,8 @@ class RewritePlan(Plan):
         return usable, left
 
     @property
-    def _needs_all(self) -> bool:
-        """Whether details matter: a headline has no room for them."""
+    def _keeps_details(self) -> bool:
+        """Whether samples must keep details: a headline has no room for them."""
         return self.task.style != "headline"
 
     def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
@@ -191,7 +191,7 @@ class RewritePlan(Plan):
         source = _line(premise_of(job.place))
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
-        if self._needs_all and len(text.split()) < LEAST_WORDS * len(source.split()):
+        if self._keeps_details and len(text.split()) < LEAST_WORDS * len(source.split()):
             return "incomplete"
         return "unattributed" if _lacks_attribution(text, source) else None
 
@@ -240,7 +240,8 @@ class RewritePlan(Plan):
 def _lacks_attribution(text: str, source: str) -> bool:
     """Return whether a source says whose words it reports, and a sample of it does not.
 
-    A verb of the sample counts if it is such a verb or new: "found" in both is no attribution.
+    In the sample any verb of saying counts that the source lacks: it may have "announced" for "said", but "found" in
+    both is no attribution.
     """
     known, words = ([word.folded for word in words_of(one)] for one in (source, text))
     if not (_reports(source) or (known and base_of(known[-1]) in REPORTING_AT_END)):
@@ -249,6 +250,7 @@ def _lacks_attribution(text: str, source: str) -> bool:
 
 
 def _reports(text: str) -> bool:
+    """Return whether a text says whose words it reports. "Heard" is said of courts."""
     words = [word.folded for word in words_of(text)]
     attributed = "according to" in text.casefold() or "heard" in words
     return attributed or any(base_of(word) in REPORTING for word in words)
