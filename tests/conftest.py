@@ -22,7 +22,7 @@ from vcr.cassette import Cassette
 from summarise import Settings
 from summarise.backends import local_to_do
 from summarise.backends.http.client import JSONClient
-from summarise.backends.local import LocalBackend, open_local
+from summarise.backends.local import EngineClient, LocalBackend, open_local
 from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 from summarise.backends.tokens import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
@@ -97,7 +97,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     if record_mode != "none":
         weights, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
         async with open_local(weights, settings, adapter=adapter_path(), chunk_tokens=chunk_tokens) as backend:
-            await backend.start()
+            await backend.engines[0].start()
             yield backend
         return
     once = settings.model_copy(update={"max_attempts": 1})
@@ -107,11 +107,9 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     ):
         yield LocalBackend(
             MODEL,
-            client=client,
+            engines=[EngineClient(MODEL, (client, by_tokenizing(root)), adapted=True)],
             context_tokens=CONTEXT_TOKENS,
             chunk_tokens=SMOLLM2.chunk_tokens,
-            adapted=True,
-            count=by_tokenizing(root),
         )
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from summarise import Backend, Reply, Request
-from summarise.backends.local import UNADAPTED_OPTIONS
+from summarise.backends.local import UNADAPTED_OPTIONS, LocalBackend
+from summarise.backends.model_files import SMOLLM2
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Sampling
@@ -45,10 +46,10 @@ def events(answer: Answer) -> list[tuple[str, str]]:
     return [(event.kind, event.said) for event in answer.events]
 
 
-def without_penalty(local: Any) -> Backend:
-    """Return the local engine without a repetition penalty."""
+def without_penalty(local: LocalBackend) -> Backend:
+    """Return the default model without a repetition penalty."""
     extra = UNADAPTED_OPTIONS | {"cache_prompt": False, "repeat_penalty": 1.0}
-    return OpenAIBackend(local._wire.model, client=local._wire._client, options=WireOptions(extra=extra))
+    return OpenAIBackend(SMOLLM2.name.lower(), client=local.engines[0].client, options=WireOptions(extra=extra))
 
 
 async def ask(

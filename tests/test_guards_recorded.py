@@ -8,6 +8,7 @@ import pytest
 from guarding import ask, examined, kinds, texts, without_penalty
 
 from summarise import Backend
+from summarise.backends.local import LocalBackend
 
 PORT = (
     "The port of Vesterholm will close to large ships from Monday, the port authority said. "
@@ -23,7 +24,7 @@ LIBRARY_SUMMARY = "Ida Brask opened a library in Larnby for 4,812 readers on Mon
 
 
 @pytest.fixture
-def unpenalised(local_backend: Backend) -> Backend:
+def unpenalised(local_backend: LocalBackend) -> Backend:
     """Return the engine without the repetition penalty that keeps a small model from looping."""
     return without_penalty(local_backend)
 

@@ -1,5 +1,7 @@
 """Rewriting: picked sentences, requests, and the choice among samples."""
 
+import asyncio
+
 import pytest
 from invented import VALLEY
 from writing_runs import (
@@ -22,7 +24,7 @@ from writing_runs import (
 
 from summarise import read_article
 from summarise.backends.budget import SpendLimiter
-from summarise.data import Alternative, Budget, CheckedSentence, OnUnsupported, Reply
+from summarise.data import Alternative, Budget, CheckedSentence, OnUnsupported, Reply, Request
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError
 from summarise.testing import ScriptedBackend
 from summarise.writing.task import Generation
@@ -66,17 +68,26 @@ def test_chat_template_tokens_of_an_article_are_harmless() -> None:
         assert harmless in told
 
 
-async def test_no_more_requests_are_sent_once_there_is_enough() -> None:
-    """One rewrite more than wanted is enough."""
-    backend = ScriptedBackend(echo)
-    plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
+class LastFirst(ScriptedBackend):
+    """Answers the last of several concurrent requests first."""
+
+    async def complete(self, request: Request) -> Reply:  # noqa: D102
+        before = len(self.requests)
+        reply = await super().complete(request)
+        await asyncio.sleep(0.3 / (1 + before))
+        return reply
+
+
+async def test_answers_are_checked_in_the_order_of_the_requests() -> None:
+    """In whatever order they arrive. There are two requests more than wanted sentences."""
     most = Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6)
-    assert len(plan.jobs) > 2
-    written = await plan.write(SpendLimiter(most))
-    assert len(offers(written)) == len(backend.requests) == 2
-    refusing = ScriptedBackend(lambda _: "I cannot help with that.")
-    await rewrite_plan(FRUIT, refusing, sentences=1, concurrency=1).write(SpendLimiter(most))
-    assert len(refusing.requests) == len(plan.jobs)
+    orders = []
+    for concurrency in (1, 4):
+        backend = LastFirst(echo)
+        written = await rewrite_plan(FRUIT, backend, sentences=2, concurrency=concurrency).write(SpendLimiter(most))
+        assert len(backend.requests) == 4
+        orders.append(([call.rewritten for call in written.calls], list(offers(written))))
+    assert orders[0] == orders[1]
 
 
 # the choice among samples
@@ -152,7 +163,7 @@ WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday, 
 )
 def test_a_sample_of_the_first_sentence_has_all_of_its_news(before: str, text: str, events: list[str]) -> None:
     """In other sentences a detail may be left out."""
-    backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": -0.05})))
+    backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": -0.01})))
     summary = run(f"{before}{NEWS} {FRUIT}", backend, "rewrite", length=4, settings={"entailment": "built-in"})
     assert [event.kind for call in summary.run.calls for event in call.events] == events
     assert (text in summary.text) == (not events)

@@ -14,7 +14,6 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.batch import batch_command, compare_command
 from summarise.cli.check import accept_command, check_command, ci_command, diff_command, facts_command, replay_command
-from summarise.cli.hook import hook_command
 from summarise.cli.installation import (
     Commands,
     cache_command,
@@ -26,7 +25,7 @@ from summarise.cli.installation import (
 )
 from summarise.cli.progress import interruptible, watched
 from summarise.cli.prompts import prompts_command
-from summarise.cli.serve import mcp_command, serve_command
+from summarise.cli.serve import hook_command, mcp_command, serve_command
 from summarise.cli.terminal import (
     OutputError,
     is_address,
@@ -230,7 +229,7 @@ def summarise_command(
 def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
     first, *others = articles
     if first in VERBS:
-        raise UsageError(f"write the verb first: summarise {first} …, or ./{first} for a file of that name")
+        raise UsageError(f"put the command first: summarise {first} …, or write ./{first} for a file of that name")
     if (verb := _misspelt_verb(first)) is not None:
         kind = UsageError if others else ArticleError
         raise kind(f"there is no file {first}, and no verb of that name: did you mean summarise {verb}?")

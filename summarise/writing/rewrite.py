@@ -6,9 +6,9 @@ and say that somebody says so if its source does. The most credible one that pas
 the summary.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import ceil
 
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
@@ -44,8 +44,8 @@ STAGE = "rewrite"
 WARMTH = 0.4
 # Maximum tokens of an answer: for each token of the source, and in addition.
 ROOM, ROOM_BESIDE = 1.2, 16
-# Sources to rewrite in addition to the wanted sentences, and additional rewrites that end the requests.
-SPARE, ENOUGH = 2, 1
+# Sources to rewrite in addition to the wanted sentences.
+SPARE = 2
 # Maximum words of a source or of a context sentence.
 LONGEST = 80
 NO_CONTEXT = "none"
@@ -89,47 +89,47 @@ class RewritePlan(Plan):
     jobs: tuple[RewriteJob, ...]
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Send the requests until there are enough rewrites.
+        """Send the requests, and check the samples of each answer while the model writes the next answers.
 
-        Requests are sent in groups of `settings.concurrency`, so that runs are reproducible. Raises the first error if
-        every call failed.
+        Answers are checked in the order of the jobs, so that runs are reproducible. Raises the first error if every
+        call failed.
         """
-        task, candidates = self.task, list[Candidate]()
+        task = self.task
         backend = MeteredBackend(task.backend, limiter, task.observer)
+        candidates = list[Candidate]()
         written = Generation(observer=task.observer, candidates=candidates)
         failures: list[CallError] = []
-        rewrites, spent = 0, False
-        wave = task.settings.concurrency
-        for start in range(0, len(self.jobs), wave):
-            if spent or rewrites >= task.length.sentences + ENOUGH:
-                break
-            progress = partial(self._progress, start)
-            progress(0)
-            batch = self.jobs[start : start + wave]
-            asking = (self._ask(job, backend) for job in batch)
-            answers = await together(asking, at_once=max_concurrency(task.backend, task.settings), on_done=progress)
-            for job, answer in zip(batch, answers, strict=True):
-                if answer is None:
-                    spent = True
-                    continue
-                if isinstance(answer, CallError):
-                    failures.append(answer)
-                    written.calls.append(failed(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
-                    continue
+        checked = [asyncio.Event() for _ in self.jobs]
+
+        async def rewrite(number: int, job: RewriteJob) -> None:
+            answer = await self._ask(job, backend)
+            if number:
+                await checked[number - 1].wait()
+            if isinstance(answer, CallError):
+                failures.append(answer)
+                written.calls.append(failed(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
+            elif answer is not None:
                 samples, call = answer
-                usable, left = self._usable(job, samples)
+                # Only the entailment model runs in a thread: checks and callbacks may be the caller's.
+                usable, left = await asyncio.to_thread(self._usable, job, samples)
                 written.calls.append(call.model_copy(update={"events": (*call.events, *left)}))
                 best = self._best(job, usable, written)
-                if best is not None:
-                    candidates.append(best)
-                    rewrites += is_showable(best)
+                candidates.extend([best] if best is not None else [])
+            checked[number].set()
+
+        self._progress(0)
+        await together(
+            (rewrite(number, job) for number, job in enumerate(self.jobs)),
+            at_once=max_concurrency(task.backend, task.settings),
+            on_done=self._progress,
+        )
         if failures and len(failures) == len(written.calls):
             raise failures[0]
         task.observer.stage("check")
         return written
 
-    def _progress(self, start: int, done: int) -> None:
-        self.task.observer.stage("rewrite", start + done, len(self.jobs))
+    def _progress(self, done: int) -> None:
+        self.task.observer.stage("rewrite", done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Sample], Call] | CallError | None:
         """Return the distinct samples and the call, or the error of the call, or None if the budget is spent."""
@@ -262,24 +262,16 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 
 
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
-    """Plan to rewrite the most informative sentences, with `samples` samples each.
-
-    The maximum budget is a request for each of them; the expected one is for the wanted sentences, and short answers.
-    """
+    """Plan to rewrite the most informative sentences, with `samples` samples each. Short answers are expected."""
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
-    requests, wave = [job.request for job in jobs], task.settings.concurrency
-    likely = requests[: wave * ceil((task.length.sentences + ENOUGH) / wave)]
+    requests = [job.request for job in jobs]
     most = Budget(
         calls=len(requests),
         prompt_tokens=sum(map(prompt_tokens, requests)),
         completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
     )
-    expected = Budget(
-        calls=len(likely),
-        prompt_tokens=sum(map(prompt_tokens, likely)),
-        completion_tokens=sum(request.candidates * request.sampling.max_tokens // 2 for request in likely),
-    )
+    expected = most.model_copy(update={"completion_tokens": most.completion_tokens // 2})
     return RewritePlan(
         task=task,
         sampling=requests[0].sampling if requests else Sampling(),

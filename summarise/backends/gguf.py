@@ -1,0 +1,181 @@
+"""GGUF, the file format of llama.cpp (github.com/ggml-org/ggml, docs/gguf.md): reads headers, converts weights to Q4_0.
+
+llama.cpp computes with Q4_0 about twice as fast as with Q4_1, because it interleaves the rows of Q4_0 weights when it
+loads them.
+"""
+
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+MAGIC = b"GGUF"
+# Bytes of a scalar by its GGUF type.
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+_UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
+_LONGEST_KEY = 2**16
+# Types of tensors, and the bytes of a block of 32 values (of one value for F32).
+F32, Q4_0, Q4_1, Q8_0 = 0, 2, 3, 8
+_BLOCK = 32
+_BLOCK_BYTES = {Q4_0: 18, Q4_1: 20, Q8_0: 34}
+_ALIGNMENT = 32
+# A Q4_0 block is a scale and a code from -8 to 7 for each value. Divisors of the largest value for the first scale that
+# is tried, and the number of times that a scale is fitted to the codes (least squares) and the codes to the scale.
+_DIVISORS, _ROUNDS = (-9, 9, -8, 8, -7, 7), 2
+
+
+@dataclass(frozen=True)
+class _Tensor:
+    name: bytes
+    shape: tuple[int, ...]
+    type: int
+    offset: int
+
+    @property
+    def bytes(self) -> int:
+        values = math.prod(self.shape)
+        return 4 * values if self.type == F32 else values // _BLOCK * _BLOCK_BYTES[self.type]
+
+
+def trained_context(path: Path) -> int | None:
+    """Return the context length, in tokens, stated by a GGUF file."""
+    try:
+        with path.open("rb") as file:
+            magic, _, _, values = _read(file, "4sIQQ")
+            for _ in range(values if magic == MAGIC else 0):
+                key, kind = _key(file)
+                if key.endswith(b".context_length") and kind in (_UINT32, _UINT64):
+                    return int(_read(file, "I" if kind == _UINT32 else "Q")[0])
+                _skip(file, kind)
+    except (OSError, OverflowError, ValueError, KeyError, struct.error):
+        pass
+    return None
+
+
+def convert_to_q4_0(source: Path, target: Path) -> None:
+    """Write a copy of a GGUF file with Q4_1 tensors as Q4_0; other tensors must be F32, Q4_0 or Q8_0.
+
+    The file must be known to be complete, with the usual alignment of 32 bytes. The same file gives the same bytes on
+    every machine. Takes 20 s for 135 million weights.
+    """
+    with source.open("rb") as file, target.open("wb") as out:
+        _, _, tensor_count, value_count = _read(file, "4sIQQ")
+        for _ in range(value_count):
+            _skip(file, _key(file)[1])
+        end_of_values = file.tell()
+        tensors = [_tensor(file) for _ in range(tensor_count)]
+        data = _aligned(file.tell())
+        file.seek(0)
+        out.write(file.read(end_of_values))
+        converted = [replace(one, type=Q4_0 if one.type == Q4_1 else one.type) for one in tensors]
+        offset = 0
+        for one in converted:
+            out.write(struct.pack("<Q", len(one.name)) + one.name)
+            out.write(struct.pack(f"<I{len(one.shape)}QIQ", len(one.shape), *one.shape, one.type, offset))
+            offset += _aligned(one.bytes)
+        _pad(out)
+        for one in tensors:
+            file.seek(data + one.offset)
+            content = file.read(one.bytes)
+            out.write(_q4_0(content) if one.type == Q4_1 else content)
+            _pad(out)
+
+
+def _key(file: BinaryIO) -> tuple[bytes, int]:
+    (length,) = _read(file, "Q")
+    key = file.read(length) if length < _LONGEST_KEY else b""
+    return key, int(_read(file, "I")[0])
+
+
+def _tensor(file: BinaryIO) -> _Tensor:
+    name = file.read(_read(file, "Q")[0])
+    (dimensions,) = _read(file, "I")
+    shape = _read(file, f"{dimensions}Q")
+    return _Tensor(name, shape, *_read(file, "IQ"))
+
+
+def _skip(file: BinaryIO, kind: int) -> None:
+    if kind == _STRING:
+        file.seek(_read(file, "Q")[0], 1)
+    elif kind == _ARRAY:
+        of, count = _read(file, "IQ")
+        if of == _STRING:
+            for _ in range(count):
+                _skip(file, of)
+        else:
+            file.seek(_SIZES[of] * count, 1)
+    else:
+        file.seek(_SIZES[kind], 1)
+
+
+def _read(file: BinaryIO, form: str) -> tuple[Any, ...]:
+    return struct.unpack(f"<{form}", file.read(struct.calcsize(f"<{form}")))
+
+
+def _aligned(size: int) -> int:
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
+
+
+def _pad(out: BinaryIO) -> None:
+    out.write(bytes(_aligned(out.tell()) - out.tell()))
+
+
+def _q4_0(content: bytes) -> bytes:
+    """Convert Q4_1 blocks: for each block, the scale with the smallest squared error."""
+    import numpy as np
+
+    blocks = np.frombuffer(content, [("scale", "<f2"), ("least", "<f2"), ("codes", "u1", 16)])
+    codes = np.concatenate([blocks["codes"] & 15, blocks["codes"] >> 4], axis=1)
+    values = codes * blocks["scale"].astype("f4")[:, None] + blocks["least"].astype("f4")[:, None]
+    largest = np.take_along_axis(values, np.abs(values).argmax(axis=1)[:, None], axis=1)
+    scale, best, least = largest, np.zeros_like(values), np.full_like(largest, np.inf)
+    for tried, found, error in _quantised(values, largest):
+        better = error < least
+        scale, best = np.where(better, tried, scale), np.where(better, found, best)
+        least = np.where(better, error, least)
+    result = np.empty(len(blocks), [("scale", "<f2"), ("codes", "u1", 16)])
+    unsigned = (best + 8).astype("u1")
+    result["scale"], result["codes"] = scale[:, 0], unsigned[:, :16] | unsigned[:, 16:] << 4
+    return result.tobytes()
+
+
+def _quantised(values: "Floats", largest: "Floats") -> "Iterator[tuple[Floats, Floats, Floats]]":
+    """Yield scales of the blocks, the codes, and the squared errors."""
+    import numpy as np
+
+    for divisor in _DIVISORS:
+        scale = largest / np.float32(divisor)
+        for _ in range(_ROUNDS):
+            codes = _codes(values, scale)
+            scale = _quotient(_sum(values * codes), _sum(codes * codes))
+        scale = scale.astype("f2").astype("f4")
+        codes = _codes(values, scale)
+        yield scale, codes, _sum((codes * scale - values) ** 2)
+
+
+def _codes(values: "Floats", scale: "Floats") -> "Floats":
+    import numpy as np
+
+    return np.clip(np.rint(_quotient(values, scale)), -8, 7)
+
+
+def _quotient(values: "Floats", by: "Floats") -> "Floats":
+    import numpy as np
+
+    return np.divide(values, by, out=np.zeros_like(values), where=by != 0)
+
+
+def _sum(values: "Floats") -> "Floats":
+    """Sum over the values of a block in a fixed order: NumPy's own order depends on the processor."""
+    total = values[:, 0]
+    for column in range(1, values.shape[1]):
+        total = total + values[:, column]
+    return total[:, None]
