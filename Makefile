@@ -171,7 +171,7 @@ train:
 	python -m training.export $(WORK) summarise/checks/entailment/weights
 	python -m training.reference $(WORK)
 
-# The adapter of the default model, in an hour and a quarter: `make train-writer TRAINING=DIR WORK=DIR WEIGHTS=MODEL.gguf` (training/writer/README.md).
+# The adapter of the default model, in an hour and a half: `make train-writer TRAINING=DIR WORK=DIR WEIGHTS=MODEL.gguf` (training/writer/README.md).
 train-writer:
 	python -m training.writer.base $(WEIGHTS) $(WORK)
 	python -m training.writer.examples $(TRAINING) $(WORK)/examples.jsonl
@@ -180,7 +180,11 @@ train-writer:
 	mkdir -p $(WORK)/3 && ln -sfn ../base $(WORK)/3/base
 	python -m training.writer.examples $(TRAINING) $(WORK)/3/examples.jsonl --adapter 3
 	python -m training.writer.train $(WORK)/3 --start $(WORK)/1.gguf --rate 1e-4
-	python -m training.writer.export $(WORK)/3 summarise/backends/adapters/smollm2-135m-instruct.gguf
+	python -m training.writer.export $(WORK)/3 $(WORK)/3.gguf
+	mkdir -p $(WORK)/4 && ln -sfn ../base $(WORK)/4/base
+	python -m training.writer.examples $(TRAINING) $(WORK)/4/examples.jsonl --adapter 4
+	python -m training.writer.train $(WORK)/4 --start $(WORK)/3.gguf --rate 1e-4
+	python -m training.writer.export $(WORK)/4 summarise/backends/adapters/smollm2-135m-instruct.gguf
 
 # What tells that a sentence speaks to a machine, in minutes: `make train-addressed TRAINING=DIR` (training/README.md).
 train-addressed:

@@ -52,7 +52,7 @@ NO_CONTEXT = "none"
 # A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it are at
 # least CREDIBLE (training/writer/README.md). UNKNOWN_…: values that count if the server sends no log-probabilities, and
 # if there is no entailment model. If both are unknown, every sample is credible.
-LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 2.4
+LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 3.2
 UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
 # Minimum share of the source's words in a sample: shorter ones lack details. Minimum log odds that a sample of the
 # story's first sentence entails its source: others lack news (training/writer/README.md).

@@ -20,7 +20,7 @@ from summarise.checks.entailment.reader import entailed_by
 from summarise.writing.rewrite import CREDIBLE, LEAST_WORDS, LIKELIHOOD_WEIGHT
 from training.writer.samples import Sample, labelled_samples
 
-LIMITS = (-math.inf, 0.8, CREDIBLE, 3.0, 4.0)
+LIMITS = (-math.inf, 2.4, CREDIBLE, 4.0)
 
 
 def chosen(samples: Sequence[Sample], values: np.ndarray, limit: float) -> list[Sample]:
