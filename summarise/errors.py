@@ -3,8 +3,8 @@
 A message is one line: what is wrong, and what to do. The tree, with the exit code and the cause of each error:
 
     SummariseError
-        UsageError                    2  contradictory call
-            BudgetError               2  limits
+        UsageError                    2  options or arguments that contradict each other
+            BudgetError               2  limits too low for the run
         ArticleError                  3  article
         ConfigurationError            4  backend, model, prompt, key
         CallError                     5  model call
@@ -23,7 +23,7 @@ A message is one line: what is wrong, and what to do. The tree, with the exit co
         NoModelError                  5  or the exit code of the last model's error
         RunFileError                  3  run file
         TableError                    3  table of articles
-        MachineError                 71  disk, memory, handles
+        MachineError                 71  disk full, out of memory, too many open files
         UnsavedError                 74  result not saved
         IncompleteError               7  incomplete summary
         NotAnsweredError              8  focus not in the article

@@ -44,7 +44,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file like `write_whole`, but do not remove old part files."""
+    """Write a file like `write_whole`, but leave the temporary files of earlier writes."""
     with replacing(path) as file:
         file.write(data)
 

@@ -73,7 +73,7 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
         ("binary.txt", b"abc\0def" * 50, "binary"),
         ("latin.txt", "Grüße aus Küstenstadt".encode("latin-1"), "not UTF-8"),
         ("bad\nname.txt", None, "there is no file bad name.txt"),
-        ("", None, "the name of the article is empty"),
+        ("", None, "the argument ARTICLE is empty"),
         ("words.txt", b"word " * 300, "no complete sentence"),
     ],
 )

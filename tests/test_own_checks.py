@@ -163,9 +163,13 @@ def test_pairs_are_checked_with_own_checks(capsys: Capture, folder: Path) -> Non
         ("my_checks", 2, "--check-with my_checks: write MODULE:NAME, for example my_checks:superlatives"),
         ("my_checks.py:superlatives ", 2, "write MODULE:NAME"),
         ("my_checks:largest", 4, "my_checks:largest cannot be imported (AttributeError: module 'my_checks' has no"),
-        ("nowhere:x", 4, "nowhere:x cannot be imported (ModuleNotFoundError: No module named 'nowhere'): correct it"),
+        (
+            "nowhere:x",
+            4,
+            "nowhere:x cannot be imported (ModuleNotFoundError: No module named 'nowhere'): correct the name",
+        ),
         # The message of the error may contain a key.
-        ("broken_checks:odd", 4, "broken_checks:odd cannot be imported (RuntimeError): correct it"),
+        ("broken_checks:odd", 4, "broken_checks:odd cannot be imported (RuntimeError): correct the name"),
         ("my_checks:re", 4, "my_checks:re is a module, not a function: name a function"),
     ],
 )

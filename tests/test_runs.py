@@ -242,8 +242,14 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "other JSON": (lambda _: b'{"kind": "other"}', "is not a run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged (its SHA-256"),
     "a later format": (lambda data: data.replace(FORMAT, b'"format": 6'), "by a later version of summarise: update"),
-    "version 0.1": (lambda data: data.replace(FORMAT, b'"format": 1'), "by an earlier version of summarise: run it"),
-    "version 0.2": (lambda data: data.replace(FORMAT, b'"format": 2'), "by an earlier version of summarise: run it"),
+    "version 0.1": (
+        lambda data: data.replace(FORMAT, b'"format": 1'),
+        "by an earlier version of summarise: summarise the article again",
+    ),
+    "version 0.2": (
+        lambda data: data.replace(FORMAT, b'"format": 2'),
+        "by an earlier version of summarise: summarise the article again",
+    ),
     "no version": (lambda data: data.replace(FORMAT, b'"format": 0'), "is damaged"),
     "a name twice": (lambda data: data.replace(b'"run": {', b'"run": {}, "run": {', 1), "is damaged"),
     "true for one": (lambda data: data.replace(FORMAT, b'"format": true', 1), "is damaged"),

@@ -203,7 +203,7 @@ def test_sources_that_disagree_are_listed_and_noted() -> None:
     [
         pytest.param([], "there is no source", id="none"),
         pytest.param([PORT] * 101, "101 sources are too many", id="too many"),
-        pytest.param({"": PORT}, "an empty id", id="empty id"),
+        pytest.param({"": PORT}, "empty or not a string", id="empty id"),
         pytest.param([PORT, ""], r"source \[2\]: the text is empty", id="empty"),
         pytest.param({"a": PORT, "b": "port.txt"}, r"source \[b\]: .* the form of a path", id="a path"),
         pytest.param([ORDER, ORDER], "only instructions to an AI", id="only instructions"),

@@ -58,7 +58,7 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def tongue(text: str) -> LanguageGuess:
-    """Return the script of most letters, and the language with the largest share of common words."""
+    """Return the script of most letters, and the language whose frequent words are the largest share of the text."""
     script = _script(text)
     tokens = words(text)
     shares = _shares(tokens)

@@ -102,7 +102,7 @@ def require_sources(ids: Sequence[str]) -> None:
     if len(ids) > MAX_SOURCES:
         raise UsageError(f"{len(ids)} sources are too many: give at most {MAX_SOURCES}")
     if not all(isinstance(name, str) and name.strip() for name in ids):
-        raise UsageError("a source has an empty id, or an id that is not a text: give each source a name")
+        raise UsageError("the id of a source is empty or not a string: give each source a name as its id")
     for place, name in enumerate(ids):
         if name in ids[:place]:
             raise UsageError(f"two sources have the id {name}: give each source its own id")

@@ -38,7 +38,7 @@ async def together(
                     raise
                 # A coroutine that cancels itself would end this task silently.
                 raise RuntimeError(
-                    "a coroutine cancelled itself, which only its caller may do: raise an error in it"
+                    "a coroutine raised CancelledError without being cancelled: raise another error"
                 ) from error
             on_done(len(results))
 

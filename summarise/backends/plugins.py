@@ -65,7 +65,7 @@ def opener_of(point: EntryPoint) -> Opener:
 
 @asynccontextmanager
 async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
-    """Open a model of a plug-in. Raises ConfigurationError if it returns no backend."""
+    """Open a model of a plug-in. Raises ConfigurationError if the plug-in returns no backend."""
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
         manager = opener(model, settings)

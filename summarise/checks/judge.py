@@ -236,10 +236,10 @@ async def open_judge(
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     opening: Opening = open_backend,
 ) -> AsyncIterator[ModelJudge]:
-    """Open the judge with a name, or use a backend that is open already.
+    """Open the judge named `judge`, or use it if it is an open backend.
 
     `around` wraps the backend, `on_retry` is called before a request is repeated, `opening` opens a backend by name.
-    Raises ConfigurationError if backend or prompt does not exist, or the backend is not a language model.
+    Raises ConfigurationError if the backend or the prompt does not exist, or the backend is not a language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)

@@ -20,8 +20,8 @@ class Kind:
     """A kind of fact. `name`: the `kind` of its facts, and the code of its findings.
 
     `extract` yields the facts of an article. `compare` returns the finding for a fact of a claim, or None. `counts_as`:
-    the input of the verdict's regression that is 1 if such a fact is an error. `exact`: two different values exclude
-    each other. `replaceable`: a value in a sentence can be replaced by another one.
+    the feature of the verdict's regression that is 1 if a fact of this kind is wrong. `exact`: two different values
+    exclude each other. `replaceable`: a value in a sentence can be replaced by another one.
     """
 
     name: FactKind

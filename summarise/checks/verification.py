@@ -409,9 +409,10 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article; `verdicts` decides the verdicts for the writer of the texts.
+    """Checks texts against one article. `verdicts` turns findings into verdicts for texts of one kind of writer.
 
-    `reading`: the article with names corrected by a list, which also corrects the texts (None: no list).
+    `reading`: the article after its names are corrected with the user's list of names, which also corrects the names
+    of the texts. None if there is no list.
     """
 
     index: SourceIndex

@@ -347,7 +347,7 @@ def _files(names: Sequence[str]) -> list[str]:
     found: list[str] = []
     for name in names:
         if name == "-" or is_address(name):
-            raise UsageError(f"{name} is not a file: name the file of the summary, or use `summarise check`")
+            raise UsageError(f"{name} is not a file: give the path of a summary, or check text with `summarise check`")
         path = Path(name)
         fitting = [name] if path.exists() else _fitting(path)
         if not fitting:
@@ -528,9 +528,9 @@ def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> i
     shared.page_option,
 )
 def diff_command(old: str, new: str, *, summary: str | None, page: str | None, **given: Any) -> int:
-    """Print what the article NEW says otherwise than its version OLD: values changed, sentences added and removed.
+    """Print the differences between two versions of an article: changed values, added and removed sentences.
 
-    With --summary, exits with 1 if the new version does not support a sentence of the summary.
+    With --summary, exits with 1 if NEW does not support a sentence of the summary.
     """
     from summarise.pipeline.checking import compare_versions
     from summarise.report.text import diff_text

@@ -340,7 +340,9 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
             # Messages of other errors may contain an API key, so they are not shown.
             readable = isinstance(error, ImportError | AttributeError | SyntaxError)
             problem = one_line(f"{type(error).__name__}: {error}" if readable else type(error).__name__)
-            raise ConfigurationError(f"--check-with {name} cannot be imported ({problem}): correct it") from error
+            raise ConfigurationError(
+                f"--check-with {name} cannot be imported ({problem}): correct the name or the module"
+            ) from error
         if not callable(check):
             raise ConfigurationError(
                 f"--check-with {name} is a {type(check).__name__}, not a function: name a function"

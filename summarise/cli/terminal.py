@@ -48,7 +48,7 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
     from summarise.pipeline.reading import read_article
 
     if not name:
-        raise ArticleError("the name of the article is empty: name a file, an address, or - for standard input")
+        raise ArticleError("the argument ARTICLE is empty: give a file, an address, or - for standard input")
     how: dict[str, Any] = {
         "max_characters": max_characters,
         "encoding": given.get("encoding"),

@@ -275,7 +275,7 @@ class Article(Record):
             if ends[-1] > len(self.text) or any(span.start < end for span, end in zip(spans, ends, strict=False)):
                 raise ValueError(f"{what}: spans must lie inside the text, in order, without overlap")
         if any(one.end > len(self.text) for one in (*self.pages, *self.lines)):
-            raise ValueError("pages and lines must lie in the text")
+            raise ValueError("pages and lines must begin at offsets in the text")
         if self.focus is not None and len(self.focus.relevance) != len(self.sentences):
             raise ValueError("the focus must have one relevance for each sentence")
         for turn in self.utterances:

@@ -226,7 +226,7 @@ class _Found:
 
 
 class _Meeting:
-    """One pass over a transcript; `article` is the article of the facts or one of its sources."""
+    """One pass over `article`: a transcript, or one transcript of an article with several sources."""
 
     def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)

@@ -242,7 +242,7 @@ class Antecedents:
         return (noun or is_aged(passage.tokens, number)) and not self._of_a_name(passage, number)
 
     def _of_a_name(self, passage: ParsedSentence, number: int) -> bool:
-        """Return whether a noun describes a name: "Ann Lee, a teacher"."""
+        """Return whether the noun at `number` is an apposition to a name: "Ann Lee, a teacher"."""
         token, tree = passage.tokens[number], passage.tree
         beside = tree.children(number, "appos")
         if token.relation in _SAME_PERSON:

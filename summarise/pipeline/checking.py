@@ -183,7 +183,7 @@ def record_fields(
 
 
 def _listed(names: Names | None) -> NameList | None:
-    """Return the user's names as a `NameList` for two texts that are only compared."""
+    """Return the user's names as a `NameList`, for a check of an existing text."""
     found = name_list(names)
     return replace(found, in_quotations=True) if found else None
 

@@ -197,7 +197,9 @@ async def _repair(planned: PlannedRun, collector: _RequestCollector, sentence: s
     candidate = _checked(planned.task.as_checked(sentence), planned.task.verifier)
     await Repair(planned.run_repair, _unlimited()).repair(candidate)
     if not collector.requests:
-        raise UsageError("a run would not repair this sentence, because it is supported: give a wrong --sentence")
+        raise UsageError(
+            "a run would not repair this sentence, because it is supported: give an unsupported one with --sentence"
+        )
     # Later requests depend on the answer to the first one.
     del collector.requests[1:]
 

@@ -174,7 +174,7 @@ def read_sources(article: Sources, settings: Settings | None) -> Article:
 
 
 def _by_id(article: Sources) -> Mapping[str, Source] | None:
-    """Return several sources by id, or None for a single article."""
+    """Return the sources by id, or None if the article is a single one."""
     if isinstance(article, Mapping):
         require_sources(list(article))
         return article

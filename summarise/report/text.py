@@ -131,7 +131,7 @@ def run_line(summary: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return how many key facts are stated, and the first omitted ones; empty without any."""
+    """Return the number of stated key facts and the first omitted ones as text; empty if there are no key facts."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"

@@ -203,7 +203,7 @@ class RunPlayer:
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return the prompt that the run used, or else the newest built-in prompt."""
+        """Return the prompt that the run used for a stage, or the newest built-in prompt if it used none."""
         for prompt in self._prompts.values():
             if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
                 return prompt
@@ -340,9 +340,11 @@ def read_run(path: Path) -> Run:
         raise RunFileError(f"{path} is not a run file: name one that `summarise ARTICLE --save FILE` wrote")
     kept = whole.get("format")
     if isinstance(kept, int) and kept > FORMAT:
-        raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
+        raise RunFileError(f"{path} was written by a later version of summarise: update summarise to read it")
     if isinstance(kept, int) and kept is not True and 0 < kept < FORMAT:
-        raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
+        raise RunFileError(
+            f"{path} was written by an earlier version of summarise: summarise the article again with --save"
+        )
     run = whole.get("run")
     if half_pair:
         raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")

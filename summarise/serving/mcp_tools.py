@@ -70,8 +70,8 @@ Tool = Context[None]
 class Checked(Record):
     """Sentences with verdicts and the evidence for and against each, and the omitted key facts.
 
-    `verdict` is the worst of any sentence; `support` and `probability` are those of the weakest. `article` of a finding
-    and `evidence` are quotations, with offsets in the article's text.
+    `verdict` is the worst verdict of a sentence; `support` and `probability` are those of the sentence with the least
+    support. The field `article` of a finding and the field `evidence` are quotations, with offsets in the article.
     """
 
     verdict: Verdict

@@ -204,7 +204,7 @@ class JobFailedError(Exception):
 
 
 def problem(status: int, detail: str, *, code: int = UsageError.exit_code, error: str | None = None) -> Problem:
-    """Return a problem, with the name of the status as title."""
+    """Return a problem-details object (RFC 9457) whose title is the name of the status."""
     return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, error=error)
 
 

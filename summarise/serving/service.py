@@ -1,4 +1,4 @@
-"""Does the work of the HTTP API and the MCP server, and keeps the history: a folder of run files as `--save` writes."""
+"""Implements the HTTP API and the MCP server, and keeps the history: a folder of run files like those of `--save`."""
 
 import json
 import re

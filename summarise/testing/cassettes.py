@@ -52,7 +52,7 @@ def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def clean_place(address: SplitResult) -> str:
-    """Return the host and port of an address without credentials; on loopback, without the port too."""
+    """Return the host and port of an address, or only the host if it is a loopback address. Credentials are removed."""
     place = address.netloc.rpartition("@")[2]
     return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
 

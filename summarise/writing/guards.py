@@ -211,7 +211,7 @@ GROUNDED = 0.5
 
 
 def uncovered(text: str, source: Source) -> str:
-    """Return a sentence without an introduction ("Here is a summary:") that is not in the source; "" for chatter."""
+    """Remove an introduction ("Here is a summary:") unless the source has it. Returns "" for a remark to the user."""
     while not source.has(text):
         if CHATTER.match(text):
             return ""
@@ -482,9 +482,9 @@ TOKENS_BESIDE = 80
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
     """Return the JSON Schema of an answer.
 
-    It has the key "sentence" with one sentence, or "sentences" with a list of `least` to `most`. Cited sentences are
-    objects with `text` and `sources`, the numbers of sentences in the prompt. Minutes have the key "items" with a list,
-    which may be empty; an item also has a kind, an owner and a date.
+    The answer has the key "sentence" with one sentence, or "sentences" with a list of `least` to `most` sentences. With
+    citations a sentence is an object with `text` and `sources`, the numbers of the cited sentences in the prompt.
+    Minutes have the key "items" with a list, which may be empty; an item also has a kind, an owner and a date.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":

@@ -47,7 +47,7 @@ def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
 
 
 def strongest(found: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
-    """Return the strongest items of each kind, as many as suit the length of the transcript."""
+    """Return the strongest items of each kind; the length of the transcript decides how many."""
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
     kept: Counter[int] = Counter()
@@ -121,7 +121,7 @@ def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate
 
 @dataclass(frozen=True)
 class _Action:
-    """An action by a model. `places`: indexes of its source sentences; `known`: actions that rules find there."""
+    """An action that a model wrote. `places`: indexes of its source sentences. `known`: their actions by rules."""
 
     candidate: Candidate
     item: MinutesItem

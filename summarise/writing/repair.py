@@ -195,7 +195,7 @@ class Gap:
     last: Candidate
 
     def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
-        """Yield the article's sentences in its evidence as replacements, best first."""
+        """Yield replacements for the sentence: the article's sentences that are its evidence, best first."""
         for place in self.first.sentence.evidence:
             for own in own_words(place, verifier):
                 yield replace(own.after("replaced", self.last), replaced=True)

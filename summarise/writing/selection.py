@@ -197,12 +197,12 @@ def repeats(candidate: Candidate, other: Candidate) -> bool:
 def compose(
     candidates: Sequence[Candidate], verifier: Verifier, length: Length, *, key_facts: Sequence[KeyFact] = ()
 ) -> list[Candidate]:
-    """Return the summary, in the article's order; empty without candidates.
+    """Return the summary in the article's order; empty if there are no candidates.
 
-    A sentence with a reference that no earlier one explains is exchanged, or preceded by the sentence before it in the
-    article; not with a focus, because then the reader knows the subject. Boilerplate, captions and fragments are chosen
-    only if there is nothing else. If at most half of the length can be filled in this way, the earliest sentences of
-    the article are chosen if they are more.
+    A sentence with a pronoun or another reference that no earlier sentence explains is replaced by another candidate,
+    or the article's sentence before it is added. With a focus this is skipped, because the reader knows the subject.
+    Boilerplate, captions and fragments are chosen only if there is nothing else. If this fills at most half of the
+    length, the earliest sentences of the article are returned instead, provided that they fill more of it.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:

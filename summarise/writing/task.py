@@ -62,7 +62,7 @@ class SummaryTask:
         return as_checked(text, self.style)
 
     def checked(self, text: str) -> list[Candidate]:
-        """Return the checked sentences of a text in the model's words."""
+        """Check a text that the model wrote. Returns its sentences with their verdicts."""
         return self.verifier.verify(self.as_checked(text), origin="model")
 
     def checked_own(self, text: str) -> list[Candidate]:

@@ -248,10 +248,10 @@ class JSONClient:
     broken connections, truncated responses, and status 408, 409, 425, 429 and 5xx, within `settings.max_attempts` and
     `settings.total_timeout`, and honours Retry-After up to a minute.
 
-    `api_key` is sent as "Authorization: Bearer". `key` is a key that a command prints; the command runs again if the
-    server refuses the key. `key_variable` is the environment variable to name in the message about a refused key.
-    `called` is the server's name in messages (default: host and port). Messages never contain secrets. `query` is
-    appended to every URL.
+    `api_key` is sent as "Authorization: Bearer". `key` is used instead if a command prints the key: if the server
+    refuses it, the command runs again and the request is repeated with the new key. `key_variable` is the environment
+    variable to name in the message about a refused key. `called` is the server's name in messages (default: host and
+    port). Messages never contain secrets. `query` is appended to every URL.
     """
 
     def __init__(

@@ -313,7 +313,7 @@ MOST_CHANGES = 20
 
 
 class WireBackend(ABC):
-    """A model of the server of `client`. A field that the server refuses is left out of all later requests.
+    """A model on the server that `client` calls. A field that the server refuses is left out of all later requests.
 
     `complete` raises the client's errors, and MalformedAnswerError for a response without an answer.
     """
@@ -355,7 +355,7 @@ class WireBackend(ABC):
         return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the request as sent before any refusal."""
+        """Return the request in its first form, with all fields: the server has refused none yet."""
         return WireRequest(
             address=self._client.address(self._path), body=self._whole_body(request, self._first_constraints)
         )

@@ -223,7 +223,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield the gaps, asides and text that instructs a machine between two blocks."""
+    """Yield what lies between two blocks: gaps, asides, and text addressed to a language model."""
     position = start
     for span in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= span.start and span.end <= end:
