@@ -34,9 +34,9 @@ def models_command(
 ) -> int:
     """List the models that can be used, and how each is prompted.
 
-    `models get` downloads the local model (92 MB) once. `models get hf:OWNER/REPO/FILE.gguf` downloads a model from
-    its publisher on the Hugging Face Hub, at the newest revision or at @REVISION; run again, it resumes an interrupted
-    download. It prints the line for the configuration file.
+    `models get` downloads the local model (92 MB) and converts it, once. `models get hf:OWNER/REPO/FILE.gguf` downloads
+    a model from its publisher on the Hugging Face Hub, at the newest revision or at @REVISION; run again, it resumes an
+    interrupted download. It prints the line for the configuration file.
 
     `models --check NAME` makes one call to NAME (as for --model) and shows whether it can be used, what it can do, and
     what to put into the configuration file.

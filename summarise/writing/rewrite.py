@@ -114,7 +114,8 @@ class RewritePlan(Plan):
                 usable, left = await asyncio.to_thread(self._usable, job, samples)
                 written.calls.append(call.model_copy(update={"events": (*call.events, *left)}))
                 best = self._best(job, usable, written)
-                candidates.extend([best] if best is not None else [])
+                if best is not None:
+                    candidates.append(best)
             checked[number].set()
 
         self._progress(0)
