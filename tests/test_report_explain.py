@@ -93,11 +93,11 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     """After eight omitted key facts the rest is counted."""
     keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
     text = lines_of(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
-    assert "\n1 of 11 key facts told; left out, most important first:\n    line 1 | Harbour Bridge\n" in text
+    assert "\n1 of 11 key facts stated; left out, most important first:\n    line 1 | Harbour Bridge\n" in text
     assert "    line 5 | one of a\n" in text
     assert text.count(" | one of ") + 1 == 8
     assert "\n    and 2 more\n" in text
-    assert "\n2 of 2 key facts told\n" in lines_of(sentence(), key_facts=2)
+    assert "\n2 of 2 key facts stated\n" in lines_of(sentence(), key_facts=2)
     assert "key facts" not in lines_of(sentence())
 
 

@@ -117,9 +117,9 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     texts = _Page(
         written(sentence(), key_facts=12, omitted=tuple(key(f"fact_{letter}") for letter in "abcdefghij"))
     ).texts
-    assert texts[1:3] == ["2 of 12 key facts told; left out:", "fact_a (line 1)"]
+    assert texts[1:3] == ["2 of 12 key facts stated; left out:", "fact_a (line 1)"]
     assert texts[10] == "and 2 more"
-    assert "2 of 2 key facts told" in _Page(written(sentence(), key_facts=2)).texts
+    assert "2 of 2 key facts stated" in _Page(written(sentence(), key_facts=2)).texts
     assert "key facts" not in written(sentence())
 
 

@@ -243,7 +243,7 @@ class _Page:
     def left_out(self, report: Report) -> None:
         left = report.omitted
         more = "; left out, most important first:" if left else ""
-        self.put("", _clean(f"{key_fact_counts(report)} told{more}", "bold"))
+        self.put("", _clean(f"{key_fact_counts(report)} stated{more}", "bold"))
         labels = [self._lines.place(key) for key in left[:LISTED]]
         for key, label in zip(left, labels, strict=False):
             before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "

@@ -104,7 +104,7 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
 
 def _left_out(report: Report, lines: Lines) -> Iterator[str]:
     left = report.omitted
-    counts = f"{key_fact_counts(report)} told"
+    counts = f"{key_fact_counts(report)} stated"
     yield f"**{counts}; left out:**" if left else f"**{counts}**"
     points = [f"- {escaped(key_fact_text(key))} ({lines.place(key)})" for key in left[:LISTED]]
     if len(left) > LISTED:
