@@ -97,7 +97,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     if record_mode != "none":
         weights, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
         async with open_local(weights, settings, adapter=adapter_path(), chunk_tokens=chunk_tokens) as backend:
-            await backend.engines[0].start()
+            await backend.engines[0].ready()
             yield backend
         return
     once = settings.model_copy(update={"max_attempts": 1})

@@ -7,8 +7,9 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -30,7 +31,7 @@ from summarise.errors import AuthenticationError, ConfigurationError
 local = pytest.mark.local
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
-EngineStart = Callable[[], Awaitable[None]]
+EngineStart = Callable[[], None]
 
 ASKED = Request(stage="plain", system="You count.", user="Count to three.", sampling=Sampling(max_tokens=12))
 # Prints "open" once the engine runs and "done" after one answer.
@@ -248,22 +249,20 @@ async def two_engines(first: EngineStart, second: EngineStart) -> AsyncIterator[
                 return client, by_tokenizing(client)
 
             def engine(server: Seen, on_start: EngineStart) -> EngineClient:
-                async def start() -> tuple[JSONClient, Count]:
-                    await on_start()
-                    return await connect(server)
-
                 unstarted = JSONClient("http://127.0.0.1/v1", settings=settings)
-                return EngineClient("m", (unstarted, by_tokenizing(unstarted)), start=start)
+                return EngineClient(
+                    "m", (unstarted, by_tokenizing(unstarted)), start=on_start, connect=partial(connect, server)
+                )
 
             engines = [engine(one, first), engine(two, second)]
             yield LocalBackend("m", engines=engines, context_tokens=512, chunk_tokens=256), one, two
 
 
-async def starts() -> None:
+def starts() -> None:
     pass
 
 
-async def fails() -> None:
+def fails() -> None:
     raise ConfigurationError("not enough memory")
 
 
@@ -294,9 +293,9 @@ async def test_a_request_that_is_cancelled_while_the_engine_starts_does_not_star
     """The next request uses the engine that was starting."""
     begun: list[None] = []
 
-    async def slowly() -> None:
+    def slowly() -> None:
         begun.append(None)
-        await asyncio.sleep(0.1)
+        time.sleep(0.1)
 
     async with two_engines(slowly, fails) as (backend, _, _):
         request = asyncio.create_task(backend.complete(ASKED))

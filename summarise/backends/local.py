@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -39,10 +40,10 @@ Connection = tuple[JSONClient, Count]
 
 
 class EngineClient:
-    """A model in one engine. `start` is called before the first use; it starts the engine and returns its connection.
+    """A model in one engine, and the connection to it. `ready` is awaited before the first use.
 
-    Until then `connection` serves to build requests. An `adapted` engine has a LoRA adapter, which is used only for
-    rewriting.
+    `start` starts the engine; it runs in a thread. Then `connect` returns the connection. Until then `connection`
+    serves to build requests. An `adapted` engine has a LoRA adapter, which is used only for rewriting.
     """
 
     def __init__(
@@ -51,21 +52,27 @@ class EngineClient:
         connection: Connection,
         *,
         adapted: bool = False,
-        start: Callable[[], Awaitable[Connection]] | None = None,
+        start: Callable[[], None] = lambda: None,
+        connect: Callable[[], Awaitable[Connection]] | None = None,
     ) -> None:
         self._name = name
         self._adapted = adapted
         self._start = start
-        self._started: asyncio.Task[None] | None = None
-        self._connect(connection)
+        self._connect = connect
+        self._started: asyncio.Future[None] | None = None
+        self._connecting = asyncio.Lock()
+        self._use(connection)
 
-    async def start(self) -> None:
-        """Start the engine unless it is running. Raises ConfigurationError."""
-        if self._start is not None:
-            if self._started is None:
-                self._started = asyncio.create_task(self._run(self._start))
-            # A cancelled request must not leave an engine that is half started.
-            await asyncio.shield(self._started)
+    async def ready(self) -> None:
+        """Start the engine and connect to it, unless that is done. Raises ConfigurationError."""
+        async with self._connecting:
+            if self._connect is not None:
+                if self._started is None:
+                    self._started = asyncio.get_running_loop().run_in_executor(None, self._start)
+                # The thread goes on if the request is cancelled, and the next request waits for it.
+                await asyncio.shield(self._started)
+                self._use(await self._connect())
+                self._connect = None
 
     async def settled(self) -> None:
         """Wait until no start is under way."""
@@ -76,10 +83,7 @@ class EngineClient:
         """Return the backend for a request."""
         return self._rewriter if self._adapted and request.stage == ADAPTED_STAGE else self._usual
 
-    async def _run(self, start: Callable[[], Awaitable[Connection]]) -> None:
-        self._connect(await start())
-
-    def _connect(self, connection: Connection) -> None:
+    def _use(self, connection: Connection) -> None:
         self.client, self.count = connection
         usual = UNADAPTED_OPTIONS if self._adapted else ENGINE_OPTIONS
         self._usual = OpenAIBackend(self._name, client=self.client, options=WireOptions(extra=usual))
@@ -133,16 +137,16 @@ class LocalBackend:
         first, engine = self.engines[0], self.engines[self._requests % len(self.engines)]
         self._requests += 1
         try:
-            await engine.start()
+            await engine.ready()
         except ConfigurationError:
             if engine is first:
                 raise
             engine = first
-            await engine.start()
+            await engine.ready()
         return await engine.wire(request).complete(request)
 
     async def _count(self, text: str) -> int:
-        await self.engines[0].start()
+        await self.engines[0].ready()
         return await self.engines[0].count(text)
 
 
@@ -290,23 +294,29 @@ async def open_local(
         called="the local engine",
         on_retry=on_retry,
     )
-    count, threads = engines_and_threads(adapted=adapter is not None)
-    starting = asyncio.Lock()
+    adapted = adapter is not None
+    count, threads = engines_and_threads(adapted=adapted)
+    unstarted = open_client("http://127.0.0.1/v1")
+    starting = threading.Lock()
     async with AsyncExitStack() as stack:
 
-        async def start() -> Connection:
+        def client() -> EngineClient:
             engine = Engine(weights, name=name, context_tokens=context_tokens, adapter=adapter, threads=threads)
-            # Together they would start no sooner, and the first one could not begin to answer.
-            async with starting:
-                await asyncio.to_thread(stack.enter_context, engine)
-            root = await stack.enter_async_context(open_client(engine.url, api_key=engine.key))
-            client = await stack.enter_async_context(open_client(f"{engine.url}/v1", api_key=engine.key))
-            return client, by_tokenizing(root)
 
-        unstarted = open_client("http://127.0.0.1/v1")
-        connection = unstarted, by_tokenizing(unstarted)
-        adapted = adapter is not None
-        engines = [EngineClient(name, connection, adapted=adapted, start=start) for _ in range(count)]
+            def start() -> None:
+                # Together the engines would start no sooner, and the first one could not begin to answer.
+                with starting:
+                    stack.enter_context(engine)
+
+            async def connect() -> Connection:
+                root = await stack.enter_async_context(open_client(engine.url, api_key=engine.key))
+                client = await stack.enter_async_context(open_client(f"{engine.url}/v1", api_key=engine.key))
+                return client, by_tokenizing(root)
+
+            connection = unstarted, by_tokenizing(unstarted)
+            return EngineClient(name, connection, adapted=adapted, start=start, connect=connect)
+
+        engines = [client() for _ in range(count)]
         try:
             yield LocalBackend(
                 name,
