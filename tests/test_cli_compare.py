@@ -174,11 +174,13 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
         ([*ARTICLES, *TWO, "-o", "none/c.html"], 2, "there is no folder none"),
         ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),
         (["--articles", "none.txt", *TWO], 3, "there is no file or folder none.txt"),
-        ([*ARTICLES, "--a", "length=1", "--b", "model=nobody:x"], 4, "there is no backend"),
+        ([*ARTICLES, "--results", "kept", "--a", "length=1", "--b", "model=nobody:x"], 4, "there is no backend"),
         (["bridge.txt", "valley.txt"], 3, "is not a run file"),
     ],
 )
 def test_impossible_arguments_are_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
+    before = set(Path().iterdir())
     assert told in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")
+    assert set(Path().iterdir()) == before

@@ -30,7 +30,7 @@ from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
 from summarise.batch.journal import HASHED, NO_MATTER, Journal, Used, lock, settings_used
 from summarise.batch.many import items_given
 from summarise.batch.output import Output
-from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, whole_batch
+from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, open_first, whole_batch
 from summarise.batch.statistics import Values, build_comparison, measure_summary
 from summarise.checks.accepted import accepted_from
 from summarise.data import Article, Backend, OnUnsupported, Run, Source, Style, Summary, Url
@@ -356,6 +356,16 @@ async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Ite
     return found
 
 
+async def open_models(batches: Sequence[VariantBatch]) -> None:
+    """Open the models of all variants, and close them, so that a wrong name is reported before the first article.
+
+    Raises ConfigurationError.
+    """
+    for batch in batches:
+        async with Backends(batch.job.settings, given=batch.given) as backends:
+            await open_first(batch.job, backends)
+
+
 async def run_variant(
     batch: VariantBatch,
     batches: Sequence[VariantBatch],
@@ -593,6 +603,7 @@ async def _compared(
     with _folder(results) as folder:
         batches = variant_batches(specs, common, folder)
         items = await fetch_addresses(items_given(articles, settings), settings)
+        await open_models(batches)
         for batch in batches:
             ended = await run_variant(batch, batches, items, wanted=BatchOptions(), processes=processes)
             if ended.stop.why is not None:

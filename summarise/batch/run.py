@@ -246,7 +246,7 @@ async def whole_batch(
         run = Run(journal, progress, stop, wanted, job.asks_model and _used_up(earlier, job.settings), on_progress)
         async with Backends(job.settings, given=given, before=earlier, on_spent=spend) as backends:
             if not run.used_up:
-                await _open_first(job, backends)
+                await open_first(job, backends)
             async with starting(job, backends) as engine:
                 journal.begin()
                 on_begin()
@@ -264,7 +264,7 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
     return any(most is not None and used >= most for used, most in ceilings)
 
 
-async def _open_first(job: Job, backends: Backends) -> None:
+async def open_first(job: Job, backends: Backends) -> None:
     """Open the models that every item needs, so that a wrong name or missing key is reported at once."""
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):

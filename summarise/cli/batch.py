@@ -232,6 +232,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
         compare_results,
         fetch_addresses,
         locked_folder,
+        open_models,
         parse_specs,
         planned,
         variant_batches,
@@ -258,8 +259,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
-        # --fresh deletes earlier results, so all models are opened first.
-        if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
+        if given["dry_run"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
             if given["dry_run"]:
                 if given["shape"] == "json":
@@ -270,6 +270,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
             if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
                 tell("no model was called")
                 return 0
+        asyncio.run(open_models(batches))
         if not is_there:
             folder.mkdir(exist_ok=True)
             stack.enter_context(locked_folder(folder))
