@@ -28,6 +28,7 @@ def accepting(*entries: AcceptedFinding) -> Accepted:
     return Accepted(entries=entries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("codes", "article", "sentence", "covered"),
     [
@@ -97,6 +98,7 @@ def test_a_file_that_is_missing_is_an_error_before_anything_is_asked(tmp_path: P
     assert backend.requests == []
 
 
+@pytest.mark.slow
 async def test_every_call_takes_accepted_findings(ok: Path) -> None:
     """As an object or as a file in the settings, with a judge or without."""
     assert (await acheck(FALSE, BRIDGE, accept=ok)).passed
@@ -104,6 +106,7 @@ async def test_every_call_takes_accepted_findings(ok: Path) -> None:
     assert (await acheck(FALSE, BRIDGE, settings=Settings(accept=ok))).passed
 
 
+@pytest.mark.slow
 def test_a_summary_is_kept_with_what_was_accepted(ok: Path, tmp_path: Path) -> None:
     """The reason is in the summary, its HTML and the run file."""
     kept = tmp_path / "run.json"
@@ -176,6 +179,7 @@ def test_what_was_accepted_is_no_failure_in_junit(capsys: Capture) -> None:
     assert any(text.startswith(f"accepted: {REASON}") and "figure: summary says “20”" in text for text in told)
 
 
+@pytest.mark.slow
 def test_entries_that_match_nothing_are_told_unless_quiet(ok: Path, folder: Path, capsys: Capture) -> None:
     """Entries of other articles are counted separately: one file may serve several articles."""
     stale = entry(text="No such sentence.", article=(folder / "valley.txt").read_text(encoding="utf-8"))
@@ -191,6 +195,7 @@ def test_entries_that_match_nothing_are_told_unless_quiet(ok: Path, folder: Path
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 @loopback
 def test_strict_lets_pass_what_was_accepted(
     ok: Path, serve: Callable[..., str], capsys: Capture, monkeypatch: pytest.MonkeyPatch

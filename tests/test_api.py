@@ -98,6 +98,7 @@ def test_an_article_that_is_shorter_than_was_asked_for_is_its_own_summary(
     assert plan(article, backend=asked, length=length).most.calls == 0
 
 
+@pytest.mark.slow
 def test_a_length_of_the_usual_size_is_recorded_like_none(tmp_path: Path) -> None:
     """`medium` is the default, for the notices and in the run file."""
     runs = [tmp_path / "none.json", tmp_path / "medium.json", tmp_path / "setting.json"]

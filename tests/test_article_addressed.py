@@ -167,6 +167,7 @@ def test_an_article_keeps_its_own_sentences() -> None:
     assert story(OddsModel(9.0).read(article)) == [LAST]
 
 
+@pytest.mark.slow
 def test_a_title_that_is_addressed_is_none() -> None:
     page = f"<html><head><title>{DOUBTFUL}</title></head><body><p>{FIRST}</p><p>{LAST}</p></body></html>"
     article = read_bytes(page)

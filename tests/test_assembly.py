@@ -47,6 +47,7 @@ def test_a_supported_draft_is_the_summary(draft: list[str], style: Any, on_unsup
     assert {sentence.history for sentence in summary.sentences} == {()}
 
 
+@pytest.mark.slow
 def test_a_supported_headline_of_the_model_is_shown() -> None:
     """The first one, if there are several; without one, a headline of the article."""
     title = "Most of the pears survived"
@@ -145,6 +146,7 @@ def test_a_replacement_may_explain_the_sentence_after_it() -> None:
 WRONG = (HE_EXPECTS, IN_NORWAY, MISCOUNTED, WRONGLY_ASKED, WRONGLY_SAID)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(
     st.lists(st.sampled_from((*REWORDED, *WRONG)), min_size=1, max_size=7, unique=True),
@@ -186,6 +188,7 @@ def test_a_sentence_that_the_judge_rejects_is_not_shown() -> None:
 # length
 
 
+@pytest.mark.slow
 def test_an_answer_is_cut_at_one_and_a_half_times_the_requested_length() -> None:
     assert len(shown(*REWORDED[:6], length=4).sentences) == 6
     assert len(shown(*REWORDED[:9]).sentences) == 9, "a default length has no limit"

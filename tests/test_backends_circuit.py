@@ -43,6 +43,7 @@ async def drafts(backend: Ending) -> Summary:
     return await asummarise(VALLEY, backend=backend, length=3, settings=SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ends", "asked"),
     [

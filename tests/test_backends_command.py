@@ -96,6 +96,7 @@ def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
     assert reply.reasoning == ("The user wants it." if keep else "")
 
 
+@pytest.mark.slow
 def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
     """A child process with the output open is not waited for."""
     code = "import os, time; print('Done.', flush=True); os.fork() or time.sleep(8)"

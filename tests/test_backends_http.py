@@ -189,6 +189,7 @@ async def test_as_many_calls_run_at_once_as_are_allowed() -> None:
         assert server.most_open == 120
 
 
+@pytest.mark.slow
 async def test_a_cancelled_call_releases_its_connection_and_its_slot() -> None:
     async with fault_server(Fault("", cut=9, end="hang"), WELL) as server:
         ask = Ask(server, concurrency=1, read_timeout=20)

@@ -176,6 +176,7 @@ def test_an_answer_is_used_up_to_its_limit(more: str) -> None:
     assert summary.run.calls[0].finish == "length"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("candidates", [1, 3])
 def test_no_more_answers_are_used_than_requested(candidates: int) -> None:
     many = reply("0", alternatives=tuple(Alternative(text=str(n)) for n in range(1, 50_000)))

@@ -158,6 +158,7 @@ def test_damage_that_loses_more_than_a_record_is_an_error(name: str, tmp_path: P
         Journal.open(path, USED)
 
 
+@pytest.mark.slow
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
@@ -200,6 +201,7 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_spending_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No article fails: the next run could not keep the limits."""
 
@@ -251,6 +253,7 @@ ACCESS: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_every_setting_that_shapes_a_result_counts_and_no_other() -> None:
     """The journal holds none of their values that may be secret."""
 

@@ -90,6 +90,7 @@ def test_articles_are_taken_as_needed_and_closing_waits_for_none() -> None:
     never.set()
 
 
+@pytest.mark.slow
 def test_ceilings_hold_over_all_articles_together() -> None:
     """The results within the ceiling come before the error."""
     backend = copies()

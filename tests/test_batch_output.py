@@ -25,6 +25,7 @@ def test_json_lines_are_results_replaced_in_one_step(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]
 
 
+@pytest.mark.slow
 def test_parquet_has_flat_columns_and_the_json(tmp_path: Path) -> None:
     """Columns keep their types even if no row fills them."""
     parquet = pytest.importorskip("pyarrow.parquet")

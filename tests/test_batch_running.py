@@ -52,6 +52,7 @@ def test_a_batch_that_ended_early_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (ended.totals.done, ended.progress.done) == (5, 5 - len(first.requests))
 
 
+@pytest.mark.slow
 def test_a_batch_that_is_cancelled_keeps_the_finished_articles(tmp_path: Path) -> None:
     done = 0
 
@@ -68,6 +69,7 @@ def test_a_batch_that_is_cancelled_keeps_the_finished_articles(tmp_path: Path) -
     assert len(again.requests) == 5 - done
 
 
+@pytest.mark.slow
 def test_an_article_that_has_changed_is_done_again(tmp_path: Path) -> None:
     items = articles(3)
     batch(tmp_path, items)
@@ -107,6 +109,7 @@ def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
     assert ended.totals.failed in (2, 3)
 
 
+@pytest.mark.slow
 def test_a_refused_key_ends_the_run_and_fails_no_article(tmp_path: Path) -> None:
     refused = copies(lambda _: error("AuthenticationError", "no"))
     ended = batch(tmp_path, articles(3), refused)
@@ -182,6 +185,7 @@ def counted(request: Request) -> Reply:
     return Reply(text=copying(request), model="m", prompt_tokens=100, completion_tokens=20)
 
 
+@pytest.mark.slow
 def test_ceilings_hold_over_all_runs_together(tmp_path: Path) -> None:
     """Articles beyond the limit are not failures; with a higher limit the same command continues."""
     items = articles(6)

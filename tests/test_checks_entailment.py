@@ -69,6 +69,7 @@ def test_a_third_head_tells_what_is_addressed_to_a_machine_in_the_order_asked(tm
     assert not EntailmentModel.load(without).tells_addressed
 
 
+@pytest.mark.slow
 @given(PAIRS)
 @settings(max_examples=30)
 def test_the_score_of_a_pair_does_not_depend_on_what_is_scored_with_it(

@@ -118,6 +118,7 @@ def assert_together(article: Article, chunks: Sequence[Chunk], span: Span, budge
         assert any(chunk.start <= first.start and last.end <= chunk.end for chunk in chunks)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(long_texts, budgets, measures | st.just(fitful), st.data())
 def test_chunks_hold_every_sentence_within_the_budget(

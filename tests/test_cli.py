@@ -198,6 +198,7 @@ def test_a_shell_completes_verbs_options_values_and_files(monkeypatch: pytest.Mo
         assert f"_SUMMARISE_COMPLETE={shell}_complete" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = tmp_path / "summarise"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m summarise "$@"\n')

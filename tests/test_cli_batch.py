@@ -45,6 +45,7 @@ def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folde
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_failed_articles_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
     """The exit code is 7. A changed article is done again."""
     Path("empty.txt").write_text("", encoding="utf-8")
@@ -57,6 +58,7 @@ def test_failed_articles_are_counted_and_the_last_line_says_how_to_see_them(caps
     assert run([*command, "--quiet"]) == 0
 
 
+@pytest.mark.slow
 def test_a_refused_command_leaves_output_and_journal_as_they_are(capsys: Capture, folder: Path) -> None:
     """Other settings, and a model that cannot be opened, even with --fresh; which otherwise does all of it again."""
     batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
@@ -102,6 +104,7 @@ def test_impossible_arguments_are_one_line(
     assert not list(Path().glob("o.json*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_a_batch_that_waits_for_standard_input(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
@@ -188,6 +191,7 @@ LACKING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", LACKING)
 def test_a_lack_of_the_machine_stops_the_batch_and_fails_no_article(
     lacking: str, capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -227,6 +231,7 @@ def test_an_article_that_cannot_be_opened_because_too_many_files_are_open_has_no
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
 
 
+@pytest.mark.slow
 def test_an_article_in_a_language_that_the_checks_cannot_read_has_no_failure(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
     assert set(Path().iterdir()) == before
 
 
+@pytest.mark.slow
 def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, folder: Path) -> None:
     """Existing results are reused."""
     for name, begins in (("c.md", "# Comparison"), ("c.json", "{"), ("c.txt", "a: ")):
@@ -43,6 +44,7 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
     assert Path("d.md.results").is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
 @pytest.mark.parametrize("more", [("-q",), ("--dry-run",), ("-q", "--fresh", "--yes")])
 def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folder: Path, more: tuple[str, ...]) -> None:
@@ -58,6 +60,7 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
     assert run(command) == 0
 
 
+@pytest.mark.slow
 def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_all_results(capsys: Capture, folder: Path) -> None:
     command = ["compare", *ARTICLES, *PLAIN, "--results", "kept", "-q", "-y", "--a", "length=1", "--b"]
     assert run([*command, "length=2"]) == 0
@@ -67,12 +70,14 @@ def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_all_results(caps
     assert {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()} == kept
 
 
+@pytest.mark.slow
 def test_a_failed_article_changes_the_exit_code(capsys: Capture, folder: Path) -> None:
     Path("empty.txt").touch()
     assert run(["compare", *ARTICLES, "--articles", "empty.txt", *TWO, *PLAIN]) == 7
     assert "Left out: 1 article" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @loopback
 def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     capsys: Capture, folder: Path, serve: Callable[..., str]
@@ -104,6 +109,7 @@ def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     assert len(asked) == done
 
 
+@pytest.mark.slow
 @loopback
 def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
     capsys: Capture, folder: Path, serve: Callable[..., str]
@@ -147,6 +153,7 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     assert "no model was called" in told
 
 
+@pytest.mark.slow
 def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> None:
     """By model, prompts and settings; one group alone is an error."""
     for name, text in (("bridge", BRIDGE), ("valley", VALLEY)):

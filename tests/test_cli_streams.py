@@ -117,6 +117,7 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     assert shown.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("verbose", [0, 1])
 def test_on_a_terminal_a_line_that_did_not_change_is_not_drawn_again(

@@ -21,6 +21,7 @@ CHECK = ["check", "bridge.txt", "false.txt"]
 COMMANDS = pytest.mark.parametrize(("command", "code"), [(SUMMARY, 0), (CHECK, 1)], ids=["summary", "check"])
 
 
+@pytest.mark.slow
 @COMMANDS
 def test_reports_for_people_and_servers(command: list[str], code: int, capsys: Capture) -> None:
     """Without a terminal, --explain has 80 columns and no colours; a JUnit suite is named after the article."""
@@ -55,6 +56,7 @@ def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Cap
     assert len(page) == pytest.approx(len(printed), abs=40)
 
 
+@pytest.mark.slow
 def test_json_is_the_summary_or_the_report(capsys: Capture) -> None:
     """`--json` equals `--format json`, whatever the verdict; contradictory formats are refused."""
     assert run([*SUMMARY, "--json"]) == run([*SUMMARY, "--format", "json"]) == 0

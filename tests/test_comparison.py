@@ -58,6 +58,7 @@ def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values],
     return build_comparison(VARIANTS, values, seed=seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "count", "shown"),
     [
@@ -82,6 +83,7 @@ def test_a_variant_that_is_better_by_construction_is_found(first: str, count: in
     assert ("| **drafted sentences supported** | **b** | **10** |" in comparison_markdown(found)) is differs
 
 
+@pytest.mark.slow
 def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
     """No call is repeated."""
     model = always(RIGHT)
@@ -101,6 +103,7 @@ def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
     assert len(model.requests) == 6
 
 
+@pytest.mark.slow
 async def test_the_asynchronous_twin_comes_to_the_same() -> None:
     specs = {"short": {"backend": saying("About 18,000 vehicles cross the bridge every day."), "length": 1}}
     specs["long"] = {"backend": always(RIGHT, model="two"), "length": 2}
@@ -111,6 +114,7 @@ async def test_the_asynchronous_twin_comes_to_the_same() -> None:
     assert contrast(found, "words").difference > 0
 
 
+@pytest.mark.slow
 def test_an_article_without_a_summary_by_every_variant_is_left_out() -> None:
     """Fewer than two remaining articles are an error."""
     articles = [*bridges(2), ("empty", "")]

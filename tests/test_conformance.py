@@ -292,6 +292,7 @@ def outcomes(kind: type[_Good], *, situations: bool = True) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_backend_that_keeps_every_promise_passes_all() -> None:
     """Without the optional situations, their tests are skipped and name the option."""
     found = outcomes(_Good)

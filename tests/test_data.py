@@ -106,6 +106,7 @@ def test_a_report_is_as_bad_as_its_worst_sentence(verdicts: list[str], verdict: 
 # the command
 
 
+@pytest.mark.slow
 def test_facts_are_printed_as_a_table_as_json_or_inline(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (path := tmp_path / "valley.txt").write_text(VALLEY, encoding="utf-8")
     facts, form, shown = extract_facts(VALLEY), ["--format"], {}

@@ -105,6 +105,7 @@ def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph
     assert len(article.text) > 2_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DOCUMENTS, "letter.eml"])
 @settings(max_examples=12)
 @given(noise=st.binary(min_size=1, max_size=40), place=st.integers(0, 2000))

@@ -122,6 +122,7 @@ def test_every_call_of_a_chunk_that_fails_is_recorded() -> None:
     assert (record.prompt_tokens, record.completion_tokens) == (900, 5)
 
 
+@pytest.mark.slow
 def test_an_answer_to_a_truncated_prompt_is_not_used() -> None:
     reply = Reply(text="Fire destroyed all orchards.", model="m", prompt_tokens=500, completion_tokens=7)
     with pytest.raises(errors.TruncationError) as caught:

@@ -148,6 +148,7 @@ def in_words(number: int) -> str:
     return f"{in_words(thousands)} thousand{joint}"
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(2, 999_999))
 def test_a_number_has_one_value_in_words_and_digits(number: int) -> None:
@@ -157,6 +158,7 @@ def test_a_number_has_one_value_in_words_and_digits(number: int) -> None:
         assert values(f"The port paid {written} euros for the pier.", "money") == [f"EUR {number}"], written
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6), ("tn", "trillion", 12)]))
 def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:
@@ -332,6 +334,7 @@ def test_facts_and_omitted_key_facts_quote_the_article(article: str) -> None:
 # spans from a quotation to the name of its speaker, which chunks and summaries keep together
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(article_texts)
 def test_spans_of_speech_are_in_order_and_within_paragraphs(text: str) -> None:

@@ -232,6 +232,7 @@ def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> P
     return folder
 
 
+@pytest.mark.slow
 @loopback
 def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, capsys: Capture) -> None:
     """It does so if the first model failed, unless --quiet is given."""
@@ -250,6 +251,7 @@ def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, cap
     assert "did not" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @loopback
 def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: Capture) -> None:
     """If all models fail, the last run is saved."""

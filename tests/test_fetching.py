@@ -78,6 +78,7 @@ def test_a_page_becomes_its_article(pages: Pages) -> None:
     assert not {"Cookie", "Authorization", "Referer"} & headers.keys()
 
 
+@pytest.mark.slow
 @loopback
 def test_the_content_type_decides_the_reader(pages: Pages) -> None:
     """The content type selects the reader, or the content if the type is missing or wrong."""
@@ -206,6 +207,7 @@ PRIVATE = """
 """.split()
 
 
+@pytest.mark.slow
 @loopback
 def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
     """This holds for given addresses and for redirects."""
@@ -340,6 +342,7 @@ def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> 
     assert "is larger than 1 MB" in refused(packed)
 
 
+@pytest.mark.slow
 @loopback
 def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """One time limit covers the whole fetch."""

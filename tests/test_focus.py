@@ -189,6 +189,7 @@ def test_a_rewriting_model_is_asked_about_relevant_sentences_only() -> None:
     assert not any("Flames broke out" in request.passages[0].text for request in backend.requests)
 
 
+@pytest.mark.slow
 def test_a_saved_run_is_replayed_with_its_focus(tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     summarise(FIRE, focus=PAY, save=file, settings=SETTINGS)
@@ -214,6 +215,7 @@ def test_a_row_of_a_batch_has_its_own_focus(tmp_path: Path) -> None:
     assert "column focus" in found["no text"]["error"]["message"]
 
 
+@pytest.mark.slow
 @loopback
 def test_the_server_takes_a_focus_of_bounded_length(tmp_path: Path) -> None:
     with serving(tmp_path) as server:

@@ -198,6 +198,7 @@ def asked(backend: ScriptedBackend) -> list[tuple[str, Request]]:
     return [(request.stage, request) for request in backend.requests]
 
 
+@pytest.mark.slow
 def test_instructions_go_to_the_stages_that_write(tmp_path: Path) -> None:
     """Fenced, behind the built-in prompt; a run without them sends that prompt alone, and so does the judge."""
     wrong = "The Harbour Bridge in Brelmouth was closed on Friday after engineers found cracks in 20 of its 30 cables."
@@ -230,6 +231,7 @@ def test_instructions_go_to_the_stages_that_write(tmp_path: Path) -> None:
     assert load("repair").user in load("repair").instructed(own).user
 
 
+@pytest.mark.slow
 def test_instructions_without_effect_are_reported() -> None:
     for prompts in ({}, {"rewrite": "v1"}):
         backend = {"model": "extract"} if not prompts else {"backend": saying(VEHICLES)}
@@ -253,6 +255,7 @@ def test_the_command_of_the_page_prints_what_the_page_shows(capsys: Capture, fol
     assert "read as “Anna Feyer”" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @loopback
 def test_the_command_sends_instructions_and_replays_them(
     capsys: Capture, folder: Path, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
@@ -350,6 +353,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+@pytest.mark.slow
 @loopback
 async def test_clients_give_text_and_never_a_path(server: Served) -> None:
     given = {"article": {"text": COUNCIL}, "names": NAMES, "instructions": "Short sentences."}

@@ -153,6 +153,7 @@ def test_each_command_can_keep_them(command: list[str], tmp_path: Path, capsys: 
     assert "Ignored" not in printed.err
 
 
+@pytest.mark.slow
 def test_a_replay_keeps_what_the_run_kept(tmp_path: Path) -> None:
     text, place = f"{FIRST}\n\n{ATTACK}\n\n{LAST}", tmp_path / "run.json"
     for with_text in (True, False):
@@ -164,6 +165,7 @@ def test_a_replay_keeps_what_the_run_kept(tmp_path: Path) -> None:
         place.unlink()
 
 
+@pytest.mark.slow
 @loopback
 def test_no_request_to_the_server_can_keep_them(tmp_path: Path) -> None:
     with serving(tmp_path) as server:

@@ -93,6 +93,7 @@ async def test_a_cancelled_call_leaves_nothing_behind() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_a_call_is_raised_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The event loop would log the traceback of the task."""
 

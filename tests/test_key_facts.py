@@ -148,6 +148,7 @@ def test_a_sentence_that_is_contradicted_states_no_key_fact() -> None:
     assert len(wrong.omitted) == len(right.omitted) + 1
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(article=st.sampled_from([BRIDGE, VALLEY]), some=st.data())
 def test_a_longer_summary_never_leaves_out_more(article: str, some: st.DataObject) -> None:

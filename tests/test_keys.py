@@ -360,6 +360,7 @@ def test_no_file_that_is_kept_holds_a_key(
         assert not shows(path.read_bytes().decode("latin-1")), path.name
 
 
+@pytest.mark.slow
 def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outputs are journal, table and reports."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)

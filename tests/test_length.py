@@ -15,6 +15,7 @@ def sentences_of(length: Any, *, style: Any = "prose", words: int = 500, setting
     return plan(article, model="extract", length=length, style=style, settings=settings).sentences
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("length", "sentences"), [(4, 4), (" 4 ", 4), ("80w", 4), ("80 words", 4), (" Short ", 2), ("20w", 1)]
 )
@@ -35,6 +36,7 @@ def test_the_default_changes_at_300_and_800_words(words: int, sentences: int) ->
     assert sentences_of(None, words=words) == sentences
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("style", "words", "sentences"),
     [

@@ -89,6 +89,7 @@ def test_a_sentence_that_cites_every_note_excludes_none_of_them() -> None:
     assert len(summary.sentences) >= 3
 
 
+@pytest.mark.slow
 def test_a_refused_key_ends_the_merging() -> None:
     backend = merging(lambda _: errors.AuthenticationError("the key is refused"))
     summary = long_run(backend)

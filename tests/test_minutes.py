@@ -35,6 +35,7 @@ def test_most_items_of_labelled_meetings_are_found() -> None:
     assert min(actions.owners, actions.dates) >= 0.95 * actions.right
 
 
+@pytest.mark.slow
 def test_a_chatty_meeting_keeps_what_outlasts_it() -> None:
     """Remarks, jests, an offer taken over and a letter read aloud are left out; the last figure and date stand."""
     text = summarise(FOLDER / "market.txt", model="extract", style="minutes", settings=OFF).text
@@ -47,6 +48,7 @@ def test_a_chatty_meeting_keeps_what_outlasts_it() -> None:
     assert text.count("posters") == text.count("bins") == 1
 
 
+@pytest.mark.slow
 def test_a_long_list_keeps_the_strongest_and_explains_the_rest(tmp_path: Path, capsys: Capture) -> None:
     """Without a length at most ten actions of a short meeting are shown, those with a date first."""
     things = "roof gate fence stove kettle ladder carpet curtain window mirror boiler bucket".split()
@@ -63,6 +65,7 @@ def test_a_long_list_keeps_the_strongest_and_explains_the_rest(tmp_path: Path, c
     assert "not chosen    “Tom Okoye: “I'll repair the bucket.””" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_decision_that_is_changed_later_does_not_stand(launch: Summary) -> None:
     decisions = [one.text for one in dict(launch.sections)["Decisions"]]
     assert "Anna Feyer: “Let's move the launch to 19 January instead.”" in decisions
@@ -101,11 +104,13 @@ def test_without_items_one_line_says_so(article: str) -> None:
     assert ("no transcript" in summary.run.notices) == (article is not TALK)
 
 
+@pytest.mark.slow
 def test_a_length_limits_the_items_and_short_lists_keep_decisions() -> None:
     summary = summarise(LAUNCH, model="extract", style="minutes", length=4, settings=OFF)
     assert [one.item.kind for one in summary.sentences if one.item] == ["decision", "decision", "decision", "action"]
 
 
+@pytest.mark.slow
 def test_the_command_shows_them_in_every_view(capsys: Capture, tmp_path: Path) -> None:
     arguments = (str(LAUNCH), "--model", "extract", "--style", "minutes")
     for shape, parts in {
@@ -172,6 +177,7 @@ def test_a_model_may_find_no_items() -> None:
     assert (summary.text, len(requests)) == (NO_ITEMS, 1)
 
 
+@pytest.mark.slow
 def test_an_answer_without_kinds_is_asked_for_again() -> None:
     late = "The launch moves to 19 January."
     asked: list[Request] = []
@@ -185,6 +191,7 @@ def test_an_answer_without_kinds_is_asked_for_again() -> None:
     assert len(asked) == 2
 
 
+@pytest.mark.slow
 def test_the_items_of_all_parts_are_merged_and_the_merge_may_drop_some() -> None:
     early, late = "The launch is on 12 January.", "The launch moves to 19 January."
 

@@ -96,6 +96,7 @@ def test_a_run_keeps_to_its_plan(prompting: Any) -> None:
 # tokens
 
 
+@pytest.mark.slow
 def test_tokens_are_the_backends_own_if_it_can_count() -> None:
     """Each chunk is counted exactly, so fewer chunks are needed."""
     backend = Counting()
@@ -126,6 +127,7 @@ def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
     assert backend.counted == []
 
 
+@pytest.mark.slow
 def test_a_plan_sends_nothing_even_to_count() -> None:
     """The run counts with the server, and may then need fewer chunks."""
     backend = Far()
@@ -146,6 +148,7 @@ def test_cost_goes_by_price() -> None:
         assert cost == pytest.approx((2 * budget.prompt_tokens + 10 * budget.completion_tokens) / 1e6)
 
 
+@pytest.mark.slow
 def test_ceilings_bound_the_plan() -> None:
     """Earlier stages get the budget first."""
     whole, few = planned(Drafting()), planned(Drafting(), max_calls=3)
@@ -169,6 +172,7 @@ def article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(article: str, capsys: Capture) -> None:
     """Nothing is asked; a model that lacks its key is reported."""
     served = ["--base-url", "http://127.0.0.1:1/v1", "--max-tokens-total", "50"]
@@ -223,6 +227,7 @@ def test_every_provider_is_planned_without_a_key(provider: str) -> None:
         assert found.missing == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
     """Of a run, a request or a comparison; the run itself needs the key."""

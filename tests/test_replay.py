@@ -77,6 +77,7 @@ def test_answers_to_the_same_request_come_in_the_recorded_order(tmp_path: Path) 
     assert replay(tmp_path / "run.json").same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("now", "prompts"), [("rewrite", {}), ("draft", {"rewrite": "v1"})])
 def test_a_model_is_prompted_as_in_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any, prompts: dict[str, str]
@@ -377,6 +378,7 @@ FORGED: dict[str, Change] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_result_is_reported_and_with_strict_an_error(name: str, tmp_path: Path, capsys: Capture) -> None:
     """A forger can recompute the SHA-256, but not choose the result of the repeated run."""

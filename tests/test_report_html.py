@@ -446,6 +446,7 @@ def test_a_report_shows_sentences_findings_and_the_articles_words() -> None:
     assert "2 of 2 sentences supported · " in cell(summarise(BRIDGE, model="extract", length=2))
 
 
+@pytest.mark.slow
 def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
     """Rendering changes neither equality nor hash; many facts are counted."""
     facts = extract_facts(BRIDGE)

@@ -64,6 +64,7 @@ def checked(table: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_a_json_array_of_answers_is_checked(table: Path) -> None:
     """Each library's names; a broken row is one failed item, in one line."""
     rows = [*SHAPES.values(), *(row for row, _ in BROKEN.values())]

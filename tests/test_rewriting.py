@@ -78,6 +78,7 @@ class LastFirst(ScriptedBackend):
         return reply
 
 
+@pytest.mark.slow
 async def test_answers_are_checked_in_the_order_of_the_requests() -> None:
     """In whatever order they arrive. There are two requests more than wanted sentences."""
     most = Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6)

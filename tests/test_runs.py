@@ -121,6 +121,7 @@ def test_options_that_keep_nothing_are_refused(capsys: Capture) -> None:
     assert "is the article" in fails(capsys, 2, "run.json", "--model", "extract", "--save", "run.json")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture) -> None:
     name = os.fsdecode(b"br\xffdge.txt")
@@ -317,6 +318,7 @@ def mutated_file(path: Path, seed: int) -> None:
     changed(path, change)
 
 
+@pytest.mark.slow
 def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
     refused = 0
     for seed in range(80):

@@ -45,6 +45,7 @@ def test_facts_and_checks_are_those_of_the_python_calls(server: Served) -> None:
     assert answer.headers["summarise-exit-code"] == "1"
 
 
+@pytest.mark.slow
 def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
     """`POST /v1/summaries` saves a run file, which can be listed, shown, downloaded and deleted."""
     answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": "2"})
@@ -106,6 +107,7 @@ def test_a_file_is_read_by_its_content(server: Served) -> None:
     assert (found.article.format, found.article.title) == ("html", "Bridge")
 
 
+@pytest.mark.slow
 def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
     """The page's metadata is used; a summary fetches it once and is saved under its title."""
     pages.put("/bridge", PAGE.encode())
@@ -216,6 +218,7 @@ def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
         assert _left_in_session(server.process.pid) == []
 
 
+@pytest.mark.slow
 def test_a_request_under_way_may_finish(tmp_path: Path) -> None:
     begun, release = threading.Event(), threading.Event()
     answers: list[Answer] = []

@@ -159,6 +159,7 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
     ask, expected = HOSTILE[name]
@@ -199,6 +200,7 @@ def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
         assert "server" not in headers
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
     """The work of a disconnected client is cancelled, which frees the only worker."""
     begun, never = threading.Event(), threading.Event()
@@ -214,6 +216,7 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
     assert server.told == ["POST /v1/facts 408", "POST /v1/facts 200"]
 
 
+@pytest.mark.slow
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
     with serving(tmp_path / "runs", **LIMITS) as server:
         for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
@@ -264,6 +267,7 @@ def test_a_number_of_ipv6_is_asked_in_brackets(name: str) -> None:
     assert hosts_of("2001:db8::2", 8765, (name,)) == {*ports, "[2001:db8::2]:8765"}
 
 
+@pytest.mark.slow
 def test_a_client_that_asks_too_often_has_to_wait(tmp_path: Path) -> None:
     """Requests without a token, or with a wrong one, do not use up those with the right one."""
     with serving(tmp_path / "runs", requests_per_minute=5, wrong_tokens_per_minute=3) as server:

@@ -310,6 +310,7 @@ def test_wrong_arguments_are_one_line(
 # Summaries -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_summary_of_several_articles_cites_the_source_of_each_sentence(tmp_path: Path) -> None:
     """A replay cites the same, and the summary may be checked with its citations."""
     sources, saved = {"Harbour Post": PORT, "Coast News": HOTELS}, tmp_path / "run.json"
@@ -394,6 +395,7 @@ def test_sentences_that_a_model_merges_cite_their_articles() -> None:
 # Batch and server ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @loopback
 def test_the_server_takes_several_sources(tmp_path: Path) -> None:
     body: dict[str, Any] = {"article": {"text": PORT}, "sources": [{"text": HOTELS}]}
@@ -419,6 +421,7 @@ def test_the_server_takes_several_sources(tmp_path: Path) -> None:
 # Assertions ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_answer_is_asserted_to_be_supported_and_to_cite_correctly() -> None:
     assert_supported(f"{COST} [2].", SOURCES)
     assert_cited(f"{COST} [1].", SOURCES)

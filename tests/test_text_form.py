@@ -139,6 +139,7 @@ def test_a_row_with_a_path_in_a_column_for_text_fails(folder: Path, monkeypatch:
     assert "a path in the column summary" in (folder / "checked.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_the_server_refuses_a_path_by_its_form(tmp_path: Path) -> None:
     """HTTP and MCP do not reveal whether the file exists."""
     with serving(tmp_path) as server:

@@ -66,6 +66,7 @@ def test_thoughts_are_no_answer(behaviour: str, wire: Wire) -> None:
         assert draft.thought >= 900
 
 
+@pytest.mark.slow
 def test_no_other_call_is_lost_beside_the_first() -> None:
     """The first chunk is drafted alone, and the others get enough tokens from the start."""
     run = played(Model(thinks=5000), "openai", chunk_tokens=60, concurrency=4)

@@ -42,6 +42,7 @@ def test_a_worker_answers_and_is_used_again_until_enough_requests(workers: Worke
     assert workers.ask(b"4", seconds=SECONDS) == b"answer to 4"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_body", "seconds", "error"),
     [
@@ -107,6 +108,7 @@ def test_signals_to_the_whole_group_end_no_worker() -> None:
     worker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("request_body", [b"wait", b"compute"])
 def test_an_interruptible_worker_ends_at_once(request_body: bytes) -> None:
