@@ -1,4 +1,4 @@
-"""Bounded reads and atomic writes of files."""
+"""Reads files up to a size limit, and writes files atomically."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Age in seconds after which a part file (an unfinished write) is assumed to be from a killed process.
+# Seconds after which a temporary file is assumed to be from a killed process.
 LEFT_OVER = 3600.0
 
 # Default size limit: larger than any configuration or list written by hand.
@@ -18,7 +18,7 @@ MOST_BYTES = 16 * 2**20
 
 
 def read_bounded(path: Path, *, most: int = MOST_BYTES) -> bytes:
-    """Return a file's bytes. Raises OSError if it is unreadable or exceeds `most`."""
+    """Return the content of a file. Raises OSError if it is unreadable or larger than `most` bytes."""
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -27,7 +27,7 @@ def read_bounded(path: Path, *, most: int = MOST_BYTES) -> bytes:
 
 
 def real_path(path: Path) -> Path:
-    """Resolve a path, or only make it absolute if its links form a cycle."""
+    """Return an absolute path with symbolic links resolved, or not resolved if they form a cycle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError):
@@ -35,23 +35,23 @@ def real_path(path: Path) -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file atomically, following links and keeping its mode. Raises OSError.
+    """Write `data` to a file atomically. Raises OSError.
 
-    Also removes old part files of this file, which a killed process left in the folder.
+    Follows symbolic links and keeps the mode of an existing file. Removes temporary files that killed processes left.
     """
     sweep_beside(path)
     replace_whole(path, data)
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file like `write_whole`, but leave the temporary files of earlier writes."""
+    """Write a file like `write_whole`, without removing old temporary files."""
     with replacing(path) as file:
         file.write(data)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a temporary ("part") file, which replaces `path` atomically if the block succeeds."""
+    """Yield a temporary file, which replaces `path` atomically if the block raises no error."""
     path = real_path(path)
     part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -75,13 +75,13 @@ def _beginning(path: Path) -> str:
 
 
 def sweep_beside(path: Path) -> None:
-    """Remove old part files of `path` from its folder."""
+    """Remove the temporary files of earlier writes of `path`, if older than `LEFT_OVER` seconds."""
     path = real_path(path)
     sweep(path.parent, _beginning(path))
 
 
 def sweep(folder: Path, beginning: str = ".") -> None:
-    """Remove part files older than `LEFT_OVER` whose names start with `beginning`."""
+    """Remove temporary files (.part) of `folder` that begin with `beginning` and are older than `LEFT_OVER` seconds."""
     name = re.compile(re.escape(beginning) + r".*[0-9a-f]{12}\.part")
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Reports the events of a run to the log and to the `progress` callable."""
+"""Report the events of a run to the log and to the `progress` function."""
 
 import logging
 import time
@@ -33,7 +33,7 @@ RETRIES = logging.getLogger(f"{ROOT}.retries")
 PROGRESS = logging.getLogger(f"{ROOT}.progress")
 PREFIX = "summarise_"
 USED = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
-# Event fields that may hold words of an article, a model or a server.
+# Event fields that are not logged: they may hold words of an article, a model or a server.
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
 COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
 OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
@@ -43,7 +43,7 @@ logging.getLogger(ROOT).addHandler(logging.NullHandler())
 
 
 def log_event(event: ProgressEvent) -> None:
-    """Log a call's end at INFO, a failed call or a retry at WARNING, other events at DEBUG."""
+    """Log an event: the end of a call at INFO, a failed call or a retry at WARNING, others at DEBUG."""
     logger, level = PROGRESS, logging.DEBUG
     match event:
         case CallEnded(error=None):
@@ -72,7 +72,7 @@ def log_event(event: ProgressEvent) -> None:
 
 
 def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **beside: str) -> None:
-    """Log a message. `fields` fill in the message and are attributes of the log record; `beside` only fills in."""
+    """Log a message. `fields` fill its placeholders and become attributes of the record; `beside` fills only."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
         words = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
@@ -86,9 +86,10 @@ def require_callable(progress: object) -> None:
 
 
 class Observer:
-    """Reports the events of one run. `usage` is the usage so far.
+    """Reports the events of one run to the log and to `progress`.
 
-    The log never shows the values of `secrets`. With `silent_calls`, calls are not reported, as in a replay.
+    `usage`: the calls, tokens and cost so far. `secrets`: values by name; the log shows no prompt or answer that
+    contains one. `silent_calls`: calls are not reported, as in a replay.
     """
 
     def __init__(
@@ -102,7 +103,7 @@ class Observer:
         self._raised = False
 
     def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
-        """Report that a stage began, or how much of it is done."""
+        """Report that a stage began, or that `done` of its `total` parts are done."""
         self._tell(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
@@ -111,11 +112,11 @@ class Observer:
         self._tell(SentenceChecked(**told, shown=shown))
 
     def retry(self, event: RetryScheduled) -> None:
-        """Report a retry."""
+        """Report that a failed call will be repeated."""
         self._tell(event)
 
     async def call(self, request: Request, backend: Backend, asking: Awaitable[Reply], *, prompt_tokens: int) -> Reply:
-        """Await the reply to a request and report the call. Errors propagate. `prompt_tokens` is an estimate."""
+        """Await and return the reply to a request, and report the call. `prompt_tokens` is an estimate."""
         call, started = self._started(request, backend, prompt_tokens), time.perf_counter()
         try:
             reply = await asking
@@ -128,12 +129,12 @@ class Observer:
         return reply
 
     def kept(self, request: Request, backend: Backend, reply: Reply) -> Reply:
-        """Report a cached reply as a call, and return it."""
+        """Report a reply from the cache as a call, and return the reply."""
         self._ended(self._started(request, backend, reply.prompt_tokens), request, backend, reply)
         return reply
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
-        """Await a summary and log the run. Errors propagate."""
+        """Await a summary, log the start and the end of its run, and return the summary."""
         fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
         fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
         calls = "%(calls_expected)d calls expected, %(calls_most)d at most"
@@ -207,7 +208,7 @@ class Observer:
             self._raised = True
 
     def _log_text(self, what: str, call: int, backend: Backend, *texts: str) -> None:
-        """Log a prompt or an answer at DEBUG, unless it holds a secret."""
+        """Log a prompt or an answer at DEBUG, or `WITHHELD` if it contains a secret."""
         if CALLS.isEnabledFor(logging.DEBUG):
             own = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
             text = "\n".join(texts)
@@ -216,7 +217,7 @@ class Observer:
 
 
 def used(before: Usage, reply: Reply | None) -> Usage:
-    """Return the usage after one more call. `reply` is None if the call failed: its tokens and cost are unknown."""
+    """Return the usage after one more call. `reply`: None if the call failed; a cached one does not count."""
     if reply is None:
         return before.model_copy(update={"calls": before.calls + 1})
     if reply.from_cache:

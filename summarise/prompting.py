@@ -46,7 +46,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The lines, stripped."""
+        """The lines as one text, stripped."""
         return "\n".join(self.lines).strip()
 
 
@@ -123,9 +123,9 @@ class FrontMatter(Record):
 
 
 def front_matter(text: str, stage: Stage) -> FrontMatter:
-    """Parse a prompt's front matter. Raises ConfigurationError."""
+    """Parse and validate a prompt's front matter. Raises ConfigurationError."""
     try:
-        # The line break replaces the line of the first +++, so that line numbers in errors are those of the file.
+        # The line break replaces the first +++, so that line numbers in errors are those of the file.
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"front matter: it is not valid TOML: look at {toml_place(error)}") from error
@@ -157,7 +157,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
-    """Raise ConfigurationError unless the placeholders, and the front matter's `inputs`, are the inputs of the stage.
+    """Raise ConfigurationError unless placeholders in `texts` and `front.inputs` are exactly the stage's inputs.
 
     Examples must not contain these placeholders, because nothing is filled into examples.
     """
@@ -202,7 +202,7 @@ VERSION = re.compile(r"v([1-9]\d*)")
 
 
 def parse_choices(choices: Iterable[str]) -> dict[str, str]:
-    """Return the chosen prompts (STAGE/vN or STAGE/VARIANT/vN) by slot, the stage that uses them. Raises UsageError."""
+    """Return "vN" or "VARIANT/vN" by stage, from names STAGE/vN or STAGE/VARIANT/vN. Raises UsageError."""
     named = tuple(choices)
     for choice in named:
         stage, _, version = choice.partition("/")
@@ -272,7 +272,7 @@ class Prompt(Record):
 
     @property
     def id(self) -> str:
-        """The name STAGE/vN."""
+        """The prompt's name, such as "draft/v1"."""
         return f"{self.stage}/{self.version}"
 
     @property
@@ -281,7 +281,7 @@ class Prompt(Record):
         return PromptUse(id=self.id, sha256=self.sha256)
 
     def about(self, focus: str | None) -> "Prompt":
-        """Return the prompt with the focus, a question or topic, at the end of the user message."""
+        """Return the prompt with the focus, a question or topic, added to the user message; None adds nothing."""
         if focus is None:
             return self
         empty = self.front.output == "minutes"
@@ -290,7 +290,7 @@ class Prompt(Record):
         return self.model_copy(update={"user": self.user + asked})
 
     def render(self, inputs: Mapping[str, str]) -> tuple[str, str]:
-        """Return the system and user messages. Raises ConfigurationError for missing or unknown inputs."""
+        """Return the system and user messages with `inputs` filled in. Raises ConfigurationError unless they match."""
         given, wanted = set(inputs), set(self.front.inputs)
         if given != wanted:
             lacking = ", ".join(sorted(wanted - given)) or "none"
@@ -300,7 +300,7 @@ class Prompt(Record):
         return system, user
 
     def instructed(self, instructions: str) -> "Prompt":
-        """Return the prompt with the user's own instructions, between tags, at the end of the user message."""
+        """Return the prompt with the user's own instructions, in tags, at the end of the user message."""
         part = f"{HOUSE_STYLE}\n\n<instructions>\n{harmless(instructions)}\n</instructions>"
         return self.model_copy(update={"user": f"{self.user}\n\n{part.replace('$', '$$')}"})
 
@@ -346,7 +346,7 @@ def available(directory: Path) -> tuple[str, ...]:
 
 
 def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """Yield all visible paths below a folder. Links are followed, except to a folder `above`."""
+    """Yield all paths below a folder that are not hidden. Links are followed, except to the folders `above`."""
     place = os.path.realpath(folder)
     if place in above:
         return
@@ -400,7 +400,10 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Return the prompt that `find` finds. Also raises ConfigurationError if the prompt is invalid or was edited."""
+    """Return a stage's prompt, by default the newest version; prompts in `directory` precede built-in ones.
+
+    Raises ConfigurationError if the prompt is missing, invalid, or was edited after its release.
+    """
     return read(*find(stage, version, directory=directory))
 
 
@@ -419,7 +422,7 @@ def loader(directory: Path | None) -> Load:
 
 
 def read(directory: Path, name: str) -> Prompt:
-    """Return the prompt `name` of a folder. Raises ConfigurationError if it is invalid or was edited."""
+    """Return the prompt `name` of a folder. Raises ConfigurationError if it is invalid or was edited after release."""
     path, data = directory / f"{name}.md", content(directory, name)
     sha256 = hashlib.sha256(data).hexdigest()
     released = locked(directory).get(f"{name}.md")
@@ -457,7 +460,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 
 
 def locked(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in a folder's lock file."""
+    """Return the SHA-256 of each file in a folder's lock file, by the file's name."""
     path = directory / LOCK
     wrong = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
     try:

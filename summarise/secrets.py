@@ -1,4 +1,4 @@
-"""Finds and hides what no output may show: secrets, in any encoding, and control characters."""
+"""Finds and removes secrets, in any encoding, and control characters."""
 
 import base64
 import html
@@ -12,34 +12,34 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def without_control(text: str) -> str:
-    """Remove the control characters of a text."""
+    """Return `text` without control characters, except tabs and line feeds."""
     return CONTROL.sub("", text)
 
 
 def control_escaped(json: str) -> str:
-    """Escape control characters in JSON, where only strings contain them."""
+    """Return a JSON text with its control characters escaped, except tabs and line feeds."""
     return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 ESCAPED = re.compile("%[0-9A-F]{2}")
-# Minimum length of a secret. Shorter values, such as "none" for a server without keys, would match parts of words.
+# Minimum length of a secret. Shorter values, such as "none", would match parts of words.
 SHORTEST = 8
 HIDDEN = "…"
 
 
 def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
-    """Return the names of the secrets whose value occurs in JSON-like data, as a value or a key."""
+    """Return the names of `secrets` (values by name) found in JSON-like data, also in keys or encoded."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
 
 def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values of secrets, without those too short to hide."""
+    """Return the values of `secrets` that have at least `SHORTEST` characters."""
     return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Replace secrets in `text`, however encoded, by "…"."""
+    """Replace secrets in `text`, plain or encoded, by "…"."""
     for secret in secrets:
         # Speed: a form is never shorter than the secret, and most texts are.
         if len(text) < len(secret.strip()):
@@ -50,7 +50,7 @@ def without(secrets: Iterable[str], text: str) -> str:
 
 
 def hidden(secrets: Iterable[str], data: Any) -> Any:
-    """Replace secrets in the strings of JSON-like data by "…"."""
+    """Replace secrets in the strings of JSON-like data by "…"; keys are not changed."""
     if isinstance(data, str):
         return without(secrets, data)
     if isinstance(data, Mapping):
@@ -74,7 +74,7 @@ def texts_in(data: Any) -> Iterable[str]:
 
 
 def forms(secret: str) -> set[str]:
-    """Return a secret as it is and encoded (JSON, HTML, URL, hex, base64), or an empty set if it is too short."""
+    """Return a secret and its encodings (JSON, HTML, URL, hex, base64); empty if it is shorter than `SHORTEST`."""
     secret = secret.strip()
     if len(secret) < SHORTEST:
         return set()

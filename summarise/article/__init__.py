@@ -2,7 +2,7 @@
 
     file ─► bytes ─► text ─► visible text ─► paragraphs ─► story and boilerplate ─► sentences
 
-Sentences that are addressed to a machine are excluded, by their words or also by a model (`read_again`).
+Sentences that are addressed to a language model are excluded: by their words, and in `read_again` also by a model.
 """
 
 from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def article_from(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article that `source` contains: a text, a file or an `Article`.
+    """Return the article in `source`: a text, the path of a file, or an `Article`.
 
     Raises ArticleError if the source cannot be read or has more than `max_characters`, UsageError for an unknown
     encoding or format, ConfigurationError if a document needs packages that are not installed.
@@ -155,7 +155,7 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
 
 
 def read_claims(text: str) -> Article:
-    """Split a summary into sentences to check; boilerplate is not removed.
+    """Return a summary as an article with sentences to check. Boilerplate is not removed.
 
     Raises ArticleError if the summary is empty.
     """
@@ -168,9 +168,9 @@ def read_claims(text: str) -> Article:
 
 
 def read_again(article: Article, model: OddsModel) -> Article:
-    """Also exclude the sentences that the word model and `model` together classify as addressed to a machine.
+    """Return the article without the sentences that the word model and `model` find addressed to a machine.
 
-    The remaining sentences keep their offsets and roles.
+    The other sentences keep their offsets and roles.
     """
     sentences = _sentences(article, _story(article).paragraphs)
     model = _asked_once(model)
@@ -255,7 +255,7 @@ def _sentences(article: Article, paragraphs: Sequence[Span]) -> tuple[Sentence, 
 def _without(
     page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
 ) -> tuple[Sentence, ...]:
-    """Split the paragraphs outside `aside` again, so that numbers and roles fit."""
+    """Return the sentences outside `aside`, split again, so that paragraph numbers and roles fit."""
     kept = [one for one in sentences if not overlapping(aside, one)]
     left = {one.paragraph for one in kept}
     shown = [span for number, span in enumerate(paragraphs) if number in left]

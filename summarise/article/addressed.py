@@ -86,7 +86,7 @@ _MARKS = {
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
 # Concepts that are commands if they come first.
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
-# Concepts for a machine, for its input and output, and for what it is asked to do with them.
+# Concepts for a machine, its input and output, and commands about them.
 _MACHINES = frozenset(
     "machine assistant summary output instructions previous system role user read reveal ignore praise hide".split()
 )
@@ -96,7 +96,7 @@ _THIS_TEXT = frozenset("this you must please only".split())
 
 
 def features(text: str) -> set[int]:
-    """Return the hashed features of a `folded` text: words, n-grams, concepts."""
+    """Return the hashes of the words, n-grams and concepts in a `folded` text."""
     found = tokens(text)
     names = {*_names(found), *_concept_names(concepts(found))}
     return {crc32(name.encode()) % SIZE for name in names}
@@ -117,7 +117,7 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words and marks of a text between "^" and "$"; scripts without spaces are split into letters."""
+    """Return "^", the words and marks of a text ("0" for a number), and "$". Scripts without spaces are split."""
     found = [one.group() for one in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))]
     return ["^", *("0" if one.isdigit() else one if one[0].isalpha() else one[:2] for one in found[:MOST_TOKENS]), "$"]
 
@@ -181,7 +181,7 @@ def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], st
 
 
 WEIGHTS = "address_weights.npz"
-MOST_KEYS = 8  # the most field names of a sentence that are read
+MOST_KEYS = 8  # field names of a sentence; others are ignored
 LONGEST_SENTENCE = 4000  # characters; the rest is ignored
 _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
 # A field name before its value: "summary_override: ".
@@ -216,12 +216,12 @@ def _weights() -> tuple[list[float], float]:
 ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
 GOES_ON = -1.0  # least log odds of a neighbour of such a sentence
 IN_DOUBT = -3.0  # least log odds, by words alone, of a sentence that the model reads too
-ADDED_TO_SUM = 0.25  # added to the sum of both log odds, so that these thresholds apply
+ADDED_TO_SUM = 0.25  # added to the sum of both log odds, to fit these thresholds
 LONGEST_READ = 400  # characters of a sentence that the model reads
-MOST_READ = 200  # sentences of an article that the model reads, likeliest first: each takes milliseconds
-FOREIGN = 1.0  # added to the log odds of a sentence in another language than the article's
-FARTHEST = 12  # greatest distance in paragraphs between two chat markers that enclose an address
-PRESENTED = 3  # least number of words outside quotation marks that introduce a quotation
+MOST_READ = 200  # sentences of an article that the model reads, likeliest first
+FOREIGN = 1.0  # added to the log odds of a sentence in a foreign language
+FARTHEST = 12  # paragraphs between two chat markers that enclose an address
+PRESENTED = 3  # least number of words that introduce a quotation
 # Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
 _QUOTED = re.compile(
@@ -242,8 +242,8 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
     A sentence in the article's language is found only if it names a machine or the task of a machine, or gives a
     command. If a found sentence begins a paragraph, the span is the paragraph; else it extends to neighbours with log
-    odds of at least `GOES_ON`, and after an announcement ("as follows") to the end of the paragraph. A `model` reads
-    sentences in doubt.
+    odds of at least `GOES_ON`, and after an announcement ("as follows") to the end of the paragraph. A `model` helps
+    to decide on sentences in doubt.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
@@ -310,7 +310,7 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
 
 
 def without_quotations(words: str) -> str:
-    """Replace the quotations in a text with spaces if other words introduce them; offsets stay valid."""
+    """Return a text with spaces instead of its quotations, if other words introduce them. Offsets stay valid."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
@@ -328,7 +328,7 @@ def _first(odds: Sequence[float]) -> int | None:
 
 
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
-    """Return the index after the last addressed sentence; the first one is inside the paragraph."""
+    """Return the index after the last addressed sentence of a paragraph, given the index of the first."""
     for index in range(first, len(odds)):
         answers = index > first and _asks(own[index - 1])
         if index > first and not answers and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
@@ -348,7 +348,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Return whether a sentence announces text ("as follows") that is not in the sentence itself, after a colon."""
+    """Return whether a sentence announces text ("as follows") and does not state it after a colon."""
     text = folded(sentence)
     told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
     return told > max((said.start() for said in _SAID.finditer(text)), default=-1)

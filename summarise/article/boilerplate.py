@@ -11,7 +11,7 @@ from summarise.data import Article, Record, Span
 from summarise.secrets import without_control
 
 MAX_LINE_CHARACTERS = 200
-MAX_DATELINE_CHARACTERS = 160  # of a paragraph, within which its dateline must end
+MAX_DATELINE_CHARACTERS = 160  # within which a dateline must end
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = (
@@ -96,7 +96,7 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """The author and date in a line; `bare_date` if no word such as "Published" precedes the date."""
+    """The author and date in a line. `updated`: the date is of an update. `bare_date`: no "Published" precedes it."""
 
     author: str | None = None
     date: str | None = None
@@ -112,7 +112,7 @@ class Dateline(NamedTuple):
 
 
 def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
-    """Parse a paragraph that consists only of a byline, a publication date or both.
+    """Parse a paragraph that consists only of a byline, a publication date or both; return None for another one.
 
     A date alone, or a name without "By", is accepted only `above_story`: between the headline and the story.
     """
@@ -127,7 +127,7 @@ def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
 
 
 def _compound(pieces: list[str], *, above_story: bool) -> MetadataLine | None:
-    """Parse a line of several parts, e.g. "Jane Doe | Some Agency | 14 March 2026"."""
+    """Parse a line of several parts: "Jane Doe | Some Agency | 14 March 2026"."""
     if len(pieces) < 2:
         return None
     author = date = None
@@ -167,7 +167,7 @@ def _is_name(words: str) -> bool:
 
 
 def datelines(article: Article) -> dict[int, str]:
-    """Return the datelines of an article, each by the offset of the sentence after it."""
+    """Return the datelines of an article, by the offset of the text after each."""
     found = {}
     for span in article.boilerplate:
         line = article.text[span.start : span.start + MAX_DATELINE_CHARACTERS].partition("\n")[0]
@@ -177,7 +177,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline at the beginning of a paragraph if a sentence follows it."""
+    """Return the dateline at the beginning of a paragraph, or None. A sentence must follow it."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
@@ -206,12 +206,12 @@ def _whole(pattern: str) -> str:
 
 MAX_FURNITURE_CHARACTERS = 400
 MAX_LINK_WORDS = 20
-# Numbers of paragraphs at the top and the bottom that may be bylines or publication dates.
+# Paragraphs at the top and the bottom that may be bylines or dates.
 TOP, BOTTOM = 10, 5
 
 _ANYWHERE, _WITHOUT_STOP = _patterns("anywhere"), _patterns("without_stop")
 _AT_THE_EDGES, _LINKS_BELOW = _patterns("at_the_edges"), _patterns("links_below")
-# Text of a share bar or a player, copied in front of the first words of the story.
+# Text of a share bar or player before the first words of the story.
 _GLUED = re.compile(
     _whole("share this with(?:<platform>|messenger)++copy this link")
     + r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
@@ -222,7 +222,7 @@ _STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
 
 
 class Story(Record):
-    """The paragraphs of a story; `boilerplate` includes bylines and datelines."""
+    """The paragraphs, author and date of a story; `boilerplate` includes bylines and datelines."""
 
     paragraphs: tuple[Span, ...]
     boilerplate: tuple[Span, ...] = ()
@@ -233,7 +233,7 @@ class Story(Record):
 def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     """Separate the story from boilerplate in the `paragraphs` of `text`.
 
-    `author` and `date` come from bylines, publication dates and datelines. If no words would remain, all is story.
+    Author and date come from bylines, publication dates and datelines. If no words would remain, nothing is removed.
     """
     paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
@@ -332,7 +332,7 @@ NUMBERS = "no one two three four five six seven eight nine ten".split()
 
 
 def ignored_line(text: str, addressed: Sequence[Span]) -> str | None:
-    """Return a notice that quotes the `addressed` sentences of a text."""
+    """Return a notice that quotes the `addressed` sentences of a text, or None if there are none."""
     if not addressed:
         return None
     sentences = split_sentences(text, addressed)

@@ -26,7 +26,7 @@ from summarise.workers import (
 
 MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
-# Workers are kept until this process ends, and replaced after 100 documents, since libraries may not free all memory.
+# Libraries may not free all memory, so workers are replaced.
 WORKERS = Workers(partial(Worker, __name__), most_requests=100)
 atexit.register(WORKERS.close)
 if hasattr(os, "register_at_fork"):
@@ -34,7 +34,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    """Read a document, page or Markdown.
+    """Read a document, HTML page or Markdown of the format `found` in a worker process.
 
     Raises ArticleError also if the reader exceeds the limits, ConfigurationError if no process can be started.
     """
@@ -59,7 +59,7 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_
 
 
 def serve(channel: Channel) -> Answer:
-    """Answer `read_apart` in the worker process."""
+    """Return the function that answers `read_apart` in a worker process."""
     del channel
     limit_memory(MEMORY)
 

@@ -39,7 +39,7 @@ _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 @dataclass(frozen=True)
 class LanguageGuess:
-    """A script and language; None if undecided."""
+    """A script ("LATIN") and language ("en"), each None if undecided."""
 
     script: str | None
     language: str | None
@@ -48,7 +48,7 @@ class LanguageGuess:
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indices of the texts in another language or script than the source, except quotations of the source.
 
-    If the texts together are in another language, so are those that are too short to be judged alone.
+    Texts that are too short to be judged alone are included if all texts together are in another language.
     """
     own = tongue(source.text)
     strange = [at for at, text in enumerate(texts) if not source.has(text) and differs(text, own)]
@@ -58,7 +58,7 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def tongue(text: str) -> LanguageGuess:
-    """Return the script of most letters, and the language whose frequent words are the largest share of the text."""
+    """Guess the script of a text, and its language from the share of the language's frequent words."""
     script = _script(text)
     tokens = words(text)
     shares = _shares(tokens)
@@ -97,7 +97,7 @@ def differs(text: str, own: LanguageGuess) -> bool:
 
 
 def is_plainly(text: str, language: str) -> bool:
-    """Return whether a text has too many common words of a language to be in another."""
+    """Return whether a text has so many common words of a language that it is in this language."""
     tokens = words(text)
     common = [token for token in tokens if token in _profiles()[language]]
     return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT

@@ -28,7 +28,7 @@ def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
 
 @dataclass(frozen=True)
 class Source:
-    """The text from which a model's answer was made."""
+    """The text from which a model made its answer."""
 
     text: str
 
@@ -58,7 +58,7 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
 BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
-# Least share of line breaks before a lower-case continuation in hard-wrapped text: English and German have over half.
+# Least share of line breaks before a lower-case continuation in hard-wrapped text.
 RUNNING_SHARE = 0.3
 # Characters; longer lines are paragraphs.
 LONGEST_WRAP = 160
@@ -122,10 +122,7 @@ def _full(line: _Line, following: _Line, width: int) -> bool:
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width of wrapped lines (0: not wrapped), and whether they break only if the next word does not fit.
-
-    90 % of the breaks are enough.
-    """
+    """Return the width of wrapped lines (0: not wrapped), and whether 90 % of them have no room for another word."""
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
     running = [pair for pair in breaks if _running(*pair)]
     if not running or len(running) < RUNNING_SHARE * len(breaks):
@@ -147,7 +144,7 @@ def _runs_on(line: _Line, following: _Line, width: int, exact: bool) -> bool:
     return full and not (BULLET.match(following.text) and TERMINAL.search(line.text[-6:]))
 
 
-LONGEST = 2_000  # characters of a sentence; few in laws have more than a thousand
+LONGEST = 2_000  # characters of a sentence
 # Ends of a part, best first.
 _ENDS = ("; ", ", ", " ")
 
@@ -155,7 +152,7 @@ _ENDS = ("; ", ", ", " ")
 def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the offsets of parts of `text[start:end]` of at most LONGEST characters.
 
-    A part ends after a clause or a word in its second half, else anywhere but before a combining mark.
+    A part ends after a clause or a word in its second half; without one, at any place but before a combining mark.
     """
     while end - start > LONGEST:
         stop = _stop(text, start)
@@ -186,7 +183,7 @@ _STARTERS = (
     "As|His|Her|Their|Its|Our|My|Mr|Mrs|Ms|Dr|However|Meanwhile|Last|Some|Many|Most|Officials"
 )
 
-# Sentence ends that syntok misses; each is the end of a match. Before a capital …
+# Sentence ends before a capital letter that syntok misses: the ends of matches.
 CUTS_BEFORE_CAPITAL = (
     # A question mark, exclamation mark or attached ellipsis.
     re.compile(rf"(?:[!?]|(?<=\w)…)[{re.escape(CLOSERS)}]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
@@ -195,7 +192,7 @@ CUTS_BEFORE_CAPITAL = (
     # A decimal, or a word that is also an abbreviation.
     re.compile(r"(?:\d[.,]\d+|\b(?:sat|lit|art|fig|tab|mar|mag))[.][\"”’)]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
 )
-# … and before anything.
+# Sentence ends before any text that syntok misses.
 CUTS_ANYWHERE = (
     # A number of three or more digits at the beginning of a sentence.
     re.compile(
@@ -211,7 +208,7 @@ CUTS_ANYWHERE = (
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )
 
-# False sentence ends of syntok, matched against the end of the text before the cut …
+# False sentence ends of syntok: patterns for the text before the end.
 TITLE_BEFORE = re.compile(
     r"(?:^|[\s\"“‘(])(?:Gov|Govs|Rep|Reps|Rev|Lt|Col|Sgt|Cpl|Pte|Pvt|Ft|Pres|Cllr|Supt|Insp|Det|Hon|Messrs|Mme|Mlle|"
     r"Maj|Cmdr|Amb|Capt|Gen|Sen|Sens|Prof|Dr|Mr|Mrs|Ms|Fr|Mgr|Msgr|Sec|v|vs|cf|al)\.$"
@@ -229,7 +226,7 @@ MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|
 DAYS_AFTER = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?(?![\d–-])")
 ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
-# … or against the beginning of the text after it.
+# False sentence ends of syntok: a pattern for the text after the end.
 SAID_AFTER = re.compile(
     r"(?:(?:[A-Z][\w.’'-]*|de|da|di|van|von|der|al|bin|of|the)\s+){1,6}?"
     r"(?:said|says|asked|asks|added|told|replied|answered|wrote|writes|shouted|cried|warned|wondered|joked|tweeted|"
@@ -333,7 +330,7 @@ def _ends(before: str, after: str) -> bool:
 
 
 def _inside_brackets(before: str, after: str) -> bool:
-    """Return whether the cut is inside brackets that are closed soon: "(who? Nobody knows) …"."""
+    """Return whether a bracket open at the end of `before` is closed in `after`: "(who? Nobody knows) …"."""
     if before.count("(") <= before.count(")"):
         return False
     closing, opening = after.find(")"), after.find("(")

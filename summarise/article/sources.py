@@ -1,4 +1,4 @@
-"""Combines several articles (sources) into one, and their facts.
+"""Combines several articles (sources) and their facts into one article.
 
 Facts are extracted source by source, so that no name or pronoun refers to another source.
 """
@@ -73,14 +73,13 @@ def named_in_errors(source_id: str) -> Iterator[None]:
 
 
 def without_copies(article: Article) -> Article:
-    """Return an article without sources that repeat an earlier source."""
+    """Return an article without the sentences of sources that repeat an earlier source."""
     copies = [source for source in article.sources if source.copy_of]
     kept = tuple(one for one in article.sentences if not any(source.contains(one) for source in copies))
     return article.model_copy(update={"sentences": kept}) if copies else article
 
 
 def _copies(named: Sequence[NamedArticle]) -> dict[str, str]:
-    """Map each source that repeats an earlier source to the earlier source."""
     wordings: dict[str, frozenset[str]] = {}
     found: dict[str, str] = {}
     for each in named:
@@ -154,7 +153,7 @@ def _alone(spans: Sequence[AnySpan], source: Span) -> tuple[AnySpan, ...]:
 
 
 def unite(article: Article, parts: Sequence[Facts]) -> Facts:
-    """Combine the facts of the `sources_alone` of an article."""
+    """Return the facts of an article. `parts`: the facts of each of its sources, as from `sources_alone`."""
     facts: list[Fact] = []
     stated: list[Statement] = []
     speakers: dict[int, str] = {}
@@ -174,7 +173,7 @@ def unite(article: Article, parts: Sequence[Facts]) -> Facts:
 
 
 def facts_within(facts: Facts, ids: Collection[str]) -> Facts:
-    """Return the facts of the sources `ids`. Offsets remain valid; sentence indexes refer to the smaller article."""
+    """Return the facts of the sources `ids`. Offsets are unchanged; sentence indexes count these sources only."""
     article = facts.article.within(ids)
     index_of = {sentence.start: index for index, sentence in enumerate(article.sentences)}
     places = [index_of.get(sentence.start) for sentence in facts.article.sentences]

@@ -32,7 +32,7 @@ _UNSEEN = re.compile(
 
 
 def without_unseen(content: Article) -> Article:
-    """Return the content without invisible characters, with its pages, lines and utterances shifted."""
+    """Return the article without invisible characters, with the offsets of pages, lines and utterances adjusted."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
@@ -193,7 +193,7 @@ MAX_DOCUMENT = 64 << 20  # bytes, pictures included
 
 
 def most_bytes(max_characters: int) -> int:
-    """Return the limit in bytes for text of `max_characters` or a document."""
+    """Return the larger of the size limits of text and of documents, in bytes."""
     return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
 
 

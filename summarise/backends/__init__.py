@@ -1,7 +1,6 @@
 """Opens a backend by its name, and lists all backends. A backend turns a Request into a Reply.
 
-To add a provider, add a row to `settings/providers.toml`. To add a protocol, add a module in `wires/`, its name in
-`settings/providers.py` and a branch in `backends/endpoints.py`. The default backends send nothing to other machines.
+The default backends send nothing to other machines.
 """
 
 import asyncio
@@ -55,7 +54,7 @@ def require_known(names: Iterable[str], settings: Settings) -> None:
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
-    """Return the default backend's name, and the reason."""
+    """Return the name of the default backend ("local" or "extract"), and a message with the reason."""
     to_do = local_to_do(settings)
     if to_do is None:
         return "local", "Using local, a small model on this machine; `summarise models` lists all models."
@@ -132,7 +131,7 @@ def _unknown(chosen: str) -> ConfigurationError:
 
 
 def pick_sentences(request: Request) -> list[str]:
-    """Return the `request.sentences` most informative passages of a request, in the article's order.
+    """Return the most informative passages of a request, `request.sentences` at most, in the article's order.
 
     Raises AnswerError if the request has no passages.
     """
@@ -143,7 +142,10 @@ def pick_sentences(request: Request) -> list[str]:
 
 
 class ExtractBackend:
-    """The backend of `--model extract`. A run calls `pick_sentences` itself; other callers get one sentence a line."""
+    """The backend "extract", which answers with sentences of the article, one a line.
+
+    A run calls `pick_sentences` instead of its `complete`.
+    """
 
     @property
     def id(self) -> str:
@@ -151,7 +153,7 @@ class ExtractBackend:
         return "extract"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the picked sentences."""
+        """Return a reply with sentences of the article, one a line."""
         return Reply(text="\n".join(pick_sentences(request)), model="extract")
 
 
@@ -160,10 +162,10 @@ Place = Literal["this machine", "your own program", "your own server", "hosted",
 
 
 class BackendStatus(Record):
-    """A backend, with the steps that remain before it can be used (`to_do`).
+    """A backend, and whether it can be used.
 
-    `model` is the id in run records, if it differs from the name. `ready` is None for the user's own server, which may
-    not be running.
+    `to_do`: the missing steps of installation or configuration, or None. `ready`: whether no step is missing; None for
+    the user's own server, which may not be running. `model`: the id in run records, if it differs from the name.
     """
 
     name: str
@@ -175,7 +177,7 @@ class BackendStatus(Record):
 
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
-    """Return all backends."""
+    """Return the status of every backend: built-in, configured, or from a plug-in."""
     from summarise.backends.model_files import FORM, SMOLLM2, hub_to_do
 
     here: Place = "this machine"
@@ -192,7 +194,10 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
 
 
 def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
-    """Return the recommended models of the Hugging Face Hub; the name of a downloaded model contains its revision."""
+    """Return the status of the recommended models of the Hugging Face Hub.
+
+    The name of a downloaded model contains its revision.
+    """
     from summarise.backends.local import model_name
     from summarise.backends.model_files import GET, PUBLISHED, downloads
 
@@ -251,7 +256,7 @@ def _engine_to_do() -> str | None:
 
 
 def local_to_do(settings: Settings) -> str | None:
-    """Return the missing steps of the local engine's installation."""
+    """Return instructions to install the local engine and its weights, or None if both are installed."""
     from summarise.backends.model_files import GET, verify
 
     engine = _engine_to_do()

@@ -20,7 +20,7 @@ from summarise.errors import (
 
 
 class ProxyBackend:
-    """A backend that passes requests on to `backend`. It has the same id and, by default, the same capabilities."""
+    """A backend that passes requests on to `backend`, with the same id and, by default, the same capabilities."""
 
     def __init__(self, backend: Backend, capabilities: Capabilities | None = None) -> None:
         self._backend = backend
@@ -32,14 +32,12 @@ class ProxyBackend:
         return self._backend.id
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply of the wrapped backend."""
         return await self._backend.complete(request)
 
 
 T = TypeVar("T")
-# Timed-out calls, since the server's last answer, that open the circuit.
 TIME_OUTS = 2
-# Failed calls, since the server's last answer, that open the circuit.
 FAILURES = 5
 # Errors that are likely to occur again in the next call; subclasses first.
 OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
@@ -60,7 +58,7 @@ class CircuitBreaker(ProxyBackend):
             self.capabilities = replace(self.capabilities, count=self._counting(count))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the wrapped backend's reply. Raises CallError, without a call, if the circuit is open."""
         return await self._through(lambda: self._backend.complete(request))
 
     def _counting(self, count: Count) -> Count:

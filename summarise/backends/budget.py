@@ -1,6 +1,7 @@
 """Limits and records the calls, tokens and cost of a run.
 
-A reasoning allowance ("room") is the tokens for reasoning in a call. A ceiling is a limit set by the user.
+A reasoning allowance ("room") is the maximum number of reasoning tokens in a call. A ceiling is a limit set by the
+user.
 """
 
 import asyncio
@@ -55,8 +56,8 @@ USUAL = 8
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    Until it is `known` whether the model reasons, one call runs alone, so that no concurrent calls are wasted. `window`
-    is the size of the context window in tokens.
+    Until it is `known` whether the model reasons, one call runs alone. `window` is the size of the context window in
+    tokens.
     """
 
     def __init__(
@@ -71,12 +72,12 @@ class ReasoningAllowance:
 
     @property
     def repeats(self) -> int:
-        """The maximum number of calls that a run repeats because their replies contained no answer."""
+        """The maximum number of calls that a run repeats because a reply contained no answer: 0 or 1."""
         return 1 if self.most else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Hold back other calls until the first call ends."""
+        """Hold back other calls until the first call ends, if it is not known whether the model reasons."""
         if not self.known:
             async with self._first:
                 if not self.known:
@@ -89,13 +90,13 @@ class ReasoningAllowance:
         yield
 
     def within(self, request: Request) -> int:
-        """Return the allowance for a request, limited by the context window."""
+        """Return the allowance for a request in tokens, limited by the context window."""
         if self._window is None:
             return self.tokens
         return max(0, min(self.tokens, self._window - prompt_tokens(request) - request.sampling.max_tokens))
 
     def learn(self, request: Request, reply: Reply) -> None:
-        """Grant an allowance once a reply shows that the model reasons."""
+        """Raise the allowance if a reply shows that the model reasons."""
         if reply.reasoning_tokens or came_to_nothing(request, reply):
             self.tokens = max(self.tokens, min(self.most, START["auto"]))
         self.known = True
@@ -112,13 +113,13 @@ class ReasoningAllowance:
         return again
 
     def shrink(self, request: Request) -> int:
-        """Halve the allowance of a request that exceeded the context window, and return the result."""
+        """Halve the allowance of a request that exceeded the context window, and return it; 0 if it gets too small."""
         smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
         self.tokens = self.most = min(self.tokens, smaller)
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return a stage's plan with reasoning tokens, and in the backend's `first` stage repeated calls, added."""
+        """Return a stage's plan with reasoning tokens added, and with repeated calls in the backend's `first` stage."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         repeats = self.repeats if first and stage.most.calls else 0
@@ -140,8 +141,8 @@ class ReasoningAllowance:
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
     """Return the initial reasoning allowance of a backend's model.
 
-    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it;
-    models of other backends are assumed not to reason.
+    If the settings do not state whether the model reasons, the first reply decides it for providers and the local
+    engine; other models are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
@@ -178,7 +179,7 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 def price_of(backend_id: str, settings: Settings) -> Price | None:
     """Return the price of a backend's model, or None if it is not known; local servers are free.
 
-    The user's own prices take precedence, because a local server may forward requests to a paid server.
+    The user's own prices take precedence.
     """
     name = kind_of(backend_id)
     own = settings.models.get(backend_id)
@@ -205,7 +206,7 @@ def require_price(backend_id: str, settings: Settings) -> None:
 
 
 def dollars(amount: float) -> str:
-    """Format an amount: "$12.50", "$0.0021"."""
+    """Format an amount of US dollars: "$12.50", "$0.0021"."""
     if amount <= 0:
         return "$0"
     digits = 2 if amount >= 0.1 else 1 - floor(log10(amount))
@@ -213,7 +214,7 @@ def dollars(amount: float) -> str:
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
-    """Return the record of a call; `said` contains the texts of all alternatives."""
+    """Return the record of a call that got `reply`. The field `said` contains the texts of all alternatives."""
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
@@ -227,7 +228,7 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
 
 
 def disown(backend: Backend, request: Request) -> None:
-    """Remove the unusable reply to a request from the response cache."""
+    """Remove the unusable reply to a request from the backend's cache, if it has one."""
     if forget := capabilities_of(backend).forget:
         forget(request)
 
@@ -290,8 +291,7 @@ class SpendLimiter:
     budget. `rooms` contains reasoning allowances by backend id.
 
     A call is granted if the ceilings cover the amounts spent, the worst cases of the running calls, and its own worst
-    case. Otherwise it waits until a running call ends. Waiting calls are served in order, so that grants do not depend
-    on the server's speed.
+    case. Otherwise it waits until a running call ends. Waiting calls are served in order.
     """
 
     def __init__(
@@ -331,7 +331,7 @@ class SpendLimiter:
 
     @property
     def limit_hit(self) -> LimitHit | None:
-        """The first ceiling reached, with the calls skipped by stage."""
+        """The first ceiling reached, with the number of skipped calls by stage, or None."""
         if self._first is None:
             return None
         limit = getattr(self.ceilings, self._first) or 0
@@ -342,7 +342,7 @@ class SpendLimiter:
         return self._rooms.setdefault(backend_id, ReasoningAllowance())
 
     def affordable(self, request: Request, backend_id: str) -> Request:
-        """Return the request with its reasoning allowance within the ceilings."""
+        """Return the request with its reasoning allowance limited by the ceilings, but at least `LEAST` tokens."""
         room = request.reasoning_room
         if not room:
             return request
@@ -376,7 +376,7 @@ class SpendLimiter:
             return given, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
-        """Return whether a running call may be sent again. If so, add `lost`, the charge of its failed attempt."""
+        """Return whether the ceilings allow a retry. If so, count it and `lost`, the charge of the failed attempt."""
         short = self._passed(lost)
         if short is not None:
             self._first = self._first or short
@@ -387,7 +387,7 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
-        """Replace the reserved charge of a call by the actual one; `sent`: attempts since the last `resend`."""
+        """Replace the reserved charge of a call by the actual one; `sent`: its attempts not granted by `resend`."""
         self._under_way.remove(reserved)
         self.resent += sent - 1
         self._spend(bill)
@@ -468,7 +468,7 @@ def limit_in_words(limit_hit: LimitHit) -> str:
 
 
 def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
-    """Return a run's spend limiter. Raises ConfigurationError if `max_cost` needs an unknown price."""
+    """Return a run's spend limiter. Raises ConfigurationError if `max_cost` is set and a price is unknown."""
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
@@ -506,7 +506,7 @@ class MeteredBackend(ProxyBackend):
             return await self._with_room(request, room)
 
     async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Send the request again if reasoning left no tokens for an answer."""
+        """Return the reply; if reasoning left no tokens for an answer, ask again with more room."""
         asked = self._given(request, room)
         reply = await self._paid(asked, room)
         room.learn(asked, reply)
@@ -568,7 +568,6 @@ class MeteredBackend(ProxyBackend):
         return reply
 
     async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Reduce the reasoning allowance until the request fits into the context window."""
         while True:
             try:
                 return within_length(request, await self._backend.complete(request))
@@ -580,14 +579,14 @@ class MeteredBackend(ProxyBackend):
     def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return the charge of failed attempts.
 
-        This is the worst case after a success status, nothing after an error status, and the prompt without a status.
+        It is the worst case after a success status, nothing after an error status, and the prompt without a response.
         """
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0
         return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
     def _bill(self, reply: Reply, reserved: Charge) -> Charge:
-        """Use the worst case for missing token counts."""
+        """Return the charge of a reply; missing token counts become the worst case."""
         read = reply.prompt_tokens or reserved.prompt_tokens
         # Believe 0 completion tokens of a server that counts prompts, and of a filtered answer.
         nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"

@@ -22,13 +22,13 @@ from summarise.settings.model import Settings
 FILE = "answers.sqlite3"
 # A damaged file is renamed with this suffix, and overwrites an earlier damaged file.
 DAMAGED = ".damaged"
-# SQLite's errors for a damaged cache: a corrupt file, another file format, other tables.
+# SQLite's errors for a damaged file.
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 # A larger file loses the least recently used half of its replies when it is opened.
 MOST_BYTES = 256 * 2**20
 # Seconds to wait for a lock.
 PATIENCE = 2.0
-# `used`, the time of the last use, is updated at most this often, so that not every read also writes.
+# `used`, the time of the last use, is updated at most this often.
 STALE = timedelta(days=1)
 _ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
@@ -38,7 +38,7 @@ _COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEG
 
 
 class CacheStats(Record):
-    """Statistics of the response cache; `bytes` is the file's size.
+    """Statistics of the response cache: the number of `answers`, the file's size, the oldest and newest answer's time.
 
     `readable` is False for a file that is not a cache, `busy` is True if the file is locked, and `damaged` is the path
     of a damaged file that was renamed.
@@ -59,15 +59,14 @@ def _aside(path: Path) -> Path:
 
 
 def answers_path(settings: Settings) -> Path:
-    """Return the path of the cache."""
+    """Return the path of the response cache's file."""
     return settings.cache_dir / FILE
 
 
 class ResponseCache:
-    """Stores replies by key in the SQLite file at `path`; a context manager.
+    """Stores replies and token counts by key in the SQLite file at `path`; a context manager.
 
-    Errors are ignored: a lookup then returns None. If the file stays locked for `PATIENCE` seconds, it is not used
-    again.
+    Errors are ignored: a lookup then returns None. A file that stays locked for `PATIENCE` seconds is not used again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +83,7 @@ class ResponseCache:
             self._connection = None
 
     def get(self, key: str) -> Reply | None:
-        """Return the reply for a key."""
+        """Return the reply stored for a key, or None."""
         row = self._execute("SELECT reply, used FROM answers WHERE key = ?", key)
         try:
             reply = Reply.model_validate_json(row[0]) if row else None
@@ -106,7 +105,7 @@ class ResponseCache:
         self._execute("DELETE FROM answers WHERE key = ?", key)
 
     def count(self, key: str) -> int | None:
-        """Return the token count for a key."""
+        """Return the token count stored for a key, or None."""
         row = self._execute("SELECT tokens FROM counts WHERE key = ?", key)
         return row[0] if row and isinstance(row[0], int) else None
 
@@ -115,7 +114,7 @@ class ResponseCache:
         self._execute("REPLACE INTO counts VALUES (?, ?)", key, tokens)
 
     def _execute(self, statement: str, *values: str | int) -> Any:
-        """Return the first row, or None on failure. After a damaged file is renamed, the statement runs once more."""
+        """Return the first row, or None on failure. On a damaged file, rename it and run the statement again."""
         for _ in range(2):
             if self._given_up:
                 return None
@@ -178,7 +177,7 @@ def connected(path: Path) -> sqlite3.Connection:
 
 
 def _require_plain(connection: sqlite3.Connection) -> None:
-    """Reject a file with views or triggers, which may never terminate."""
+    """Raise sqlite3.DatabaseError for a file with views or triggers, whose queries may never end."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE type <> 'table'").fetchone():
         error = sqlite3.DatabaseError("it has views or triggers")
         error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
@@ -209,7 +208,7 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 
 
 def cache_stats(settings: Settings) -> CacheStats:
-    """Return statistics of the cache."""
+    """Return statistics of the response cache."""
     path = answers_path(settings)
     aside = _aside(path)
     return _stats(path).model_copy(update={"damaged": aside if aside.exists() else None})
@@ -233,9 +232,10 @@ def _stats(path: Path) -> CacheStats:
 
 
 def clear_cache(settings: Settings) -> CacheStats:
-    """Remove all replies, and return the statistics of before. Raises OSError if that fails.
+    """Empty the response cache, and return its statistics from before. Raises OSError on failure.
 
-    The file is emptied, because other processes may have it open; damaged and foreign files are deleted.
+    The file is kept, because other processes may have it open. Damaged files, and a file that is not a cache, are
+    deleted.
     """
     found = cache_stats(settings)
     if found.damaged is not None:
@@ -286,7 +286,7 @@ class CachedBackend(ProxyBackend):
         self._answers = answers
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the cached reply to a request."""
+        """Return the cached reply to a request, or None."""
         reply = self._answers.get(key_of(self._backend, request))
         if reply is None:
             return None
@@ -294,12 +294,12 @@ class CachedBackend(ProxyBackend):
         return reply.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0, "reasoning": reasoning})
 
     def forget(self, request: Request) -> None:
-        """Remove the unusable reply to a request, unless the model would give the same reply again."""
+        """Remove the unusable reply to a request from the cache, unless the model would repeat the reply."""
         if not self._inner.repeats:
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the cached reply, or else the wrapped backend's reply, which is cached if it is complete."""
         if (found := self.kept(request)) is not None:
             return found
         reply = await self._backend.complete(request)
@@ -328,8 +328,7 @@ class CachedBackend(ProxyBackend):
 def key_of(backend: Backend, request: Request) -> str:
     """Return the cache key of a request: the SHA-256 of everything that the reply depends on.
 
-    The order of the fields matters, because it affects the output. The reasoning allowance is left out, because it
-    changes within a run.
+    The order of the fields matters. The reasoning allowance, which changes within a run, is left out.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "only a backend that declares its wire request is cached"

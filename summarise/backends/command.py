@@ -37,7 +37,7 @@ from summarise.settings.environment import handed_on, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
 
-# The maximum size kept of standard error, whose end is kept.
+# Maximum size of the end of standard error that is kept.
 ERROR_BYTES = 8192
 # Seconds from SIGTERM to SIGKILL, and for pipes to close after the program has exited.
 GRACE = 0.5
@@ -150,7 +150,7 @@ class _Program(asyncio.SubprocessProtocol):
             self.output += data
 
     def process_exited(self) -> None:
-        """Allow a grace period, because child processes may hold the pipes open."""
+        """Finish after a grace period, because child processes may hold the pipes open."""
         self.exited.set()
         asyncio.get_running_loop().call_later(GRACE, self._finish)
 
@@ -162,7 +162,7 @@ class _Program(asyncio.SubprocessProtocol):
             self.over.set_result(None)
 
 
-# Equals signs on each side of a header, at least.
+# Minimum number of equals signs on each side of a header.
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
 # ANSI escape sequences; some programs write them into pipes, too.
@@ -172,8 +172,7 @@ _STEERING = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 class CommandBackend:
     """A backend that starts the program of `command` for each request, in the empty `folder`.
 
-    Ignores sampling, token limits, schemas and `candidates`. `complete` raises UnreachableError, ServerError,
-    TimedOutError, MalformedAnswerError or AnswerError.
+    Sampling, token limits, schemas and `candidates` of requests are ignored. `complete` raises CallError.
     """
 
     def __init__(self, name: str, command: Command, *, settings: Settings, program: str, folder: str) -> None:
@@ -197,13 +196,13 @@ class CommandBackend:
         return f"{COMMAND}:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the program's input, and a hash of its arguments, because arguments may contain secrets."""
+        """Return the program's input, and a hash of its arguments, which may contain secrets."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
         return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the program's output as the reply."""
         started = time.perf_counter()
         ended = await self._run(prompt_text(request))
         found = split(self._printed(ended))
@@ -267,9 +266,9 @@ class CommandBackend:
 
 @asynccontextmanager
 async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBackend]:
-    """Open a configured program.
+    """Open the configured program `name` as a backend.
 
-    An article may instruct a program that is an agent to read files. Raises ConfigurationError if the program is not
+    A program that is an agent may follow instructions in an article. Raises ConfigurationError if the program is not
     configured or not found.
     """
     command = settings.commands.get(name)
@@ -294,7 +293,7 @@ def program_of(command: Command) -> str | None:
 
 
 def program_to_do(name: str, command: Command) -> str | None:
-    """Return the step that remains before a program can be started."""
+    """Return an instruction to install or locate a program, or None if it can be started."""
     if program_of(command) is not None:
         return None
     program = one_line(command.arguments[0], limit=60)

@@ -23,8 +23,8 @@ async def together(
 ) -> list[T]:
     """Run coroutines, at most `at_once` concurrently, and return their results in order.
 
-    Raises the first error itself, not an exception group, after cancelling the other coroutines. `things` may be a lazy
-    iterable. `on_done` is called with the number of finished coroutines.
+    Raises the first error, after cancelling the other coroutines. `on_done` is called with the number of finished
+    coroutines.
     """
     results: dict[int, T] = {}
     waiting = enumerate(things)
@@ -47,7 +47,6 @@ async def together(
             for _ in range(at_once):
                 group.create_task(one_after_another())
     except BaseExceptionGroup as errors:
-        # Callers catch the typed error, not an exception group.
         first = errors.exceptions[0]
     else:
         return [results[place] for place in sorted(results)]
@@ -55,7 +54,10 @@ async def together(
 
 
 def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
-    """Run a coroutine. If an event loop is running, raises UsageError, which names its asynchronous `twin`."""
+    """Run a coroutine and return its result.
+
+    Raises UsageError if an event loop is running; its message names `twin`, the asynchronous function to await instead.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -72,7 +74,7 @@ def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, 
 
 
 class CallersLoop:
-    """Lets code in another thread run its calls in the caller's event loop."""
+    """The caller's event loop, in which another thread runs the caller's backends and callbacks."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -80,13 +82,13 @@ class CallersLoop:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def backend(self, given: Given) -> Given:
-        """Wrap the caller's backend so that its calls run in the caller's loop; None and names are unchanged."""
+        """Wrap a backend so that its calls run in the caller's event loop. None and names are returned unchanged."""
         if given is None or isinstance(given, str):
             return given
         return cast("Given", self._known.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Wrap a callback so that it runs in the caller's loop while the thread waits."""
+        """Return a callback that runs `given` in the caller's event loop and waits for its end."""
         if given is None:
             return None
 
@@ -96,11 +98,11 @@ class CallersLoop:
         return lambda event: asyncio.run_coroutine_threadsafe(call(event), self._loop).result()
 
     async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
-        """Await the result of `begin` in the caller's loop; called in the thread."""
+        """Await `begin()` in the caller's event loop and return its result. Called in the other thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
 
     async def ended(self) -> None:
-        """Wait for all tasks started in the loop of the caller."""
+        """Wait for all tasks that `run` started in the caller's event loop."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -126,7 +128,7 @@ class _CallersBackend(ProxyBackend):
 async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
     """Run `work` in the event loop of a new thread, and return its result or raise its error.
 
-    Cancelling the caller cancels `work` and waits for its end.
+    `work` receives the caller's event loop. Cancelling the caller cancels `work` and waits for its end.
     """
     callers = CallersLoop()
     result: concurrent.futures.Future[T] = concurrent.futures.Future()
@@ -144,7 +146,7 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
         except BaseException as error:
             result.set_exception(error)
 
-    # A daemon thread: at exit the interpreter must not wait for it, as it would for a thread of a pool.
+    # A daemon thread, because the interpreter must not wait for it at exit.
     threading.Thread(target=contextvars.copy_context().run, args=(thread,), daemon=True).start()
     ended = asyncio.wrap_future(result)
     try:

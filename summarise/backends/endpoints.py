@@ -59,7 +59,7 @@ def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
 
 
 def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
-    """Return the HTTP headers that contain a key, in the provider's format."""
+    """Return the HTTP header that contains a key, in the provider's format."""
     text = key.get_secret_value()
     if provider.key_header == "Authorization" or (provider.bearer_tokens and _ACCESS_TOKEN.fullmatch(text)):
         return {"Authorization": SecretStr(f"Bearer {text}")}
@@ -84,9 +84,9 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
 
 def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
-    """Return the environment variable of a missing key, and the setting of an incomplete address, or None for each.
+    """Return the environment variable of a missing key and the setting of an incomplete address, or None for either.
 
-    At a base URL of the user no key is needed, unless the host is the provider's.
+    At a base URL that the user set no key is needed, unless its host is the provider's.
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not provider.is_at(given)
@@ -96,7 +96,7 @@ def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None
 
 
 def has_key(provider: Provider, settings: Settings) -> bool:
-    """Return whether the settings, a command or headers give the key."""
+    """Return whether the settings contain a key for the provider, a command that prints it, or a header with it."""
     known = settings.key_of(provider) is not None or provider.name in settings.key_commands
     return known or _has_own_key_header(provider, settings)
 
@@ -107,7 +107,7 @@ def _has_own_key_header(provider: Provider, settings: Settings) -> bool:
 
 
 def to_do_of(provider: Provider, settings: Settings) -> str | None:
-    """Return the missing settings of a provider as an instruction, such as "set OPENAI_API_KEY"."""
+    """Return an instruction that names the missing settings ("set OPENAI_API_KEY"), or None."""
     missing = list(filter(None, missing_settings(provider, settings)))
     return f"set {' and '.join(missing)}" if missing else None
 
@@ -127,7 +127,7 @@ PLACEHOLDER = "no-key-is-set"
 
 
 def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[Settings, dict[str, str]]:
-    """Return settings with which models can be opened for planning, and the missing settings by model name.
+    """Return settings for planning, and an error message for each model in `names` that lacks settings.
 
     Placeholders replace missing keys and parts of addresses: never send requests with these settings.
     """
@@ -180,7 +180,7 @@ async def open_preset(
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
-    """Raise ConfigurationError if `base_url` or `api_key` would apply to several providers."""
+    """Raise ConfigurationError if `base_url` or `api_key` is set, but the models `names` have several providers."""
     asked = {kind_of(name): (name or "").strip() for name in names}
     served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
@@ -227,12 +227,12 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
 
 
 def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:
-    """Return the reasoning effort fields for a provider, wire and model."""
+    """Return the request fields that set a model's reasoning effort as the settings demand."""
     traits = settings.traits_of(f"{provider.name}:{model}")
     if wire == "converse":
         from summarise.backends.wires.converse import dialect_of
 
-        # In Converse, models reason only if asked to, except those that always do.
+        # Anthropic's models reason in Converse only on request, unless the settings say otherwise.
         dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
         return effort_for(settings.reasoning, dialect, thinks)
     dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning

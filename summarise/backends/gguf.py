@@ -1,7 +1,6 @@
-"""GGUF, the file format of llama.cpp (github.com/ggml-org/ggml, docs/gguf.md): reads headers, converts weights to Q4_0.
+"""Reads GGUF, the file format of llama.cpp (github.com/ggml-org/ggml, docs/gguf.md), and converts weights to Q4_0.
 
-llama.cpp computes with Q4_0 about twice as fast as with Q4_1, because it interleaves the rows of Q4_0 weights when it
-loads them.
+llama.cpp computes about twice as fast with Q4_0 as with Q4_1.
 """
 
 import math
@@ -22,13 +21,13 @@ MAGIC = b"GGUF"
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
 _LONGEST_KEY = 2**16
-# Types of tensors, and the bytes of a block of 32 values (of one value for F32).
+# Types of tensors, and the bytes of a block of 32 values.
 F32, Q4_0, Q4_1, Q8_0 = 0, 2, 3, 8
 _BLOCK = 32
 _BLOCK_BYTES = {Q4_0: 18, Q4_1: 20, Q8_0: 34}
 _ALIGNMENT = 32
-# A Q4_0 block is a scale and a code from -8 to 7 for each value. Divisors of the largest value for the first scale that
-# is tried, and the number of times that a scale is fitted to the codes (least squares) and the codes to the scale.
+# A Q4_0 block is a scale, and a code from -8 to 7 for each value. Scales are tried from the largest value divided by
+# each divisor, and refined in rounds (least squares).
 _DIVISORS, _ROUNDS = (-9, 9, -8, 8, -7, 7), 2
 
 
@@ -46,7 +45,7 @@ class _Tensor:
 
 
 def trained_context(path: Path) -> int | None:
-    """Return the context length, in tokens, stated by a GGUF file."""
+    """Return the context length in tokens that a GGUF file states, or None if it states none or is invalid."""
     try:
         with path.open("rb") as file:
             magic, _, _, values = _read(file, "4sIQQ")
@@ -61,10 +60,10 @@ def trained_context(path: Path) -> int | None:
 
 
 def convert_to_q4_0(source: Path, target: Path) -> None:
-    """Write a copy of a GGUF file with Q4_1 tensors as Q4_0; other tensors must be F32, Q4_0 or Q8_0.
+    """Copy a GGUF file, converting Q4_1 tensors to Q4_0; other tensors must be F32, Q4_0 or Q8_0.
 
-    The file must be known to be complete, with the usual alignment of 32 bytes. The same file gives the same bytes on
-    every machine. Takes 20 s for 135 million weights.
+    `source` is not validated: it must be complete, with the usual alignment of 32 bytes. The copy has the same bytes on
+    every machine.
     """
     with source.open("rb") as file, target.open("wb") as out:
         _, _, tensor_count, value_count = _read(file, "4sIQQ")
@@ -129,7 +128,7 @@ def _pad(out: BinaryIO) -> None:
 
 
 def _q4_0(content: bytes) -> bytes:
-    """Convert Q4_1 blocks: for each block, the scale with the smallest squared error."""
+    """Convert Q4_1 blocks to Q4_0 blocks."""
     import numpy as np
 
     blocks = np.frombuffer(content, [("scale", "<f2"), ("least", "<f2"), ("codes", "u1", 16)])
@@ -148,7 +147,7 @@ def _q4_0(content: bytes) -> bytes:
 
 
 def _quantised(values: "Floats", largest: "Floats") -> "Iterator[tuple[Floats, Floats, Floats]]":
-    """Yield scales of the blocks, the codes, and the squared errors."""
+    """Yield the scales, codes and squared errors of all blocks, for each scale that is tried."""
     import numpy as np
 
     for divisor in _DIVISORS:
@@ -174,7 +173,7 @@ def _quotient(values: "Floats", by: "Floats") -> "Floats":
 
 
 def _sum(values: "Floats") -> "Floats":
-    """Sum over the values of a block in a fixed order: NumPy's own order depends on the processor."""
+    """Sum each row in a fixed order, because NumPy's own order depends on the processor."""
     total = values[:, 0]
     for column in range(1, values.shape[1]):
         total = total + values[:, column]

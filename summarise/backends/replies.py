@@ -25,7 +25,7 @@ _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(
 # A reply contains hidden reasoning if its tokens exceed both the answer's characters and UNSEEN times the answer's
 # estimated tokens by more than UNSEEN_BESIDE.
 UNSEEN, UNSEEN_BESIDE = 3, 200
-# Beginnings of reasoning whose opening tag is in the chat template. Useless answers of weak models begin differently.
+# Beginnings of reasoning whose opening tag is in the chat template.
 _MUSING = re.compile(
     r"[^\w{\[`\x22]*(?:okay|ok|alright|hmm+|wait|so|well|now|first|let me|let.s|let us|my task|thinking process"
     r"|we (?:need|have|must|should|are)|i (?:need|have|must|should|am|will)|i.(?:ll|m)"
@@ -49,7 +49,7 @@ class Split:
 
 
 def split(text: str) -> Split:
-    """Split a text into answer and reasoning.
+    """Split a model's text into answer and reasoning ("<think>…</think>").
 
     Tags within a sentence or a JSON string belong to the answer.
     """
@@ -88,7 +88,7 @@ def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
 
 
 def _end_without_beginning(text: str) -> re.Match[str] | None:
-    """Return the closing tag of reasoning whose opening tag is in the prompt, not in `text`."""
+    """Return the first closing tag if no opening tag precedes it (some prompts contain that tag), or None."""
     end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
     if end is None or _OPENS.search(text, 0, end.start()):
         return None
@@ -137,10 +137,10 @@ def fields_of(
     counted: int | None = None,
     reasoned: bool = False,
 ) -> dict[str, Any]:
-    """Return the reasoning fields of a Reply.
+    """Return the fields `reasoning_tokens` and `reasoning` of a Reply.
 
-    `text` is the answer, `thoughts` the readable reasoning, `counted` the server's count of reasoning tokens, and
-    `reasoned` whether the model reasoned, readably or not.
+    `text` is the answer, `thoughts` the readable reasoning, returned if `keep` is set. `counted` is the server's count
+    of reasoning tokens, and `reasoned` is whether the model reasoned, readably or not.
     """
     visible = "\n\n".join(filter(None, thoughts)).strip()
     tokens, answer = counted or 0, estimate_tokens(text)
@@ -176,12 +176,12 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
 FRACTION = 0.9
 # Shorter prompts fit every context and are not checked.
 LEAST_SENT = 1024
-# An upper bound for any text, except for runs of blanks. English has four to five characters per token.
+# An upper bound for any text, except for runs of blanks.
 CHARACTERS_PER_TOKEN = 16
 
 
 def require_whole(request: Request, reply: Reply, *, server: str) -> None:
-    """Raise TruncationError if the server's token count is clearly below the prompt's size."""
+    """Raise TruncationError if the server's count of prompt tokens shows that it truncated the prompt."""
     if was_cut(request, reply):
         counted = max(reply.prompt_tokens, reply.cached_tokens)
         raise TruncationError(
@@ -195,13 +195,16 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
 
 
 def was_cut(request: Request, reply: Reply) -> bool:
-    """Return whether the server's token count (0: missing) is clearly below the prompt's size."""
+    """Return whether the server truncated the prompt: its token count is clearly too low.
+
+    False if the server gives no count (0), or the prompt is short.
+    """
     least = least_prompt_tokens(request)
     return least >= LEAST_SENT and 0 < max(reply.prompt_tokens, reply.cached_tokens) < FRACTION * least
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Truncate a reply to the length and number of candidates that its request allows."""
+    """Truncate a reply's texts and list of alternatives to the size that its request allows."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     alternatives = tuple(
         other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")
@@ -212,19 +215,19 @@ def within_length(request: Request, reply: Reply) -> Reply:
 
 
 class ThoughtRemovingBackend(ProxyBackend):
-    """A backend that removes reasoning from answers."""
+    """A backend that removes reasoning from the replies of another `backend`."""
 
     def __init__(self, backend: Backend, *, keep_reasoning: bool) -> None:
         super().__init__(backend)
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the wrapped backend's reply without reasoning in its texts."""
         return cleared(await self._backend.complete(request), keep_reasoning=self._keep_reasoning)
 
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
-    """Remove reasoning from a reply's texts; reasoning that the server did not count is counted."""
+    """Remove reasoning from the texts of a reply, and estimate its tokens if the server did not count them."""
     first, *others = parts = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
     if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
@@ -253,7 +256,7 @@ class SecretRemovingBackend(ProxyBackend):
         self._secrets = secrets
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the wrapped backend's reply with secrets redacted."""
         try:
             return self._cleared(await self._backend.complete(request))
         except CallError as error:

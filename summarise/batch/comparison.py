@@ -1,6 +1,6 @@
-"""Compares variants, which are ways to summarise the same articles: `compare`, and the parts of the command.
+"""Compares variants (ways to summarise the same articles), for the Python call `compare` and for the command.
 
-Each variant has a specification (its model, prompt and other options), and its summaries are written by a batch.
+A batch writes the summaries of each variant.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ from summarise.runs import read_run
 from summarise.settings.configuration import configure, toml_place
 from summarise.settings.model import Settings, parse_length
 
-# what a specification may set besides settings
+# options that a specification may set, besides settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
 # settings that no variant may set: they do not affect the summary, or would change how it is judged
 SHARED_SETTINGS = NO_MATTER | {"verdict", "accept"}
@@ -97,7 +97,7 @@ def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
 
 
 def build_job(spec: Spec, common: Job) -> Job:
-    """Return `common` with the values of a specification. Raises ConfigurationError and UsageError."""
+    """Return `common` changed by a specification. Raises ConfigurationError or UsageError for an invalid value."""
     given = dict(spec.given)
     chosen = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
     for name, known in ENUMERATED.items():
@@ -156,7 +156,7 @@ def _from_file(name: str, path: Path) -> dict[str, Any]:
         why = "is not UTF-8: save it in that encoding"
     except (ValueError, RecursionError) as error:
         why = f"is not valid TOML: look at {toml_place(error)}"
-    # Raised outside `except`, because the caught error contains the text, which may contain a key.
+    # Raised outside `except`: the caught error contains the text, perhaps a key.
     raise ConfigurationError(f"variant {name}: the file {path} {why}")
 
 
@@ -202,7 +202,7 @@ class RunGroup:
     runs: dict[str, Run] = field(default_factory=dict)
 
     def takes(self, wanted: Mapping[str, Any], prompts: Mapping[str, str]) -> bool:
-        """Return whether a run belongs to the group. The run need not have a prompt for each stage."""
+        """Return whether a run belongs to the group: same settings, and same prompts in the stages that both have."""
         return self.wanted == wanted and all(self.prompts.get(slot, value) == value for slot, value in prompts.items())
 
     def add(self, run: Run, prompts: Mapping[str, str]) -> None:
@@ -274,11 +274,9 @@ def _flat(group: RunGroup) -> dict[str, str]:
 
 
 def _descriptions(groups: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return a description of each group: its model, and the values in which the groups differ."""
     names = dict.fromkeys(name for group in groups for name in group)
     differing = [name for name in names if len({group.get(name) for group in groups}) > 1]
     shown = dict.fromkeys(["model", *differing])
-    # Shortened, because instructions and a list of names may be long.
     return [
         ", ".join(f"{name}={shorten(group.get(name, 'none'), 80, placeholder='…')}" for name in shown)
         for group in groups
@@ -287,10 +285,7 @@ def _descriptions(groups: Sequence[Mapping[str, str]]) -> list[str]:
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder, if the file system supports it. Raises UsageError if another comparison has locked it.
-
-    Otherwise, two comparisons with a variant in common could not open its journal, which one of them has locked.
-    """
+    """Lock a folder, if the file system supports it. Raises UsageError if another comparison has locked it."""
     handle = None
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
@@ -315,12 +310,12 @@ class VariantBatch:
 
     @property
     def given(self) -> Mapping[str, Backend]:
-        """The backend given as an object, by name, or an empty mapping."""
+        """The backend given as an object, by its name in the job; empty without such a backend."""
         return {} if self.spec.backend is None else {WRITER: self.spec.backend}
 
 
 def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[VariantBatch, ...]:
-    """Return the batch of each variant. The name of its output contains a hash of its settings.
+    """Return a batch for each variant, with an output file in `folder` whose name contains a hash of the settings.
 
     Raises UsageError if two variants are the same.
     """
@@ -379,8 +374,8 @@ async def run_variant(
 ) -> Ended:
     """Run the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
-    The ceilings cover all variants and all runs. With `wanted.fresh`, the results of the variants after this one are
-    discarded too, so that a comparison that is interrupted and resumed has no old results.
+    The ceilings apply to all variants and runs together. `wanted.fresh` also discards the results of the variants after
+    this one, so that a resumed comparison has no old results.
     """
     later = batches[batches.index(batch) + 1 :] if wanted.fresh else ()
     return await whole_batch(
@@ -409,7 +404,6 @@ def _unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions
 
 
 def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wanted: BatchOptions) -> Spent:
-    """Return the spending of the other variants, without variants that `wanted.fresh` will start again."""
     place = batches.index(batch)
     spent = NOTHING
     for other in (*batches[:place], *(() if wanted.fresh else batches[place + 1 :])):
@@ -428,7 +422,7 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
 
 
 def _discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals. The outputs remain until the variants run, which overwrites them."""
+    """Empty the journals. The outputs remain until the variants run."""
     for batch in batches:
         if batch.output.journal.exists():
             with Journal.open(batch.output.journal, batch.used, fresh=True) as journal:
@@ -436,7 +430,7 @@ def _discard(batches: Sequence[VariantBatch]) -> None:
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
-    """Compare the results of the variants, read from their outputs."""
+    """Compare the results of the variants, which are read from their output files."""
     values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
     excluded: list[ExcludedArticle] = []
     models: list[dict[str, None]] = [{} for _ in batches]
@@ -477,10 +471,10 @@ Reader = Callable[[Settings], Callable[[Article], ArticleAnalysis]]
 async def planned(
     batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
-    """Return the plan of each variant for its unfinished articles.
+    """Return the budget that each variant needs for its unfinished articles.
 
-    For a variant that calls no model, articles are only counted. Articles that cannot be read count as `unread`. With
-    `without_keys`, models whose key is missing are planned too.
+    For a variant that calls no model, articles are only counted. `without_keys`: models whose key is missing are
+    planned too.
     """
     left = [{item.id for item in _unfinished(batch, items, wanted)} for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]

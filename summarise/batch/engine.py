@@ -46,18 +46,18 @@ from summarise.settings.model import Settings
 from summarise.settings.providers import LOCAL_ENGINE, kind_of
 from summarise.workers import Answer, Channel, Worker, WorkerError, Workers, WorkerStartError
 
-# A budget without limits: the run of an item is limited by its plan, and the batch by the ceilings only.
+# A budget without limits: a batch is limited by its ceilings, the run of an item by its plan.
 BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
-MORE = 1.25  # items under way per concurrent call; more than 1, because items that are being read make no calls
-WAITING = 2  # minimum number of items under way per process, so that no process waits for its next item
+MORE = 1.25  # items under way per concurrent call; items that are being read make no calls
+WAITING = 2  # least number of items under way per process, so that none waits
 
 
 class Backends:
-    """Opens models by name, each once until the block ends, and meters their calls.
+    """Opens models by name and counts their calls, tokens and cost; a context manager that closes them.
 
-    `given`: backends given as objects, by name. `before`: the spending of earlier runs, which counts towards the
-    ceilings. `on_spent`: a function called with new spending. Raises ConfigurationError if a cost ceiling is set and
-    the price of a model is unknown.
+    `given`: backends given as objects, by name. `before`: earlier spending, which counts towards the ceilings in
+    `settings`. `on_spent`: a function called with new spending. `open` raises ConfigurationError if a cost ceiling is
+    set and the price of a model is unknown.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Backends:
         self._reported = NOTHING
 
     def within(self, settings: Settings) -> "Backends":
-        """Return the same open models with a meter of their own, for the ceilings of `settings`."""
+        """Return a copy that shares the open models, but counts its own spending, up to the ceilings in `settings`."""
         apart = copy(self)
         apart._settings = settings
         apart._meter(settings)
@@ -107,7 +107,7 @@ class Backends:
             await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return the metered backend. Raises the errors of `open_backend`."""
+        """Return a model (None: the default), whose calls are counted. Raises the errors of `open_backend`."""
         async with self._opening:
             if name not in self._opened:
                 self._opened[name] = await self._open(name)
@@ -125,13 +125,13 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the metered backend, which stays open."""
+        """Yield the result of `open(name)`, which stays open. The other parameters are ignored."""
         del settings, on_retry
         yield await self.open(name)
 
     @property
     def spent(self) -> Spent:
-        """The spending since the block began."""
+        """The calls, tokens and cost so far, without `before`."""
         taken = self.limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
@@ -142,7 +142,7 @@ class Backends:
         return PaidBackend(backend, self)
 
     def report(self) -> None:
-        """Pass new spending to `on_spent`."""
+        """Call `on_spent` with the spending since the last report, if any."""
         spent, before = self.spent, self._reported
         if spent.calls > before.calls or spent.tokens > before.tokens:
             cost = max(0.0, spent.cost - before.cost)
@@ -151,7 +151,7 @@ class Backends:
 
 
 class PaidBackend(MeteredBackend):
-    """A backend that is metered by `owner`. Raises CeilingReachedError before a call that would exceed a ceiling."""
+    """A backend whose calls `owner` counts. A call that could exceed a ceiling raises CeilingReachedError instead."""
 
     def __init__(self, backend: Backend, owner: Backends) -> None:
         super().__init__(backend, owner.limiter, owner.observer)
@@ -159,7 +159,7 @@ class PaidBackend(MeteredBackend):
         self._owner = owner
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply to a request."""
         try:
             return await super().complete(request)
         except (LimitReachedError, BudgetError) as error:
@@ -171,17 +171,17 @@ class PaidBackend(MeteredBackend):
 
 
 Perform = Callable[[Item], Awaitable[Outcome]]
-# Turns items into outcomes, in order of completion. Closing the generator cancels the items under way.
+# Turns items into outcomes, in order of completion. Closing the generator cancels the rest.
 Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
-# Starts an engine for a job. The backends enforce the ceilings of the job.
+# Starts an engine for a job.
 Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 
 
 @asynccontextmanager
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield an engine on this machine.
+    """Yield a function that runs the job on items and yields their outcomes, in processes of this machine.
 
-    By default, one process per core, or only this process if a model runs on this machine.
+    `processes` defaults to one per core, or to only this process if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
@@ -210,17 +210,17 @@ def _require_sendable(job: Job) -> None:
 
 
 def calls_at_once(job: Job) -> int:
-    """Return the maximum number of concurrent calls of models."""
+    """Return the maximum number of concurrent calls of models by a job; 0 if it calls none."""
     return job.settings.concurrency if job.asks_model else 0
 
 
 def slots_for(calls: int, processes: int) -> int:
-    """Return the number of items to keep under way."""
+    """Return the number of items to work on at once, given the concurrent calls and the processes."""
     return max(processes * WAITING, ceil(calls * MORE) + processes)
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return the job for a worker: with one thread, and without ceilings, because the batch enforces them."""
+    """Return the job without ceilings, which the batch enforces, and with one thread if there are several processes."""
     apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
     return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
@@ -232,7 +232,7 @@ def cores() -> int:
 
 
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
-    """Yield the outcomes of items, at most `slots` at once. An error, or closing the generator, cancels the items."""
+    """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
     working: set[asyncio.Future[Outcome]] = set()
     reading: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
     try:
@@ -261,12 +261,12 @@ async def _next(items: AsyncIterator[Item]) -> Item | None:
     return await anext(items, None)
 
 
-LIVES = 3  # an item counts as failed after this many processes died while working on it
+LIVES = 3  # processes that may die on an item before it counts as failed
 ADVICE = "try it with one process (--processes 1)"
 
 
 class Pool:
-    """At most `size` worker processes, started on demand."""
+    """A pool of at most `size` worker processes, started on demand, which run a job on items."""
 
     def __init__(self, job: Job, backends: Backends, size: int) -> None:
         self._setup = pickle.dumps(job)
@@ -284,7 +284,7 @@ class Pool:
         await asyncio.gather(*(asyncio.to_thread(workers.close) for workers in (self._workers, self._spare)))
 
     async def perform(self, item: Item) -> Outcome:
-        """Run the job. Raises ConfigurationError if no worker starts."""
+        """Run the job on an item, again if the process dies. Raises ConfigurationError if no process starts."""
         return await self._try(item, self._workers) or await self._retry(item)
 
     async def _retry(self, item: Item) -> Outcome:
@@ -360,9 +360,9 @@ def _sendable(error: Exception) -> Exception:
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers requests in a worker process.
+    """Return the function that answers requests in a worker process, all pickled.
 
-    The first request contains the job; each later one contains an item, on which the job is run.
+    The first request is the job. Each later request is an item, and its answer the outcome of the job on the item.
     """
     backends = RemoteBackends(channel)
     job: Job | None = None
@@ -384,7 +384,7 @@ def serve(channel: Channel) -> Answer:
 
 
 class Call(NamedTuple):
-    """A call of a backend that is open in the parent process."""
+    """A request from a worker to call a method (`verb`) of a backend that is open in the parent process."""
 
     verb: Literal["open", "complete", "count", "kept", "forget"]
     backend: str | None
@@ -393,7 +393,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A description of an open backend for workers. `counts`, `remembers`: whether it has `count` and `kept`."""
+    """The properties of an open backend, for workers. `counts`: it counts tokens. `remembers`: it caches replies."""
 
     id: str
     sizes: Capabilities
@@ -402,7 +402,7 @@ class Described:
 
 
 def described(backend: Backend) -> Described:
-    """Describe a backend for workers."""
+    """Return the properties of a backend for workers."""
     can = capabilities_of(backend)
     return Described(
         id=backend.id,
@@ -418,7 +418,7 @@ def described(backend: Backend) -> Described:
 
 
 class RemoteBackends:
-    """Opens, in a worker process, the backends of the parent process by name."""
+    """Gives a worker process access to the backends of the parent process, by name."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -428,7 +428,7 @@ class RemoteBackends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend, which stays open."""
+        """Yield the backend of that name, which stays open."""
         if name == NO_MODEL:
             async with open_backend(name, settings, on_retry=on_retry) as backend:
                 yield backend
@@ -438,11 +438,11 @@ class RemoteBackends:
         yield self._opened[name]
 
     async def call(self, call: Call) -> Any:
-        """Await the result of a call."""
+        """Send a call to the parent process and return its result."""
         return _result(await asyncio.wrap_future(self._send(call)))
 
     def call_now(self, call: Call) -> Any:
-        """Return the result of a call, blocking until it arrives."""
+        """Like `call`, but not asynchronous: block until the result arrives."""
         return _result(self._send(call).result())
 
     def _send(self, call: Call) -> "Future[bytes]":
@@ -474,6 +474,6 @@ class RemoteBackend:
             )
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply to a request."""
         reply: Reply = await self._backends.call(Call("complete", self._name, request))
         return reply

@@ -26,22 +26,24 @@ SEPARATORS = {".csv": ",", ".tsv": "\t"}
 TABLES = (*JSON_LINES, *JSON_ARRAY, *SEPARATORS, *PARQUET)
 ARTICLE_COLUMNS = ("text", "path", "url")  # of a row, the first column that is not empty is used
 # Columns of lists of texts. "sources" is our own name, the others are for retrieved passages in ragas (old and new),
-# DeepEval and LangChain. The first column that is not empty is used. "context" is last, because DeepEval uses it for
-# the expected passages.
+# DeepEval and LangChain. "context" is last, because DeepEval uses it for the expected passages.
 CONTEXT_COLUMNS = tuple(
     "sources contexts retrieved_contexts retrieval_context documents source_documents context".split()
 )
 ID, FOCUS = "id", "focus"
-# Columns of the text to check. "summary" is our own name, the others are of ragas (old and new), DeepEval, LangChain.
+# Columns of the text to check: our own name, and the names in ragas (old and new), DeepEval and LangChain.
 SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output", "result")
 BATCH_ROWS = 32  # rows of Parquet read at once
 UTF_8_SIG = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
-LOOKED_AT = 100  # number of lines of JSON objects that are searched for the required columns
-MOST_ARRAY = 1 << 30  # size limit in bytes of a JSON array, which is read into memory
+LOOKED_AT = 100  # lines of JSON that are searched for the required columns
+MOST_ARRAY = 1 << 30  # bytes of a JSON array, which is read into memory
 
 
 class TableRow(NamedTuple):
-    """A row of a table. `number` is its line or row number, from 1. If it is unreadable, `fields` is None."""
+    """A row of a table. `number`: its line or row number, from 1. `fields`: its values by column name.
+
+    If the row is unreadable, `fields` is None, `problem` states the reason ("is not JSON"), and `raw` is its content.
+    """
 
     number: int
     fields: Mapping[str, Any] | None
@@ -50,7 +52,10 @@ class TableRow(NamedTuple):
 
 
 def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return the rows of a table. Raises TableError, before the first row, if a column is missing."""
+    """Return an iterator over the rows of a table file: JSON Lines, JSON, CSV, TSV or Parquet, by its suffix.
+
+    `pairs`: a column with a summary is required too. Raises TableError at once if a required column is missing.
+    """
     ending, encoding = path.suffix.lower(), encoding or UTF_8_SIG
     try:
         if ending in PARQUET:
@@ -69,7 +74,7 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
 
 
 def count_rows(path: Path, *, encoding: str | None = None) -> int:
-    """Count the rows of a table."""
+    """Return the number of rows of a table file."""
     if path.suffix.lower() in PARQUET:
         import pyarrow.parquet as parquet
 
@@ -81,7 +86,7 @@ def count_rows(path: Path, *, encoding: str | None = None) -> int:
 
 
 def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
-    """Raise TableError if a required column is missing."""
+    """Raise TableError unless the columns `there` include an article and, with `pairs`, a summary."""
     columns = list(there)
     missing = []
     if not {*ARTICLE_COLUMNS, *CONTEXT_COLUMNS} & set(columns):
@@ -94,15 +99,15 @@ def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
 
 
 def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return the rows of JSON Lines. Raises TableError if a column is missing."""
+    """Return an iterator over the rows of JSON Lines. Raises TableError at once if a required column is missing."""
     rows = _objects(file, encoding or UTF_8_SIG)
     return chain(_require_first(rows, name, pairs=pairs), rows)
 
 
 def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
-    """Read rows until the required columns have occurred, at most `LOOKED_AT`; return these rows.
+    """Read at most `LOOKED_AT` rows, until each required column has occurred, and return the rows read.
 
-    Raises TableError if a column does not occur.
+    Raises TableError if a required column does not occur.
     """
     looked_at: list[TableRow] = []
     columns: dict[str, None] = {}
@@ -121,7 +126,6 @@ def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[
 
 
 def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
-    """Return the rows of a JSON array. Raises OSError; TableError if it is not an array or a column is missing."""
     try:
         found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
     except UnicodeDecodeError:
@@ -172,7 +176,7 @@ def _shown(encoding: str) -> str:
 
 @contextmanager
 def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictReader[str]"]:
-    # The default limit is too small for an article; it can only be set for the whole process.
+    # The default limit is too small for an article.
     csv.field_size_limit(sys.maxsize)
     number = 0
     try:
@@ -232,7 +236,7 @@ class Item:
     """An item of a batch: an article to summarise, or to check a `summary` against.
 
     `source`: the article, or several sources. `problem`: why the input cannot be used, or None. `content`: the SHA-256
-    of the input; of a URL, only of the address. `focus`: replaces the focus of the job.
+    of the input; of a URL, only of the address. `focus`: the focus of the summary, if not that of the job.
     """
 
     id: str
@@ -251,9 +255,10 @@ def item_of(
     max_characters: int = MAX_CHARACTERS,
     focus: str | None = None,
 ) -> Item:
-    """Return an item, with the hash of its content.
+    """Return an item with the hash of its content.
 
-    For a pipe or device, the item has a problem, because reading it might never end. Raises MachineError.
+    A pipe or device is not read, because that might never end; its item has a `problem`. Raises MachineError
+    if memory or file handles run out.
     """
     if isinstance(source, Path) and is_special(source):
         return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
@@ -266,7 +271,7 @@ def item_of(
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item with a problem."""
+    """Return an item that cannot be used, because of `problem`. `row` is its content, to be hashed."""
     return Item(printable(item_id), problem=printable(problem), content=content_hash([b"bad", row]))
 
 
@@ -283,7 +288,7 @@ def content_hash(parts: Iterable[bytes]) -> str:
 
 
 def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield items with unique ids; a repeated id gets "#2", "#3", …."""
+    """Yield the items with unique ids: a second "a" becomes "a#2"."""
     seen: dict[bytes, int] = {}
     for item in items:
         own = own_id(item.id, seen)
@@ -291,7 +296,7 @@ def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def own_id(item_id: str, seen: dict[bytes, int]) -> str:
-    """Return the id, with "#2", "#3", … if it is in `seen`. Adds it to `seen`, which counts ids by `id_key`."""
+    """Return the id, with "#2", "#3", … appended if it is in `seen`. Adds the new id to `seen`, by its `id_key`."""
     first, own = id_key(item_id), item_id
     while (key := id_key(own)) in seen:
         seen[first] += 1
@@ -306,7 +311,7 @@ def id_key(item_id: str) -> bytes:
 
 
 def printable(text: str) -> str:
-    """Replace surrogates, which come from undecodable file names."""
+    """Return a text with "?" instead of lone surrogates, which occur in undecodable file names."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -344,7 +349,7 @@ def _text_of(summary: str | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else summary
 
 
-# suffixes of files that are read as articles in a folder
+# suffixes of articles in a folder
 ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
 STDIN = "-"
 PATTERN = frozenset("*?[")
@@ -354,8 +359,8 @@ PATTERN = frozenset("*?[")
 class Reading:
     """Options for reading the inputs of a batch.
 
-    `pairs`: each item is an article with a summary to check. `left_out`: resolved paths that folders and patterns skip.
-    `on_skipped`: a function called with each pipe, device or socket found in a folder.
+    `pairs`: each item is an article with a summary to check. `left_out`: resolved paths to skip in folders and
+    patterns. `on_skipped`: a function called with each pipe, device or socket in a folder.
     """
 
     pairs: bool = False
@@ -366,7 +371,7 @@ class Reading:
     on_skipped: Callable[[Path], None] = lambda _: None
 
     def leaves_out(self, path: Path) -> bool:
-        """Return whether folders and patterns skip a path."""
+        """Return whether a path in a folder or pattern is skipped."""
         resolved = real_path(path)
         return any(resolved.is_relative_to(one) for one in self.left_out)
 
@@ -378,8 +383,8 @@ def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
     Folders are read recursively, without hidden files. The id of an item is the id in its row, "TABLE:LINE", or the
     path of its file.
 
-    Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError for
-    `pairs` without a table.
+    Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError if
+    `reading.pairs` is set and an input is not a table.
     """
     return with_own_ids(chain.from_iterable([_items(name, reading) for name in names]))
 
@@ -482,7 +487,6 @@ def _is_table(path: Path, reading: Reading) -> bool:
 
 
 def _is_transcript(path: Path) -> bool:
-    """Return whether a JSON file is a transcript by Whisper, an object with the fields of Whisper."""
     if path.suffix.lower() not in JSON_ARRAY or is_special(path):
         return False
     with suppress(OSError), path.open("rb") as file:
@@ -523,7 +527,7 @@ def _source(
 ) -> tuple[Source | tuple[Source, ...] | None, str | None]:
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
     lists = [column for column in CONTEXT_COLUMNS if isinstance(fields.get(column), list) and fields[column]]
-    # A row may contain the passages from which an answer was written, and also the address of a page.
+    # A row may contain both passages and the address of a page.
     if lists and (reading.pairs or not columns):
         return _passages(fields[lists[0]], lists[0])
     if not columns:
@@ -552,8 +556,8 @@ def _passages(given: Sequence[Any], column: str) -> tuple[tuple[Source, ...] | N
 
 
 def _passage(given: Any) -> str:
-    """Return the text of a passage, which is text or a document of LangChain or LlamaIndex; "" if it has no text."""
     match given:
+        # Text, or a document of LangChain or LlamaIndex.
         case str(text) | {"page_content": str(text)} | {"kwargs": {"page_content": str(text)}} | {"text": str(text)}:
             return text
         case _:

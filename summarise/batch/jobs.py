@@ -1,4 +1,4 @@
-"""Summarises or checks an item of a batch (the job), and describes the result."""
+"""Defines the job of a batch, which summarises or checks an item, and the records of its results."""
 
 import time
 from collections import Counter
@@ -46,7 +46,7 @@ class Spent(Record):
     cost: float = 0.0
 
     def plus(self, other: "Spent") -> "Spent":
-        """Return the sum of both."""
+        """Return the sum of two amounts."""
         return Spent(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
 
 
@@ -61,17 +61,14 @@ class CeilingReachedError(Exception):
 
 
 class UnwrittenError(Exception):
-    """The journal or the output cannot be written.
-
-    Not a SummariseError, like CeilingReachedError.
-    """
+    """The journal or the output cannot be written, which ends the batch."""
 
     exit_code = 74
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn OSError into UnwrittenError."""
+    """Turn an OSError in the `with` block into an UnwrittenError that names `path`."""
     try:
         yield
     except OSError as error:
@@ -79,7 +76,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class Failed(Record):
-    """The error of an item without a result."""
+    """The error of an item: class name, message, and exit code of the command."""
 
     error: str
     message: str
@@ -87,9 +84,9 @@ class Failed(Record):
 
 
 class Result(Record):
-    """The result of an item: a `summary`, a `report` or an `error`. Summaries and reports do not contain the article.
+    """The result for one article: its `summary`, the `report` of a check, or an `error`.
 
-    `faithfulness`: the share of supported sentences, of a report.
+    Summary and report do not contain the article. `faithfulness`: the share of supported sentences in a report.
     """
 
     id: str
@@ -107,10 +104,10 @@ class Result(Record):
 class Row(Record):
     """A result as a flat table row.
 
-    `passed`: whether every sentence is supported or accepted. `support` and `probability`: the values of the weakest
-    sentence. `repaired`: the number of sentences that the model corrected; `replaced`: the number replaced by sentences
-    of the article. Tokens and `cost` (US dollars, None if unknown) exclude cached answers. `seconds`: wall time.
-    `exit_code`: exit code of the command for this item alone.
+    `passed`: whether every sentence is supported or accepted. `complete`: whether all of the article was read.
+    `support` and `probability`: the values of the weakest sentence. `repaired`: the number of sentences that the model
+    corrected; `replaced`: the number replaced by sentences of the article. Tokens and `cost` (US dollars, None if
+    unknown) exclude cached answers. `seconds`: wall time. `exit_code`: exit code of the command for this item alone.
     """
 
     id: str
@@ -145,7 +142,7 @@ class Row(Record):
 
 
 def failure_of(error: Exception) -> Failed:
-    """Return the record of an error."""
+    """Return an error as a record."""
     if isinstance(error, SummariseError):
         return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
@@ -153,7 +150,7 @@ def failure_of(error: Exception) -> Failed:
 
 
 def row_of_report(item_id: str, report: Report) -> Row:
-    """Return the row of a summary or report."""
+    """Return the table row of a summary or report."""
     run, sentences = report.run, report.sentences
     verdicts, origins = Counter(one.verdict for one in sentences), Counter(one.origin for one in sentences)
     summary = report if isinstance(report, Summary) else None
@@ -183,7 +180,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
     )
 
 
-# errors that every other item would get too: a refused key, an account without credit
+# errors that every other item would get too
 HOPELESS = (AuthenticationError, QuotaError)
 
 
@@ -206,7 +203,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """Summarises each item or, with `pairs`, checks the summary that the item has.
+    """The work on each item: to summarise it or, with `pairs`, to check the summary that it has.
 
     Models are given by name, so that the job can be pickled.
     """
@@ -228,13 +225,13 @@ class Job:
 
     @property
     def judge(self) -> str | None:
-        """The name of the judge."""
+        """The name of the judge, or None."""
         assert not isinstance(self.options.judge, Backend), "a job names its models"
         return self.options.judge
 
     @property
     def models(self) -> tuple[str | None, ...]:
-        """The names of all models."""
+        """The names of the writers and the judge."""
         return self.writers if self.judge is None else (*self.writers, self.judge)
 
     @property
@@ -247,7 +244,7 @@ class Job:
         return replace(self, options=replace(self.options, settings=settings))
 
     async def report(self, item: Item, opening: Opening) -> Report:
-        """Summarise an item, or check its summary."""
+        """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used."""
         if item.problem is not None:
             raise ArticleError(item.problem)
         assert item.source is not None, "an item without a problem has an article"
@@ -266,7 +263,7 @@ class Job:
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
-    """Run a job on an item."""
+    """Run a job on an item. Errors are part of the outcome, not raised."""
     started = time.perf_counter()
     try:
         report = await job.report(item, opening)
@@ -286,7 +283,7 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 
 
 def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
-    """Return the outcome of an item that raised an error."""
+    """Return the outcome of an item for which the job raised an error."""
     lacking = machine_error(error)
     failed = failure_of(lacking or error)
     if lacking is not None or isinstance(error, HOPELESS):

@@ -45,7 +45,7 @@ NO_MATTER = frozenset(
     "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy cache cache_dir "
     "max_answer_bytes entailment_threads".split()
 )
-# settings that are not recorded as they are, but by their effect, such as the hash of a prompt
+# settings recorded by their effect, such as the hash of a prompt
 ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
 # settings recorded as a hash, because their values may be secret or long
 HASHED = frozenset("base_url base_urls extra_body models commands names instructions".split())
@@ -88,7 +88,7 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
 
 
 def changed(before: Used, now: Used) -> list[str]:
-    """Return the changed settings, with old and new value unless long or secret: "length (4, now 80w)"."""
+    """Return the settings that differ, with both values unless long or secret: "length (4, now 80w)"."""
     differences = []
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
@@ -130,9 +130,9 @@ def _hash(value: object) -> str:
 
 
 FORMAT = 1
-LONGEST_LINE = 2**30  # bytes read of a line
+LONGEST_LINE = 2**30  # bytes
 # The start of the last field of a line, whose value is copied without parsing. JSON strings escape quotes, so this text
-# cannot occur earlier in the line.
+# cannot occur earlier.
 RESULT = b',"result":'
 
 CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
@@ -173,7 +173,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
-        """Open and read a journal. The file is not changed until `begin`.
+        """Open and read a journal, begun with the settings `used`. `fresh`: ignore its records. `begin` writes first.
 
         Raises UnwrittenError, and UsageError if the file is locked, not a journal, or was begun with other settings.
         """
@@ -205,7 +205,7 @@ class Journal:
             self._append(json.dumps(header).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
-        """Return the state of an item: "done", "failed" or "new"."""
+        """Return the state of an item: "done", "failed" or "new" (also if its content has changed)."""
         kept = self._kept.get(id_key(item.id))
         if kept is None or kept.content != _short(item.content):
             return "new"
@@ -226,7 +226,7 @@ class Journal:
         self._append(_with_sum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
     def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
-        """Yield the last record of each item. Items whose key is in `first` come first, in its order."""
+        """Yield the last record of each item: first those with the id keys `first`, in that order, then the others."""
         order = [key for key in first or () if key in self._kept]
         seen = first or {}
         order += [key for key in self._kept if key not in seen]
@@ -238,7 +238,6 @@ class Journal:
                 yield Entry(Row(**fields["row"]), fields.get("shown"), result[:-1])
 
     def _read(self) -> None:
-        """Read the file, without an incomplete last line."""
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
@@ -262,7 +261,7 @@ class Journal:
             )
 
     def _not_ours(self) -> bool:
-        """Return whether a file without a complete line is not the beginning of a journal."""
+        """Return whether a file without a complete line cannot be a journal."""
         begins = b'{"journal": '
         os.lseek(self._handle, 0, os.SEEK_SET)
         return not begins.startswith(os.read(self._handle, len(begins)))
@@ -333,7 +332,7 @@ def _locked(path: Path) -> int:
         except BaseException:
             os.close(handle)
             raise
-        # Another batch removed this file, its empty journal, before the lock. Try again.
+        # Another batch removed its empty journal before the lock: try again.
         os.close(handle)
 
 
@@ -358,7 +357,6 @@ def _spending(fields: dict[str, Any]) -> Spent:
 
 
 def _require_whole(record: bytes) -> None:
-    """Raise ValueError for a truncated record, without parsing its result."""
     record.decode()
     if RESULT not in record or not record.endswith(b"}}\n"):
         raise ValueError("the record is cut off")

@@ -33,8 +33,8 @@ from summarise.pipeline.options import (
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
-AHEAD = 16  # number of results that may wait for the consumer before the work pauses
-PATIENCE = 0.5  # seconds between checks for cancellation, while waiting for the consumer
+AHEAD = 16  # results that may wait for the consumer
+PATIENCE = 0.5  # seconds between checks for cancellation
 Pair = tuple[str | Summary, Source]  # summary, article
 
 
@@ -134,7 +134,7 @@ def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]
 
 
 def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
-    """Yield articles as items. Raises TypeError at once for a single article."""
+    """Return an iterator of items, one for each article. Raises TypeError at once for a single article."""
     if isinstance(articles, str | bytes | Path | Url | Article):
         raise TypeError(f"several articles are expected, not one {type(articles).__name__}: put it into a list")
 

@@ -64,7 +64,7 @@ class Totals:
     errors: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
-        """Count a row."""
+        """Add a result to the totals."""
         if row.error is not None:
             self.failed += 1
             self.errors[row.error] += 1
@@ -81,7 +81,7 @@ class Totals:
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
     """Return the output for a path: a .jsonl, .ndjson or .parquet file, or else a folder.
 
-    Raises UsageError if the path cannot be written, or if it exists and has no journal.
+    Raises UsageError if the path cannot be written, or if it exists without a journal and `fresh` is not set.
     """
     if not out or out == "-":
         raise UsageError("--out needs a name: a file that ends in .jsonl or .parquet, or a folder")

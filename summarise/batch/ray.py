@@ -36,7 +36,7 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
-# by default, Ray starts workers with niceness 15, which starves them on a busy machine
+# the default niceness, 15, starves workers on a busy machine
 EAGER = {"worker_niceness": 0}
 HOST_PORT = re.compile(r"(?P<host>[^:/]+):(?P<port>\d+)")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -80,13 +80,13 @@ def connected(cluster: Cluster) -> Any:
 
 @contextmanager
 def _signals_kept() -> Iterator[None]:
-    """Restore the signal handlers afterwards, because the handlers that Ray sets end the process."""
+    """Restore the signal handlers afterwards, because those of Ray end the process."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
     try:
         yield
     finally:
-        # Handlers can be set only in the main thread; in others, Ray does not set them either.
+        # Outside the main thread, handlers cannot be set, and Ray sets none.
         with suppress(ValueError):
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -104,20 +104,20 @@ Amounts = dict[str, float]
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """The amounts that an item may spend. `whole`: whether they are all that is left of the ceilings."""
+    """The calls, tokens and US dollars that an item may spend. `whole`: whether they are all that is left."""
 
     amounts: Amounts
     whole: bool
 
     @property
     def ceilings(self) -> Ceilings:
-        """The amounts as ceilings."""
+        """The amounts as ceilings, with calls and tokens rounded down."""
         rounded = {name: amount if name == "cost" else floor(amount) for name, amount in self.amounts.items()}
         return Ceilings.model_validate(rounded)
 
 
 class Shares:
-    """Divides the ceilings among `parts` concurrent items."""
+    """Divides the ceilings on calls, tokens and cost among `parts` concurrent items. `before`: earlier spending."""
 
     def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
         ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
@@ -131,7 +131,7 @@ class Shares:
     async def take(self, *, whole: bool = False) -> Share | None:
         """Reserve a share for an item. Returns None if a ceiling is used up.
 
-        Requests are served in order. A `whole` share waits until no other item is under way.
+        Requests are served in order. A `whole` share is all that is left, once no other item is under way.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
@@ -161,7 +161,7 @@ class Shares:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The data for an actor. `folder` becomes its working folder, if it exists on that machine."""
+    """The arguments of an actor. `folder` becomes its working folder, if it exists on that machine."""
 
     job: Job
     settings: Settings
@@ -170,7 +170,7 @@ class Assignment:
 
 
 class RayWorker:
-    """The class of the actors."""
+    """A Ray actor, which runs a job on items."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._job = assignment.job
@@ -180,11 +180,11 @@ class RayWorker:
             os.chdir(assignment.folder)
 
     async def ready(self) -> str:
-        """Return the package version."""
+        """Return the package version on the machine of the actor."""
         return __version__
 
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
-        """Run the job on an item within its share."""
+        """Run the job on an item, and return the outcome and the spending, which stays within `share`."""
         most = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
         backends = self._backends.within(self._settings.model_copy(update=most))
         return await outcome_of(item, self._job, backends.opening), backends.spent
@@ -192,7 +192,7 @@ class RayWorker:
 
 @asynccontextmanager
 async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> AsyncIterator[Engine]:
-    """Yield an engine on a cluster. Raises ConfigurationError if no machine has `num_cpus` CPUs."""
+    """Yield a function that runs the job on items on a cluster, and yields outcomes. Raises ConfigurationError."""
     ray = connected(cluster)
     try:
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
@@ -215,7 +215,7 @@ async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> Async
 
 
 class Place(NamedTuple):
-    """A free slot of an actor. The slots of the least busy actors sort first."""
+    """A free slot of an actor. `order`: its number in the actor; slots of the least busy actors sort first."""
 
     order: int
     number: int
@@ -273,7 +273,7 @@ class RayPool:
             self._failed.exception()
 
     async def perform(self, item: Item) -> Outcome:
-        """Run the job. Raises ConfigurationError if no actor starts."""
+        """Run the job on an item, again if the actor dies. Raises ConfigurationError if no actor starts."""
         place = await self._place()
         try:
             outcome = await self._tried(item, place.process)
@@ -298,7 +298,7 @@ class RayPool:
     async def _tried(self, item: Item, process: Process) -> Outcome | None:
         """Run an item on an actor; return its outcome, or None if the actor died.
 
-        If the item's share of the limits is too small, it is run once more with all that is left of them.
+        If its share of the ceilings is too small, the item is run again with all that is left.
         """
         outcome = None
         for whole in (False, True):

@@ -108,7 +108,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """The estimated time left."""
+        """The estimated seconds left, or None if unknown."""
         if self.total is None or not self.finished:
             return None
         return max(0, self.total - self.before - self.finished) / self.rate
@@ -116,21 +116,21 @@ class Progress:
 
 @dataclass
 class Stop:
-    """A request to begin no more items. `why` is the first reason given, but an interrupt overrides it."""
+    """A request to begin no more items. `why`: the reason, such as "ceiling", or None if there is no request."""
 
     why: str | None = None
     message: str = ""
     exit_code: int = IncompleteError.exit_code
 
     def ask(self, why: str, *, message: str = "", exit_code: int = IncompleteError.exit_code) -> None:
-        """Begin no more items; those under way are finished."""
+        """Request that no more items begin. The first reason counts, unless a later one is an interrupt."""
         if self.why is None or why == INTERRUPTED:
             self.why, self.message, self.exit_code = why, message, exit_code
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Options of a batch. `fresh` discards earlier results; `max_failures` stops the run at this number."""
+    """Options of a batch. `fresh` discards earlier results; `max_failures`: the number of failures that ends a run."""
 
     fresh: bool = False
     retry_failed: bool = False
@@ -139,7 +139,7 @@ class BatchOptions:
 
 @dataclass
 class Run:
-    """One run over the input. `order` contains the id keys of the items, in input order.
+    """One run of a batch. `order` contains the id keys of the items, in input order.
 
     `used_up`: whether earlier runs used up a ceiling; then the run stops at the first unfinished item.
     """
@@ -153,7 +153,7 @@ class Run:
     order: dict[bytes, None] = field(default_factory=dict)
 
     async def over(self, items: Iterator[Item], engine: Engine) -> None:
-        """Run all unfinished items. Raises UnwrittenError."""
+        """Run all unfinished items, and record their outcomes. Raises UnwrittenError."""
         async with aclosing(engine(self._undone(items))) as outcomes:
             async for outcome in outcomes:
                 self._keep(outcome)
@@ -228,10 +228,10 @@ async def whole_batch(
     given: Mapping[str, Backend] | None = None,
     before: Spent = NOTHING,
 ) -> Ended:
-    """Run a batch and write its output. The ceilings cover all its runs together.
+    """Run a batch and write its output. Its ceilings on calls, tokens and cost apply to all its runs together.
 
-    `given`: backends given as objects, by name in the job. `before`: the spending of other batches under the same
-    ceilings. `on_begin` is called when the models and the journal are open.
+    `starting` starts the engine. `given`: backends given as objects, by name in the job. `before`: the spending of
+    other batches under the same ceilings. `on_begin` is called when the models and the journal are open.
 
     Raises ConfigurationError, UnwrittenError, and the UsageError of `Journal.open`.
     """
@@ -296,7 +296,7 @@ def _time_text(seconds: float) -> str:
 
 
 def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the rows of the final table, with the faithfulness if the batch checked `pairs`."""
+    """Yield label and text of each row of the final table. `pairs`: whether summaries were checked."""
     totals, progress = ended.totals, ended.progress
     before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
     passed = f"{totals.passed:,} with every sentence supported or accepted"
@@ -337,7 +337,7 @@ def _sentences(counts: Counter[str]) -> str:
 
 
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
-    """Yield the final messages."""
+    """Yield the messages at the end of the command: how to resume, damaged records, failures."""
     stop, given_up = ended.stop, ended.progress.given_up
     articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
     left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""

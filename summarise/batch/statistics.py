@@ -24,7 +24,7 @@ from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
 
 Numbers = npt.NDArray[np.float64]
-RESAMPLES = 10_000  # number of bootstrap resamples, and of random sign flips if there are too many to enumerate
+RESAMPLES = 10_000  # bootstrap resamples, or random sign flips if there are too many to enumerate
 LEVEL = 0.95
 EXACT_UP_TO = 13  # nonzero differences for an exact test: 2**13 sign flips are fewer than RESAMPLES
 BLOCK = 1_000_000  # random numbers drawn at once, to bound memory
@@ -32,7 +32,7 @@ TINY = 1e-9  # differences below this fraction of the largest are rounding error
 
 
 def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: int = RESAMPLES) -> tuple[float, float]:
-    """Return the 95 % percentile bootstrap interval of the mean (Efron 1979)."""
+    """Return the 95 % percentile bootstrap interval of the mean: low, high (Efron 1979)."""
     values = _array(differences)
     means = np.concatenate(
         [
@@ -90,7 +90,6 @@ def _blocks(width: int, seed: int, rows: int) -> list[tuple[np.random.Generator,
 
 T = TypeVar("T")
 
-# in display order
 MEASURES: tuple[Measure, ...] = (
     Measure(name="supported", label="drafted sentences supported", unit="share", better="higher"),
     Measure(name="contradicted", label="drafted sentences contradicted", unit="share", better="lower"),
@@ -144,8 +143,8 @@ def _became(outcome: str) -> Callable[[DraftSentence], bool]:
 
 SEED = 1
 SIGNIFICANT_BELOW = 0.05  # corrected p value
-SAME = 1e-9  # values that differ by no more than this are a tie
-MOST_SIDE_BY_SIDE = 6  # number of articles shown in full, those with the most different summaries
+SAME = 1e-9  # greatest difference of a tie
+MOST_SIDE_BY_SIDE = 6  # articles shown in full
 
 Values = Mapping[MeasureName, float]
 # measures that decide which articles have the most different summaries
@@ -160,13 +159,13 @@ def build_comparison(
     summaries: Iterable[tuple[str, Summary]] = (),
     seed: int = SEED,
 ) -> Comparison:
-    """Compare variants. `values` has the measures of each article by variant, None if its summary is missing.
+    """Compare variants. `values`: for each article, the measures of each variant's summary, None if it is missing.
 
-    `summaries` are pairs of an article's name and a summary, in the order of the variants; for the articles with the
-    most different summaries, they are shown side by side.
+    `summaries`: pairs of an article's name and a summary, in the order of the variants. The most different ones
+    are shown side by side.
 
-    Only articles with a summary by every variant count. If these are fewer than two, raises IncompleteError if
-    articles were excluded, or else UsageError.
+    Only articles with a summary by every variant count. If there are fewer than two, raises IncompleteError (some were
+    `excluded`) or UsageError.
     """
     articles = tuple(
         ArticleValues(article=name, values=tuple(dict(one) for one in each if one is not None))
@@ -216,7 +215,7 @@ def _side_by_side(
 
 
 def variant_summary(summary: Summary) -> VariantSummary:
-    """Return the sentences of a summary, and the doubted sentences of its draft that were replaced."""
+    """Return the sentences of a summary, and the doubted sentences of its draft that it no longer contains."""
     shown = {one.text for one in summary.sentences} | {
         step.text for one in summary.sentences for step in one.history if step.action == "written"
     }

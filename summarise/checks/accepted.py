@@ -15,7 +15,10 @@ R = TypeVar("R", bound=Report)
 
 
 def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
-    """Return the codes of a sentence's errors, with "cites SOURCE" for a wrong citation, "cites nothing" for none."""
+    """Return the codes of a sentence's errors.
+
+    A wrong citation adds "cites SOURCE", a missing one "cites nothing".
+    """
     wrong = {f"cites {one.source}" for one in sentence.citations if one.verdict in ("does not support", "missing")}
     uncited = {"cites nothing"} if sentence.uncited else set()
     return frozenset({error.code for error in sentence.errors} | wrong | uncited)
@@ -44,12 +47,12 @@ def read_accepted(path: Path) -> Accepted:
 
 
 def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
-    """Return accepted findings, read from a file if `accept` is a path."""
+    """Return `accept`, or the accepted findings in the file if it is a path."""
     return accept if accept is None or isinstance(accept, Accepted) else read_accepted(Path(accept))
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return the report; sentences with an accepted finding have its reason in their field `accepted`."""
+    """Return the report, with the reason of acceptance in `accepted` of each accepted sentence."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -100,7 +103,7 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
 
 
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
-    """Return the entry that accepts sentence `number`, from 1.
+    """Return the entry that accepts sentence `number` of a report, counted from 1.
 
     Raises UsageError if there is no such sentence, it is supported and well cited, or the reason is empty.
     """

@@ -31,9 +31,9 @@ SCALES = (Decimal(10**9), Decimal(10**6))
 # Units that express a ratio of two amounts, and the amount that expresses the ratio 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
-# Maximum factor between a bound and a computed amount: "over twice" does not describe ten times.
+# Maximum factor between a bound and a computed amount: "over twice" is not ten times.
 BEYOND = Decimal("1.2")
-# Tolerance of a fraction, relative to the share or its complement, if that is less: "nine in ten" is 89.5 to 90.5%.
+# Relative tolerance of a fraction: "nine in ten" is 89.5 to 90.5%.
 FRACTION_STRAYS = Decimal("0.05")
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
@@ -64,7 +64,8 @@ def is_fraction(amount: Amount) -> bool:
 def rounding_tolerance(said: Amount) -> Decimal:
     """Return half a unit of the last digit of an amount as written.
 
-    The last digit of "2.3 billion" is tenths of a billion, of "two million" millions. Fractions use `FRACTION_STRAYS`.
+    "2.3 billion" gives 0.05 billion, "two million" gives 0.5 million. A fraction ("nine in ten") gives 5% of itself or
+    of its complement, whichever is less.
     """
     if is_fraction(said):
         return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
@@ -76,10 +77,10 @@ def rounding_tolerance(said: Amount) -> Decimal:
 
 
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
-    """Return an equation that derives an amount from two facts, or from one and 100 per cent.
+    """Return an equation that derives an amount from two facts, or from one and 100 per cent; None without one.
 
     Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
-    relative tolerance. £3.7 million, if the facts are £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7".
+    relative tolerance. £3.7 million, with the facts £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7".
     """
     known: dict[str, list[Decimal]] = defaultdict(list)
     for fact in facts:
@@ -132,7 +133,7 @@ def _digits(amount: Decimal) -> str:
 def _within(
     amounts: Sequence[Decimal], low: Decimal, high: Decimal, *, beside: Decimal | None = None
 ) -> Decimal | None:
-    """Return the first amount of a sorted list in a range. The other operand, `beside`, is skipped once."""
+    """Return the first amount of a sorted list in a range, or None; the other operand, `beside`, is skipped once."""
     start, end = bisect_left(amounts, low), bisect_right(amounts, high)
     inside = amounts[start : min(end, start + 2)]
     if beside is not None and low <= beside <= high:
@@ -270,7 +271,7 @@ def recounted(said: Amount, fact: Amount) -> bool:
 
 
 def multiplying(said: Amount) -> re.Pattern[str] | None:
-    """Return a pattern of verbs for a change or multiple ("doubled" for 100 per cent)."""
+    """Return a pattern of verbs that express a ratio or change ("doubled" for 100 per cent), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -371,20 +372,20 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return whether the exact amount may be less, and whether it may be more: with "nearly" only less."""
+    """Return two flags: whether the exact amount may be less (not with "just over"), and more (not with "nearly")."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
 # Relative tolerance of a computed amount that is rounded or qualified.
 STRAYS = Decimal("0.05")
-# Content words after the claim's count; one of these words must directly follow the article's count.
+# Number of content words after the claim's count, one of which must directly follow the article's count.
 FOLLOWING = 3
 # Counts up to this number may be counted by the writer ("three reasons").
 COUNTABLE = 3
 
 
 def compare(case: Case[Amount]) -> Finding | None:
-    """Return the finding for an amount that the article does not support."""
+    """Return an error or note about an amount in a claim, or None if the article supports it."""
     said, source_index = case.said, case.source_index
     turned = turned_round(said, source_index)
     if turned is not None:
@@ -438,9 +439,9 @@ def _of_one_kind(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
 
 
 def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
-    """Return the article's fact with the same amount and the opposite bound; None if another fact agrees.
+    """Return the article's fact with the same amount and the opposite bound, unless another fact agrees; else None.
 
-    "Fewer than 50" contradicts "more than 50", even if the article has larger amounts of other things.
+    "Fewer than 50" contradicts "more than 50".
     """
     if bound(said) not in BOUNDS:
         return None
@@ -451,7 +452,7 @@ def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
 
 
 def bears_out(said: Amount, fact: Amount) -> bool:
-    """Return whether a fact supports an amount: it agrees with it, or is a rounded or more exact form of it."""
+    """Return whether a fact agrees with an amount, or is a rounded or more exact form of it."""
     if agrees(said, fact):
         return True
     turned = said.amount == fact.amount and opposed(said, fact)
@@ -459,7 +460,7 @@ def bears_out(said: Amount, fact: Amount) -> bool:
 
 
 def recounts(case: Case[Amount], fact: Amount) -> bool:
-    """Return whether the article counts the same thing as the claim, but with another number."""
+    """Return whether `fact` counts the same thing as the claim's amount, with a different number."""
     said = case.said
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
@@ -482,7 +483,7 @@ def doubtful(said: Amount, source_index: SourceIndex) -> bool:
     if isinstance(said, Figure) and said.unit == "ordinal":
         return True
     if isinstance(said, Figure) and said.unit == "score":
-        # A new score is almost always wrong if the article has other scores; without them, one in three is right.
+        # A new score is almost always wrong if the article has other scores.
         return not any(isinstance(fact, Figure) and fact.unit == "score" for fact in source_index.amounts)
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True

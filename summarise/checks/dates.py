@@ -43,7 +43,7 @@ class ArticleDates:
         return fact.model_copy(update={"value": value}) if value else None
 
     def name_weekday_of(self, said: Date) -> bool:
-        """Return whether the article names the weekday of a calendar day, which is within a week of publication."""
+        """Return whether a date is within a week of publication and the article names its weekday."""
         parts = CALENDAR.fullmatch(body_of(said.value)) if said.value.startswith("day:") else None
         if self.published is None or parts is None:
             return False
@@ -59,7 +59,7 @@ class ArticleDates:
 
 
 def weekdays(fact: Date) -> set[str]:
-    """Return the weekdays in a date's text, case-folded."""
+    """Return the names of weekdays in a date's text, case-folded."""
     return {match.casefold() for match in WEEKDAY.findall(fact.text)}
 
 
@@ -75,13 +75,13 @@ def body_of(value: str) -> str:
 
 
 def year_of(value: str) -> str | None:
-    """Return the year in the value of a season or quarter."""
+    """Return the year in the value of a season or quarter, or None."""
     match = re.match(r"(?:season|quarter):(\d{4})-", value)
     return match[1] if match else None
 
 
 def day_of(text: str) -> date | None:
-    """Parse a text that is a date with a year; return None for other texts."""
+    """Parse a text that is a complete date with a year; return None for other texts."""
     words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
     for form in DAY_FORMS:
         try:
@@ -124,7 +124,7 @@ def _resolved(value: str, published: date) -> str | None:
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)
-# Seconds in each unit of ISO 8601, with "T" before units of time; months and years have an average length.
+# Seconds in each unit of ISO 8601, with "T" before units of time.
 SECONDS = {
     "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
     "TS": Decimal(1),
@@ -135,7 +135,7 @@ ENDLESS = Decimal("Infinity")
 
 
 def bears_out(said: Date, fact: Date) -> bool:
-    """Return whether the article's duration, `fact`, supports the claim's (9.58 seconds support "under 10 seconds")."""
+    """Return whether the article's duration, `fact`, supports the claim's ("9.58 seconds", "under 10 seconds")."""
     theirs, room = lengths(fact), room_of(said)
     if theirs is None or room is None:
         return said.value == fact.value
@@ -155,10 +155,9 @@ def lengths(date: Date) -> Room | None:
 
 
 def room_of(said: Date) -> Room | None:
-    """Return the shortest and longest durations of the article, in seconds, that support the claim's duration.
+    """Return the shortest and longest duration, in seconds, that supports the claim's duration; None if it states none.
 
     Without a qualifier, the claim's duration may be off by half of its smallest unit or by a tenth, whichever is less.
-    None if the claim states no duration.
     """
     stated, ends = lengths(said), _durations(said.value)
     if stated is None:
@@ -177,7 +176,7 @@ def room_of(said: Date) -> Room | None:
 
 
 def _months(date: Date) -> Decimal:
-    """Return the length, in seconds, of the months and years in a duration."""
+    """Return the seconds of the months and years in a duration."""
     parts = (part for one in _durations(date.value) for part in one)
     return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
 
@@ -207,7 +206,7 @@ DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"}
 
 
 def compare(case: Case[Date]) -> Finding | None:
-    """Return the finding for a time that the article does not support."""
+    """Return an error or note about a date, time or duration in a claim, or None if the article supports it."""
     said, source_index = case.said, case.source_index
     known = source_index.facts.once(ArticleDates)
     meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
@@ -253,7 +252,7 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Return whether two times of one kind differ in a part (year, month, day) that both state.
+    """Return whether two times of one kind contradict each other in a part (year, month, day) that both state.
 
     "2019" does not contradict "9 August", nor "9 August" "from 6 to 12 August".
     """
@@ -329,7 +328,7 @@ def _same_core(said: str, fact: str) -> bool:
 
 
 def _unit(value: str) -> str:
-    """Return the unit of a relative time ("year" of "last year", "day" of "yesterday")."""
+    """Return the unit of a relative time ("year" of "last year")."""
     unit = body_of(value).partition("/")[0].rpartition("-")[2]
     return "day" if unit in DAY_WORDS else unit
 

@@ -1,7 +1,7 @@
-"""The focus of a summary: the relevance of sentences to a question or topic, and whether an article answers it.
+"""Measure the relevance of sentences to a question or topic, the focus, and whether an article answers it.
 
-The answer head of the entailment model reads the article beside the question, of a long one the windows that BM25 over
-stems ranks first (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework").
+The answer head of the entailment model reads question and article together; of a long article, only the windows of
+sentences with the best BM25 scores over stems (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework").
 """
 
 import math
@@ -22,7 +22,10 @@ MOST_CHARACTERS = 500
 
 
 def parse_focus(text: str) -> str:
-    """Return a question or topic on one line. Raises UsageError if it has no content word, or is too long."""
+    """Return a question or topic on one line.
+
+    Raises UsageError if it has over 500 characters, control characters or no content word.
+    """
     line = " ".join(text.split())
     if len(line) > MOST_CHARACTERS:
         raise UsageError(f"the focus has {len(line):,} characters: give a question or topic of up to {MOST_CHARACTERS}")
@@ -37,28 +40,28 @@ def parse_focus(text: str) -> str:
 _ASKING = frozenset("many long old say said tell told give happen happens happened".split())
 # Parameters of BM25, and the share of a sentence's score that its neighbours get.
 _SATURATION, _LENGTH, _NEAR = 1.2, 0.6, 0.3
-# Windows of sentences that the entailment model reads: of a longer article the best by their words.
+# Maximum windows of sentences that the entailment model reads, best BM25 scores first.
 _WINDOWS = 64
-# Relevance falls by e for so many log odds below the best sentence; the minimum of a relevant one.
+# Log odds below the best sentence at which relevance is 1/e; minimum relevance.
 _DECAY, _SHARE = 2.0, 0.35
-# Minimum log odds that a sentence answers a question or is about a topic, for the best one of an article; without a
-# model, the minimum share of the focus's words that a sentence has.
+# Minimum log odds of the best sentence if the article answers the focus; without a model, the minimum share of the
+# focus's words in one sentence.
 _ANSWERED, _COVERED = 0.7, 0.3
-# How far beyond that minimum an answer is so certain that a model which finds none is not believed.
+# Margin above that minimum from which a writing model that finds no answer is not believed.
 _SURE = 1.8
 REPHRASE = "ask in other words, or leave the focus out"
 
 
 @dataclass(frozen=True)
 class Relevance:
-    """The relevance of each sentence to a focus, from 0 to 1; `answered` is negative if none answers it."""
+    """The relevance of each sentence to a focus, from 0 to 1; `answered` is negative if no sentence answers it."""
 
     sentences: tuple[float, ...]
     answered: float
 
 
 def focused(index: SourceIndex, focus: str) -> Article:
-    """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError."""
+    """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError if none answers it."""
     found = relevance(index, focus)
     if found.answered < 0.0:
         raise NotAnsweredError(f"the article does not answer “{focus}”: {REPHRASE}")
@@ -67,9 +70,9 @@ def focused(index: SourceIndex, focus: str) -> Article:
 
 
 def relevance(index: SourceIndex, focus: str) -> Relevance:
-    """Rank the sentences of an article by a question or topic.
+    """Return the relevance of an article's sentences to a question or topic.
 
-    By words alone if there is no entailment model with an answer head or the article is not English.
+    Only common words count if the article is not English or no model with an answer head is loaded.
     """
     body = [source for source in index.sources if source.sentence.role == "body"]
     rarity = _rarity(index.sources, _terms(focus))
@@ -96,9 +99,9 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
 
 
 def unanswering(index: SourceIndex, focus: str, text: Sequence[str]) -> int | None:
-    """Return the index of the sentence of a text that is least about the focus, if no sentence answers it.
+    """Return None if a sentence of `text` answers the focus, else the index of the sentence that is least about it.
 
-    None if one does, or if there is no entailment model with an answer head.
+    Also None if `text` is empty, the article is not English, or no model with an answer head is loaded.
     """
     reader = _reader(index)
     if reader is None or not text:
@@ -116,7 +119,7 @@ def _reader(index: SourceIndex) -> ClaimReader | None:
 
 
 def _covered(body: Sequence[SourceSentence], rarity: Mapping[str, float]) -> float:
-    """Return the highest share of the terms, by weight, that a sentence has."""
+    """Return the weighted share of the terms in the sentence that contains most of them."""
     total = sum(rarity.values()) or 1.0
     return max((sum(rarity[stem] for stem in rarity.keys() & _stems(source)) / total for source in body), default=0.0)
 
@@ -140,13 +143,12 @@ def _stems(source: SourceSentence) -> frozenset[str]:
 
 
 def _rarity(sources: Sequence[SourceSentence], terms: Iterable[str]) -> dict[str, float]:
-    """Return the inverse document frequency of each term."""
     having = Counter(stem for source in sources for stem in _stems(source))
     return {stem: math.log1p((len(sources) - having[stem] + 0.5) / (having[stem] + 0.5)) for stem in sorted(terms)}
 
 
 def _by_words(sources: Sequence[SourceSentence], rarity: Mapping[str, float]) -> list[float]:
-    """Return the BM25 score of each sentence."""
+    # BM25.
     counts = [Counter(word.stem for word in _words(source) if word.content) for source in sources]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts)) or 1.0
     return [
@@ -160,7 +162,7 @@ def _by_words(sources: Sequence[SourceSentence], rarity: Mapping[str, float]) ->
 
 
 def _spread(scores: Sequence[float], body: Sequence[SourceSentence]) -> list[float]:
-    """Return scores that include a share of the better neighbour's; 0 outside the story."""
+    """Add a share of the better neighbour's score to each body sentence; other sentences get 0."""
     around = [0.0, *scores, 0.0]
     spread = [0.0] * len(scores)
     for source in body:

@@ -52,7 +52,7 @@ JudgeVerdict = Literal["supported", "contradicted", "not stated"]
 
 
 class Judgement(BaseModel):
-    """The parsed answer of a judge."""
+    """A judge's parsed answer; `quotation` has the article's words that the verdict relies on."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -76,7 +76,7 @@ SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The findings of a judge about a sentence, and the calls that they took."""
+    """A judge's findings about a sentence, and the model calls made for them."""
 
     findings: tuple[Finding, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -96,8 +96,9 @@ class ModelJudge:
     excerpt_tokens: int
 
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
-        """Ask about a sentence, unless the article contains it verbatim, it has no evidence, or the budget is spent.
+        """Ask about a sentence.
 
+        Returns an empty opinion if the article contains it verbatim, it has no evidence, or the budget is spent.
         Unusable answers and failed calls are reported in `Call.problem`; AuthenticationError is raised.
         """
         if source_index.verbatim(claim) is not None or not checked.evidence:
@@ -124,9 +125,9 @@ class ModelJudge:
         return replace(self, backend=backend)
 
     def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
-        """Select sentences of the article to show: evidence, best first, then adjacent ones, as far as they fit.
+        """Select sentences of the article for the prompt: the evidence, then adjacent ones, as far as they fit.
 
-        Returns their spans in the article's order, adjacent ones joined; empty if the best evidence does not fit.
+        Returns spans in order, adjacent ones joined; empty if the best evidence does not fit.
         """
         own = [source_index.source_of(place).index for place in checked.evidence]
         beside = [index + step for index in own for step in (-1, 1)]
@@ -139,7 +140,7 @@ class ModelJudge:
         return _joined(source_index, chosen) if own[0] in chosen else ()
 
     def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
-        """Build the request about a claim, with spans of the article between fence lines."""
+        """Build the request about a claim, with the article's spans `shown` between fence lines."""
         material = fence(GAP.join(article.told(span) for span in shown))
         # The sentence is untrusted: it must not open or close the fence.
         text = harmless(" ".join(claim.text.split()))
@@ -181,9 +182,9 @@ def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ..
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Return the findings of an answer, and the reason if the answer is discarded.
+    """Return the findings of a judge's answer, and the reason for discarding the answer, or None.
 
-    "Not stated" gives only a note, because the judge sees only a part of the article.
+    The verdict "not stated" gives only a note, because the judge sees only a part of the article.
     """
     judgement, problem = parsed(reply)
     if judgement is None:
@@ -203,7 +204,7 @@ def read_answer(
 
 
 def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
-    """Parse a reply, also one in a code fence; return the judgement or the problem."""
+    """Parse a reply, also one in a code fence, to (judgement, None) or (None, problem)."""
     if reply.finish == "length":
         return None, "cut off"
     if reply.finish == "filter":
@@ -236,7 +237,7 @@ async def open_judge(
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     opening: Opening = open_backend,
 ) -> AsyncIterator[ModelJudge]:
-    """Open the judge named `judge`, or use it if it is an open backend.
+    """Open a judge: a backend by its name, or one that is already open.
 
     `around` wraps the backend, `on_retry` is called before a request is repeated, `opening` opens a backend by name.
     Raises ConfigurationError if the backend or the prompt does not exist, or the backend is not a language model.
@@ -254,7 +255,7 @@ async def open_judge(
 
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
-    """Return a judge that asks a backend."""
+    """Return a judge that asks `backend`, with sampling and limits from the settings."""
     reads = capabilities_of(backend).chunk_tokens or EXCERPT_TOKENS
     return ModelJudge(
         backend=backend,
@@ -266,7 +267,7 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return the budget for judging at most `sentences` sentences; half of them are expected."""
+    """Return the budget for judging at most `sentences` sentences; half of it is the expected use."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )
@@ -290,7 +291,7 @@ async def ask_judge(
     wanted: Callable[[Candidate], bool] = lambda _: True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
-    """Judge the `wanted` candidates; return all candidates and the calls.
+    """Judge the candidates that `wanted` accepts. Returns all candidates, with the findings added, and the calls.
 
     `progress` is called with the number of judged sentences and their total.
     """
@@ -315,7 +316,7 @@ async def ask_judge(
 
 
 def context_of(backend: Backend, settings: Settings) -> int:
-    """Return the context size for a backend, in tokens."""
+    """Return the context size in tokens, the smaller one of backend and settings."""
     known = capabilities_of(backend).context_tokens
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 

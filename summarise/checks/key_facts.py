@@ -15,7 +15,7 @@ from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Facts, KeyFact, Name, Quantity, Statement
 from summarise.facts.salience import fitness, relevance_of, statements, telling_words, worth
 
-# Share of its content words in the summary (coverage) from which a key fact counts as stated, without a model score.
+# Coverage (share of its content words in the summary) from which a key fact counts as stated without the model.
 CERTAIN = 0.8
 # The same share if there is no model.
 ENOUGH = 0.4
@@ -26,9 +26,10 @@ Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 
 
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
-    """Return for each statement whether a summary states it.
+    """Return for each statement whether a summary, a list of sentences, states it.
 
-    The entailment model requires details that summaries omit, so shared words count too.
+    If the summary has most of a statement's words, it is stated. If not, the share of the words decides, together with
+    the probability from `reader`, if given.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]
@@ -43,7 +44,7 @@ def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | N
 
 
 def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
-    """Return for each statement the highest share of its content words that two adjacent sentences contain."""
+    """Return for each statement the highest share of its content words in two adjacent sentences of the summary."""
     stems = [content_stems(sentence) for sentence in summary]
     windows = [one | other for one, other in pairwise(stems)] or stems
     found = []
@@ -99,10 +100,10 @@ _FEW_WORDS = 6
 def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, with weights relative to the first.
 
-    `most` is their maximum number, by default one for 100 words, from three to eight. Empty if the article is not
-    English. If the article has several sources, key facts that more of them state come first. With a focus, only
-    key facts about it are returned. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The use of
-    MMR"), linear in the article's length.
+    `most`: their maximum number, by default one per 100 words, from three to eight. Empty if the article is not
+    English. With several sources, key facts that more sources state weigh more. With a focus, only key facts about it
+    are returned. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The use of MMR") in linear
+    time.
     """
     if languages_in(facts).main != READ:
         return ()
@@ -150,7 +151,7 @@ def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
 
 
 def _weighed_by_source(facts: Facts) -> Iterator[tuple[float, Statement]]:
-    """Yield statements with their weight: that within the source, times the number of sources that state it."""
+    """Yield (weight, statement): the weight within the source, times the number of sources that state it."""
     ids = [source.id for source in facts.article.sources]
     sources = {name: facts_within(facts, [name]) for name in ids}
     texts = {name: [one.article.quote(s) for s in one.article.body] for name, one in sources.items()}
@@ -199,8 +200,6 @@ def _sentence_weights(facts: Facts) -> list[float]:
 
 
 class _ArticleFacts:
-    """The facts of an article by sentence, and the frequency of its names."""
-
     def __init__(self, facts: Facts) -> None:
         self._facts: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
@@ -220,6 +219,6 @@ class _ArticleFacts:
 
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
-    """Return the key facts that a summary does not state."""
+    """Return the key facts that a summary, a list of sentences, does not state."""
     is_stated = stated([key.text for key in ranked], summary, reader)
     return tuple(key for key, one in zip(ranked, is_stated, strict=True) if not one)

@@ -1,4 +1,4 @@
-"""Define the kinds of facts. Extraction, checks, verdict and repair all use the table `KINDS`."""
+"""Define the kinds of facts in the table `KINDS`, which extraction, checks, verdict and repair use."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from summarise.facts.quotations import quotations_in
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fact. `name`: the `kind` of its facts, and the code of its findings.
+    """A kind of fact, such as "date".
 
-    `extract` yields the facts of an article. `compare` returns the finding for a fact of a claim, or None. `counts_as`:
-    the feature of the verdict's regression that is 1 if a fact of this kind is wrong. `exact`: two different values
-    exclude each other. `replaceable`: a value in a sentence can be replaced by another one.
+    `name`: the `kind` of its facts, and the code of its findings. `extract` yields the facts of an article. `compare`
+    returns a finding about a fact of a claim, or None. `counts_as`: the feature of the verdict's regression that an
+    error of this kind sets to 1. `exact`: two different values exclude each other. `replaceable`: a value in a sentence
+    can be replaced by another one.
     """
 
     name: FactKind
@@ -47,7 +48,10 @@ REPLACEABLE = frozenset(kind.name for kind in KINDS if kind.replaceable)
 def compare_facts(
     claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], *, exact: bool = False
 ) -> Iterator[Finding]:
-    """Yield the findings for the facts of a claim; with `exact`, only for facts of exact kinds."""
+    """Compare the facts of a claim with the article, and yield the findings.
+
+    With `exact`, only money, dates and figures are compared.
+    """
     compare = {kind.name: kind.compare for kind in KINDS if kind.exact or not exact}
     for function in dict.fromkeys(compare.values()):
         said = [fact for fact in claim.facts if compare.get(fact.kind) is function]
@@ -55,11 +59,11 @@ def compare_facts(
 
 
 def extract(article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
-    """Return the facts of `article`, sorted by start, end and kind.
+    """Extract the facts of `article`, sorted by start, end and kind.
 
-    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` uses rules
-    instead of the spaCy model. `known`: the facts of the article that this text summarises; a name of the text gets the
-    value that the article has for it. If an article has several sources, each is read separately.
+    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` parses by rules instead of the
+    spaCy model. `known`: the facts of the article that this text summarises; names of the text get their values from
+    them. If an article has several sources, each is read separately.
     """
     if article.sources:
         return unite(article, [extract(source, rules=rules) for source in sources_alone(article)])

@@ -35,13 +35,16 @@ _APOSTROPHES = str.maketrans("’‘", "''")
 
 
 class Literals:
-    """The numbers, dates and words of an article, for comparison by characters."""
+    """An article's numbers, dates and words, to check claims that are not English."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def compare(self, claim: str, language: str) -> Iterator[Finding]:
-        """Yield an error for each number, date, quotation and name of a claim that is not in the article."""
+        """Yield an error for each number, date, quotation and name of a claim that is not in the article.
+
+        Numbers up to twelve and short quotations are skipped.
+        """
         dates = list(_DATE.finditer(claim))
         for date in dates:
             if len(set(_parts(date.group())) & self._numbers) < 2:
@@ -107,7 +110,7 @@ def _error(code: FindingCode, claim: str, start: int, end: int) -> Finding:
 READ = "en"
 # Minimum letters of a text in another script than Latin.
 LEAST_LETTERS = 12
-# Minimum lower-case words of a text in Latin script to detect its language; names and headings have fewer.
+# Minimum lower-case words of a text in Latin script to detect its language.
 LEAST_WORDS = 8
 # Minimum py3langid probability for a text in Latin script, and the minimum if its common words agree.
 SURE, AGREED = 0.9, 0.6
@@ -118,14 +121,14 @@ _LATIN_MORE = range(0x1E00, 0x1F00)
 
 @dataclass(frozen=True)
 class Languages:
-    """The main language of an article (ISO 639-1), and the spans of text that is not English."""
+    """An article's main language (ISO 639-1), and its spans in languages other than English."""
 
     main: str
     foreign: tuple[ForeignText, ...]
 
 
 def languages_in(facts: Facts) -> Languages:
-    """Return an article's languages, cached in its facts."""
+    """Detect the languages of the article of `facts`; the result is cached in `facts`."""
     return facts.once(_languages)
 
 
@@ -134,9 +137,9 @@ def _languages(facts: Facts) -> Languages:
 
 
 def languages_of(article: Article) -> Languages:
-    """Detect the language of each paragraph of an article.
+    """Detect the main language of an article, and the language of each paragraph.
 
-    A paragraph with an unclear language gets that of most of the text, or of the text as a whole.
+    Unclear paragraphs get the main language: that of most of the text.
     """
     paragraphs = [
         (number, list(sentences)) for number, sentences in groupby(article.sentences, key=lambda one: one.paragraph)

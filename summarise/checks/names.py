@@ -23,12 +23,12 @@ UNSORTED = frozenset({"other", "nationality"})
 CLIPPED = 3
 # Text before a seat of government that is a location there ("in Paris"), not the government ("Paris said").
 LOCATED = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:the\s+)?$", re.IGNORECASE)
-# Minimum share of the claim's units in a sentence (its coverage) whose names may contradict the claim.
+# Minimum coverage of the claim by a sentence whose names may contradict it.
 NEAR = 0.2
 
 
 def compare(case: Case[Name]) -> Finding | None:
-    """Return the finding for a name that the article does not support."""
+    """Return an error or note about a name in a claim; None if the article supports it or its extraction is unsure."""
     said, claim, source_index = case.said, case.claim, case.source_index
     if said.confidence < SURE:
         return None
@@ -69,7 +69,7 @@ def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
 
 
 def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name joins the first name of one person to the surname of another."""
+    """Return whether a name has the first name of one person in the article and the surname of another."""
     if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
         return False
     return source_index.cast.mixes(words[0].stem, words[-1].stem)
@@ -89,9 +89,9 @@ def alike(one: Name, other: Name) -> bool:
 
 
 def slip(one: str, other: str) -> bool:
-    """Return whether two words differ at most in the order of their letters, or by one additional letter.
+    """Return whether two words are equal, or differ only by the order of letters or one additional letter.
 
-    A substituted letter makes another name ("Fitch", "Finch").
+    Short words must be equal. A substituted letter makes another name ("Fitch", "Finch").
     """
     if min(len(one), len(other)) < SLIP or one[0] != other[0] or one == other:
         return one == other
@@ -122,7 +122,7 @@ def begins(short: str, long: str, *, plural: bool) -> bool:
 
 
 def rivals(said: Name, fact: Name) -> bool:
-    """Return whether two names of one category must mean different people or things.
+    """Return whether two names must mean different people or things of the same category.
 
     People must have different surnames. Of two other names, each must have a word that the other does not have.
     """
@@ -136,7 +136,7 @@ def rivals(said: Name, fact: Name) -> bool:
 
 
 def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name adds a first name to a surname that has none in the article."""
+    """Return whether a name adds a first name to a surname that has none in the article ("Theresa May", "Mrs May")."""
     if said.category != "person" or len(words) < 2 or not source_index.knows(words[-1].stem):
         return False
     return not source_index.cast.has_surname(words[-1].stem)

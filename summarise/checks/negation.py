@@ -1,8 +1,8 @@
-"""Check whether a claim denies what the article states, or states what the article denies.
+"""Check whether a claim denies a statement of the article, or states something that the article denies.
 
-If a clause of the claim has the words of a clause in the article, and their numbers of negations differ by an odd
-number, it is an error. Other differences in negation give a note, because "against" or "only" may replace "not". It is
-also an error if one side says of nobody or nothing what the other says of somebody or something.
+It is an error if a clause of the claim and one of the article have the same words, but numbers of negations that differ
+by an odd number. Other differences give a note, because "against" or "only" may replace "not". It is also an error if
+one side denies with "nobody" or "no" what the other affirms in the same words.
 """
 
 import re
@@ -35,7 +35,7 @@ NO_ADVERBS = frozenset(
 )
 # Separators of clauses; a clause of time, reason or condition is not separated.
 APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|although|though)\b", re.I)
-# Words that remain if a negation is removed; of others, nothing remains, or the part before "n't".
+# Rest of a word if its negation is removed; of other words, nothing or the part before "n't" remains.
 LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
 # Words that may be added or dropped together with a negation.
 EMPTY = frozenset("a an the any do does did".split())
@@ -58,7 +58,7 @@ BEGIN = r"(?:^|\b(?:and|but|while|although|because|so|when|that|said|least|about
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding if the claim denies what all matching sentences affirm, or the reverse."""
+    """Yield at most one finding: if the claim denies a statement that all matching sentences affirm, or the reverse."""
     denial, keys = NONE.search(claim.text), {unit.key for unit in claim.units}
     opposing = [one.source for one in alignments if bool(NONE.search(one.source.evidence.text)) != bool(denial)]
     near = [one.source for one in alignments if 2 * len(keys & {unit.key for unit in one.source.units}) >= len(keys)]
@@ -75,7 +75,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def excluded(none: str, some: str) -> bool:
-    """Return whether the sentence `some` affirms, in the same words, what "no" or "nobody" in `none` denies."""
+    """Return whether `some` affirms what `none` denies in the same words ("Two people fell", "Nobody fell")."""
     if not (denial := NONE.search(none)) or UNSURE.findall(none) != UNSURE.findall(some):
         return False
     before = _plain(APART.split(none[: denial.start()].rstrip(" ,"))[-1])
@@ -100,7 +100,7 @@ def _plain(text: str) -> str:
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return a finding if only the claim, or only the article, denies a unit that both contain."""
+    """Return an error or note if only the claim, or only the sentence, denies a word that both contain, else None."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -117,7 +117,7 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
 
 
 class _Side:
-    """One of the two compared sentences. `offset`: the position at which `text` begins, in the offsets of `words`."""
+    """One of two compared sentences. `offset`: the start of `text` in the coordinates of `words` and `units`."""
 
     def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
         self._words, self._units, self._text, self._offset = words, units, text, offset
@@ -129,7 +129,7 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return the numbers in `matched` of the units that are directly denied, and of all that may be denied."""
+        """Return two sets of numbers from `matched`: of the units denied directly, and of all that may be denied."""
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:

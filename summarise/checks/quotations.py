@@ -1,8 +1,7 @@
-"""Check quotations, their speakers, and which speaker of a transcript said the content of a claim.
+"""Check quotations and their speakers and, in a transcript, who said the content of a claim.
 
-Words left out of a quotation without a mark or brackets give a note. Changed words and lost negations are errors. If
-the subject of a claim is a speaker of the transcript, it is an error if the content is in a sentence of another
-speaker, and neither said by the subject nor said about the subject.
+An omission without a mark or brackets gives a note. Changed words and lost negations are errors. In a transcript, it is
+an error if the claim's subject is a speaker, and only another speaker said the content, and not about the subject.
 """
 
 import re
@@ -31,7 +30,8 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 class Passage:
     """Words of the article's quotations that match a quotation in a claim.
 
-    `before` and `behind`: the other words of the clause. `left_out`: the words omitted between the pieces of the match.
+    `before` and `behind`: the other words of the clause. `left_out`: the words omitted in each gap between matched
+    pieces.
     """
 
     quotations: tuple[Quotation, ...]
@@ -62,9 +62,9 @@ class QuotationIndex:
                 self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the passages that contain the pieces in this order, also with other words between them.
+        """Yield the passages that contain the pieces (`pieces_of`) in order, with or without words between them.
 
-        The pieces are folded by `words.folded`. A passage may span adjacent quotations of one speaker.
+        A passage may span adjacent quotations of one speaker.
         """
         places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]
@@ -79,9 +79,9 @@ class QuotationIndex:
                 yield self._passage(spans)
 
     def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
-        """Return the first of the article's quotations with the highest similarity, or None if it has no quotation.
+        """Return the article's quotation with the highest similarity to `said`; None if the article has no quotation.
 
-        `similarity` must not exceed the share of common words.
+        `similarity` must not exceed the share of words in `said` that both contain.
         """
         words = Counter(folded(said).split())
         shared: Counter[int] = Counter()
@@ -102,7 +102,6 @@ class QuotationIndex:
         return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
     def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
-        """Return whether the spans are in adjacent quotations that may have one speaker."""
         owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
         speakers = {self.all[owner].speaker for owner in owners} - {None}
         near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
@@ -165,7 +164,7 @@ def _said(article: Article) -> tuple[Quotation, ...]:
 
 
 def compare(case: Case[Quotation]) -> Finding | None:
-    """Return the finding for a quotation that is altered, invented or misattributed."""
+    """Return an error or note about an altered, invented or misattributed quotation in a claim, else None."""
     said, source_index = case.said, case.source_index
     pieces = pieces_of(said.text)
     if not pieces:
@@ -185,7 +184,7 @@ def compare(case: Case[Quotation]) -> Finding | None:
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
-    """Split quoted words at omissions; return the pieces in the form of `words.folded`."""
+    """Split a quotation at omissions ("…", "[…]"), and return the pieces in lower case without punctuation."""
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
@@ -227,6 +226,7 @@ def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | No
     speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in holders]
     if not said.speaker or not all(speakers):
         return None
+    # If the claim mentions the right speaker, `said.speaker` was probably misread.
     if any(same(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
         return None
     start = claim.text.find(said.speaker)
@@ -238,7 +238,7 @@ def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | No
 
 
 def same(said: str, speaker: str | None) -> bool:
-    """Return whether one speaker's name consists of words of the other's name."""
+    """Return whether all words of one name are in the other name ("Feyer", "Anna Feyer"); False for None."""
     if speaker is None:
         return False
     ours, theirs = set(folded(said).split()), set(folded(speaker).split())
@@ -246,7 +246,7 @@ def same(said: str, speaker: str | None) -> bool:
 
 
 def mentions(text: str, speaker: str | None) -> bool:
-    """Return whether a text contains a speaker's surname; then the checked speaker was probably misread."""
+    """Return whether a text contains a speaker's surname; False for None."""
     surname = folded(speaker or "").split()[-1:]
     return bool(surname) and surname[0] in folded(text).split()
 
@@ -328,7 +328,7 @@ class Turns:
         return found[0] if len(found) == 1 else None
 
     def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
-        """Return whether another speaker shares words of an utterance: as its "you", or by replying "Yes"."""
+        """Return whether words of an utterance also apply to another speaker: as its "you", or by a reply of "Yes"."""
         place = self._places[utterance.start]
         around = [turn for turn in self.all[max(0, place - 1) : place + 2] if turn.utterance.speaker == speaker]
         if around and _OF_LISTENER.search(words):
@@ -339,7 +339,7 @@ class Turns:
 
 
 def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield an error for each speaker to whom a claim attributes what another speaker said."""
+    """Yield an error for each speaker of a transcript to whom a claim attributes another speaker's words."""
     del alignments
     if not source_index.facts.article.utterances:
         return
@@ -351,7 +351,7 @@ def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Al
 
 
 def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[str], frozenset[str]]]:
-    """Yield each part of a claim whose subject is a speaker: the name, all its speakers, and its content stems."""
+    """Yield (name, speakers, content stems) for each part of a claim whose subject is a speaker."""
     groups: list[list[tuple[Span, str]]] = []
     for name, speaker, joined in _subjects(claim, turns):
         if joined and groups:
@@ -421,7 +421,7 @@ def _other_speaker(
     found = None
     for source, turn in shares[best]:
         shared = any(turns.shares(speaker, source.evidence.text, turn) for speaker in speakers)
-        # Nobody knows who an unnamed speaker is; a name or a reply makes the words the named speaker's.
+        # An unnamed speaker may be the named one; by a name or a reply, the words apply to the named speaker too.
         if turn.speaker is None or shared or of_them & {word.stem for word in source.words}:
             return None
         matched = max(word.end for word in source.words if word.stem in known)

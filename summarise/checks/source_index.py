@@ -1,4 +1,4 @@
-"""Index the sentences and facts of an article, align claims with them, and find the facts that contradict a claim."""
+"""Index the sentences and facts of an article, align claims with them, and find facts that contradict a claim."""
 
 import math
 import re
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of alignment: a content word (by stem) or a name (by value)."""
+    """A content word (`key`: its stem) or a name (`key`: "name:" and its value), to align sentences by."""
 
     key: str
     start: int
@@ -53,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class SourceSentence:
-    """A sentence of the article; offsets are relative to the article."""
+    """A sentence of the article, number `index`; offsets are relative to the article."""
 
     index: int
     sentence: Sentence
@@ -81,7 +81,7 @@ def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True)
 class Alignment:
-    """The matched units of a claim and a sentence (`pairs`), and the claim's unmatched units (`missing`)."""
+    """The units (words, names) that a claim and a sentence share (`pairs`), and the claim's other units (`missing`)."""
 
     source: SourceSentence
     pairs: tuple[tuple[Unit, Unit], ...]
@@ -136,7 +136,10 @@ def first_letters(name: str) -> str:
 
 
 class EntityIndex:
-    """The bearers (people and things, by full name) of the names in an article; `stems` are of all its words."""
+    """Resolves names to the people and things that an article names, by full name.
+
+    `stems`: the stems of all words of the article.
+    """
 
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
         named = list(names)
@@ -158,7 +161,7 @@ class EntityIndex:
         self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
     def bearer(self, name: Name) -> str:
-        """Return the full name that the article has for a name, if it is the only one, else the value of the name."""
+        """Return the article's full name for a name ("Theresa May" for "May"); if unclear, the value of the name."""
         for known in (name.value.casefold(), name.text.casefold()):
             if known in self._bearers:
                 return self._bearers[known]
@@ -173,7 +176,7 @@ class EntityIndex:
         return alone and given in self._given and surname in self._surnames
 
     def has_surname(self, stem: str) -> bool:
-        """Return whether the article has a first name for a person with this surname."""
+        """Return whether the article names a person with this surname (a stem) and a first name."""
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
@@ -249,7 +252,7 @@ class SourceIndex:
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
-        """Return a claim; its names are resolved to names of the article."""
+        """Build a claim, with names resolved to those of the article; `before` is the previous sentence."""
         words = words_of(text)
         # The number in "Speaker 1" is not a figure.
         called = [range(*found.span()) for found in self._numbered.finditer(text)] if self._numbered else ()
@@ -259,7 +262,7 @@ class SourceIndex:
         return Claim(text, facts, words, units_of(words, names), before)
 
     def says(self, words: str) -> bool:
-        """Return whether the article contains a sequence of words in the form of `words.folded`."""
+        """Return whether the article contains a sequence of words, folded by `words.folded`."""
         return bool(words) and f" {words} " in self._wording
 
     def names_power(self, name: str) -> bool:
@@ -281,11 +284,11 @@ class SourceIndex:
 
     @cached_property
     def literals(self) -> Literals:
-        """The numbers, dates and words of the article."""
+        """The article's numbers, dates and words, for claims that are not English."""
         return Literals(self.facts.article.story)
 
     def verbatim(self, claim: Claim) -> SourceSentence | None:
-        """Return the sentence that equals a claim except for case and punctuation (but not "€" or "%")."""
+        """Return the sentence that equals a claim except for case and punctuation (but not "€" or "%"), or None."""
         return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> SourceSentence:
@@ -309,7 +312,7 @@ class SourceIndex:
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[SourceSentence]:
-        """Return up to `most` sentences: those whose words in common with the claim weigh most."""
+        """Return up to `most` sentences with the most words in common with a claim, weighted by rarity."""
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
         weights: dict[int, float] = defaultdict(float)
         for key in sorted(keys, key=lambda key: (-self.weight(key), key)):
@@ -330,7 +333,7 @@ MOST = 4
 
 
 def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
-    """Return the words that the best matching sentence has instead of `said`."""
+    """Return the span of words that the best matching sentence has instead of the words `said`, or None."""
     ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
     if not ranked or ranked[0].coverage_without(said) < SAME_STATEMENT:
         return None
@@ -363,7 +366,7 @@ def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, cou
 
 
 F = TypeVar("F", bound=Fact)
-# Minimum coverage of a claim by a sentence that contradicts a value, and by one that contradicts a doubtful value.
+# Minimum coverage of a claim by a sentence that contradicts a value, and a doubtful value.
 NEAR, SAME = 0.1, 0.75
 # Minimum weighted share of the claim's other units in a sentence with a different value.
 ELSEWHERE_SHARED = 0.25
@@ -383,21 +386,21 @@ class Case(Generic[F]):
     alignments: Sequence[Alignment]
 
     def note(self) -> Finding:
-        """Return a note on the fact."""
+        """Return a finding of severity `note` about the fact."""
         return Finding(code=self.said.kind, severity="note", claim=self.claim.quote(self.said))
 
     def error(self, other: Fact | None = None) -> Finding:
-        """Return an error, with the article's fact that contradicts it, if any."""
+        """Return a finding of severity `error`; `other` is the article's fact that contradicts the claim's."""
         article = self.source_index.facts.article.evidence(other) if other else None
         return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
 
     def accused(self, excludes: Callable[[F], bool], *, doubtful: bool = False) -> Finding:
-        """Return an error about the fact, or a note if the fact is `doubtful` and nothing contradicts it."""
+        """Return an error, or a note if the fact is `doubtful` and no fact that `excludes` accepts contradicts it."""
         other = self.opposing(excludes, least=SAME if doubtful else NEAR)
         return self.note() if doubtful and other is None else self.error(other)
 
     def opposing(self, excludes: Callable[[F], bool], *, least: float, in_place: bool = False) -> F | None:
-        """Return the fact that the article states instead of `said`.
+        """Return the fact that the article states instead of `said`, or None.
 
         Searches the sentences that cover at least the share `least` of the claim, best first, for a value that
         `excludes` accepts and the claim does not contain. If a sentence has several such values, or with `in_place`,
@@ -417,7 +420,7 @@ class Case(Generic[F]):
         return None
 
     def elsewhere(self, same: Sequence[F], differs: Callable[[F], bool]) -> Finding | None:
-        """Return a note if all facts of the article that agree, `same`, are about something else; otherwise None.
+        """Return a note if `same`, the facts of the article that agree with `said`, are about something else, or None.
 
         It is not an error, because a claim may merge sentences. `differs` selects facts that contradict `said`.
         """

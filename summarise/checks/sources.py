@@ -1,7 +1,6 @@
 """Read and check the citations in a text about several sources, and find values that differ between the sources.
 
-A citation is "[1, 3]", "[^2]", "(Source: name)", "¹" or a Markdown link. Examples of values that differ: 12 and 14
-dead, Monday and Tuesday, approved and rejected.
+A citation is "[1, 3]", "[^2]", "(Source: name)", "¹" or a Markdown link.
 """
 
 import re
@@ -56,7 +55,7 @@ _MARK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Fenced code, to the end of the text if it is not closed, and code spans of one or two backticks in one paragraph.
+# Fenced code, closed or not, and code spans of one or two backticks in one paragraph.
 _CODE = re.compile(
     r"""
     ^[ \t]{0,40}+(?P<fence>`{3,}+|~{3,}+)[^`\n]*+\n
@@ -85,8 +84,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Mark:
     """A citation mark. `sources`: the ids of the known sources that it names. `missing`: the names of unknown sources.
 
-    `position`: the offset of the mark in `CitedText.text`, from which it was removed. `quote`: the mark in the original
-    text, without invisible characters.
+    `position`: its former offset in `CitedText.text`. `quote`: the mark in the original text, without invisible
+    characters.
     """
 
     position: int
@@ -137,14 +136,14 @@ class SourceNames:
                 self._ids.setdefault(key, owners.pop() if len(owners) == 1 else None)
 
     def find(self, name: str) -> str | None:
-        """Return the id of the source with a name."""
+        """Return the id of the source with a name, or None."""
         return self._ids.get(_key(name)) or self._ids.get(_key(address_key(name) or ""))
 
     def define(self, name: str, text: str, *, listed: bool) -> bool:
-        """Define `name` as the source that `text`, the rest of its line, states. Returns whether it states a source.
+        """Define `name` as the source in the rest of its line, `text`. Returns whether the line is a definition.
 
-        The text must contain an address; the name of a source suffices only if the line is `listed` under a heading or
-        has a colon. With the address of no source, the name becomes unknown, if any source has an address.
+        `text` must contain an address; if the line has a colon or is under a heading (`listed`), the name of a source
+        is enough. If the address is of no source, `name` becomes unknown, unless no source has an address.
         """
         addresses = _ADDRESS.findall(text)
         source = next(filter(None, map(self.find, addresses)), None)
@@ -162,7 +161,7 @@ def _names_of(source: SourceSpan) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Cut:
-    """A part of the text to be replaced by `text` (empty: left out), with the names that it cites."""
+    """A part of the text to be replaced by `text`, and the names of sources that it cites."""
 
     start: int
     end: int
@@ -171,12 +170,11 @@ class _Cut:
 
 
 def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
-    """Remove the citation marks from a text, and return them with the text.
+    """Remove the citation marks from a text, and return the text and the marks.
 
     A number in brackets is a citation; a word in brackets or a superscript number only if it names a source. A Markdown
     link is a citation if its address is that of a source or its label is a number; other links become their label.
-    Lines that only define the source of a number ("[1]: https://…") are left out. Code keeps its words, but not the
-    backticks and fences.
+    Lines that only define the source of a number ("[1]: https://…") are left out. Code loses its backticks and fences.
     """
     names = SourceNames(sources)
     code = list(_CODE.finditer(text))
@@ -246,7 +244,7 @@ def _are_sources(items: Sequence[str], names: SourceNames) -> bool:
 
 
 def _items(text: str) -> Iterator[str]:
-    """Yield the ids in "1, 3-5"."""
+    """Yield the ids in a list: 1, 3, 4, 5 for "1, 3-5"."""
     for item in re.split(r"[,;\s]+(?![–-])|(?<=\S)[,;]", text.strip()):
         item = item.strip()
         between = _RANGE.fullmatch(item)
@@ -292,8 +290,8 @@ def without_markup(text: str) -> str:
     return _MARKUP.sub("", prose)
 
 
-# Minimum probability of the entailment model for "supports partly" (docs/sources.md), and without the model the minimum
-# share of the sentence's content words that the evidence contains.
+# Minimum entailment probability for "supports partly"; without a model, minimum share of the sentence's content words
+# in the evidence.
 PART_ENTAILED, PART_OF_WORDS = 0.1, 0.6
 _WORST_FIRST = ("contradicted", "unverified", "supported")
 # The ids of the sources that a sentence is checked against.
@@ -304,7 +302,7 @@ def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> li
     """Split a text, without its citation marks, into sentences, and check each sentence and each citation.
 
     A sentence is checked against all sources that it cites together; if they do not support it, or if it cites no
-    source, against all sources of the verifier's article. With `required`, a sentence without a citation is marked.
+    source, against all sources of the verifier's article. With `required`, a sentence without a citation is `uncited`.
     """
     cited = read_citations(visible(text), verifier.facts.article.sources)
     candidates = verifier.verify(cited.text, origin="given")
@@ -330,7 +328,6 @@ class CitedSentences:
         for place, ids in enumerate(self._cited):
             for subset in {ids, *(frozenset([name]) for name in ids)} - {frozenset()}:
                 wanted[subset].add(place)
-        # One batch for each set of sources.
         self._found: dict[tuple[Ids, int], CheckedSentence] = {}
         self._scores: dict[tuple[Ids, int], Score | None] = {}
         for ids, places in wanted.items():
@@ -342,7 +339,7 @@ class CitedSentences:
         checked = check_scored(claims, verifier.index, verifier.verdicts)
         for place, (sentence, score) in zip(places, checked, strict=True):
             self._found[ids, place] = sentence
-            # A source whose sentences are all left out has none to read.
+            # A source without sentences has no score.
             self._scores[ids, place] = score if verifier.index.sources else None
 
     def _claim(self, place: int, verifier: Verifier) -> Claim:
@@ -350,7 +347,7 @@ class CitedSentences:
         return verifier.index.claim(self._overall[place].text, self._facts[place], before=before)
 
     def checked(self, place: int) -> CheckedSentence:
-        """Return a sentence with the verdict against the sources that it cites, and with its checked citations."""
+        """Return sentence `place` with its verdict against the sources that it cites, and its checked citations."""
         ids, overall = self._cited[place], self._overall[place]
         together = self._found.get((ids, place))
         if together is None:
@@ -368,7 +365,7 @@ class CitedSentences:
         return sentence.model_copy(update={"citations": tuple(self._citations(place)), "found_in": found_in})
 
     def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterable[str]:
-        """Yield those of the sources that the sentence does not cite and that support it alone."""
+        """Yield those ids of sources that the sentence does not cite and that support it alone."""
         for name in dict.fromkeys(ids):
             if name is None or name in self._cited[place]:
                 continue
@@ -379,7 +376,10 @@ class CitedSentences:
                 yield name
 
     def cited(self, place: int) -> CheckedSentence:
-        """Return a supported sentence with citations of its sources, whose marks follow the text."""
+        """Return sentence `place` with citations of sources that support it, with offsets after its text.
+
+        A sentence that is not `supported` gets no citations.
+        """
         sentence = self._overall[place]
         names = list(dict.fromkeys(one.source for one in sentence.evidence if one.source))
         near = [one.evidence.source for one in self._verifier.index.candidates(self._claim(place, self._verifier))]
@@ -432,9 +432,9 @@ def supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
 
 # Minimum share of each of two sentences in the other one, if they have different values of the same thing.
 SAME_THING = 0.2
-# Minimum probability of the entailment model that a source supports the sentence of another with its own value.
+# Minimum entailment probability, in a source, of another source's sentence with the value of the first.
 WITH_THEIR_VALUE = 0.3
-# Maximum number of sources that are compared, each with each, and of pairs of values that the model reads for two.
+# Maximum number of sources that are compared, and of pairs of values that the model reads for two sources.
 MOST_SOURCES, MOST_PAIRS = 10, 20
 # Number of sentences, from all sources, that each sentence is compared with.
 NEAREST = 16
@@ -444,7 +444,7 @@ COMPARISONS = (partial(compare_facts, exact=True), negation.check)
 
 @dataclass(frozen=True)
 class _Opposed:
-    """A value of one source (`ours`) that excludes that of another, and our sentence with their value (`exchanged`)."""
+    """Values of two sources that exclude each other; `exchanged` is the sentence of `ours` with the value `theirs`."""
 
     ours: Evidence
     theirs: Evidence
@@ -457,10 +457,9 @@ class _Opposed:
 def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     """Return the values that differ between the sources of the verifier's article, in text order.
 
-    Each sentence of a source is a claim about another source. Two values disagree if, in sentences that share words,
-    the exact comparisons find that each excludes the other. They must be about the same thing: if the value of one
-    source is put into the sentence of the other, the entailment model must find it supported by the first. Compares
-    the first `MOST_SOURCES` sources.
+    Two values disagree if, in sentences that share words, the exact comparisons find that each excludes the other. They
+    must be about the same thing: if the value of one source is put into the sentence of the other, the entailment model
+    must find it supported by the first. Only the first `MOST_SOURCES` sources are compared.
     """
     names = [source.id for source in verifier.facts.article.sources][:MOST_SOURCES]
     sources, near = {name: verifier.within([name]) for name in names}, _near(verifier.index)
@@ -479,7 +478,7 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
 def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
     """Map the start of each sentence to the ids of the sources whose sentences share most words with it.
 
-    Only sentences of these sources are compared, so that time grows linearly with the number of sources.
+    Only these are compared, for linear time in the number of sources.
     """
     near = {}
     for source in index.sources:
@@ -550,7 +549,10 @@ def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Itera
 def claims_about(
     ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
 ) -> Iterator[tuple[Claim, SourceSentence]]:
-    """Yield the body sentences of a source, all or those at `starts`, as claims about another source, `theirs`."""
+    """Yield body sentences of a source as claims about another source, `theirs`, each with the sentence.
+
+    `starts`: the offsets of the sentences (None: all).
+    """
     before = ""
     for source in ours.sources:
         if source.sentence.role == "body" and (starts is None or source.sentence.start in starts):

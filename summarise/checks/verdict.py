@@ -1,7 +1,7 @@
-"""Decide the verdict of a sentence. Every verdict is from `verdict_of`, also after a judge and at replay.
+"""Decide the verdict of a sentence, also after a judge and at replay.
 
-Support is the probability that the sentence is right at even prior odds, by a logistic regression (`verdict.json`). The
-verdict uses the posterior probability, with the share of right sentences of the writer as the prior.
+Support is the probability that the sentence is right at even prior odds, by logistic regression (`verdict.json`). The
+verdict uses the posterior probability, with the writer's share of right sentences as the prior.
 """
 
 import json
@@ -46,7 +46,11 @@ UNREADABLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict, and the probability that the sentence is right: at even odds (`support`) and for its writer."""
+    """The verdict of a sentence, and its probability of being right.
+
+    `support`: at even prior odds. `probability`: with the writer's share of right sentences as the prior. `strength`:
+    None unless the verdict is `supported`.
+    """
 
     verdict: Verdict
     support: float
@@ -62,13 +66,12 @@ def verdict_of(
     doubted: bool = False,
     refuted: bool = False,
 ) -> Verdict:
-    """Decide the verdict of a sentence.
+    """Decide the verdict of a sentence: `supported`, `unverified` or `contradicted`.
 
-    `verbatim`: the article contains the sentence word for word, so that only a user's own checks report errors.
-    `readable`: False for a sentence that is not English, or shares no word with the article. `doubted`: the probability
-    for its writer is too low. `refuted`: the probability of the entailment model is too low. A sentence is
-    `contradicted` only if it is refuted and an exact check quotes the article against it. A judge or the entailment
-    model alone is not enough.
+    `verbatim`: the article contains the sentence word for word; an error then makes it `unverified`. `readable`: False
+    if it is not English or shares no word with the article. `doubted`: its probability of being right is too low.
+    `refuted`: its entailment probability is too low. A sentence is `contradicted` only if it is refuted and an exact
+    check, not only a judge or the entailment model, quotes the article against it.
     """
     errors = [finding for finding in findings if finding.severity == "error"]
     if verbatim:
@@ -80,7 +83,7 @@ def verdict_of(
 
 
 def with_judgement(checked: CheckedSentence, findings: Iterable[Finding]) -> CheckedSentence:
-    """Add a judge's findings; an error lowers `supported` to `unverified`."""
+    """Return a sentence with a judge's findings added; an error lowers `supported` to `unverified`."""
     every = (*checked.findings, *findings)
     verdict = verdict_of(every, doubted=checked.verdict != "supported", refuted=checked.verdict == "contradicted")
     strength = checked.strength if verdict == "supported" else None
@@ -96,7 +99,7 @@ def built_in() -> VerdictParameters:
 
 @cache
 def parameters_in(folder: Path | None) -> VerdictParameters:
-    """Return the parameters in an entailment model's folder, or the built-in ones.
+    """Return the verdict parameters (`verdict.json`) in an entailment model's folder, or the built-in ones.
 
     Raises ConfigurationError if they are not valid.
     """
@@ -118,7 +121,10 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
 
 
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
-    """Return the inputs of the regression by name; `copied` is the share of words copied from the article."""
+    """Return the inputs of the verdict's regression by name; if `score` is None, without those from the score.
+
+    `copied`: the share of the sentence's trigrams that are in the article.
+    """
     findings = tuple(findings)
     errors = {INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error"}
     inputs = {"copied": copied, **{name: float(name in errors) for name in COUNTED}}
@@ -129,7 +135,7 @@ def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None
 
 
 def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
-    """Return the support; inputs without a weight are ignored."""
+    """Return the support of a sentence by logistic regression; inputs without a weight are ignored."""
     weighed = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in inputs.items())
     # The exponential of a large number overflows.
     small = math.exp(-abs(weighed))
@@ -137,7 +143,7 @@ def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
 
 
 def posterior(support: float, share: float) -> float:
-    """Return the probability that a sentence with this support is right, if the prior probability is `share`."""
+    """Return the probability that a sentence with this support is right, with the prior probability `share`."""
     right, wrong = support * share, (1.0 - support) * (1.0 - share)
     return round(right / (right + wrong), 4) if right + wrong else support
 
@@ -182,7 +188,7 @@ class VerdictModel:
         verbatim: bool = False,
         readable: bool = True,
     ) -> Decision:
-        """Decide the verdict of a checked sentence by `verdict_of`.
+        """Decide the verdict of a sentence from its findings and the result of `inputs_of`.
 
         Without a `score` of the entailment model, only errors count, unless this model is `strict`.
         """

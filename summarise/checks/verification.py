@@ -1,4 +1,4 @@
-"""Check a text against an article: the result is its sentences with verdicts, findings and evidence."""
+"""Check a text against an article; the result is its sentences with verdicts, findings and evidence."""
 
 import re
 from collections import defaultdict
@@ -45,7 +45,7 @@ from summarise.settings.model import Settings
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """A user's check; `name` is MODULE:NAME."""
+    """A check that a user wrote; `name` is MODULE:NAME of its function."""
 
     name: str
     check: Check
@@ -53,7 +53,7 @@ class OwnCheck:
     def __call__(
         self, claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
     ) -> tuple[Finding, ...]:
-        """Return the findings. Raises ConfigurationError if the function raises or a finding is not valid."""
+        """Return the findings. Raises ConfigurationError if the check fails or a finding is not valid."""
         try:
             findings = tuple(self.check(claim, source_index, alignments))
         except SummariseError as error:
@@ -81,7 +81,7 @@ class OwnCheck:
 
 
 def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
-    """Return checks with the names of their functions. Raises TypeError if a check is not callable."""
+    """Wrap each check in an `OwnCheck` with the name of its function. Raises TypeError if one is not callable."""
     return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
 
 
@@ -99,7 +99,11 @@ EVIDENCE, WORTH_SHOWING = 3, 0.3
 
 @dataclass(frozen=True, slots=True)
 class PlacedClaim:
-    """A claim and its equal in the article (`same`), else its alignments; `language` is None for English."""
+    """A claim with its matches in the article.
+
+    `same`: the sentence that equals it, or None. `alignments`: else the best matching sentences. `language`: None for
+    English.
+    """
 
     claim: Claim
     same: SourceSentence | None
@@ -118,7 +122,7 @@ class PlacedClaim:
 
     @property
     def to_read(self) -> bool:
-        """Whether the claim is English, and the article does not contain it verbatim."""
+        """Whether the entailment model reads the claim: it is English, and not verbatim in the article."""
         return self.same is None and self.language is None
 
     def findings(self, source_index: SourceIndex) -> tuple[Finding, ...]:
@@ -136,21 +140,20 @@ class PlacedClaim:
             alignments = source_index.alignments(claim)
         for own in source_index.own_checks:
             found += own(claim, source_index, alignments)
-        # Two checks may report the same finding.
         return tuple(dict.fromkeys(found))
 
 
 def check_claims(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
-    """Check claims, and return them as sentences."""
+    """Check claims against an article; return a checked sentence for each claim."""
     return [checked for checked, _ in check_scored(claims, source_index, verdicts, origin=origin)]
 
 
 def check_scored(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[tuple[CheckedSentence, Score | None]]:
-    """Check claims; also return the scores of the entailment model."""
+    """Check claims; return each checked sentence with its entailment score, or None if it was not scored."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
     # One batch is faster than one claim at a time.
     scores = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
@@ -191,9 +194,8 @@ def _checked(
 def _doubt(placed: PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
     """Return the finding for an unverified claim in which no check found an error.
 
-    It quotes the longest run of unsupported words for which the article has other words in the same place. Runs with an
-    amount or a time are skipped, because other checks compare those. If no run remains, it quotes the longest of all. A
-    claim that shares no word with the article is quoted completely.
+    It quotes the longest run of unsupported words, without an amount or time, for which the article has other words in
+    the same place; if there is no such run, the longest of all.
     """
     claim = placed.claim
     if not placed.alignments:
@@ -221,7 +223,7 @@ def evidence_of(
 ) -> tuple[Evidence, ...]:
     """Return the article's sentences that errors quote, then those that cover most of the claim.
 
-    `same`: the article's sentence that has the claim word for word; it comes first.
+    `same`, a sentence that equals the claim, comes first.
     """
     opposing = [
         source_index.source_of(finding.article).evidence
@@ -266,13 +268,13 @@ class Candidate:
 
     @property
     def place(self) -> Evidence | None:
-        """The best evidence."""
+        """The best evidence, or None."""
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
         """Return a copy of this candidate that replaces `earlier`.
 
-        Its history is that of `earlier`, and then a step for `action`; `draft` and `cited` are those of `earlier`.
+        Its history is that of `earlier` and a step for `action`; `draft` and `cited` are those of `earlier`.
         """
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
@@ -296,7 +298,7 @@ def _step(action: Action, sentence: CheckedSentence) -> Step:
 
 # Maximum number of edits of the article's words.
 MOST_EDITS = 3
-# Minimum number of longer words and numbers that a fused sentence takes from a second sentence of the article.
+# Minimum longer words and numbers in a fused sentence from a second sentence of the article.
 FUSED = 2
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -328,7 +330,7 @@ def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
 
 
 def edits(ours: list[str], theirs: list[str]) -> int:
-    """Return how many words of `theirs` to delete or change to get `ours`; over `MOST_EDITS` if it takes more.
+    """Return how many words of `theirs` to delete or change to get `ours`; a number over `MOST_EDITS` if too many.
 
     A banded edit distance without insertions, in linear time.
     """
@@ -353,7 +355,7 @@ def _folded_words(text: str) -> list[str]:
 def verifier_for(
     facts: Facts | Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> "Verifier":
-    """Return a verifier for an article, in which misspellings of `names` are corrected.
+    """Return a verifier for an article or its facts; the list `names` corrects misspelt names of the article.
 
     Raises ConfigurationError if the entailment model cannot be loaded.
     """
@@ -374,9 +376,9 @@ def verifier_for(
 def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model decides about doubtful sentences. An article with several sources is returned unchanged,
-    because its sources were read one by one. Raises ArticleError if nothing is left and the article is not one of
-    several (`alone`), ConfigurationError if the model cannot be loaded.
+    The entailment model decides about doubtful sentences. An article with several sources is returned unchanged. Raises
+    ArticleError if nothing is left, unless the article is one of several (`alone` is False), ConfigurationError if the
+    model cannot be loaded.
     """
     model = _load_models(settings)
     if article.sources:
@@ -403,7 +405,7 @@ def _load_models(settings: Settings) -> EntailmentModel | None:
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
-    """Extract the facts of an article, without instructions to an AI."""
+    """Extract the facts of an article without instructions to an AI, unless the settings keep them."""
     return extract(story_of(article, settings))
 
 
@@ -411,8 +413,7 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 class Verifier:
     """Checks texts against one article. `verdicts` turns findings into verdicts for texts of one kind of writer.
 
-    `reading`: the article after its names are corrected with the user's list of names, which also corrects the names
-    of the texts. None if there is no list.
+    `reading`: the article as corrected by the user's list of names, which also corrects the texts; None without a list.
     """
 
     index: SourceIndex
@@ -420,11 +421,11 @@ class Verifier:
     reading: Reading | None = None
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
-        """Return a verifier for another writer, `share` of whose sentences are right."""
+        """Return a verifier for another writer. `share`: the share of the writer's sentences that are right."""
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     def within(self, ids: Iterable[str]) -> "Verifier":
-        """Return a verifier that checks against the sources with these ids only."""
+        """Return a verifier that checks against only the sources with these ids."""
         facts = facts_within(self.facts, frozenset(ids))
         reader = self.index.reader and self.index.reader.of(facts.article)
         return replace(self, index=SourceIndex(facts, reader, self.index.own_checks))
@@ -450,14 +451,14 @@ class Verifier:
     ) -> list[Candidate]:
         """Split a text into sentences, and check each sentence.
 
-        `first` is the draft index of the first sentence, `cited` are the indexes of the article's sentences that the
-        model cites, `before` is the sentence before the text.
+        `first`: the index of the first sentence in the model's draft. `cited`: the indexes of the article's sentences
+        that the model cites. `before`: the sentence before the text.
         """
         results = []
         read = read_claims(text)
         respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
         claims = list(claims_of(respelt.article if respelt else read, self.index, before=before))
-        # For the article's own words, even if shortened, the share of a strong writer is used.
+        # The article's own words have the share of a strong writer.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         for place, (claim, checked) in enumerate(
             zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
@@ -501,8 +502,8 @@ def _undoubted(sentence: CheckedSentence) -> str:
 def claims_of(text: str | Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
     """Yield a claim for each sentence of a text, or of the result of `read_claims`.
 
-    A fact that extends over several sentences is cut at the first end; a quotation gets a part in each sentence.
-    Raises ArticleError if the text is empty.
+    A fact that extends over several sentences is cut at the first end; a quotation gets a part in each sentence. Raises
+    ArticleError if the text is empty.
     """
     own = extract(read_claims(text) if isinstance(text, str) else text, known=source_index.facts)
     sentences = own.article.sentences

@@ -47,7 +47,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token with its offsets; `folded` is its text by `fold`, `content` is False for stop words."""
+    """A word with its offsets. `folded` is the result of `fold`; `content` is False for a stop word."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Word:
 
 
 class _Stemmers(threading.local):
-    """One stemmer for each thread; stemmers are not thread-safe."""
+    """A stemmer for each thread, because stemmers are not thread-safe."""
 
     def __init__(self) -> None:
         self.porter = stemmer("english")
@@ -68,14 +68,14 @@ _STEMMERS = _Stemmers()
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
-    """Return a word in lower case, without diacritics and possessive, with straight apostrophes."""
+    """Return a word in lower case, without diacritics or possessive ending ("Müller’s" becomes "muller")."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return POSSESSIVE.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the stem of a word or its irregular base form; remove the separators of a number."""
+    """Return the Porter2 stem of a word, or of its base form ("sell" for "sold"); numbers lose commas and spaces."""
     folded = fold(word)
     return (
         str(_STEMMERS.porter.stemWord(BASES.get(folded, folded)))
@@ -85,7 +85,7 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """Split a text into words, without punctuation."""
+    """Split a text into words and numbers, without punctuation."""
     words = []
     for match in TOKEN.finditer(text):
         folded = fold(match[0])
@@ -105,17 +105,17 @@ def written_out(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the words of `written_out(text)`, without punctuation, joined by spaces."""
+    """Return the words of a text in lower case, joined by spaces, with contractions expanded and no punctuation."""
     return " ".join(SPELLED.findall(written_out(text)))
 
 
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛‹›", "'"))
-# Marks around a quotation that are not part of it.
+# Characters that are stripped from both ends of a quotation.
 AROUND = " \"'"
 
 
 def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
-    """Return the first span inside `within` that contains the quoted words.
+    """Return the first span of `text`, inside `within`, that contains the quoted words, or None.
 
     White space, case and the style of quotation marks are ignored.
     """
@@ -131,12 +131,12 @@ def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
 
 
 def typography_folded(text: str) -> str:
-    """Return a text with normalised spacing and quotation marks, case-folded."""
+    """Return a text case-folded, with single spaces and straight quotation marks."""
     return _placed(text)[0]
 
 
 def _placed(text: str) -> tuple[str, list[int]]:
-    """Return a text as by `typography_folded`, and for each of its characters the offset in `text`."""
+    """Return the result of `typography_folded`, and for each of its characters the offset in `text`."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text.translate(QUOTATION_MARKS)):

@@ -28,7 +28,7 @@ class HtmlViews(NamedTuple):
 
 
 class HtmlRecord(Record):
-    """A record with HTML views, which do not affect equality."""
+    """A record that can carry HTML views. Equality ignores the views."""
 
     _views: HtmlViews | None = PrivateAttr(default=None)
 
@@ -38,11 +38,11 @@ class HtmlRecord(Record):
         return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
 
     def __hash__(self) -> int:
-        # Other fields may be unhashable.
+        # Only the first field: others may be unhashable.
         return hash((type(self), next(iter(self))))
 
     def shown_by(self, views: HtmlViews) -> Self:
-        """Return a copy with these views."""
+        """Return a copy that `views` renders as HTML."""
         shown = self.model_copy()
         shown._views = views
         return shown
@@ -90,7 +90,7 @@ def overlapping(spans: Sequence[AnySpan], place: Span) -> Sequence[AnySpan]:
 
 
 class Quote(Span):
-    """A range of a text, with its words as `text`."""
+    """A range of a text. `text`: the words in the range."""
 
     text: str
 
@@ -98,8 +98,8 @@ class Quote(Span):
 class Evidence(Quote):
     """A range of the article with its words: `text == article.text[start:end]`.
 
-    `source`: id of the source, if the article holds several. `speaker`, `time` (in seconds): who said the words in a
-    transcript, and when that utterance begins.
+    `source`: id of the source, if the article holds several. In a transcript, `speaker` said the words, in a turn
+    that begins at `time` (seconds).
     """
 
     source: str | None = None
@@ -108,7 +108,7 @@ class Evidence(Quote):
 
     @property
     def shown(self) -> str:
-        """The words on one line. Words of a transcript become a quotation: "Anna Feyer: “I will send it.”"."""
+        """The words on one line. If they are from a transcript, they are quoted: "Anna Feyer: “I will send it.”"."""
         words = " ".join(self.text.split())
         if not self.spoken:
             return words
@@ -122,7 +122,7 @@ class Evidence(Quote):
 
 
 class Sentence(Span):
-    """A sentence of the article; `paragraph` counts from 0."""
+    """A sentence of the article. `paragraph`: index of its paragraph, from 0."""
 
     paragraph: int = Field(ge=0)
     role: SentenceRole = "body"
@@ -143,7 +143,7 @@ class Chunk(Span):
 
     @property
     def new(self) -> int:
-        """The offset of the first new character."""
+        """The offset of the first character outside the previous chunk."""
         return self.start + self.repeated
 
 
@@ -154,16 +154,13 @@ class ForeignText(Span):
 
 
 class PageSpan(Span):
-    """A part of the text on page `number`, from 1.
-
-    Footnotes follow the story, so a page can have several parts.
-    """
+    """A part of the text on page `number`, from 1. Footnotes are a part of their own."""
 
     number: int = Field(ge=1)
 
 
 class LineSpan(Span):
-    """The part of the text on line `number` of a Markdown file, from 1."""
+    """The part of the text on line `number` (from 1) of a Markdown file."""
 
     number: int = Field(ge=1)
 
@@ -183,15 +180,15 @@ class SourceSpan(Span):
 
 
 def clock(seconds: float) -> str:
-    """Return a time in a recording: "00:12:31"."""
+    """Format seconds as hours, minutes and seconds: "00:12:31"."""
     minutes, second = divmod(int(seconds), 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
 
 
 class Utterance(Span):
-    """A turn in a transcript: one paragraph, "Anna Feyer: I will send it.", or only the words if nobody is named.
+    """The turn of one speaker in a transcript: a paragraph such as "Anna Feyer: I will send it.".
 
-    `speaker`: the name in the transcript. `time`: when the turn begins, in seconds.
+    `speaker`: the name at its start, or None. `time`: when the turn begins, in seconds.
     """
 
     speaker: str | None = None
@@ -226,10 +223,10 @@ class Url(Record):
 
 
 class Focus(Record):
-    """How an article relates to the question or topic of its summary.
+    """How an article relates to its focus, the question or topic of the summary.
 
-    `relevance`: one value for each sentence, 0 if it is not about the focus. `sure`: whether the article certainly
-    answers the focus.
+    `relevance`: one value for each sentence, 0 if the sentence is not about the focus. `sure`: whether the article
+    certainly answers the focus.
     """
 
     relevance: tuple[float, ...]
@@ -286,17 +283,17 @@ class Article(Record):
         return self
 
     def source_at(self, position: int) -> SourceSpan | None:
-        """Return the source at an offset, or None if the text is one article."""
+        """Return the source that contains an offset, or None if the text is a single article."""
         index = bisect_right(self.sources, position, key=lambda source: source.start) - 1
         return self.sources[index] if index >= 0 else None
 
     def utterance_at(self, position: int) -> Utterance | None:
-        """Return the utterance at an offset, or None."""
+        """Return the utterance that contains an offset, or None."""
         index = bisect_right(self.utterances, position, key=lambda turn: turn.start) - 1
         return self.utterances[index] if index >= 0 and position < self.utterances[index].end else None
 
     def within(self, ids: Iterable[str]) -> Self:
-        """Return the article with only the sources in `ids`. Other text becomes blanks, so that offsets stay valid."""
+        """Return a copy with only the sources in `ids`. Other text becomes spaces, so that offsets stay valid."""
         wanted = set(ids)
         sources = tuple(source for source in self.sources if source.id in wanted)
         text, position = [], 0
@@ -321,7 +318,7 @@ class Article(Record):
                 "focus": None,
             }
         )
-        # A copy of a pydantic model has its cached properties.
+        # `model_copy` also copies the cached property.
         article.__dict__.pop("story", None)
         return article
 
@@ -330,7 +327,7 @@ class Article(Record):
         return self.text[span.start : span.end]
 
     def told(self, span: Span) -> str:
-        """Return the text of `span` without the parts in `addressed`. In a transcript, it begins with the speaker."""
+        """Return the text of `span` without instructions to a machine, and in a transcript with the speaker's name."""
         turn = self.utterance_at(span.start)
         if turn is not None and turn.start < span.start:
             return turn.label + self._told(span)
@@ -359,7 +356,7 @@ class Article(Record):
 
     @cached_property
     def story(self) -> str:
-        """The text with `addressed` parts replaced by blanks, so that offsets remain valid."""
+        """The text with spaces in place of instructions to a machine (`addressed`)."""
         story, position = [], 0
         for span in self.addressed:
             story += [self.text[position : span.start], " " * (span.end - span.start)]
@@ -368,12 +365,12 @@ class Article(Record):
 
     @property
     def body(self) -> tuple[Sentence, ...]:
-        """Body sentences, or all sentences if no sentence is body text."""
+        """The sentences except headlines and headings, or all sentences if there is nothing else."""
         return tuple(sentence for sentence in self.sentences if sentence.role == "body") or self.sentences
 
     @property
     def opening(self) -> int | None:
-        """The index of the first body sentence, or None."""
+        """The index of the first sentence that is not a headline or heading, or None."""
         return next((index for index, sentence in enumerate(self.sentences) if sentence.role == "body"), None)
 
     @property
@@ -391,7 +388,7 @@ Source = str | Path | Url | Article
 
 
 def text_hash(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8."""
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -419,7 +416,7 @@ class FactBase(Span):
 
     @property
     def detail(self) -> str:
-        """The normal form, with category, qualifier or speaker."""
+        """The text that a list of facts shows: the value, or more in a subclass."""
         return self.value
 
 
@@ -432,12 +429,12 @@ class Name(FactBase):
 
     @property
     def detail(self) -> str:
-        """The value and the category."""
+        """The value and the category: "Anna Feyer (person)"."""
         return f"{self.value} ({self.category})"
 
 
 class Quantity(FactBase):
-    """An amount, or a range from `amount` to `upper`."""
+    """An amount, or a range from `amount` to `upper`. `qualifier`: its precision, such as "about"."""
 
     amount: Decimal
     upper: Decimal | None = None
@@ -446,7 +443,7 @@ class Quantity(FactBase):
 
     @property
     def detail(self) -> str:
-        """The value, with a qualifier other than "exactly"."""
+        """The value with its qualifier, except "exactly": "about 30 per cent"."""
         return self.value if self.qualifier == "exactly" else f"{self.qualifier} {self.value}"
 
 
@@ -462,14 +459,14 @@ class Figure(Quantity):
 
 
 class Money(Quantity):
-    """An amount of money. `currency` is an ISO 4217 code; an ambiguous sign gets its commonest one ("$" is USD)."""
+    """An amount of money. `currency`: an ISO 4217 code; an ambiguous sign is read as the commonest ("$" is USD)."""
 
     kind: Literal["money"] = "money"
     currency: str
 
 
 class Date(FactBase):
-    """A date, weekday, clock time, period or duration; relative dates ("next week") remain relative.
+    """A date, weekday, clock time, period or duration. Relative dates ("next week") are not resolved.
 
     `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`, `time:16:40`,
     `duration:P2Y`, `relative:next-week` and the like.
@@ -491,7 +488,7 @@ class Quotation(FactBase):
 
     @property
     def detail(self) -> str:
-        """The speaker."""
+        """The speaker, as "said by Anna Feyer" or "no speaker named"."""
         return f"said by {self.speaker}" if self.speaker else "no speaker named"
 
 
@@ -507,16 +504,16 @@ class Facts(HtmlRecord):
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:
-        """Return `make(self)`. The result is cached by the function `make`."""
+        """Return `make(self)`, cached under the function `make`."""
         facts, made = self._kept.get(make, (None, None))
-        # A copy with other facts shares the cache.
+        # A `model_copy` with other facts shares the cache.
         if facts is not self.facts:
             made = make(self)
             self._kept[make] = (self.facts, made)
         return cast("T", made)
 
     def keep(self, make: Callable[["Facts"], T], made: T) -> None:
-        """Cache `made` as the result of `once(make)`."""
+        """Cache `made` as the result that `once(make)` will return."""
         self._kept[make] = (self.facts, made)
 
     @cached_property

@@ -46,7 +46,7 @@ class Variant(Record):
 
 
 class VariantPlan(Record):
-    """The `expected` and maximum (`most`) budget of a variant for the `articles` without a result.
+    """The `expected` and maximum (`most`) budget of a variant. `articles`: number of articles without a result yet.
 
     Costs are in US dollars, None if a price is unknown. `unread`: number of articles that cannot be read or planned.
     `missing`: a line for each model without a key.
@@ -94,14 +94,14 @@ class Contrast(Record):
 
 
 class MeasureResult(Record):
-    """A measure, and the contrasts of the later variants to the first variant."""
+    """A measure, and for each later variant its contrast to the first variant."""
 
     measure: Measure
     contrasts: tuple[Contrast, ...] = ()
 
 
 class ArticleValues(Record):
-    """The measured values of an article: a mapping for each variant, without unknown values."""
+    """The measures of one article: for each variant a mapping from measure to value, without unknown values."""
 
     article: str
     values: tuple[dict[MeasureName, float], ...]
@@ -116,24 +116,24 @@ class ExcludedArticle(Record):
 
 
 class VariantSummary(Record):
-    """The sentences of a summary, and the drafted sentences that the checks doubted."""
+    """The sentences of a summary. `doubted`: drafted sentences that were not supported, and do not appear in it."""
 
     sentences: tuple[CheckedSentence, ...]
     doubted: tuple[DraftSentence, ...] = ()
 
 
 class SideBySide(Record):
-    """An article with very different summaries, one for each variant."""
+    """An article whose summaries differ much. `summaries`: one for each variant."""
 
     article: str
     summaries: tuple[VariantSummary, ...]
 
 
 class Comparison(Record):
-    """Variants compared over the same articles, each with the first variant.
+    """The comparison of variants over the same articles. Each is compared with the first variant.
 
-    `tests`: number of p values corrected together. `smallest_p`: the smallest corrected p value that this number of
-    articles permits. `seed`: random seed of the bootstrap and the sign-flip tests.
+    `tests`: number of p values corrected together. `smallest_p`: the smallest corrected p value that is possible with
+    this number of articles. `seed`: random seed of bootstrap and tests.
     """
 
     version: str

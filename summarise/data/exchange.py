@@ -1,4 +1,4 @@
-"""Requests, replies and backends, and the diagnosis of a backend and of the installation."""
+"""Requests, replies and backends, and test results of a model and the installation."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -25,11 +25,11 @@ class Example(Record):
 class Request(Record):
     """A request to a backend.
 
-    `prompt`: the prompt file that the messages were made from, if any. `shared`: number of leading characters of `user`
-    that other requests share, for prompt caching; 0 if unknown. `examples`: earlier turns. `json_schema`: schema of the
-    answer, None for free text. `candidates`: number of answers to sample. `reasoning_room`: tokens for reasoning, in
-    addition to `sampling.max_tokens`. For backends without a language model: `passages`, the article sentences to pick
-    from, and `sentences`, the number to pick.
+    `stage`: the step of a run, such as "draft". `prompt`: the prompt file of the messages, if any. `shared`: number of
+    leading characters of `user` that other requests share, for prompt caching; 0 if unknown. `examples`: earlier turns.
+    `json_schema`: schema of the answer, None for free text. `candidates`: number of answers to sample.
+    `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`. For backends without a language model:
+    `passages`, the article sentences to pick from, and `sentences`, the number to pick.
     """
 
     stage: str
@@ -47,7 +47,7 @@ class Request(Record):
 
 
 class Alternative(Record):
-    """Another answer to a request, sampled separately."""
+    """Another answer to a request, sampled separately. `likelihood`: mean log-probability per token."""
 
     text: str
     finish: Finish = "stop"
@@ -109,9 +109,9 @@ class WireRequest(Record):
     beside: dict[str, Any] = Field(default_factory=dict)
 
 
-# maximum tokens of a chunk for models with a large context, about 12,000 words; a choice, not measured
+# Maximum tokens of a chunk, about 12,000 words; a choice, not measured.
 CHUNK_TOKENS = 16_000
-# attributes read from a user's backend that does not declare `capabilities`, in addition to `secrets`
+# Attributes, in addition to `secrets`, of a user's backend that does not declare `capabilities`.
 OF_USERS = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
 Count = Callable[[str], Coroutine[Any, Any, int]]
 """Count the tokens of a text as the model does."""
@@ -127,7 +127,7 @@ class Capabilities:
 
     `context_tokens`: limit of prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
     `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count`
-    sends nothing off this machine, so plans may use it. `on_the_wire`: returns the HTTP form of a request, with all
+    sends nothing off this machine. `on_the_wire`: returns the HTTP form of a request, with all
     fields; required for caching. `sent_now`: returns the HTTP form without the fields that the server has rejected.
     `list_models`: lists the models of the server. `kept`: returns the cached reply to a request. `forget`: discards the
     cached reply. `secrets`: returns the current credentials, never to be logged or stored.
@@ -147,7 +147,7 @@ class Capabilities:
     secrets: Callable[[], tuple[str, ...]] = tuple
 
     def sized(self, context_tokens: int) -> "Capabilities":
-        """Return a copy with this context size. A chunk is half the context, at most CHUNK_TOKENS."""
+        """Return a copy with a context of `context_tokens`, and chunks of half the context, at most 16,000 tokens."""
         return replace(self, context_tokens=context_tokens, chunk_tokens=min(context_tokens // 2, CHUNK_TOKENS))
 
 
@@ -165,9 +165,9 @@ def capabilities_of(backend: Backend) -> Capabilities:
 
 @dataclass(frozen=True)
 class PromptPreview:
-    """A request that a run would send: `number` (from 1) `of` the requests with the same prompt.
+    """A request that a run would send, the `number`-th (from 1) of `of` requests with the same prompt.
 
-    `sent`: its HTTP form, if known. `remarks`: sentences on how the request may differ from that of a real run.
+    `sent`: its HTTP form, if known. `remarks`: sentences on how the request of a real run may differ.
     """
 
     backend: str

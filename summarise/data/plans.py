@@ -1,4 +1,4 @@
-"""Plans of runs: stages, calls, tokens, cost and limits."""
+"""Plans of runs: stages, calls, tokens, costs, limits."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ class Budget(Record):
     completion_tokens: int = Field(ge=0)
 
     def added(self, *others: "Budget") -> "Budget":
-        """Return the sum of budgets."""
+        """Return the sum of this budget and `others`."""
         budgets = (self, *others)
         return Budget(
             calls=sum(budget.calls for budget in budgets),
@@ -28,7 +28,7 @@ class Budget(Record):
         )
 
     def share(self, calls: int) -> "Budget":
-        """Return the budget of at most `calls` of the calls, with tokens in proportion."""
+        """Return a budget of at most `calls` calls, with tokens reduced in proportion."""
         if calls >= self.calls:
             return self
         return Budget(
@@ -38,7 +38,7 @@ class Budget(Record):
         )
 
     def capped(self, calls: int | None) -> "Budget":
-        """Return the budget with at most `calls` calls and unchanged tokens."""
+        """Return a budget of at most `calls` calls (None: no limit), with unchanged tokens."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
 
 
@@ -46,7 +46,7 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 class LimitHit(Record):
-    """The limit that stopped a run: its kind and value (calls, tokens or US dollars).
+    """The limit that stopped a run: its kind (`ceiling`) and its value in calls, tokens or US dollars.
 
     `skipped_calls`: number of calls that the limit stopped, by stage. Calls of later stages are not counted.
     """
@@ -80,7 +80,7 @@ class ChunkUse(Record):
 
 
 class StagePlan(Record):
-    """The `expected` and maximum (`most`) budget of a stage."""
+    """The `expected` and maximum (`most`) budget of one stage of a run."""
 
     stage: str
     expected: Budget
@@ -109,8 +109,8 @@ class RunPlan(Record):
     model without a key. `words`: length of the article. `sentences`: length of the summary. `chunks`: ranges that the
     model reads, empty if it rewrites picked sentences. `exact`: the backend counted the tokens of the chunks.
     `expected`, `most`: sums over the stages. `concurrency`: number of concurrent calls. `reasoning_room`: tokens per
-    call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`, `max_cost`: the user's limits;
-    `stages` respect `max_calls`, `most_cost` respects `max_cost`. `focus`: the question or topic of the summary.
+    call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`, `max_cost`: the user's limits.
+    `stages` are within `max_calls`, and `most_cost` is within `max_cost`.
     """
 
     backend: str

@@ -43,7 +43,7 @@ class StageProgress(Record):
 
 
 class SentenceChecked(Record):
-    """A sentence was checked: a sentence of the final summary if `shown`, else a sentence that the model wrote."""
+    """A sentence was checked. `shown`: it is in the final summary; if False, it is a sentence that the model wrote."""
 
     kind: Literal["sentence"] = "sentence"
     text: str
@@ -152,7 +152,7 @@ class Exchange(Record):
 
 
 class UsedBackend(Record):
-    """A backend used by a run. `counts`: token counts by SHA-256 of the counted text, None if counting failed."""
+    """A backend used by a run. `counts`: maps the SHA-256 of a text to its tokens, or to None if counting failed."""
 
     id: str
     context_tokens: int | None = None
@@ -211,7 +211,7 @@ class Ended(Record):
 class Run(Record):
     """A saved run: inputs, exchanges with models, and the `result` or the error that `ended` it.
 
-    `result`: the summary as JSON, so that later versions print it unchanged.
+    `wanted`: the options. `result`: the summary as JSON, so that later versions print it unchanged.
     """
 
     version: str
@@ -254,7 +254,7 @@ class Difference(Record):
 
 
 class Replayed(Record):
-    """A saved run and its `differences` from a replay.
+    """A saved run, and the `differences` between its summary and a replay.
 
     `summary`: the saved summary, if any. `otherwise`: why the replay is not comparable, or None. `restated`: changed
     fields of the result outside the sentences, such as "run.model".

@@ -64,7 +64,7 @@ class Regression(Record):
 
 
 class Thresholds(Record):
-    """The minimum probability of a `supported` sentence, for each sensitivity."""
+    """The minimum probability of a `supported` sentence, by sensitivity of the checks."""
 
     low: float = Field(ge=0.0, le=1.0)
     default: float = Field(ge=0.0, le=1.0)
@@ -186,12 +186,12 @@ _ADVERBS = ("to", "the weekend", "this", "next", "right", "by ")
 class CheckedSentence(Record):
     """A sentence with its verdict. `evidence`: relevant spans of the article, best first.
 
-    `support`: probability that the sentence is correct if half of all sentences are. `probability`: the same for the
-    share of correct sentences of its writer. `strength`: strength of the support, if supported. `rewording`: difference
-    from the article, None if the user gave the text. `history`: former texts, oldest first; empty if the first answer
-    of the model was kept. `citations`: citations in text order. `uncited`: a required citation is missing. `found_in`:
-    ids of sources that support the sentence although its cited sources do not. `accepted`: a person's reason to accept
-    the sentence. `item`: owner and date of an item of minutes, None for other sentences.
+    `support`: probability that the sentence is correct, assuming that half of all sentences are. `probability`: the
+    same, assuming the share of correct sentences of its writer. `strength`: that of the support, None if not
+    supported. `rewording`: difference from the article, None if the user gave the text. `history`: former texts, oldest
+    first; empty if the first answer of the model was kept. `citations`: in text order. `uncited`: a required citation
+    is missing. `found_in`: ids of sources that support the sentence although its cited sources do not. `accepted`: a
+    person's reason to accept the sentence. `item`: kind, owner and date of an item of minutes, None in other summaries.
     """
 
     text: str
@@ -212,7 +212,7 @@ class CheckedSentence(Record):
 
     @property
     def heads(self) -> tuple[str, str]:
-        """Text before an item of minutes (its time) and after it (owner, date). Empty for other sentences."""
+        """The time before an item of minutes, and owner and date after it; two empty strings for other sentences."""
         if self.item is None:
             return "", ""
         time, owner, due = self.evidence[0].time if self.evidence else None, self.item.owner, self.item.due
@@ -223,7 +223,7 @@ class CheckedSentence(Record):
 
     @property
     def line(self) -> str:
-        """The text with its citations. An item of minutes also shows its time, owner or speaker, and date."""
+        """The text with its citations. An item of minutes also shows its time, owner and date."""
         before, after = self.heads
         return f"{before}{self.cited_text}{after}"
 
@@ -239,7 +239,7 @@ class CheckedSentence(Record):
 
     @property
     def unread(self) -> bool:
-        """Whether the only objection is a language that the checks cannot read."""
+        """Whether the sentence is unverified only because the checks cannot read its language."""
         return self.verdict == "unverified" and {finding.code for finding in self.errors} == {"language"}
 
     @property
@@ -280,7 +280,7 @@ GuardKind = Literal[
 
 
 class GuardEvent(Record):
-    """A defect in an answer of a model.
+    """A defect in a model's answer.
 
     `said`: the affected part of the answer, at most 200 characters. `recovered`: the rest of the answer was used.
     Kinds of rewrites that are not used: "near copy" of the source, "incomplete" (a part of the source is missing),
@@ -312,15 +312,11 @@ class PromptUse(Record):
 
 
 class Call(Record):
-    """One exchange with a model; times are in seconds.
+    """One exchange with a model. `said`: the raw answer. Tokens, costs, times and `wasted`: as in `Reply`.
 
-    `said`: the raw answer. The input, by stage: `chunk`, index of the drafted chunk; `rewritten`, indexes of article
-    sentences; `merged`, indexes in `RunRecord.draft`; `sentence` (judge and repair), an index in `RunRecord.draft`, or
-    in `Report.sentences` if there is no draft. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`:
-    part of `completion_tokens`. `reasoning`: the reasoning text, kept on request only. `cost`: US dollars, if known.
-    `from_cache`: the answer is from the local cache: the counts are those of the original call, and nothing was spent.
-    `wasted`: number of previous answers that ran out of tokens while reasoning; counts, cost and seconds include them.
-    `events`: defects of the answer. `problem`: why the answer was not used.
+    The input, by stage: `chunk`, index of the drafted chunk; `rewritten`, indexes of article sentences; `merged`,
+    indexes in `RunRecord.draft`; `sentence` (judge and repair), an index in `RunRecord.draft`, or in `Report.sentences`
+    if there is no draft. `events`: defects of the answer. `problem`: why the answer was not used.
     """
 
     stage: str
@@ -377,15 +373,14 @@ class Sampling(Record):
 class RunRecord(Record):
     """How a summary was made, without secrets.
 
-    `backend`, `model`: backend and model that wrote the summary. `judge`: backend of the judge. `checker`: names of the
-    verdict parameters and the entailment model. `writer`: kind of writer assumed by the verdicts. `writer_share`: share
-    of correct sentences assumed for it. `threshold`: minimum probability of a supported sentence. `own_checks`: names
-    of user-defined checks. `tried`: models that failed before `model`, not in the sums. `plan`: the plan made before
-    the first call. `budget`: maximum of calls and tokens. `limit_hit`: the limit that was reached, if any. `notices`:
-    remarks for the reader. `language`: of the article, ISO 639-1. `foreign`: text that the checks cannot read.
-    `addressed`: text that instructs a machine. Tokens and `cost` (US dollars) are sums over calls, without cached and
-    failed calls; `cost` is None if the cost of a call is unknown. `seconds`: wall time, including that of `tried`.
-    `instructions`: SHA-256 of the user's instructions. `focus`: the question or topic of the summary.
+    `backend`, `model`: the writer of the summary. `judge`: backend of the judge. `checker`: names of the verdict
+    parameters and the entailment model. `writer`: kind of writer assumed by the verdicts. `writer_share`: share of
+    correct sentences assumed for it. `threshold`: minimum probability of a supported sentence. `own_checks`: names of
+    user-defined checks. `tried`: models that failed before `model`, not in the sums. `plan`: made before the first
+    call. `budget`: maximum of calls and tokens. `limit_hit`: the limit that was reached. `language`: that of the
+    article, ISO 639-1. `foreign`: text that the checks cannot read. `addressed`: text that instructs a machine. Tokens
+    and `cost` (US dollars) are sums over calls, without cached and failed calls; `cost` is None if unknown. `seconds`:
+    wall time, including that of `tried`. `instructions`: SHA-256 of the user's instructions.
     """
 
     version: str
@@ -426,7 +421,7 @@ class RunRecord(Record):
     seconds: float = 0.0
 
 
-# a final full stop that belongs to an abbreviation ("5 p.m.")
+# Ends in an abbreviation ("5 p.m."), so that the full stop belongs to it.
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 UNKNOWN = (
     "this report was read from JSON, which does not contain the article: check its text against the article again, "
@@ -435,7 +430,7 @@ UNKNOWN = (
 
 
 class SourceValue(Record):
-    """A value in a source: the span of its words, the sentence, and the date of the source as written."""
+    """A value in a source: the words (`place`), their sentence, and the date of the source as written."""
 
     place: Evidence
     sentence: Evidence
@@ -463,7 +458,7 @@ class NameSpelling(Record):
 
 
 class VersionDiff(HtmlRecord):
-    """What differs between two versions of an article, the sources "old" and "new".
+    """The differences between two versions of an article, the sources "old" and "new".
 
     `changed`: values that differ in the new version. `added`: sentences of the new version that the old one does not
     support. `removed`: sentences of the old version that the new one does not support. `outdated`: sentences of the
@@ -479,14 +474,14 @@ class VersionDiff(HtmlRecord):
 
     @property
     def counts(self) -> str:
-        """The numbers of differences, in words."""
+        """The numbers of differences, such as "1 value changed, 2 sentences added"."""
         kinds = {"value changed": self.changed, "sentence added": self.added, "sentence removed": self.removed}
         found = [f"{len(items)} {kind.replace(' ', 's ', len(items) != 1)}" for kind, items in kinds.items() if items]
         return ", ".join(found) or "both versions say the same"
 
     @property
     def still_supported(self) -> str:
-        """The number of the summary's sentences that the new version supports, in words; empty without a summary."""
+        """A clause on how many sentences of the summary the new version supports, or ""."""
         held = self.sentences - len(self.outdated)
         return (
             f"of the summary’s sentences, the new version supports {held} of {self.sentences}" if self.sentences else ""
@@ -498,7 +493,7 @@ class VersionDiff(HtmlRecord):
 
     @property
     def same(self) -> bool:
-        """Whether both versions say the same."""
+        """Whether no value was changed, and no sentence added or removed."""
         return not (self.changed or self.added or self.removed)
 
 
@@ -507,7 +502,7 @@ class Report(HtmlRecord):
 
     `omitted`: key facts that no sentence states, most important first. `key_facts`: number of key facts in the article.
     `sources`: the articles, if there are several. `disagreements`: different values in the sources. `names`: spellings
-    similar to a name of the user's list. A report read from JSON has no `facts`.
+    similar to a name of the user's list.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
@@ -521,7 +516,7 @@ class Report(HtmlRecord):
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
-        """Return a copy with the facts of the article."""
+        """Return a copy with `facts`, those of the article."""
         known = self.model_copy()
         known._facts = facts
         return known
@@ -551,38 +546,37 @@ class Report(HtmlRecord):
 
     @property
     def passed(self) -> bool:
-        """Whether there are sentences, all of them supported or accepted."""
+        """Whether there is a sentence, and all sentences passed."""
         return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[CheckedSentence, ...]], ...]:
-        """The sentences in order, grouped by their heading in minutes. The heading of other summaries is empty."""
+        """Headings of minutes ("Decisions") with their sentences. In other summaries, one empty heading."""
         parts = groupby(self.sentences, key=lambda one: SECTIONS[one.item.kind] if one.item else "")
         return tuple((heading, tuple(items)) for heading, items in parts)
 
     @property
     def faithfulness(self) -> float | None:
-        """The share of the sentences that are supported; None without sentences."""
+        """The share of supported sentences; None without sentences."""
         supported = sum(sentence.verdict == "supported" for sentence in self.sentences)
         return supported / len(self.sentences) if self.sentences else None
 
     @property
     def coverage(self) -> float | None:
-        """The share of the article's key facts that the sentences state. None for an article without key facts."""
+        """The share of the article's key facts that the sentences state; None without key facts."""
         return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
 
     @property
     def support(self) -> float:
-        """The support of the weakest sentence; 0 without sentences.
+        """The lowest `support` of a sentence; 0 without sentences.
 
-        It ranks labelled summaries better than a product of supports, which is low for any long summary
-        (docs/checker.md).
+        The minimum ranks labelled summaries better than the product of all supports (docs/checker.md).
         """
         return min((sentence.support for sentence in self.sentences), default=0.0)
 
     @property
     def probability(self) -> float:
-        """The probability of the weakest sentence; 0 without sentences."""
+        """The lowest `probability` of a sentence; 0 without sentences."""
         return min((sentence.probability for sentence in self.sentences), default=0.0)
 
 
@@ -602,7 +596,7 @@ class Summary(Report):
         return " ".join(sentence.cited_text for sentence in self.sentences)
 
     def with_citations(self, form: CitationForm) -> Self:
-        """Return a copy whose text cites sources by number, by Markdown link, or not at all."""
+        """Return a copy with citations as numbers, "[1]", as Markdown links, or removed."""
         addresses = {source.id: source.url for source in self.sources}
 
         def marked(citation: Citation) -> Citation:

@@ -1,6 +1,6 @@
-"""Extracts the facts of an article, with a module for each kind of fact.
+"""Extracts the facts of an article.
 
-Other modules parse sentences, resolve references, score salience, correct names, and find the minutes of conversations.
+Modules also parse sentences, resolve references, score salience, correct names, and find the minutes of conversations.
 """
 
 from collections import defaultdict
@@ -13,9 +13,9 @@ from summarise.facts.salience import keep_statements, statements_in
 
 
 class Extraction:
-    """An article with its parsed sentences and the facts found so far.
+    """An article with its parsed sentences (`passages`) and the facts found so far.
 
-    `rules`: parse by rules, without the spaCy model. `known`: the facts of the article that this text summarises.
+    `rules`: parse by rules, without the spaCy model. `known`: if the text is a summary, the facts of its article.
     """
 
     def __init__(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> None:
@@ -27,17 +27,17 @@ class Extraction:
         self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
 
     def add(self, facts: Iterable[Fact]) -> None:
-        """Add the facts of a kind."""
+        """Add facts."""
         for fact in tuple(facts):
             self.facts.append(fact)
             self._by_sentence[fact.sentence].append(fact)
 
     def within(self, sentence: int) -> list[Fact]:
-        """Return the facts found so far in a sentence."""
+        """Return the facts found so far in the sentence with this index."""
         return self._by_sentence[sentence]
 
     def result(self) -> Facts:
-        """Return the facts, sorted by start, end and kind, and cache the results in `kept` with them."""
+        """Return the facts, sorted by start, end and kind, with the results in `kept` cached."""
         in_order = sorted(self.facts, key=lambda fact: (fact.start, fact.end, fact.kind))
         facts = Facts(article=self.article, parser=self.parser, facts=tuple(in_order))
         for make, made in self.kept.items():
@@ -51,9 +51,9 @@ Extractor = Callable[[Extraction], Iterable[Fact]]
 
 
 def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
-    """Return an extractor that calls `extract` for each sentence.
+    """Return an extractor that calls `extract` for each sentence of an article.
 
-    `extract` gets the sentence and the places of the facts already found in it, as offsets in the sentence.
+    `extract` gets the sentence, and the spans of the facts already found in it, as offsets in the sentence.
     """
 
     def extractor(extraction: Extraction) -> Iterator[Fact]:

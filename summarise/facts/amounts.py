@@ -1,4 +1,4 @@
-"""Finds figures (amounts with a unit, shares, counts with their noun) and amounts of money."""
+"""Finds figures (amounts with a unit, percentages, counts with their noun) and amounts of money."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def singular(noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The noun that a number counts, in the singular; `direct` if it directly follows the number."""
+    """The noun that a number counts. `noun`: its singular. `direct`: no "of" or "out of" precedes it."""
 
     noun: str
     end: int
@@ -66,10 +66,7 @@ class Counted:
 
 
 def counted_noun(tokens: Sequence[Token]) -> Counted | None:
-    """Return the noun that a number counts, or None; `tokens` are those after the number.
-
-    "46 of the 203 orders" counts orders, but not directly.
-    """
+    """Return the noun that a number counts, or None. `tokens`: those after the number."""
     words = list(tokens[: _REACH + 4])
     if words and words[0].text in ("-", "‐", "‑"):
         # "a 90-page pack" counts pages.
@@ -104,7 +101,7 @@ def _tagged(words: Sequence[Token]) -> Token | None:
             continue
         elif head is not None or word.tag not in _ADJECTIVES:
             break
-    # Names are not counted: in "12 Calder bolts" the noun is the bolts, in "the 4 Yorkshire" it is missing.
+    # Names are not counted: "12 Calder bolts" counts bolts.
     return head if head is not None and head.tag != "NNP" and head.text[:1].isalpha() else None
 
 
@@ -130,7 +127,10 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
-    """Return a fraction or ratio as a percentage; `value` is the fraction if two decimals do not suffice."""
+    """Return a fraction or ratio as a percentage that ends at `end`.
+
+    `value` is the percentage, or the fraction ("1/3") if more than two decimals would be needed.
+    """
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
     amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
@@ -147,7 +147,7 @@ def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str |
 
 
 def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
-    """Return a fraction as a share, or None if it is a period ("first half") or a rank."""
+    """Return a fraction as a percentage, or None if it means something else: "first half", "9/11"."""
     text = passage.text
     words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]
     if tenth := _TENTH_OF.match(after):
@@ -158,7 +158,7 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
             return found
         return found.model_copy(update={"unit": "percentage point", "value": f"{plain(found.amount)} percentage point"})
     if words[:1].isdigit() and not re.match(r" of\b", after):
-        return None  # 9/11, 24/7 and box numbers look like fractions too
+        return None  # "9/11", "24/7"
     if words == "half" and _HALF_NAMED.search(before):
         return None
     if re.search(r"\w[ ]and[ ]$", before) and words in ("a half", "a quarter"):
@@ -202,7 +202,7 @@ _VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes
 
 
 def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
-    """Yield the figures that overlap no span in `taken`."""
+    """Yield the figures of a sentence that overlap no span in `taken`."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
     numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
@@ -218,7 +218,7 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
 
 
 def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
-    # Without the qualifier and the noun if they overlap another fact.
+    # The qualifier and the noun are dropped if they overlap another fact.
     start, end = passage.place_of(figure)
     if start >= after and free((start, end), taken):
         return figure
@@ -279,7 +279,7 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
 
 
 def _is_unit(unit: re.Match[str], number: Number) -> bool:
-    """Require a digit before a one-letter unit, and capitals for degrees."""
+    # A letter is a unit only after a digit: "5m".
     word = unit["unit"]
     if len(word) > 1 or not word.isalpha():
         return True
@@ -296,7 +296,7 @@ def _build(
     value: str | None = None,
     sure: float = 0.95,
 ) -> Figure:
-    """Return a figure from the number's qualifier to `end`, by default the end of the number."""
+    """Build a figure from the number's qualifier to `end`, by default the end of the number."""
     span = plain(number.amount) + (f"-{plain(number.upper)}" if number.upper is not None else "")
     return Figure(
         **passage.where(number.lead, end or number.end),
@@ -318,7 +318,7 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
-    """Extend a range that repeats its unit: "between 3 per cent and 8 per cent"."""
+    """Return the number and end of a range that repeats its unit: "between 3 per cent and 8 per cent"."""
     opened = opening(text, number.start) if number.upper is None else None
     link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
     if opened is None or link is None or link[1] not in opened.links:
@@ -349,7 +349,7 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
         alone = 0.6 if words.casefold() == "one" else 0.95
         return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=alone)
     if noun is not None and noun.direct:
-        # "the 747 bus": the number identifies the bus.
+        # "the 747 bus"
         return _build(passage, number, sure=0.5)
     sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
     return _build(passage, number, counted_noun=noun.noun if noun else None, sure=sure)
@@ -431,7 +431,7 @@ _CODES = (
     "PHP NGN"
 ).split()
 _HUNDREDTHS = {"pence", "penny", "cents", "cent", "p", "c"}
-# Ambiguous signs and words: only the article's country would decide.
+# Signs and words of several currencies.
 _UNSURE = {
     "$", "dollar",
     "dollars", "cents", "cent", "francs", "rupees", "rupee", "pesos", "lira",
@@ -454,7 +454,7 @@ _MOVES = re.compile(
 
 
 class _Amount(NamedTuple):
-    """A number with its currency; `sure` if the sign or word means only one currency."""
+    """An amount of money. `sure`: its sign or word means only one currency."""
 
     number: Number
     currency: str
@@ -462,7 +462,7 @@ class _Amount(NamedTuple):
 
 
 def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Money]:
-    """Yield the amounts of money in `passage` outside the spans in `taken`; "$" is USD with lower confidence."""
+    """Yield the amounts of money in a sentence that overlap no span in `taken`."""
     text = passage.text
     numbers = (number for number in scan(text) if free((number.start, number.end), taken))
     found = [amount for number in numbers if (amount := _amount(text, number)) is not None]
@@ -480,7 +480,7 @@ def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Mo
                 if opened is not None and gap.strip() in opened.links:
                     end, upper, lead, skip = other.end, other.amount, opened.start, True
                 elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
-                    # "Rose by £3 million to £9 million" is a step and its result, not a range.
+                    # "Rose by £3 million to £9 million" is no range.
                     end, upper, skip = other.end, other.amount, True
         lead, last = max(lead, last), end
         span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")

@@ -16,7 +16,7 @@ WEEKDAYS = {name[:cut]: name for name in WEEKDAY_NAMES for cut in (3, None)} | {
 }  # fmt: skip
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 
-# Units in months or in seconds: the two have no common measure.
+# In months or in seconds, because a month has no fixed number of days.
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200}
 _IN_SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
@@ -27,7 +27,7 @@ _UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
 
 
 def day(month: int, day_of_month: int, year: int | None = None) -> str | None:
-    """Return "2026-03-14" or "--03-14"; None if the day does not exist."""
+    """Format a day as "2026-03-14", or "--03-14" without a year. Returns None if the day does not exist."""
     longest = 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
     if not (1 <= month <= 12 and 1 <= day_of_month <= longest):
         return None
@@ -35,15 +35,15 @@ def day(month: int, day_of_month: int, year: int | None = None) -> str | None:
 
 
 def month_of(month: int, year: int | None = None) -> str:
-    """Return "2026-03" or "--03"."""
+    """Format a month as "2026-03", or "--03" without a year."""
     return f"{year:04d}-{month:02d}" if year else f"--{month:02d}"
 
 
 def duration(*parts: tuple[Decimal, str]) -> str | None:
-    """Return a normalised ISO 8601 duration, or None if it is not positive.
+    """Return the sum of amounts with their units as a normalised ISO 8601 duration, or None if it is not positive.
 
-    Years are P2Y, other months P18M, weeks P3W, other days P10D, shorter times PT2H, PT90M or PT11S. Months stay
-    separate from days, since they differ in length: P2M3D.
+    The largest unit that divides the sum is used: "P2Y", "P18M", "P3W", "PT90M". Months are not converted to days:
+    "P2M3D".
     """
     units = [(Fraction(number), _singular(unit)) for number, unit in parts]
     months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
@@ -54,7 +54,7 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
 
 
 def less_than_one(amount: Decimal, unit: str, other: str) -> bool:
-    """Return whether `amount` of `unit` is less than one `other`."""
+    """Return whether `amount` times `unit` is shorter than one `other` unit."""
     return Fraction(amount) * _seconds(unit) < _seconds(other)
 
 
@@ -95,7 +95,7 @@ def _number(value: Fraction) -> str:
 
 
 def clock(hour: int, minute: int, half: str | None) -> str | None:
-    """Return "16:40", or None if no clock shows that time; `half` is "a", "p" or None."""
+    """Format a time as "16:40"; None if it does not exist. `half`: "a" (a.m.), "p" (p.m.) or None."""
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -116,9 +116,9 @@ _AFTER = re.compile(
 )
 # "a quarter of a century"
 _PART_OF = re.compile(rf"{_SPACE}of{_SPACE}(?P<gap>an?{_SPACE})(?P<adj>)(?P<unit>century|decade)(?!\w)", re.I)
-# "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
+# "two months and three days", "2 hours, 5 minutes"
 _MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_SPACE}and)?{_SPACE}(?=\w)", re.I)
-# "two years, three days a week": the days are a rate, not a part of the duration.
+# "two years, three days a week": the days are a rate.
 _RATE = re.compile(rf"{_SPACE}(?:an?|per|every)(?!\w)|[-‐‑/]", re.I)
 _AND_HALF = re.compile(rf"{_SPACE}and{_SPACE}an?{_SPACE}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
@@ -169,13 +169,13 @@ _WORD = re.compile(
 
 
 def periods(text: str) -> Iterator[Found]:
-    """Yield (start, end, value, confidence, qualifier) of durations and relative periods."""
+    """Yield durations and relative periods ("next week") as (start, end, value, confidence, qualifier)."""
     yield from _relatives(text)
     numbers = scan(text)
     singles = [(match.start(), _single(text, match, numbers)) for match in _SINGLE.finditer(text)]
     counted = [(number.start, _counted(text, number, numbers)) for number in numbers]
     end = 0
-    # An earlier start wins: "an hour and ten minutes" before "ten minutes".
+    # "an hour and ten minutes" before "ten minutes"
     for start, found in sorted([*singles, *counted], key=lambda pair: pair[0]):
         if found is not None and start >= end:
             end = found[1]
@@ -368,7 +368,7 @@ def _day_month(match: re.Match[str]) -> Reading | None:
 def _slashed(match: re.Match[str]) -> Reading | None:
     a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
     year += 2000 if year < 70 else 1900 if year < 100 else 0
-    # 14/03 and 03/14 are unambiguous; 03/04 is read the British way, with low confidence.
+    # 03/04 is read the British way, with low confidence.
     value = day(a, b, year) if b > 12 else day(b, a, year)
     return (f"day:{value}", 0.9 if max(a, b) > 12 or a == b else 0.5) if value else None
 
@@ -490,7 +490,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
 )  # fmt: skip
 
 
-# Rules for text without capitals; a month alone is left out, since "may" and "march" are verbs.
+# Rules for text without capitals, where "may" and "march" are verbs.
 _LOWER = tuple(
     (re.compile(pattern.pattern, pattern.flags | re.IGNORECASE), read)
     for pattern, read in _RULES
@@ -499,7 +499,7 @@ _LOWER = tuple(
 
 
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
-    """Yield the dates, times, periods and durations that overlap no span in `taken`."""
+    """Yield the dates, times, periods and durations of a sentence that overlap no span in `taken`."""
     text = passage.text
     found: list[tuple[int, int, str, float, Qualifier]] = []
     places = list(taken)
@@ -519,7 +519,7 @@ def _absolute(text: str, taken: list[Place]) -> list[tuple[int, int, str, float,
         for match in pattern.finditer(text):
             place = match.span()
             if free(place, places) and (reading := read(match)) is not None:
-                # "last March" and "next Friday" are relative dates, not a month or a weekday.
+                # "last March" and "next Friday" are relative dates.
                 if any(start <= place[0] and place[1] <= end and (start, end) != place for start, end in relative):
                     continue
                 places.append(place)

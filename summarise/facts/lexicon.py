@@ -1,4 +1,4 @@
-"""Provides word lists: `words.toml`, verbs of speech, irregular forms, notices, WordNet 3.0, and a gazetteer."""
+"""Word lists: `words.toml`, verbs of speech, irregular forms, boilerplate, WordNet 3.0, and a gazetteer."""
 
 import json
 import re
@@ -17,17 +17,17 @@ _DATA: dict[str, Any] = tomllib.loads(files("summarise.facts").joinpath("words.t
 
 
 def listed(kind: str) -> tuple[str, ...]:
-    """Return the words of a kind in `words.toml`, in order."""
+    """Return the words under the key `kind` of `words.toml`, in order."""
     return _listed(_DATA[kind])
 
 
 def word_set(kind: str) -> frozenset[str]:
-    """Return the words of a kind in `words.toml`."""
+    """Return the words under the key `kind` of `words.toml`."""
     return frozenset(listed(kind))
 
 
 def spellings(table: str) -> dict[str, str]:
-    """Map each spelling in a table of `words.toml` to its normal form."""
+    """Return a table of `words.toml` as a mapping from spellings to their normal form."""
     return {spelling: form for form, words in _DATA[table].items() for spelling in _listed(words)}
 
 
@@ -42,7 +42,7 @@ _NOTICES = re.compile("|".join(_DATA["notices"]), re.IGNORECASE)
 
 
 def is_notice(sentence: str) -> bool:
-    """Return whether a sentence is boilerplate of the page."""
+    """Return whether a sentence is boilerplate of a web page."""
     return _NOTICES.search(sentence) is not None
 
 
@@ -51,7 +51,7 @@ def _bases(entries: str) -> dict[str, str]:
 
 
 SINGULARS = _bases(_DATA["irregular_nouns"])
-# Base forms of irregular forms, including forms that are also other words ("bore", "wound").
+# Irregular forms and their base forms.
 BASES = _bases(_DATA["irregular_verbs"]) | SINGULARS
 
 
@@ -84,7 +84,7 @@ _BASES = {form: base for base in _SPEECH + _REPORTING for form in _forms(base)}
 
 
 def base_of(word: str) -> str | None:
-    """Return the base form of a verb of indirect speech ("denied": "deny")."""
+    """Return the base form of a verb of speech ("denied": "deny"), or None for another word."""
     return _BASES.get(word.casefold())
 
 
@@ -104,12 +104,12 @@ _PASSIVE_VERBS = {
 
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Return the first verb of saying in `text[start:end]`."""
+    """Return the match of the first verb of speech in `text[start:end]`, or None."""
     return next(verbs_in(text, start, end), None)
 
 
 def verbs_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of saying in `text[start:end]`."""
+    """Yield the matches of verbs of speech in `text[start:end]`, without passives ("was told")."""
     for match in _VERB.finditer(text, start, end):
         passive = _BY_OTHERS.search(text[max(start, match.start() - 8) : match.start()])
         if not (passive and match.group().casefold() in _PASSIVE_VERBS):
@@ -133,7 +133,7 @@ def known(word: str) -> bool:
 
 
 def _candidates(form: str) -> Iterator[str]:
-    """Yield possible base forms; "-ss", "-us" and "-is" are not plural endings."""
+    """Yield possible base forms of a word: "stopped", "stop", "stopp"."""
     yield form
     for ending, instead in _ENDINGS:
         rest = form.removesuffix(ending)
@@ -153,7 +153,7 @@ def _words() -> frozenset[str]:
 
 MALE_TITLES, FEMALE_TITLES = word_set("male_titles"), word_set("female_titles")
 TITLES = MALE_TITLES | FEMALE_TITLES | word_set("other_titles")
-# Titles that may be cut off a name; "Home" or "State" may begin another name.
+# Titles to cut off a name, without "Home" or "State", which may begin a name.
 CUT = TITLES - word_set("uncut_titles")
 ORGANISATION_WORDS, PLACE_WORDS = word_set("organisation_words"), word_set("place_words")
 PLACE_HEADS, PLACE_PREFIXES = word_set("place_heads"), word_set("place_prefixes")
@@ -167,14 +167,14 @@ AMBIGUOUS = word_set("ambiguous")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A gazetteer entry; the `value` of an adjective ("French") is its country."""
+    """A gazetteer entry. `value`: the full name, or the country of an adjective ("French": "France")."""
 
     value: str
     category: NameCategory
 
 
 def fold(name: str) -> str:
-    """Normalise `name` for comparison: case, diacritics, full stops, hyphens."""
+    """Return `name` in lower case, without diacritics and full stops, and with spaces for hyphens."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_PUNCTUATION))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = bare.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
@@ -215,7 +215,7 @@ def _plural_people(adjective: str) -> str:
 
 
 def look_up(name: str) -> Known | None:
-    """Return the gazetteer entry for `name`, or None; case matters only for "US" and "WHO"."""
+    """Return the gazetteer entry for `name`, or None. Case is ignored, except for "US" and "WHO"."""
     folded = fold(name.removeprefix("the ").removeprefix("The "))
     if folded in ("us", "who") and not name.replace(".", "").isupper():
         return None
@@ -233,10 +233,10 @@ def _counterparts() -> dict[str, frozenset[str]]:
 
 
 def counterparts(name: str) -> frozenset[str]:
-    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country."""
+    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country, or nothing."""
     return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
 
 
 def is_seat(name: str) -> bool:
-    """Return whether the name of a place is also used for the government there ("Moscow")."""
+    """Return whether a place name is also used for a government ("Moscow")."""
     return name.removeprefix("the ").removeprefix("The ") in _data()["seats"]

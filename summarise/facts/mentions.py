@@ -1,4 +1,4 @@
-"""Finds mentions of names: entities of the parser, runs of capitalised words, and known places."""
+"""Finds mentions of names: entities of the parser, runs of capitalised words, and gazetteer entries."""
 
 import re
 from collections import defaultdict
@@ -28,12 +28,12 @@ _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
 
 def begins(tokens: tuple[Token, ...], index: int) -> bool:
-    """Return whether a token opens a sentence or a quotation, or follows a colon."""
+    """Return whether the token at `index` opens a sentence or a quotation, or follows a colon or the like."""
     return index == 0 or tokens[index - 1].text in _OPENERS
 
 
 def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
-    """Yield runs of capitalised tokens as (first, last), last exclusive; `lower`: lower-case words of the article."""
+    """Yield runs of capitalised tokens as pairs of indexes, end exclusive. `lower`: lower-case words of the article."""
     index = 0
     while index < len(tokens):
         if not namely(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
@@ -63,7 +63,7 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
 
 
 def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
-    """Yield the (first, last) tokens of the name that an acronym in brackets abbreviates."""
+    """Yield names with their acronym in brackets after them, as pairs of token indexes, end exclusive."""
     for index in range(2, len(tokens) - 1):
         letters = tokens[index].text
         bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
@@ -86,7 +86,7 @@ def _is_stop(token: Token) -> bool:
 
 
 def namely(token: Token) -> bool:
-    """Return whether a token is capitalised and may be part of a name, unlike "Monday"."""
+    """Return whether a token is capitalised and may be part of a name; False for "Monday"."""
     return (
         token.capital
         and _NAME_WORD.fullmatch(token.text) is not None
@@ -116,7 +116,7 @@ def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -
 
 
 Label = NameCategory | Literal[""]
-# First token, last token (exclusive), and the category from the model, or "" without one.
+# First token, last token (exclusive), and the category from the spaCy model or "".
 LabelledSpan = tuple[int, int, Label]
 
 _LABELS: dict[str, NameCategory] = {
@@ -127,7 +127,7 @@ _SCORE = re.compile(r"(?:^|\s)\d{1,3}\s?[-–]\s?\d{1,3}$")
 
 
 def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
-    """Yield the named entities that the model found in a sentence, in order."""
+    """Yield the named entities of the spaCy model, in order, as token indexes and category."""
     index = 0
     while index < len(tokens):
         mark, _, label = tokens[index].entity.partition("-")
@@ -142,7 +142,7 @@ def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
 
 
 def _unencumbered(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    """Cut an unclosed bracket; drop a name with a score ("Hexholm 2-0"), which the model mislabels."""
+    """Return the end of an entity: before an unclosed bracket, or `first` for a score ("Hexholm 2-0")."""
     words = [token.text for token in tokens[first:last]]
     if "(" in words[1:] and ")" not in words:
         return first + words.index("(")
@@ -181,11 +181,11 @@ _SETTLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention of a name; `start` and `end` are offsets into its passage.
+    """A mention of a name. `start`, `end`: offsets in the sentence with index `passage`.
 
-    `label` is the category from the model, or "" for a run of capitals. `title` precedes the name. `first`: it opens a
-    sentence. Evidence beside the name: `located` a preposition, `settled` words for places ("the mayor of"), `personal`
-    an age or role, `corporate` "company" or the like.
+    `label`: category from the spaCy model, or "". `title`: title before the name. `first`: the name opens a sentence or
+    quotation. Evidence beside the name: `located`, a preposition of place; `settled`, words such as "the mayor of";
+    `personal`, an age or role; `corporate`, "company" or the like.
     """
 
     passage: int
@@ -202,7 +202,7 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return all mentions in the body, in order; `known` are surnames from a related article."""
+    """Return all mentions in body sentences, in order. `known`: surnames from a related article."""
     words = {token.text for passage in passages if passage.role == "body" for token in passage.tokens}
     lower = frozenset(word for word in words if word.islower())
     inner = frozenset(
@@ -251,7 +251,7 @@ def _in_passage(passage: ParsedSentence, lower: Collection[str], inner: Collecti
 
 
 def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[LabelledSpan]:
-    """Widen an entity to the run around it, unless the run contains several entities."""
+    """Merge each entity with the run of capitals around it, unless the run contains several entities."""
     labelled = [span for span in spans if span[2]]
     merged = list(labelled)
     for start, end, _ in (span for span in spans if not span[2]):

@@ -1,8 +1,8 @@
 """Finds the minutes of a conversation by rules: decisions, actions with owner and date, and open questions.
 
-A sentence opens an item: a promise, a request, a decision or a question. The reply decides whether the item is kept: a
-request that is refused is no action, a question that is answered is not open. A later change of mind or another figure
-for the same matter removes an item; a recap confirms it.
+A promise, a request, a decision or a question opens an item. The replies decide whether it is kept: a refused request
+and an answered question are dropped. A later change of mind, or another figure for the same matter, removes an item; a
+recap confirms it.
 """
 
 import re
@@ -19,17 +19,15 @@ from summarise.data import Article, Date, Facts, Figure, Money, Name
 from summarise.data.plans import ItemKind
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 
-# Number of turns after a request or a question in which its reply is sought, and before a vote or a change of mind in
-# which its motion is sought.
+# Maximum number of turns from a request to its reply, and from a vote back to its motion.
 REPLY, BACK = 3, 8
-# Turns after which an answer is no longer sought.
+# Maximum number of turns to the answer of an open question.
 FARTHEST = 400
-# Least number of content words of a sentence that says what was decided; least share that two on one matter have in
-# common.
+# Minimum number of content words of a decision, and share that two sentences on one matter have in common.
 TELLING, SAME = 2, 0.6
-# Number of sentences after a question in which a reply that postpones it is sought.
+# Maximum number of sentences from a question to a reply that postpones it.
 SOON = 4
-# Number of characters before a promise that may be its date ("By Friday I'll …").
+# Maximum number of characters of a date before a promise ("By Friday I'll …").
 OPENING = 30
 
 _DATA: dict[str, Any] = tomllib.loads(
@@ -59,7 +57,7 @@ _BARE = re.compile(r" (?:it|that|this|them|you)\b|\W{0,3}$", re.I)
 _PAST = ("year:", "duration:", "relative:last", "relative:yest")
 
 
-# Start and end of a part of a sentence.
+# Start and end of a part of a sentence, None for its end.
 Clause = tuple[int, int | None]
 
 
@@ -67,8 +65,8 @@ Clause = tuple[int, int | None]
 class Item:
     """An item of the minutes.
 
-    `sentence`: the index of its sentence in the article. `others`: the indexes of the sentences of the reply or the
-    vote. `due`: its date as written. `strength`: the amount of evidence.
+    `sentence`: index of its sentence in the article. `others`: indexes of sentences that confirm it, such as the reply.
+    `due`: its date as written. `strength`: amount of evidence, 0 or more.
     """
 
     kind: ItemKind
@@ -81,10 +79,10 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """A sentence of a turn.
+    """A sentence of a transcript.
 
-    `days`: the dates in the sentence. `content`: its content words (`content_of`), without names of participants.
-    `marked`: whether the transcript has question marks. `figures`: pairs of a unit and a value.
+    `days`: its dates. `content`: its content words (`content_of`), without names of participants. `marked`: whether the
+    transcript has question marks. `figures`: pairs of a unit and a value.
     """
 
     passage: ParsedSentence
@@ -114,7 +112,7 @@ class _Line:
 
     @property
     def commands(self) -> bool:
-        """Whether the sentence commands, with "please", "you" and a task, or a verb at its start or after a comma."""
+        """Whether the sentence gives a command: "Anna, send it", "please send it"."""
         tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
         opening = [
             here for before, here in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
@@ -123,7 +121,7 @@ class _Line:
 
     @property
     def concludes(self) -> bool:
-        """Whether the sentence opens with "then"."""
+        """Whether the sentence is a conclusion, opened by a word such as "then"."""
         return not self.asks and _CONCLUDED.match(self.text) is not None
 
     @property
@@ -131,7 +129,7 @@ class _Line:
         return self.content - content_of(" ".join(self.days))
 
     def is_task(self, verb: str) -> bool:
-        """Return whether a promise with this verb is about a task, not about talk."""
+        """Return whether a promise with this verb is a task, unlike "I'll explain"."""
         return verb not in _VERBS["talk"] and (verb not in _VERBS["dated"] or bool(self.days))
 
 
@@ -140,23 +138,23 @@ def _verb(match: re.Match[str]) -> str:
 
 
 def content_of(text: str) -> frozenset[str]:
-    """Return the beginnings of the words that say what a sentence of a conversation is about."""
+    """Return the first five letters of each content word, in lower case."""
     words = (_ORDINAL.sub(r"\1", word.casefold()) for word in _WORD.findall(text))
     return frozenset(word[:5] for word in words if (len(word) > 2 or word.isdigit()) and word not in _COMMON)
 
 
 def minutes(facts: Facts) -> tuple[Item, ...]:
-    """Return the items that are valid at the end of a transcript, in order; in other articles paragraphs are turns."""
+    """Return the items that are still valid at the end of a transcript, in order."""
     return facts.once(_read)[0]
 
 
 def withdrawn(facts: Facts) -> frozenset[int]:
-    """Return the indexes of the sentences whose decisions or actions are withdrawn or replaced later."""
+    """Return the indexes of sentences with decisions or actions that are withdrawn or replaced later."""
     return facts.once(_read)[1]
 
 
 def _read(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
-    """Read each source as a meeting of its own."""
+    """Return `minutes` and `withdrawn`. Each source is a meeting of its own."""
     article = facts.article
     several = len(article.sources) > 1
     parts = [article.within([source.id]) for source in article.sources] if several else [article]
@@ -168,7 +166,7 @@ def _read(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
 
 
 class Participants:
-    """The speakers of a transcript, found by a part of their name."""
+    """Finds the speakers of a transcript by a part of their name: "Anna" for "Anna Feyer"."""
 
     def __init__(self, speakers: Iterable[str | None]) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
@@ -180,11 +178,11 @@ class Participants:
         self._address = re.compile(rf"(?:^|[,;] |\b[aA]nd )(?:(?:Mr|Mrs|Ms|Dr)\.? )?({self.forms})(?=[,.?!])")
 
     def mentioned(self, text: str) -> list[str]:
-        """Return the full names of the participants that a text names, without ambiguous names."""
+        """Return the full names of the participants that a text mentions. Ambiguous names are ignored."""
         return self._resolved(self._mention, text)
 
     def addressed(self, text: str) -> list[str]:
-        """Return the participants that a text speaks to."""
+        """Return the full names of the participants that a text addresses: "Anna, send it"."""
         return self._resolved(self._address, text)
 
     def _resolved(self, pattern: re.Pattern[str], text: str) -> list[str]:
@@ -197,7 +195,7 @@ class _Found:
     """An item under discussion.
 
     `lines`: the sentence that opens the item, then sentences that confirm it. `clause`: the part of the first sentence
-    that states the item.
+    that states the item. `gone`: withdrawn or replaced. `confirmed`: repeated in the recap.
     """
 
     kind: ItemKind
@@ -209,14 +207,13 @@ class _Found:
 
     @property
     def strength(self) -> int:
-        """Count a recap, and a reply or, for a decision, its verb and figures."""
         first = self.lines[0]
         if self.kind == "decision":
             return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
         return (len(self.lines) > 1) + 2 * self.confirmed
 
     def is_same(self, other: "_Found") -> bool:
-        """Return whether two items are about the same matter, by their common content words."""
+        """Return whether two items have enough content words in common to be about the same matter."""
         common = len(self.content & other.content)
         return common >= max(TELLING, SAME * min(len(self.content), len(other.content)))
 
@@ -226,7 +223,7 @@ class _Found:
 
 
 class _Meeting:
-    """One pass over `article`: a transcript, or one transcript of an article with several sources."""
+    """Finds the items of one transcript in one pass over its sentences."""
 
     def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)
@@ -263,7 +260,7 @@ class _Meeting:
         for line in [line for lines in self.turns.values() for line in lines]:
             if _READS.search(line.text):
                 reading = line.turn
-            # Text that is read aloud is about another time; a recap opens items in its own way.
+            # Text that is read aloud is about another time.
             if reading == line.turn or self._recaps(line):
                 continue
             decided = self._changes(line) or self._decides(line)
@@ -272,7 +269,6 @@ class _Meeting:
                 self._asks(line)
 
     def items(self) -> tuple[Item, ...]:
-        """Return the items that were not withdrawn, in order."""
         kept = sorted((one for one in self.found if not one.gone), key=lambda one: one.lines[0].index)
         return tuple(
             Item(
@@ -287,12 +283,12 @@ class _Meeting:
         )
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
-        """Yield the sentences of the turns at these distances from the turn of a line."""
+        """Yield the sentences of turns, given by their distances from the turn of `line` (1: the next)."""
         for number in turns:
             yield from self.turns.get(line.turn + number, ())
 
     def _after(self, line: _Line, turns: int = REPLY) -> Iterator[_Line]:
-        """Yield the sentences of the next turns, up to the next sentence of the same speaker."""
+        """Yield the sentences of the next turns, until the speaker of `line` speaks again."""
         later = self._near(line, range(1, turns + 1))
         return takewhile(lambda one: one.speaker is None or one.speaker != line.speaker, later)
 
@@ -323,7 +319,7 @@ class _Meeting:
         return True
 
     def _is_other_figure(self, old: _Found, new: _Found) -> bool:
-        """Return whether a new decision gives another value for a figure of an old one that is named just before."""
+        """Return whether `new` has another value for a figure of `old` that is mentioned shortly before."""
         ours, theirs = new.lines[0].figures, old.lines[0].figures
         if not any(unit == other and value != one for unit, value in ours for other, one in theirs):
             return False
@@ -331,7 +327,7 @@ class _Meeting:
         return bool(theirs & named and old.content & new.content)
 
     def _recaps(self, line: _Line) -> bool:
-        """Confirm the items that a recap repeats; a task in the recap that was not found before becomes an action."""
+        """Return whether a sentence is part of the recap, after confirming or adding its item."""
         if self.recap is None and line.turn > self.last / 2 and _RECAP.search(line.text):
             self.recap = line
             return True
@@ -349,9 +345,9 @@ class _Meeting:
         return True
 
     def _changes(self, line: _Line) -> bool:
-        """If a sentence changes an earlier item, withdraw that item; return whether it does.
+        """If a sentence is a change of mind, withdraw the earlier item and add the new decision.
 
-        The new decision is added. It is in this sentence or the next one.
+        Returns whether an item was withdrawn.
         """
         if line.asks or not _CHANGED.search(line.text):
             return False
@@ -396,7 +392,7 @@ class _Meeting:
         return self._settles(line)
 
     def _settles(self, line: _Line) -> bool:
-        """Add the motion that a sentence settles: "Agreed", "The motion carries", "Any objections? No"."""
+        """Add the earlier motion that a sentence decides ("Agreed"). Returns whether there is a motion."""
         before = [one for one in self._before(line, BACK) if len(one.content) >= TELLING]
         settled = [one.lines[0] for one in self.found if one.kind == "decision" and not one.gone]
         if any(one.turn == line.turn and one in settled for one in before):
@@ -440,7 +436,7 @@ class _Meeting:
         if words or line.days:
             # A date may also open the sentence.
             return self._add("action", line, owner=line.speaker, clause=(start if start > OPENING else 0, end))
-        # "I'll take it over": the sentence before says what.
+        # "I'll take it over": the sentence before names the task.
         opens = start <= OPENING and _verb(promise) not in _VERBS["glance"]
         if not opens or not _BARE.match(line.text, promise.end()):
             return False
@@ -456,7 +452,7 @@ class _Meeting:
         return self._add("action", *(named or meant)[:1], line, dated, owner=line.speaker)
 
     def _assigned(self, line: _Line) -> int | None:
-        """Add an action that is assigned to somebody else ("Anna will …"); return the start of its clause."""
+        """Add an action of somebody else ("Anna will …"). Returns the offset of its clause, or None."""
         people = {name.text for name in self.names[line.index] if name.category == "person"}
         forms = "|".join([*map(re.escape, people), self.people.forms, r"[A-Z]\w+(?= from \w+ )"])
         task = rf"\b({forms})\b(?: from \w+)? (?:will|'ll|is going to|is to) (?!be\b|have\b)\w+"
@@ -467,7 +463,7 @@ class _Meeting:
         return found.start()
 
     def _asks(self, line: _Line) -> None:
-        """Add a question that is postponed or whose answer is said to be unknown, unless it is answered later."""
+        """Add a question that is postponed or answered by "I don't know", unless a later turn answers it."""
         questions = [one for one in self.found if one.kind == "question" and line.turn - one.lines[0].turn <= REPLY]
         if line.asks and line.content and not _REQUEST.search(line.bare):
             reply = next((later for later in islice(self._after(line, 2), SOON) if _DEFERRED.search(later.text)), None)
@@ -500,7 +496,7 @@ class _Meeting:
 
 
 def _due_in(text: str, days: Sequence[str]) -> str | None:
-    """Return the date in a text that follows "by" or "on", else the last date."""
+    """Return the last of `days` after "by", "on" or the like, else the last in the text, or None."""
     within = [day for day in days if day in text and not any(day != other and day in other for other in days)]
     near = [day for day in within if _NEAR.search(text[: text.find(day)])]
     found = near or within

@@ -1,4 +1,4 @@
-"""Finds names, and resolves each to the fullest name of its bearer."""
+"""Finds names, and resolves each to the fullest name of the person or thing."""
 
 import re
 import unicodedata
@@ -24,14 +24,14 @@ from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
-# Number of words; longer names have no short forms.
+# Maximum number of words of a name with short forms.
 _LONGEST_PERSON = 5
-# Least and greatest number of letters.
+# Minimum and maximum number of letters.
 _ACRONYM_LENGTH = (2, 8)
 
 
 class AliasIndex:
-    """Finds the longer names that a short name abbreviates; all names are `fold`ed."""
+    """Finds longer forms of a name. All names are normalised by `fold`."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}
@@ -51,18 +51,18 @@ class AliasIndex:
                     self._initials[letters].append(name)
 
     def spelt_by(self, acronym: str) -> list[str]:
-        """Return the names whose initials spell `acronym`."""
+        """Return the names with the initials `acronym`."""
         wanted = re.sub(r"[^\w]", "", acronym).casefold()
         return [name for name in self._initials.get(wanted, ()) if initials(name, acronym)]
 
     def holding(self, name: str) -> list[str]:
-        """Return the names that begin or end with `name`, as with a first name or surname."""
+        """Return the longer names that begin or end with `name`, such as a first name or surname."""
         key = " ".join(name.split())
         found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
         return self._ordered(longer for longer in found if len(longer.split()) <= _LONGEST_PERSON)
 
     def telling(self, name: str, *, leads: bool) -> list[str]:
-        """Return names that end in `name`, that it abridges or, if `leads`, that begin with its first word."""
+        """Return longer names that end with `name`, add words in its middle or, if `leads`, share its first word."""
         words = name.split()
         found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
         found |= set(self.abridged_by(name))
@@ -71,7 +71,7 @@ class AliasIndex:
         return self._ordered(found)
 
     def abridged_by(self, name: str) -> list[str]:
-        """Return the names with the first and last word of `name`, and more words between them."""
+        """Return the names that have the words of `name` and more between the first and last."""
         words = name.split()
         around = self._around.get((words[0], words[-1]), ()) if words else ()
         return [longer for longer in around if abridges(words, longer.split())]
@@ -81,7 +81,7 @@ class AliasIndex:
 
 
 def initials(name: str, acronym: str) -> bool:
-    """Return whether an acronym consists of the initials of a `fold`ed name."""
+    """Return whether `acronym` consists of the initials of a name that is normalised by `fold`."""
     wanted = re.sub(r"[^\w]", "", acronym)
     if not (_ACRONYM_LENGTH[0] <= len(wanted) <= _ACRONYM_LENGTH[1] and wanted.isupper()):
         return False
@@ -93,7 +93,7 @@ def _letters(words: list[str]) -> tuple[str, str]:
 
 
 def abridges(words: list[str], longer: list[str]) -> bool:
-    """Return whether `words` omit some of the middle of `longer`."""
+    """Return whether `words` are `longer` without some words of the middle."""
     if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
         return False
     rest = iter(longer)
@@ -101,7 +101,7 @@ def abridges(words: list[str], longer: list[str]) -> bool:
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
-    """Return whether `longer` ends in `words`, without "and" before them."""
+    """Return whether `longer` ends with `words`, and not with "and" before them."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
 
 
@@ -110,7 +110,7 @@ _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.
 
 @dataclass(frozen=True, slots=True)
 class NamedEntity:
-    """The bearer of a name: fullest name, category, confidence."""
+    """The person or thing that a name means. `value`: its fullest name."""
 
     value: str
     category: NameCategory
@@ -118,20 +118,20 @@ class NamedEntity:
 
 
 def bare(name: str) -> str:
-    """Return a mention without affixes ("pro-Russian": "Russian")."""
+    """Return a name without affixes ("pro-Russian": "Russian")."""
     return _COMPOUND.sub("", name)
 
 
 def canonical(name: str) -> str:
-    """Return a name without diacritics, possessive and typographic apostrophes."""
+    """Return a name without diacritics and possessive ending, and with straight apostrophes."""
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
     text = " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
     return re.sub(r"'s$", "", text) or name
 
 
 def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> tuple[NamedEntity, ...]:
-    """Return the bearer of each mention."""
-    # A mere prefix ("Non-", "Anti-") has no bare form.
+    """Return the person or thing that each mention names."""
+    # `bare` leaves nothing of a mere prefix ("Non-").
     keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
     cast = _Cast(mentions, keys, dict(_parenthetical(mentions, passages, keys)))
     bearers = {key: cast.bearer(key) for key in cast.groups}
@@ -169,7 +169,7 @@ class _Cast:
         votes = self._votes
         total: Counter[NameCategory] = Counter(votes[root])
         for other in self._shorter.get(root, ()):
-            # The model's label of a surname alone counts little beside the full name.
+            # The label of a surname alone is less reliable than that of the full name.
             total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
         category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
         group = self.groups[root]
@@ -216,7 +216,7 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
-    """Weigh the evidence for each category; `titled` are the last words of names of persons."""
+    """Return the weight of the evidence for each category. `titled`: last words of persons' names."""
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -225,7 +225,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
         elif mention.corporate and (len(words) > 1 or mention.label != "person"):
             votes["organisation"] += 3
         elif mention.settled and mention.label in ("person", "organisation") and not mention.text.isupper():
-            votes["place"] += 2  # the model confuses rare places with persons and firms; "in Avdiivka" is better
+            votes["place"] += 2  # "in Avdiivka" is better evidence
         elif mention.label == "person" and len(words) == 1 and mention.located:
             votes["place"] += 1
         elif mention.label:
@@ -234,7 +234,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
             votes[mention.label] += 2 if strong else 1
         elif mention.located:
             votes["place"] += 1
-    # The last word of a name, or the one before "of", names its kind and outweighs the model.
+    # The last word of a name, or the one before "of", says its category: "Hexholm University".
     head = words[words.index("of") - 1] if "of" in words[1:] else words[-1]
     if len(words) > 1 and head in ORGANISATION_WORDS:
         votes["organisation"] += 3 + sum(votes.values())
@@ -243,7 +243,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
     elif "&" in words:
         votes["organisation"] += 3 + sum(votes.values())
     elif len(words) > 1 and words[-1] not in titled:
-        # The first word, too, names its kind, unless the article has a person of that name.
+        # So does the first word, "Lake Nemi".
         if words[0] in PLACE_HEADS:
             return Counter({"place": max(1, sum(votes.values()))})
         if words[0] in PLACE_PREFIXES:
@@ -273,7 +273,7 @@ def _subsequence(short: str, long: str) -> bool:
 def _elsewhere(
     words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
 ) -> bool:
-    """Return whether a word means a place or a nationality, not one of `persons`."""
+    """Return whether a name means a place or a nationality, and none of `persons`."""
     if _mostly(votes, "place"):
         return any(mention.located for mention in group)
     return _mostly(votes, "nationality") and not any(other.split()[-1:] == words for other in persons)
@@ -289,7 +289,7 @@ def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
 
 
 def names_in(extraction: Extraction) -> Iterator[Name]:
-    """Yield the names of an article that overlap no fact but dates and figures ("EUR 50,000" is money)."""
+    """Yield the names of an article. Names that overlap money ("EUR") are left out."""
     speaking = tuple(_speakers(extraction.article))
     yield from speaking
     known = extraction.known
@@ -301,12 +301,12 @@ def names_in(extraction: Extraction) -> Iterator[Name]:
             yield name
 
 
-# A speaker's name without an addition: "Tomas Ruiz (Acme)".
+# A speaker's name up to an addition: "Tomas Ruiz (Acme)".
 _PERSON = re.compile(r"[^\W\d_][^\d_(),|]{1,80}(?<!\s)(?=\s?[(,|]|$)")
 
 
 def _speakers(article: Article) -> Iterator[Name]:
-    """Yield the name of each speaker of a transcript, at the first turn; "Speaker 1" is not a name."""
+    """Yield the name of each speaker of a transcript, at the first turn. "Speaker 1" is no name."""
     starts = [sentence.start for sentence in article.sentences]
     named: set[str] = set()
     for turn in article.utterances:
@@ -323,10 +323,10 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
 def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
-    """Return all names in order, without titles, articles and possessives.
+    """Return all names in parsed sentences, in order, without titles, articles and possessives.
 
-    The value of a nationality is its country. `rules` lowers the confidence. A name that is also in `known`, the facts
-    of another article, gets its bearer from there.
+    The value of a nationality is its country. `rules`: parsed without spaCy, which lowers the confidence. `known`:
+    facts of a related article; a name that is also there gets the same value and category.
     """
     there = known.once(bearers_of) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
@@ -354,16 +354,15 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
 
 
 def surnames(facts: Facts) -> frozenset[str]:
-    """Return the last words of an article's names, without nationalities."""
+    """Return the last word of each name of an article, except nationalities."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
 def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
-    """Return the person or thing that has each name.
+    """Return a mapping from names, normalised by `fold`, to the person or thing that they mean.
 
-    The keys are the text and the value of the name, both as `fold` returns them, and a person's surname if no other
-    person has it.
+    The keys are the text and the value of each name, and a person's surname if no other person has it.
     """
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     entities = [(name, NamedEntity(name.value, name.category, name.confidence)) for name in found]

@@ -52,7 +52,7 @@ NUMBER = re.compile(CORE, re.IGNORECASE)
 
 
 def value_of(core: str) -> Decimal:
-    """Return the value of a match of `NUMBER`."""
+    """Return the value of a text that `NUMBER` matches: "1.5 million"."""
     text = core.casefold().strip()
     digits = re.match(r"[\d,.\u00a0\u202f\u2009]+", text)
     if text[0] in VULGAR or (digits and digits.end() > 0):
@@ -100,7 +100,7 @@ _LEAD = re.compile(rf"(?<!\w)(?P<q>{_QUALIFIER}){SPACE}+$", re.IGNORECASE)
 
 
 def qualified(text: str, start: int) -> tuple[int, Qualifier]:
-    """Return the start and meaning of the qualifier before `start`, or `start` and "exactly" without a qualifier."""
+    """Return the offset and meaning of a qualifier ("about") that ends at `start`, or `start` and "exactly"."""
     window = text[max(0, start - 30) : start]
     match = _LEAD.search(window)
     if match is None:
@@ -120,14 +120,14 @@ _LINKS = {"between": ("and", "to"), "from": ("to",)}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The start of a range, and the words that may link its ends."""
+    """The word that opens a range ("between"). `links`: words that may link the ends of the range ("and")."""
 
     start: int
     links: tuple[str, ...]
 
 
 def opening(text: str, start: int) -> Opening | None:
-    """Return the opening of a range directly before `start`."""
+    """Return the "between" or "ranging from" directly before the number at `start`, or None."""
     window = text[max(0, start - _REACH) : start]
     match = _OPENING.search(window)
     if match is None:
@@ -178,9 +178,9 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number; `lead` is the start of its qualifier ("about"), or `start` without a qualifier.
+    """A number in a text. `lead`: start of its qualifier ("about"), or `start` without a qualifier.
 
-    `upper` is the upper end of a range, the second half of a score, or the total of a ratio.
+    `upper`: upper end of a range, second half of a score, or total of a ratio. `exact`: value of a fraction or ratio.
     """
 
     start: int
@@ -219,7 +219,7 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
 
 
 def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
-    """Apply the scale of "20 to 30 million" to its first number."""
+    """Return `amount`, multiplied by the scale of the second number if it has none itself: "20 to 30 million"."""
     scale = re.search(rf"({SCALE_ANY})$", after.casefold())
     if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:
         return amount * SCALES[scale.group(1)]
@@ -267,7 +267,7 @@ def _ratios(text: str) -> Iterator[Number]:
 
 
 def scan(text: str) -> tuple[Number, ...]:
-    """Return all numbers in order, without overlap; longer ones are preferred."""
+    """Return the numbers in a text, in order. Of overlapping numbers the longest is kept."""
     singles = list(NUMBER.finditer(text))
     found = [*_ratios(text), *_fractions(text), *_ordinals(text), *_ranges(text, singles)]
     for match in _SCORE.finditer(text):

@@ -30,7 +30,7 @@ _MARKS = re.compile(
     rf"|\b(?!(?:{_MONTHS})\b)[a-z]+ \d{{1,3}}, \d{{3}} (?!(?:and|or|to)\b)[a-z]"
     r"|\d\. \d+ ?(?:%|(?:per ?cent|million|billion|k[mg])\b)"
 )
-# The named groups match characters to remove.
+# Named groups match the characters to remove.
 _SPLIT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -52,12 +52,12 @@ _SPLIT = tuple(
 
 
 def taken_apart(text: str) -> bool:
-    """Return whether a tokeniser has split the text ("did n't", "£ 5")."""
+    """Return whether a text has the spaces that a tokeniser adds ("did n't", "£ 5")."""
     return _MARKS.search(text) is not None
 
 
 def tidied(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return a text without the spaces that a tokeniser added ("did n't"), and the index in `text` of what remains."""
+    """Return a text without the spaces of a tokeniser ("did n't"), and the old index of each character."""
     spare = {match.start(name) for pattern in _SPLIT for match in pattern.finditer(text) for name in match.groupdict()}
     kept = [index for index in range(len(text)) if index not in spare]
     return "".join(text[index] for index in kept), tuple(kept)
@@ -75,17 +75,17 @@ _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 # spaCy does not promise that a model is thread-safe.
 _PARSING = threading.Lock()
-# The last parsed texts: a run checks the same sentences as claims, drafts and parts of a summary.
+# The last parsed texts; a run parses the same sentences several times.
 _PARSED: "OrderedDict[str, tuple[Token, ...]]" = OrderedDict()
 _MOST_PARSED = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark; `start` and `end` are offsets into its sentence.
+    """A word or punctuation mark. `start`, `end`: offsets in its sentence.
 
-    `tag` is a Penn Treebank tag, `entity` an OntoNotes label with B- or I-, `relation` a ClearNLP label of the arc to
-    `head`. A root is its own head. Tokens from rules have empty labels and -1 as `head`.
+    `tag`: Penn Treebank tag. `entity`: OntoNotes label with "B-" or "I-". `head`: index of the head token; a root is
+    its own head. `relation`: ClearNLP label of the arc to the head. Without spaCy, labels are empty and `head` is -1.
     """
 
     text: str
@@ -104,7 +104,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The model, or the reason why it is missing."""
+    """The spaCy model, or the `problem` that prevented loading it."""
 
     model: "Language | None"
     problem: str | None = None
@@ -112,7 +112,7 @@ class Loaded:
 
 @cache
 def load() -> Loaded:
-    """Load the model once, if its weights have the expected SHA-256."""
+    """Load the spaCy model once. Weights with an unexpected SHA-256 are rejected."""
     try:
         package = _imported()
 
@@ -122,7 +122,7 @@ def load() -> Loaded:
             digest = hashlib.sha256((folder / name).read_bytes()).digest()
             if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != expected:
                 return Loaded(None, f"the weights in {name} of the spaCy model are not the expected ones")
-        # Lemmas and coarse tags are unused and take a seventh of the time; the parser splits sentences.
+        # The excluded components are unused and slow.
         return Loaded(package.load(exclude=["lemmatizer", "attribute_ruler", "senter"]))
     except Exception as error:
         return Loaded(None, f"the spaCy model cannot be loaded: {type(error).__name__}: {error}")
@@ -138,7 +138,7 @@ def _imported() -> Any:
 
 @contextmanager
 def _without_command_line() -> Iterator[None]:
-    """Skip spaCy's command line, half of its import time."""
+    """Keep an import of spaCy in this context from loading its command line, half of the import time."""
     if "spacy" in sys.modules:
         yield
         return
@@ -164,12 +164,12 @@ def _spacy_info(*arguments: Any, **options: Any) -> Any:
 
 
 def parser_name(*, rules: bool = False) -> Parser:
-    """Return the parser that `read` uses."""
+    """Return "spacy", or "rules" on request or if the spaCy model is missing."""
     return "rules" if rules or load().model is None else "spacy"
 
 
 def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
-    """Return the tokens of each text; `rules`: without the spaCy model."""
+    """Parse texts, by spaCy or by `rules`. Returns the tokens of each text."""
     model = None if rules else load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
@@ -190,9 +190,9 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:
-    # spaCy's tokens have separate strings, which fill the memory for a long text.
+    # Interning saves memory: each spaCy token has strings of its own.
     one = sys.intern
-    # spaCy's indexes count spaces as tokens.
+    # spaCy counts spaces as tokens.
     kept = [token for token in document if not token.is_space]
     places = {token.i: place for place, token in enumerate(kept)}
     return tuple(
@@ -233,23 +233,23 @@ class Tree:
                 self._children[token.head].append(index)
 
     def word(self, index: int) -> str:
-        """Return the case-folded text of a token."""
+        """Return the text of the token at `index`, case-folded."""
         return self.tokens[index].text.casefold()
 
     def children(self, index: int, *relations: str) -> list[int]:
-        """Return the children of a token in order, optionally by relation."""
+        """Return the indexes of a token's children, in order, or only of those with one of the relations."""
         found = self._children.get(index, [])
         return [child for child in found if self.tokens[child].relation in relations] if relations else list(found)
 
     def coordinated(self, index: int) -> list[int]:
-        """Return a token and its conjuncts ("A, B and C"), in order."""
+        """Return the indexes of a token and of the tokens coordinated with it ("A, B and C")."""
         found = [index]
         for joined in self.children(index, "conj"):
             found += self.coordinated(joined)
         return found
 
     def extent(self, index: int) -> tuple[int, int]:
-        """Return the first and last token of a subtree."""
+        """Return the indexes of the first and last token in the subtree of a token."""
         first = last = index
         waiting = list(self._children.get(index, ()))
         while waiting:
@@ -259,7 +259,7 @@ class Tree:
         return first, last
 
     def place(self, first: int, last: int) -> tuple[int, int]:
-        """Return the offset of the start of one token and the offset of the end of another."""
+        """Return the offsets of the text from token `first` to token `last`."""
         return self.tokens[first].start, self.tokens[last].end
 
 
@@ -277,10 +277,10 @@ class Where(TypedDict):
 
 @dataclass(frozen=True)
 class ParsedSentence:
-    """One sentence; `index` refers to `Article.sentences`, `start` to `Article.text`.
+    """A parsed sentence. `index`: its index in `Article.sentences`. `start`: its offset in the article.
 
-    `words` is the original text. `text` has spaces for line breaks, and tokenisation is undone; `kept` maps its
-    characters to `words`.
+    `words`: the original text. `text`: the same with spaces for line breaks, and without the spaces of a tokeniser.
+    `kept`: index in `words` of each character of `text`, or None if they are equal.
     """
 
     text: str
@@ -294,7 +294,7 @@ class ParsedSentence:
 
     @cached_property
     def tree(self) -> Tree:
-        """The dependency tree."""
+        """The dependency tree of the tokens."""
         return Tree(self.tokens)
 
     @property
@@ -303,7 +303,7 @@ class ParsedSentence:
         return bool(self.tokens) and self.tokens[0].head >= 0
 
     def where(self, start: int, end: int) -> Where:
-        """Return the location in the article of `text[start:end]`."""
+        """Return the article offsets, words and sentence index of `text[start:end]`, as fields of a fact."""
         first, last = self.at(start), self.at(end - 1) + 1
         return {
             "start": first,
@@ -313,21 +313,21 @@ class ParsedSentence:
         }
 
     def at(self, position: int) -> int:
-        """Return the article's offset of a character of `text`."""
+        """Return the offset in the article of a position in `text`."""
         return self.start + (position if self.kept is None else self.kept[min(position, len(self.kept) - 1)])
 
     def place_of(self, span: Span) -> Place:
-        """Return the offsets in `text` of a span of this sentence."""
+        """Return the offsets in `text` of a span of the article."""
         start, end = span.start - self.start, span.end - self.start
         return (start, end) if self.kept is None else (bisect_left(self.kept, start), bisect_left(self.kept, end))
 
     def following(self, end: int) -> tuple[Token, ...]:
-        """Return the tokens that begin at or after `end`."""
+        """Return the tokens that start at or after the offset `end`."""
         return tuple(token for token in self.tokens if token.start >= end)
 
 
 def parsed_sentences(article: Article, *, rules: bool = False) -> tuple[ParsedSentence, ...]:
-    """Parse all sentences; line breaks become spaces."""
+    """Parse all sentences of an article, by spaCy or by `rules`."""
     words = [article.quote(sentence) for sentence in article.sentences]
     texts = [_flat(text) for text in words]
     kept: list[tuple[int, ...] | None] = [None] * len(texts)
@@ -349,5 +349,5 @@ def _flat(text: str) -> str:
 
 
 def free(place: Place, taken: Sequence[Place]) -> bool:
-    """Return whether `place` overlaps none of `taken`."""
+    """Return whether the span `place` overlaps no span in `taken`."""
     return all(place[1] <= start or place[0] >= end for start, end in taken)

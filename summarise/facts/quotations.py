@@ -15,18 +15,18 @@ from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
-# Verbs that continue reported speech and name no speaker.
+# Verbs after which no speaker is named.
 _GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
-# Characters after a quotation in which its speaker is sought, and before it for "according to" and the like.
+# Maximum distance in characters from a quotation to its speaker after it, and to "according to" before it.
 _FAR = 140
 _LEAD = 40
-# Greatest number of sentences back to the last speaker.
+# Maximum number of sentences back to the last speaker.
 _BACK = 12
 _NOBODY = Voice(None)
 
 
 class Voices:
-    """Finds the speakers of one article's quotations."""
+    """Finds the speakers of the quotations of one article."""
 
     def __init__(
         self, article: Article, quoted: Sequence[Quoted], references: References, paragraphs: Sequence[tuple[int, int]]
@@ -39,7 +39,7 @@ class Voices:
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
-        """Return the speaker of quotation `index`."""
+        """Return the speaker of the quotation at `index`. The voice has no name if nobody is found."""
         one = self._quoted[index]
         first, last = self._paragraph(one.start)
         begin = max(first, self._references.sentence_start(one.outer_start))
@@ -61,7 +61,7 @@ class Voices:
         return self._paragraphs[max(index, 0)]
 
     def _lower_tail(self, position: int, last: int) -> int:
-        """Return the end of a reporting clause that is split off (“Why?” she asked.), else `position`."""
+        """Return the end of a reporting clause at `position` (“Why?” she asked.), or `position` without a clause."""
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
         )
@@ -132,7 +132,7 @@ _TRAILING = " \t\n,.;:!?…-–—"
 
 
 def folded(text: str) -> str:
-    """Normalise quoted words for comparison: case, diacritics, marks, final punctuation."""
+    """Return quoted words in lower case, without diacritics, quotation marks and final punctuation."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = re.sub(r"``|''|[“”„‟\"«»‚‹›]", "", bare)
@@ -143,7 +143,7 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return all quotations in order, split at paragraphs and at "she said"."""
+    """Return the places of all quotations, in order. "She said" and ends of paragraphs split a quotation."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs):
@@ -156,14 +156,14 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
 def voices(
     article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
 ) -> tuple[Voice, ...]:
-    """Return the speaker of each quotation in `places`."""
+    """Return the speaker of each quotation in `places`, in the same order."""
     names = [fact for fact in facts if isinstance(fact, Name)]
     found = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
     return tuple(found.speaker(index) for index in range(len(places)))
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article; the `speaker` is None if it is only inferred."""
+    """Yield the quotations of an article. Inferred speakers are left out, and cached separately."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
     extraction.kept[_read_speakers] = speakers_inferred(places, speakers)
@@ -194,11 +194,11 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
 
 
 def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
-    """Return the text between paired marks; an unpaired mark is skipped, or quotes to the paragraph's end."""
+    """Return the quotations in a paragraph. `goes_on`: the next paragraph continues an unclosed quotation."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
     singles = _SingleMarks(text, marks, end)
-    # Marks that have no partner from here on.
+    # Marks without a partner in the rest of the paragraph.
     alone: set[str] = set()
     index = 0
     while index < len(marks):
@@ -270,7 +270,7 @@ class _SingleMarks:
         self._openers: list[int] = []
         self._straight: list[int] = []
         self._closers: list[int] = []
-        # "workers’ rights", or the end of the quotation.
+        # A genitive ("workers’ rights") or the end of a quotation.
         self._doubtful: list[int] = []
         for index, mark in enumerate(marks):
             sign = mark.group()
@@ -299,17 +299,17 @@ def _next(indexes: Sequence[int], after: float) -> float:
 
 
 def inferred_speakers(facts: Facts) -> Mapping[int, str]:
-    """Return the inferred speakers by the start of the quotation."""
+    """Return a mapping from the start of a quotation to the inferred name of its speaker."""
     return facts.once(_read_speakers)
 
 
 def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
-    """Store the inferred speakers with the facts."""
+    """Cache `speakers` as the result of `inferred_speakers`."""
     facts.keep(_read_speakers, speakers)
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
-    """Return the facts, with the inferred speakers filled in."""
+    """Return the facts. Quotations without a speaker get the inferred speaker, if there is one."""
     return tuple(
         fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
         if isinstance(fact, Quotation) and fact.speaker is None
@@ -325,7 +325,7 @@ def _read_speakers(facts: Facts) -> Mapping[int, str]:
 
 
 def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
-    """Return the inferred speakers by the start of the quotation."""
+    """Return a mapping from the start of a quotation to the name of its speaker, if inferred."""
     return {
         place.start: voice.name
         for place, voice in zip(places, speakers, strict=True)
@@ -333,15 +333,15 @@ def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Ma
     }
 
 
-# Greatest number of sentences from a quotation to its speaker.
+# Maximum number of sentences from a quotation to its speaker.
 NEAR = 2
 
 
 def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
-    """Return the spans that contain a quotation and the name of its speaker, in order; overlapping spans are merged.
+    """Return spans from each quotation to its speaker's name, in order. Overlapping spans are merged.
 
-    The name is the nearest mention in the paragraph, at most two sentences away. If there is no such mention, the span
-    is the quotation alone.
+    The name is the nearest mention in the paragraph, at most two sentences away. Without a mention, the span is the
+    quotation alone.
     """
     quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
     places = _Places(facts)

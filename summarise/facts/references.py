@@ -1,4 +1,4 @@
-"""Recognises nouns and roles of persons, and resolves pronouns and roles to names."""
+"""Recognises nouns for persons and roles ("minister"), and resolves pronouns and roles to names."""
 
 import bisect
 import re
@@ -29,19 +29,19 @@ def is_person(noun: str) -> bool:
 
 
 def may_be_person(noun: str) -> bool:
-    """Return whether a noun may denote a person."""
+    """Return whether a lower-case singular noun may denote a person. Less strict than `is_person`."""
     return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS | ORGANISATIONS)
 
 
 def is_aged(tokens: Sequence[Token], index: int) -> bool:
-    """Return whether a token is the end of a noun such as "52-year-old"."""
+    """Return whether the token at `index` ends a noun such as "52-year-old"."""
     token = tokens[index]
     alone = token.relation not in ("amod", "compound", "nmod", "acomp")
     return alone and token.text == "old" and index > 1 and tokens[index - 1].text in "-‐‑"
 
 
 def gender_of(noun: str) -> str | None:
-    """Return "m" or "f" if a noun implies a gender."""
+    """Return the gender that a noun implies, "m" or "f", or None."""
     if noun in _FEMALE or noun.endswith("woman"):
         return "f"
     return "m" if noun in _MALE or noun.endswith("man") else None
@@ -64,7 +64,7 @@ _MALE_FIRST_NAMES, _FEMALE_FIRST_NAMES = word_set("male_first_names"), word_set(
 
 
 def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
-    """Return "m" or "f" for each person whose title, or else common first name, has a gender."""
+    """Map the fullest names of persons to "m" or "f", if their title or first name has a gender."""
     found: dict[str, str] = {}
     for name in names:
         if name.category == "person" and " " in name.value:
@@ -80,7 +80,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Map each role that only one person holds to the first mention of this person."""
+    """Map each role ("minister") that only one person has in the text to a mention of this person."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -93,20 +93,20 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
-    """Yield start and holder (None if unknown) of each role such as "the minister" in `text[start:end]`."""
+    """Yield each role such as "the minister" in `text[start:end]`, as its offset and its holder in `known`, or None."""
     for match in _IN_TEXT.finditer(text, start, end):
-        # "its chairman, Tobias Renn, said": the name is the better answer.
+        # Not before a name: "its chairman, Tobias Renn, said".
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
             yield match.start(), known.get(" ".join(match["role"].casefold().split()))
 
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
-# Greatest number of sentences from a pronoun back to its antecedent.
+# Maximum number of sentences from a pronoun back to its antecedent.
 REACH = 3
-# Minimum confidence of a name.
+# Minimum confidence of an antecedent's name.
 _SURE = 0.7
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-# Arcs between nouns for the same person: "Ann Lee, a teacher", "teacher Ann Lee".
+# Dependencies between nouns for one person: "Ann Lee, a teacher".
 _SAME_PERSON = frozenset({"appos", "attr", "compound", "nmod"})
 _SOMEBODY = frozenset("someone somebody anyone anybody everyone everybody nobody who whoever another".split())
 _CALENDAR = frozenset({*MONTH_NAMES, *WEEKDAY_NAMES})
@@ -121,7 +121,7 @@ class _Mention:
 
 
 class Antecedents:
-    """Finds the antecedents of pronouns; `quotes` returns whether a position is inside a quotation."""
+    """Finds the persons that pronouns mean. `quotes` returns whether an offset is inside a quotation."""
 
     def __init__(
         self,
@@ -144,10 +144,10 @@ class Antecedents:
             self._names[name.sentence].append(name)
 
     def person(self, position: int, pronoun: str) -> Name | None:
-        """Return the only possible referent of a singular pronoun.
+        """Return the only person that "he" or "she" at an offset can mean, or None.
 
-        Nobody else of the pronoun's gender may occur in its sentence or the `REACH` sentences before. If the gender of
-        the referent is unknown, nobody else who may have this gender may occur in the article so far.
+        Nobody else who may have this gender occurs in the sentence and the three before it. If the gender of the person
+        is unknown, nobody else who may have it occurs earlier in the article.
         """
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         here = self._sentence(position)
@@ -177,7 +177,7 @@ class Antecedents:
             return None
         first = {name.sentence: name.start for name in reversed(named)}
         if any(one.pronoun and one.start < first.get(self._sentence(one.start), 0) for one in mentions):
-            return None  # "He met Roe": two persons
+            return None  # "He met Roe"
         person = named[0]
         whole = " " in person.value and min(name.confidence for name in named) >= _SURE
         if not whole or person.category != "person":
@@ -242,7 +242,7 @@ class Antecedents:
         return (noun or is_aged(passage.tokens, number)) and not self._of_a_name(passage, number)
 
     def _of_a_name(self, passage: ParsedSentence, number: int) -> bool:
-        """Return whether the noun at `number` is an apposition to a name: "Ann Lee, a teacher"."""
+        """Return whether the noun at token `number` describes a name: "Ann Lee, a teacher"."""
         token, tree = passage.tokens[number], passage.tree
         beside = tree.children(number, "appos")
         if token.relation in _SAME_PERSON:
@@ -267,16 +267,16 @@ _OBJECT = re.compile(
 )
 # Confidence of the only possible referent, and of the likeliest of several.
 _CERTAIN, _LIKELY = 0.85, 0.7
-# Number of preceding names among which a referent is sought.
+# Maximum number of names from a pronoun back to its antecedent.
 _REMEMBERED = 24
 _PLAIN = r"[^\w,]*+(?:(?:then|that|the|has|had|have|also|later|which|itself)[^\w,]*+)*+"
-# Small words only, and asides between commas.
+# Matches small words, and asides between commas.
 _BESIDE = re.compile(rf"{_PLAIN}(?:,(?:{_PLAIN}(?=,|\Z)|[^,]{{1,40}},{_PLAIN}))*+")
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The offsets of a quotation without its marks, and with them (`outer_`); `closed` if it has an end."""
+    """The offsets of a quotation, without and with (`outer_`) its marks. `closed`: it has an end mark."""
 
     start: int
     end: int
@@ -287,7 +287,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker's fullest name; `inferred` if it comes from a pronoun, a role or the speaker before."""
+    """A speaker. `name`: None if unknown. `sure`: confidence. `inferred`: found by a pronoun, a role or the context."""
 
     name: str | None
     sure: float = 1.0
@@ -295,7 +295,7 @@ class Voice:
 
 
 class References:
-    """Resolves references in one article; `text` has quotations blanked out."""
+    """Resolves references in one article. `text`: the article with spaces for quotations."""
 
     def __init__(
         self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence]
@@ -334,9 +334,9 @@ class References:
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
-        """Return the first speaker in `text[start:end]`, or with `nearest` the last; persons before organisations.
+        """Return the first person in `text[start:end]`, or with `nearest` the last; else an organisation, or None.
 
-        Returns None without a speaker, and a voice without a name if a pronoun or role cannot be resolved.
+        The voice has no name if a pronoun or role cannot be resolved.
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
@@ -380,7 +380,7 @@ class References:
         return Voice(person.value if person else None, sure, inferred=True)
 
     def _likeliest(self, position: int, pronoun: str) -> Name | None:
-        """Return the likeliest person, with subjects preferred as in centering.
+        """Return the likeliest referent of a pronoun, or None. Subjects are preferred.
 
         Grosz, Joshi and Weinstein 1995, "Centering: A Framework for Modeling the Local Coherence of Discourse".
         """
@@ -420,20 +420,19 @@ class References:
         return spare
 
     def sentence_at(self, position: int) -> int:
-        """Return the index of the sentence at a position, 0 before the first."""
+        """Return the index of the sentence at an offset; 0 before the first sentence."""
         return max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
 
     def sentence_start(self, position: int) -> int:
-        """Return the start of the sentence at a position."""
+        """Return the start of the sentence at an offset."""
         return self.sentence_starts[self.sentence_at(position)]
 
     def sentence_end(self, position: int) -> int:
-        """Return the end of the sentence at a position."""
+        """Return the end of the sentence at an offset."""
         return self._article.sentences[self.sentence_at(position)].end
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:
-    """Blank out quotations, which do not name their speakers."""
     parts, last = [], 0
     for one in quoted:
         parts += [text[last : one.outer_start], " " * (one.outer_end - one.outer_start)]

@@ -1,4 +1,4 @@
-"""Extracts statements (main clauses without asides), and scores the salience of sentences."""
+"""Extracts statements (main clauses without asides), and scores sentences for a summary."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from summarise.data import Article, Evidence, Facts, Statement
 from summarise.facts.lexicon import is_notice, word_set
 from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 
-# Conjunctions after a comma whose clause is a statement; not "if", "when" or "unless".
+# Conjunctions of clauses that are statements after a comma; not "if".
 _OWN = frozenset("after as because since though although while whereas".split())
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore nevertheless then instead".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
@@ -18,13 +18,13 @@ _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ASIDES = frozenset(("relcl", "advcl", "acl"))
 _MARKS = frozenset(",;:–—-.")
 _CLOSING = " ”’\"')"
-# A shorter statement keeps its asides: "Okafor denied that, saying …".
+# Shorter statements keep their asides: "Okafor denied that, saying …".
 _FEWEST_WORDS = 6
 _MOST_PIECES = 3
 
 
 def statements(facts: Facts) -> tuple[Statement, ...]:
-    """Return the statements, cached with the facts.
+    """Return the statements (main clauses) of an article, cached in `facts`.
 
     A sentence without a dependency tree, or with clauses that cannot be read alone, is one statement. Questions and
     commands are left out.
@@ -33,7 +33,7 @@ def statements(facts: Facts) -> tuple[Statement, ...]:
 
 
 def keep_statements(facts: Facts, found: tuple[Statement, ...]) -> None:
-    """Store the statements with the facts."""
+    """Cache `found` as the result of `statements`."""
     facts.keep(_read, found)
 
 
@@ -42,7 +42,7 @@ def _read(facts: Facts) -> tuple[Statement, ...]:
 
 
 def statements_in(article: Article, read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
-    """Return the statements of parsed sentences."""
+    """Return the statements (main clauses) of the parsed sentences `read`."""
     found = tuple(one for passage in read for one in _of_sentence(passage))
     if not article.utterances:
         return found
@@ -113,7 +113,7 @@ class _Clauses:
                 yield from self._main(child)
 
     def _qualified(self, verb: int) -> bool:
-        """Return whether words may apply to both verbs: "allegedly hit and killed"."""
+        """Return whether words before a verb may also apply to its conjunct: "allegedly hit and killed"."""
         before = self._tree.children(verb, "advmod", "neg", "aux")
         return any(one < verb and self._tree.tokens[one].tag != "VBZ" for one in before)
 
@@ -124,7 +124,7 @@ class _Clauses:
         return token.relation == "cc" or self._tree.word(word) in _CONNECTIVES
 
     def _joined(self, verb: int, other: int) -> bool:
-        """Return whether a conjunction or ";" joins two verbs; a comma alone often misleads the parser."""
+        """Return whether a conjunction or ";" joins two verbs. A comma alone is not enough."""
         between = self._tree.tokens[verb:other]
         return any((token.relation == "cc" and token.head == verb) or token.text == ";" for token in between)
 
@@ -139,7 +139,7 @@ class _Clauses:
         return own and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
 
     def _ends(self, verb: int) -> bool:
-        """Return whether the clause ends the sentence; words after it may not belong to it."""
+        """Return whether the clause of a verb ends the sentence."""
         tokens = self._tree.tokens
         return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
 
@@ -165,7 +165,7 @@ class _Clauses:
         return bool(behind) and behind[0] in self._verbs
 
     def _is_aside(self, verb: int) -> bool:
-        """Return whether a clause is an aside: "which …" or a participle, not "if …"."""
+        """Return whether a clause is an aside: ", which …", ", saying …"."""
         tokens, relation = self._tree.tokens, self._tree.tokens[verb].relation
         first, last = self._tree.extent(verb)
         if relation not in _ASIDES or not self._behind_comma(verb):
@@ -205,11 +205,11 @@ def _readable(text: str, places: Sequence[Place]) -> bool:
 
 
 LEAD_WEIGHT = 1.0
-# Least share of a sentence's `telling_words` in another sentence that states the same.
+# Minimum share of a sentence's `telling_words` in another sentence that states the same.
 STATED = 0.6
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
-# Share of its value that a sentence loses if it is only quotation; less if it is quoted in part.
+# Share of its value that a sentence loses if it is entirely a quotation.
 QUOTATION_COST = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTES = '"“”„«»'
@@ -234,10 +234,10 @@ _CAPTION = re.compile(
     r"|\bpictured (?:above|below|here)\b"
     r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
-# The start of a list item, or the rest of the item before it.
+# The number of a list item.
 _ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
 _COMMON = word_set("common")
-# Words of small talk; the fewest other words of a sentence with content.
+# Words of small talk, and the minimum number of other words.
 _TALK, FEWEST_TELLING = word_set("talk"), 3
 _SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
 _OWN = frozenset("we i our my here there so and".split())
@@ -246,9 +246,10 @@ Vector = Mapping[str, float]
 
 
 def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
-    """Return the indexes of the `count` sentences that together say most, best first.
+    """Return the indexes of the `count` best sentences for a summary, best first.
 
-    Repetition lowers the value (Carbonell and Goldstein 1998, "The use of MMR"); ties go to the earlier sentence.
+    Repetition of chosen sentences lowers the value (Carbonell and Goldstein 1998, "The use of MMR"). The
+    earlier of equal sentences is chosen.
     """
     vectors = _vectors(sentences)
     worth = _worth(sentences, vectors)
@@ -264,25 +265,25 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
 
 
 def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
-    """Return each sentence's value for a summary, at least 0, in linear time.
+    """Return the value of each sentence for a summary, 0 or more.
 
-    The value is the cosine of the TF-IDF vector of the sentence with the centroid (Radev et al. 2004, "Centroid-based
-    summarization of multiple documents"), raised at the start of the text, times its `fitness`. `opening` is the index
-    of the story's first sentence.
+    It is the cosine of the sentence's TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization
+    of multiple documents"), raised at the start of the text, times its `fitness`. `opening`: index of the story's first
+    sentence. `spoken`: from a transcript.
     """
     return _worth(sentences, _vectors(sentences), opening, spoken=spoken)
 
 
 def relevance_of(article: Article) -> Sequence[float]:
-    """Return the relevance of each sentence to the focus; 1 without a focus."""
+    """Return the relevance of each sentence to the focus of the summary; 1 without a focus."""
     return article.focus.relevance if article.focus else (1.0,) * len(article.sentences)
 
 
 def sentence_worth(article: Article) -> list[float]:
     """Return the value of each sentence of an article for a summary.
 
-    It is the `worth` in its source, times the number of sources that state the same; with a focus, the relevance times
-    the `fitness`.
+    It is the `worth` of the sentence in its source, times the number of sources that state the same. With a focus, it
+    is the relevance to the focus times the `fitness`.
     """
     if article.focus:
         return [
@@ -297,7 +298,7 @@ def sentence_worth(article: Article) -> list[float]:
 
 
 def _sources_stating(article: Article) -> Iterator[int]:
-    """Yield for each sentence the number of sources with a sentence that contains most of its `telling_words`."""
+    """Yield for each sentence the number of sources that state it, by common `telling_words`."""
     words = [telling_words(article.quote(sentence)) for sentence in article.sentences]
     starts = [source.start for source in article.sources]
     places = [bisect_right(starts, sentence.start) for sentence in article.sentences]
@@ -315,8 +316,8 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
     """Return how well a sentence can be read alone, from 0 to 1.
 
     Boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length and the first person
-    lower the value, and so does a reference back unless the sentence `opens` the story. A `spoken` sentence of a
-    transcript may be in the first person; small talk has a value near 0.
+    lower the value. A reference back lowers it unless the sentence `opens` the story. A `spoken` sentence may be in the
+    first person; small talk has a value near 0.
     """
     text = sentence.strip()
     if spoken and len({word.casefold() for word in _WORD.findall(text)} - _COMMON - _TALK) < FEWEST_TELLING:
@@ -348,7 +349,7 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
     return min(factor, 1.0 - QUOTATION_COST * quoted / max(1, len(text)))
 
 
-# Minimum share of telling words, of the shorter sentence, that two equivalent sentences have in common.
+# Minimum share of the shorter sentence's telling words in an equivalent sentence.
 REPEATED = 0.6
 
 
@@ -359,7 +360,7 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether two sentences, given by their `telling_words`, say the same."""
+    """Return whether two sentences, given by their `telling_words`, have most of the words in common."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) >= REPEATED * shorter
 
@@ -370,7 +371,7 @@ def points_back(text: str) -> bool:
 
 
 def balanced(text: str) -> bool:
-    """Return whether double quotation marks are paired."""
+    """Return whether a text has equal numbers of opening and closing double quotation marks."""
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
 
 
@@ -405,5 +406,5 @@ def _vectors(sentences: Sequence[str]) -> list[Vector]:
 
 
 def _dot(left: Vector, right: Vector) -> float:
-    # In a fixed order, for reproducibility.
+    # In a fixed order, for reproducible sums.
     return sum(weight * right.get(word, 0.0) for word, weight in left.items())

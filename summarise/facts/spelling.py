@@ -1,4 +1,4 @@
-"""Corrects misspelt names in an article by a list of names (`NameList`); the result is a `Reading`.
+"""Corrects misspelt names in an article by a list of names.
 
 A misspelling sounds like the name and differs from it in few letters. Words between quotation marks stay unchanged.
 """
@@ -24,12 +24,12 @@ from summarise.facts.lexicon import CONNECTORS, FUNCTION_WORDS, NO_NAMES, TITLES
 from summarise.facts.parser import parsed_sentences
 from summarise.facts.quotations import quoted
 
-# The most names and aliases of a list, and the most characters of a name.
+# Maximum number of names and aliases, and of characters of a name.
 MOST_NAMES, LONGEST = 5000, 100
-# A word that sounds like more names than this matches no name. The most uncorrected names that are reported.
+# Maximum number of names that sound like a word, else it matches none; of uncorrected spellings in the report.
 CROWD, REPORTED = 50, 20
 _WORD = re.compile(r"(?<!\w['’])[^\W_]++(?:['’](?![sS]\b)[^\W_]++)*+")
-# Between the words of a name: a space, a line break, a hyphen, the full stop of an initial.
+# Characters between the words of a name.
 _GAP = re.compile(r"\.?[^\S\n]{0,3}\n?[^\S\n]{0,3}|[-‐‑]|[^\S\n]?&[^\S\n]?")
 _JOINED = re.compile(r"[.@/]\w")
 _HEADER = {"name", "names", "alias", "aliases"}
@@ -39,7 +39,7 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case, without accents, apostrophes and transcribed umlauts ("mueller")."""
+    """Return the words of a name in lower case, without accents, apostrophes and transcribed umlauts: "muller"."""
     folded = (fold(word.group()).replace("'", "").replace(" ", "") for word in _WORD.finditer(text))
     return tuple(re.sub(r"(?<=[^aeiou][aou])e(?!$)", "", key) for key in folded)
 
@@ -49,10 +49,7 @@ _SOUNDS = (("sch", "s"), ("sh", "s"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("t
 
 @lru_cache(maxsize=2**14)
 def _sound(key: str) -> str:
-    """Return a key that words which sound alike share: first letter, consonants (similar ones merged), last letter.
-
-    The last vowel counts because it often makes another name ("Mario", "Maria").
-    """
+    """Return a phonetic key, equal for words that sound alike: first letter, consonants, last letter."""
     for letters, sound in _SOUNDS:
         key = key.replace(letters, sound)
     heard = key.translate(str.maketrans("cqzyj", "kksii"))
@@ -72,7 +69,7 @@ def _edits(one: str, other: str) -> int:
 
 
 def _distance(one: str, other: str) -> int:
-    """Return the edit distance of words that sound alike and differ in few letters, else at least 4."""
+    """Return the edit distance of two words, or 4 if they sound different or differ too much."""
     length = max(len(one), len(other))
     most = 0 if length < 4 else 1 if length < 7 else 2 if length < 10 else 3
     distance = _edits(one, other) if _sound(one) == _sound(other) else 4
@@ -81,9 +78,9 @@ def _distance(one: str, other: str) -> int:
 
 @dataclass(frozen=True)
 class _Target:
-    """A listed name, or the surname or first name of a listed person.
+    """A listed name, or the surname or first name of a listed person (`kind`).
 
-    `text`: the words to find. `whole`: the listed name. `given`: the first names listed with this surname.
+    `text`: the words to find. `whole`: the listed name. `given`: first names of the listed persons with this surname.
     """
 
     text: str
@@ -107,7 +104,7 @@ def _parts(target: _Target) -> Iterator[_Target]:
 
 
 class _Index:
-    """The names of a list by their letters and by the sound of their first word."""
+    """The names of a list by spelling (`exact`) and by sound of the first word (`sounding`)."""
 
     def __init__(self, entries: Sequence[Sequence[str]]) -> None:
         self.exact: dict[str, _Target] = {}
@@ -149,17 +146,16 @@ def _index_of(entries: tuple[tuple[str, ...], ...]) -> _Index:
 
 
 def _shorter(word: str) -> Iterator[str]:
-    """Yield a word, and the word without each of its letters: two words one edit apart share one of these."""
+    """Yield a word and its variants without one letter. Words one edit apart share a variant."""
     yield word
     yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
 @dataclass(frozen=True)
 class NameList:
-    """A list of names in their correct spelling.
+    """A list of correctly spelt names.
 
-    `entries`: each name with its aliases, other spellings of it. `in_quotations`: quotations are corrected, too, to
-    compare two texts.
+    `entries`: each name with its aliases (other spellings). `in_quotations`: correct quotations, too.
     """
 
     entries: tuple[tuple[str, ...], ...]
@@ -167,7 +163,7 @@ class NameList:
 
     @classmethod
     def of(cls, entries: Iterable[Sequence[str]], *, called: str = "the list of names") -> "NameList":
-        """Return a list of names from rows of a name and its aliases. Raises UsageError if a name is not valid."""
+        """Make a list from rows of a name and its aliases. Raises UsageError if a name is not valid."""
         rows = [tuple(dict.fromkeys(" ".join(one.split()) for one in row)) for row in islice(entries, MOST_NAMES + 1)]
         if not rows:
             raise UsageError(f"{called} contains no name: write one name a line, with its aliases after commas")
@@ -189,7 +185,7 @@ class NameList:
 
     @classmethod
     def parsed(cls, text: str, *, called: str = "the list of names") -> "NameList":
-        """Parse a list with one name a line and its aliases after commas. Lines that begin with # are ignored."""
+        """Parse a list with one name a line and its aliases after commas. Lines that start with "#" are ignored."""
         lines = [line for line in text.splitlines() if not line.startswith("#")]
         try:
             table = csv.reader(lines, skipinitialspace=True)
@@ -200,7 +196,7 @@ class NameList:
         return cls.of(rows[header:], called=called)
 
     def read(self, article: Article, *, about: "Reading | None" = None) -> "Reading":
-        """Correct an article; `about` is the reading of the article that it is about."""
+        """Correct an article. `about`: if it is a summary, the reading of its article."""
         matcher = _Matcher(article, self, about.bearers if about else _Bearers())
         matches = list(matcher.matches())
         edits = tuple(Edit(match.start, match.end, match.name) for match in matches if not match.refused)
@@ -213,7 +209,7 @@ class NameList:
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks, and their normalised forms (`keys`)."""
+    """The words of a sentence outside quotation marks. `keys`: their normalised forms."""
 
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Span]) -> None:
         self.text, self.place = article.text, place
@@ -224,7 +220,7 @@ class _Sentence:
         self.doubtful, self.tags = False, cast("dict[str, str] | None", None)
 
     def joins(self, first: int, size: int) -> bool:
-        """Return whether `size` words follow one another as in a name."""
+        """Return whether only spaces or hyphens separate `size` words from index `first` on."""
         words = self.words[first : first + size]
         return len(words) == size and all(
             two.start() - one.end() < 9 and _GAP.fullmatch(self.text, one.end(), two.start())
@@ -232,19 +228,19 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return a word if it is capitalised and joined to the word `beside` it, else None."""
+        """Return the word at `index` if it is capitalised and next to the words at `beside`, else None."""
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, other), 2) for other in beside):
             return None
         word = self.words[index].group()
         return word if word[0].isupper() else None
 
     def opens(self, index: int) -> bool:
-        """Return whether a word begins the sentence, or follows a colon, a dash or a quotation mark."""
+        """Return whether the word at `index` begins the sentence, or follows a colon, a dash or the like."""
         before = self.text[self.place.start : self.words[index].start()].rstrip()
         return not before or before[-1] in "“”\"'‘’:–—([•*->"
 
     def is_name(self, index: int) -> bool:
-        """Return whether a word is not at the opening, or the parser tags it as a name; True before parsing."""
+        """Return whether a capitalised word may be a name, by the parser's tag if it opens the sentence."""
         if not self.opens(index):
             return True
         self.doubtful = True
@@ -252,14 +248,14 @@ class _Sentence:
 
 
 class _Match:
-    """Words of a sentence that may mean `target`; `refused` if they are, or may be, another name."""
+    """Words of a sentence that may be a spelling of `target`. `refused`: they may be another name."""
 
     def __init__(self, sentence: _Sentence, first: int, size: int, target: _Target, *, refused: bool = False) -> None:
         self.sentence, self.first, self.size, self.target, self.refused = sentence, first, size, target, refused
         self.start, self.end = sentence.words[first].start(), sentence.words[first + size - 1].end()
         self.keys = tuple(sentence.keys[first : first + size])
         self.written, name = " ".join(sentence.text[self.start : self.end].split()), target.text
-        # Capitals stay capitals, and "Van Gogh" may open a sentence.
+        # "VAN GOG" becomes "VAN GOGH"; "Van Gogh" may open a sentence.
         capitals = self.written.isupper() and not name.isupper()
         same = self.written == name[0].upper() + name[1:]
         self.name = name.upper() if capitals else self.written if same else name
@@ -270,14 +266,14 @@ class _Match:
 
 
 def _is_ordinary(key: str) -> bool:
-    """Return whether a word is in the lexicon, except those in "-er" or "-est": "Baker" is a name."""
+    """Return whether a word is in the lexicon. Words in "-er" and "-est" are not: "Baker" is a name."""
     words = FUNCTION_WORDS | NO_NAMES | TITLES
     return key in words or (known(key) and not key.endswith(("er", "est")))
 
 
 @dataclass(frozen=True)
 class _Bearers:
-    """Evidence of an article about the bearers of its names.
+    """Words of an article that decide whom its names mean.
 
     `lower`: words in lower case. `whole`: listed names, each with "" and with its surname as written. `others`:
     surnames and first names of other people.
@@ -289,7 +285,7 @@ class _Bearers:
 
 
 class _Matcher:
-    """Finds the misspellings of an article: first all possible ones, then the actual ones."""
+    """Finds the misspellings of names in an article."""
 
     def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
         quotes = [] if names.in_quotations else [Span(start=one.start, end=one.end) for one in quoted(article)]
@@ -314,10 +310,10 @@ class _Matcher:
         self.bearers = _Bearers(self._lower, known_bearers.whole | whole, known_bearers.others | others)
 
     def matches(self) -> Iterator[_Match]:
-        """Yield the matches whose spelling differs from the list.
+        """Yield the matches with another spelling than the list.
 
-        A first name alone is corrected only if the article also contains the whole name. So is a surname that somebody
-        else in the article has; the whole name must then have the same misspelling.
+        A match is also `refused` if it is a first name and the article never has the full name, or a surname that
+        somebody else has, and the full name never has this misspelling.
         """
         for match in self._possibles:
             target, known_bearers = match.target, self.bearers
@@ -325,7 +321,7 @@ class _Matcher:
             surname = match.keys[-1] if target.kind == "surname" else ""
             missing = alone and (target.whole, surname) not in known_bearers.whole
             refused = match.refused or missing or self._is_anothers(match)
-            # A first name alone is shared by too many to report it.
+            # First names alone are too common to report.
             told = not (refused and target.kind == "first name")
             if told and match.name != match.written and match.written not in self._index.texts:
                 match.refused = refused
@@ -359,13 +355,13 @@ class _Matcher:
             return match.written in self._index.aliases or (mixed and not ordinary)
         if not ordinary or match.target.keys == match.keys:
             return True
-        # An alias that is a word, such as "Fire", where only a name has a capital.
+        # An alias that is also a word, such as "Fire", needs a capital that only a name has.
         before, after = sentence.capital(match.first - 1, match.first), sentence.capital(last + 1, last)
         beside = after or (before and before.casefold() not in TITLES)
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Return words that sound like a name; the longest and then the nearest name is preferred."""
+        """Return the words from `first` on as the longest, then nearest, name that they sound like, or None."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
@@ -381,7 +377,7 @@ class _Matcher:
         return _Match(sentence, first, -best[0], best[2], refused=len(same) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
-        """Return whether words look like a name, and are not another known name."""
+        """Return whether words look like a name, and are no other known name."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
@@ -390,7 +386,7 @@ class _Matcher:
         return look_up(sentence.words[first].group()) is None and sentence.is_name(first)
 
     def _near(self, sentence: _Sentence, index: int) -> _Match | None:
-        """Return a word that differs from a name in one letter, but sounds different."""
+        """Return the word at `index` if it differs from a name in one letter, but sounds different, else None."""
         key = sentence.keys[index]
         if len(key) < 4 or sentence.capital(index) is None:
             return None
@@ -404,7 +400,7 @@ class _Matcher:
         return key in self._lower or _is_ordinary(key)
 
     def _is_anothers(self, match: _Match) -> bool:
-        """Return whether a surname or first name is part of another name ("Thomas Fayer", "Fayer Street")."""
+        """Return whether a surname or first name belongs to another name: "Thomas Fayer", "Fayer Street"."""
         sentence, first = match.sentence, match.first
         if match.target.kind == "name":
             return False
@@ -423,7 +419,7 @@ class _Matcher:
 
 
 class Edit(NamedTuple):
-    """A misspelling at `text[start:end]`, and the name that replaces it."""
+    """The replacement of `text[start:end]`, a misspelling, by `name`."""
 
     start: int
     end: int
@@ -432,7 +428,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Respelt:
-    """An original text, and the edits that correct it, in order."""
+    """An original text, and the `edits` that correct it, in order."""
 
     original: str
     edits: tuple[Edit, ...]
@@ -446,7 +442,7 @@ class Respelt:
 
     @cached_property
     def _places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The offsets of each edit in the original and in the corrected text."""
+        """The (start, end) of each edit in the original text, and in the corrected text."""
         read, shift = [], 0
         for edit in self.edits:
             read.append((edit.start + shift, edit.start + shift + len(edit.name)))
@@ -454,7 +450,7 @@ class Respelt:
         return [(edit.start, edit.end) for edit in self.edits], read
 
     def moved(self, span: T, *, back: bool = False) -> T:
-        """Map a span of the original text to the corrected text, or `back`. Part of a name becomes the whole name."""
+        """Map a span of the original to the corrected text (`back`: the reverse). A part of a name becomes the name."""
         here, there = reversed(self._places) if back else self._places
         place = cast("Any", span)
         first = bisect_right(here, place.start, key=lambda one: one[0]) - 1
@@ -467,7 +463,7 @@ class Respelt:
         return cast("T", place.model_copy(update={"start": start, "end": end}))
 
     def cut(self, span: Span) -> "Respelt":
-        """Return a part of the original text, with its edits."""
+        """Return a part of the original text, with the edits in it."""
         inside = [edit for edit in self.edits if span.start <= edit.start and edit.end <= span.end]
         edits = tuple(Edit(edit.start - span.start, edit.end - span.start, edit.name) for edit in inside)
         return Respelt(self.original[span.start : span.end], edits)
@@ -478,7 +474,7 @@ _PLACES = ("sentences", "pages", "lines", "boilerplate", "addressed", "sources")
 
 @dataclass(frozen=True)
 class Reading:
-    """An `original` article, the list of names that corrects it, and the spellings that were `found`."""
+    """An article corrected by a list of names. `found`: the spellings to report."""
 
     names: NameList
     original: Article
@@ -499,7 +495,7 @@ class Reading:
         return self.respelt.moved(turn).model_copy(update={"speaker": speaker})
 
     def restored(self, report: AnyReport) -> AnyReport:
-        """Return a report on the corrected article with the offsets and words of the original."""
+        """Return a report on the corrected article with offsets and words of the original article."""
         found = report.model_copy(update={"names": (*self.found, *report.names)})
         if not self.respelt.edits:
             return found
@@ -507,13 +503,13 @@ class Reading:
         return self.written(found).about(facts)
 
     def _speaker(self, name: str, *, before: int) -> str:
-        """Return a speaker's name as in the original: the last one before the offset `before`, else the first."""
+        """Return a speaker's name as spelt in the original, at the last mention before `before`, else at the first."""
         start = max(self.respelt.text.rfind(name, 0, before), self.respelt.text.find(name), 0)
         place = self.respelt.moved(Span(start=start, end=start + len(name)), back=True)
         return self.original.quote(place) if self.respelt.text.startswith(name, start) else name
 
     def written(self, value: T) -> T:
-        """Return a record with the offsets and words of the original article. Offsets in a claim stay as they are."""
+        """Return a record with offsets and words of the original article. Offsets in a claim stay unchanged."""
         if isinstance(value, tuple):
             return cast("T", tuple(map(self.written, value)))
         if not isinstance(value, BaseModel) or type(value) in (Quote, Citation):

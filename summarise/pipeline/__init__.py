@@ -1,1 +1,1 @@
-"""Makes summaries and their run records from articles; plans, previews and replays runs without calling a model."""
+"""Make summaries and run records; plan, preview and replay runs without calling a model."""

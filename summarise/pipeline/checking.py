@@ -1,4 +1,4 @@
-"""Implements `extract_facts`, `check` and `diff`; `settings` default to `Settings()`."""
+"""Implement `extract_facts`, `check` and `diff`; `settings` default to `Settings()`."""
 
 import re
 import time
@@ -50,8 +50,8 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
-# Summary and article look swapped if the summary contains at least the share SHARED of the article's distinct words,
-# and has LONGER times as many distinct words.
+# Summary and article seem swapped if the summary contains at least the share SHARED of the article's distinct words,
+# and has LONGER times as many.
 SHARED, LONGER = 0.8, 1.5
 _WORD = re.compile(r"\w+")
 
@@ -72,7 +72,7 @@ def checked(
     names: Names | None = None,
     settings: Settings | None,
 ) -> Report:
-    """Check a summary without a judge."""
+    """Check a summary against an article, without a judge, and return the report."""
     settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
@@ -94,7 +94,7 @@ async def judged(
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
-    """Check a summary and ask a judge about each sentence. `settings` default to the configuration."""
+    """Check a summary like `checked`, and ask a judge. `settings` default to the configuration."""
     settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
@@ -158,7 +158,7 @@ def _report_of(
 def record_fields(
     verifier: Verifier, results: Sequence[Candidate], calls: tuple[Call, ...], *, started: float
 ) -> dict[str, Any]:
-    """Return the `RunRecord` fields common to checks and summaries.
+    """Return the `RunRecord` fields that checks and summaries share, by name.
 
     `started`: the time of `time.perf_counter` when the run began.
     """
@@ -183,13 +183,13 @@ def record_fields(
 
 
 def _listed(names: Names | None) -> NameList | None:
-    """Return the user's names as a `NameList`, for a check of an existing text."""
+    """Return the names as a `NameList` that also applies in quotations, to compare an existing text."""
     found = name_list(names)
     return replace(found, in_quotations=True) if found else None
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
-    """Return the names that the checked text spells differently from the user's list."""
+    """Return the names in the checked text that differ from the spelling in the list of names."""
     texts = [candidate.given for candidate in results if candidate.given]
     found = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(
@@ -199,7 +199,7 @@ def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
 
 
 def swapped(report: Report) -> bool:
-    """Return whether summary and article look swapped."""
+    """Return whether the caller seems to have swapped summary and article."""
     article = set(_WORD.findall(report.facts.article.text.casefold()))
     summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
     return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
@@ -242,7 +242,10 @@ def compare_versions(
     names: tuple[str, str] | None = None,
     settings: Settings | None = None,
 ) -> VersionDiff:
-    """Compare two versions of an article. `names`: their file names."""
+    """Compare two versions of an article: its changed values, and its added and removed sentences.
+
+    With a `summary`, also its sentences that the new version does not support. `names`: the versions' file names.
+    """
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
     before, after = verifier.within([OLD]), verifier.within([NEW])
@@ -265,7 +268,7 @@ def compare_versions(
 
 
 def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
-    """Yield the values that differ between a sentence of the new version and its nearly equal sentence in the old."""
+    """Yield values that differ between a sentence of the new version and the nearly equal one of the old."""
     for claim, new in claims_about(after.index, before.index):
         if before.index.verbatim(claim):
             continue
@@ -287,7 +290,7 @@ def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
 
 
 def _unsupported(ours: Verifier, theirs: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
-    """Yield sentences of `ours` that the version `theirs` does not support, except sentences with a changed value."""
+    """Yield sentences of `ours` that `theirs` does not support, except sentences with a changed value."""
     known: list[Span] = [value.sentence for one in changed for value in one.values]
     claims = list(claims_about(ours.index, theirs.index))
     checked = check_claims([claim for claim, _ in claims], theirs.index, theirs.verdicts)

@@ -1,4 +1,4 @@
-"""Diagnoses the installation, and makes test calls to models."""
+"""Diagnose the installation, and make test calls to models."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ANSWER_TOKENS = 200
-# maximum tokens for reasoning, if the context has room; only tokens that the model uses cost money
+# maximum tokens for reasoning, if the context has room; unused ones cost nothing
 ROOM = 6_000
 # Tokens of the context reserved for prompt and answer.
 REST = 1_000
@@ -104,7 +104,7 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
 
 
 def request_for(context_tokens: int | None) -> Request:
-    """Return the test request."""
+    """Return the test request, with room for reasoning within `context_tokens`."""
     start = len(SENTENCES[0]) + 1
     return Request(
         stage="check",
@@ -121,7 +121,7 @@ def request_for(context_tokens: int | None) -> Request:
 
 
 def problem_of(reply: Reply) -> str | None:
-    """Return why an answer is unusable."""
+    """Return why an answer is unusable, or None."""
     thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
         advice = ": have it think less (--reasoning off)" if thought else ""
@@ -173,7 +173,7 @@ def _written(request: Request) -> int:
 
 
 def _most_cost(request: Request, backend_id: str, settings: Settings, price: Price | None) -> float | None:
-    """Return the maximum cost. Raises BudgetError if it exceeds a limit."""
+    """Return the maximum cost in dollars, None if unknown. Raises BudgetError if a limit is exceeded."""
     require_price(backend_id, settings)
     read, written = prompt_tokens(request), _written(request)
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
@@ -211,7 +211,7 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields of the first request, those of a request now, the address, and whether the API changed."""
+    """Return the fields of the request as first sent and as sent now, its address, and whether that changed."""
     can = capabilities_of(backend)
     if can.on_the_wire is None:
         return {}, {}, None, False

@@ -1,4 +1,4 @@
-"""Fetches pages from web addresses. Addresses in private networks are rejected unless allowed."""
+"""Fetch pages from web addresses. Addresses in private networks are rejected unless allowed."""
 
 import asyncio
 import re
@@ -37,13 +37,16 @@ ALLOW = "--allow-private (Python: Url(…, allow_private=True)) allows that"
 
 
 async def system_resolver(host: str, port: int) -> list[str]:
-    """Resolve a host with the system resolver."""
+    """Return the IP addresses of a host, by the system resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
 
 
 async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resolve, shown: str) -> str:
-    """Return the IP address of a host. Raises ArticleError if the host is unknown, or private and not allowed."""
+    """Return an IP address of a host, preferably IPv4. `shown`: the address for messages.
+
+    Raises ArticleError if the host is unknown, or private and not allowed.
+    """
     try:
         numbers = [ip_address(number) for number in await resolve(host, port)]
     except (OSError, UnicodeError, ValueError):
@@ -57,12 +60,12 @@ async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resol
 
 
 def private(shown: str) -> ArticleError:
-    """Return the error for a non-public address."""
+    """Return the error for an address that is not public."""
     return ArticleError(f"{shown} is on this machine or in a private network, so it is not fetched: {ALLOW}")
 
 
 def is_public(number: IPv4Address | IPv6Address) -> bool:
-    """Return whether an IP address is public, and any IPv4 address embedded in it, too."""
+    """Return whether an IP address is public; for an address with embedded IPv4 addresses, whether all of them are."""
     if isinstance(number, IPv6Address):
         inside = list(_inside(number))
         if inside:
@@ -73,7 +76,7 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
 
 
 def is_private_name(host: str) -> bool:
-    """Return whether a host's name is private. Used with proxies, which resolve names themselves."""
+    """Return whether a host is private by its name ("nas.lan", "10.0.0.1"): a proxy resolves names itself."""
     number = _number(host)
     if number is not None:
         return not is_public(number)
@@ -126,7 +129,7 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """The Host header."""
+        """The value of the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -151,7 +154,7 @@ class Address:
         return url if len(url) <= MAX_SHOWN else url[:MAX_SHOWN] + "…"
 
     def linked(self, location: str) -> "Address":
-        """Return the target of a redirect, or raise ArticleError."""
+        """Return the address of a redirect to `location`. Raises ArticleError if it is not valid."""
         try:
             return parsed(urljoin(self.origin + self.target, location.strip()))
         except (ArticleError, ValueError) as error:
@@ -314,7 +317,7 @@ async def _received(address: Address, response: Response) -> Fetched:
 
 
 def content_type_of(header: str) -> tuple[str, str | None]:
-    """Return media type and charset of a Content-Type header (RFC 9110, 8.3)."""
+    """Return media type ("" if malformed) and charset (or None) of a Content-Type header (RFC 9110, 8.3)."""
     told = one_line(header, limit=LONGEST_CONTENT_TYPE).lower()
     media_type = told.partition(";")[0].strip()
     charset = _CHARSET.search(told)

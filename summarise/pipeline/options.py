@@ -1,4 +1,4 @@
-"""Defines and validates the options of the Python functions, and reads the files of names and instructions."""
+"""Define and validate the options of the Python functions; read files of names and of instructions."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,10 @@ Names = str | Path | Sequence[str] | Mapping[str, Sequence[str]] | NameList
 
 
 def instructions_from(instructions: str | Path | None, *, called: str = "instructions") -> str | None:
-    """Return instructions; a path is read. Raises UsageError if they are empty, too long or not text."""
+    """Return the instructions without surrounding white space, or None. A path is read.
+
+    Raises UsageError if they are empty, too long or not text. `called`: their name in messages.
+    """
     if instructions is None:
         return None
     if isinstance(instructions, Path):
@@ -47,7 +50,10 @@ def instructions_from(instructions: str | Path | None, *, called: str = "instruc
 
 
 def name_list(names: Names | None) -> NameList | None:
-    """Return names as a `NameList`; a path is read. Raises UsageError or TypeError if the names are not valid."""
+    """Return names as a `NameList`, or None. A str or Path is the path of a file.
+
+    Raises UsageError or TypeError if the names are not valid.
+    """
     if names is None or isinstance(names, NameList):
         return names
     if isinstance(names, str | Path):
@@ -107,8 +113,9 @@ class SummaryOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """Validated options. `models` are tried in order; None means `backend`, or the default model without a backend.
+    """The validated options of a run.
 
+    `models`: names of models to try in order; the name None means `backend`, or the default model without a backend.
     `recorded_writer`: kind of writer and its share of correct sentences, from the record of a replayed run.
     """
 
@@ -141,13 +148,13 @@ class RunOptions:
 
     @cached_property
     def wanted_length(self) -> Length | LengthWord | None:
-        """The length in the options, else in the settings."""
+        """The length in the options, else in the settings; None if neither has one, or for "medium"."""
         wanted = self.settings.length if self.length is None else self.length
         return None if wanted is None else parse_length(wanted)
 
 
 def require_known_options(call: str, given: Iterable[str], others: Iterable[str] = ()) -> None:
-    """Raise TypeError for an unknown keyword."""
+    """Raise TypeError if a name in `given` is no field of `SummaryOptions`, and not in `others`."""
     known = [*SummaryOptions.__annotations__, *others]
     for name in given:
         if name not in known:
@@ -157,7 +164,7 @@ def require_known_options(call: str, given: Iterable[str], others: Iterable[str]
 
 
 def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
-    """Validate the options and return them as `RunOptions`. Raises UsageError or ConfigurationError."""
+    """Validate the options and return them. Raises TypeError, UsageError or ConfigurationError."""
     backend, judge, accept = options.get("backend"), options.get("judge"), options.get("accept")
     for name, given in (("backend", backend), ("judge", judge)):
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):

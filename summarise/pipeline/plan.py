@@ -1,4 +1,4 @@
-"""Plans a run: opens the models, analyses the article, and determines the chunks and the budget of each stage."""
+"""Plan a run: open the models, analyse the article, and determine the chunks and the budget of each stage."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -118,7 +118,10 @@ async def opened(
 
 
 def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
-    """Return the prompt of a stage: the configured version, else the newest. Prompts for drafts depend on the style."""
+    """Return the prompt of a stage: the configured version, else the newest.
+
+    For drafts, and for merging minutes, the newest depends on the style.
+    """
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
         return load(stage, version)
@@ -126,7 +129,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return whether a backend drafts or rewrites: as the configured prompt requires, else as suits the model."""
+    """Return how to prompt a backend, to draft or to rewrite: by the configured prompt, else by the model."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
@@ -152,7 +155,7 @@ class PlannedRun:
 
     @cached_property
     def stages(self) -> tuple[StagePlan, ...]:
-        """The budgets of the stages that call a model."""
+        """The expected and maximum budgets of the stages that call a model."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
         stages = (*self.plan.stages, self.run_repair.stage, *judging)
         budgets: list[StagePlan] = []
@@ -176,11 +179,11 @@ class PlannedRun:
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter. The usage in `before` counts against the limits."""
+        """Return the spend limiter. The usage of the models in `before` counts against the limits."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def as_data(self) -> RunPlan:
-        """Return the plan for the record."""
+        """Return the plan as data, for the record."""
         task, settings = self.task, self.task.settings
         stages = _within(self.stages, settings.max_calls)
         most_cost = self._cost([(stage.stage, stage.most) for stage in stages])
@@ -236,7 +239,7 @@ def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Veri
 
 
 def _within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
-    """Limit stages to `calls` calls in total; earlier stages have priority."""
+    """Return the stages limited to `calls` calls in total; earlier stages have priority."""
     if calls is None:
         return tuple(stages)
     shares, expected, most = [], calls, calls
@@ -256,9 +259,9 @@ class ArticleAnalysis:
     _focused: dict[str, "ArticleAnalysis"] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, focus: str) -> "ArticleAnalysis":
-        """Return the analysis with the sentences and key facts ranked by a focus, computed once for each focus.
+        """Return the analysis with sentences and key facts ranked by a focus.
 
-        Raises NotAnsweredError if the article does not answer it.
+        Raises NotAnsweredError if the article does not answer the focus.
         """
         if focus not in self._focused:
             index = self.verifier.index
@@ -271,7 +274,7 @@ class ArticleAnalysis:
 def read_facts(
     article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> ArticleAnalysis:
-    """Analyse the story of an article, read with the spelling of `names`."""
+    """Extract the facts and key facts of an article's story, with the spelling of `names` corrected."""
     verifier = verifier_for(without_copies(story_of(article, settings)), settings, own_checks, names)
     return ArticleAnalysis(verifier, key_facts(verifier.facts))
 
@@ -359,7 +362,7 @@ class Attempt:
     limiter: SpendLimiter | None = None
 
     def goes_on(self, error: BaseException) -> bool:
-        """Return whether the next model should be tried."""
+        """Return whether another model should be tried after an error."""
         return not self.last and _is_of_model(error)
 
     def failed(self, error: SummariseError) -> Tried:
@@ -369,10 +372,10 @@ class Attempt:
 
 
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
-    """Return the result of the first model that succeeds.
+    """Return the result of `run` for the first model that succeeds.
 
-    If all fail, raises NoModelError with all errors. An error that another model would not avoid, or that of a single
-    model, is raised itself.
+    If all of several models fail, raises NoModelError with all errors. The error of a single model, or one that another
+    model cannot avoid, is raised itself.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()

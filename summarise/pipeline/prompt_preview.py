@@ -1,4 +1,4 @@
-"""Shows the requests that a run would send, without sending them."""
+"""Show the requests that a run would send, without sending them."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -72,8 +72,8 @@ async def preview(
     """Return the `number`-th request, from 1, that a run makes with this prompt.
 
     There is a request for each chunk (draft), passage (rewrite) or batch of notes in the first round (merge).
-    `sentences` are the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt.
-    Raises the errors of `plan_run`.
+    `sentences`: the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt. Raises
+    ArticleError if the run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentences and not stage.of_sentences:
@@ -130,7 +130,10 @@ async def preview(
 async def _opened_model(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend | None, list[str]]]:
-    """Open the backend. Yields None and a remark for `extract`, which reads no prompt."""
+    """Open the model. Yields it, and remarks for the user.
+
+    For `extract`, which reads no prompt, yields None and a remark.
+    """
     named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         yield backend, []
@@ -149,7 +152,6 @@ def _style_of(prompt: Prompt) -> Style:
 
 
 def _remarks_of_model(backend: Backend | None, planned: PlannedRun, prompt: Prompt, settings: Settings) -> list[str]:
-    """Return remarks if a run with this model would not use the prompt, or would have other chunks."""
     remarks: list[str] = []
     if backend is None:
         return remarks

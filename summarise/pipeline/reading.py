@@ -1,4 +1,4 @@
-"""Reads articles from texts, files and addresses, and joins several articles into one."""
+"""Read articles from texts, files and addresses, and join several articles into one."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ def article_from_page(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article in a fetched page. Raises like `read_article`, also for login pages."""
+    """Return the article in a fetched page. Raises the errors of `read_article`, also for a login page."""
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
@@ -95,7 +95,10 @@ def article_from_page(
 
 
 def told_by_server(fetched: "Fetched") -> str | None:
-    """Return the format named by the content type, else by the path. Raises ArticleError for images and other media."""
+    """Return the format of a page ("pdf") by its content type, or by its path if that says nothing; else None.
+
+    Raises ArticleError for an image or another medium.
+    """
     path = fetched.url.partition("?")[0]
     if fetched.media_type in _SAYS_NOTHING:
         return format_of_name(path)
@@ -111,7 +114,7 @@ def told_by_server(fetched: "Fetched") -> str | None:
 
 
 def charset_of(fetched: "Fetched") -> str | None:
-    """Return the charset that the server named, if it can decode the body."""
+    """Return the charset that the server named. None if a byte-order mark overrides it or decoding fails."""
     name = fetched.charset
     if not name or byte_order(fetched.body) or not is_encoding(name):
         return None
@@ -123,7 +126,7 @@ def charset_of(fetched: "Fetched") -> str | None:
 
 
 def check_is_story(article: Article, fetched: "Fetched") -> None:
-    """Raise ArticleError for a page with too few words, such as a login page or a page filled by a script."""
+    """Raise ArticleError if an HTML page has too few words: a login page, or one filled by a script."""
     if article.format != HTML:
         return
     walled = _WALL.search(fetched.body) is not None
@@ -140,7 +143,7 @@ Sources = Source | Sequence[Source] | Mapping[str, Source]
 
 
 async def aread_sources(article: Sources, settings: Settings | None, *, encoding: str | None = None) -> Article:
-    """Read an article, or several as one.
+    """Read an article, or several and join them into one.
 
     Raises UsageError for no source, too many sources, or equal ids, and the errors of `aread_article`.
     """

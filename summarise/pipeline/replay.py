@@ -1,4 +1,4 @@
-"""Replays a saved run: takes the model's answers from the file, and checks them with this version."""
+"""Replay a saved run: take the model's answers from the file, and check them with this version."""
 
 import hashlib
 import time
@@ -45,7 +45,7 @@ from summarise.settings.providers import writer_of
 WORST_FIRST = ("contradicted", "unverified", "supported")
 # tolerance for supports, which vary between machines
 SUPPORT = 0.05
-# fields of a run record that depend only on the recorded exchanges and settings
+# fields of a run record that follow from the recorded exchanges and settings
 RESTATED = "backend model prompting style judge writer threshold prompts prompt_tokens completion_tokens".split()
 # The settings that a run file may set; the file is untrusted, so it must not name programs or folders.
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
@@ -163,7 +163,7 @@ def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]
 
 
 def _differ(then: CheckedSentence, now: CheckedSentence) -> bool:
-    """Compare verdicts and findings. Supports vary between machines."""
+    """Return whether verdicts or findings differ. Supports are ignored, because they vary between machines."""
     return then.verdict != now.verdict or sorted(map(_words_of, then.findings)) != sorted(map(_words_of, now.findings))
 
 
@@ -199,7 +199,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
 
 
 def _require_locked(kept: Run) -> None:
-    """Raise UnrecordedError if a prompt that the run records as built-in is not in the lock file."""
+    """Raise UnrecordedError if a built-in prompt of the run is not in the lock file."""
     known = locked(builtin_directory())
     for used in kept.prompts:
         if not used.own and known.get(f"{used.id}.md") != used.sha256:
@@ -207,9 +207,9 @@ def _require_locked(kept: Run) -> None:
 
 
 def settings_of(kept: Run) -> Settings:
-    """Return the settings of a run, limited to `ALLOWED`."""
+    """Return the settings of a saved run that a run file may set (`ALLOWED`), with the prompts of the run."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    # The prompts of the run decide whether the model drafts or rewrites, not this version's table of models.
+    # The prompts of the run decide whether the model drafts or rewrites, not the table of models.
     writing = [used.id for used in kept.prompts if stage_of(used.id).name in get_args(Prompting)]
     prompts = by_slot(writing) | known.get("prompts", {})
     return Settings(**(known | {"prompts": prompts, "entailment": _entailment_of(kept)}))

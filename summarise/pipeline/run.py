@@ -1,4 +1,4 @@
-"""Makes one run: read the article, extract facts, plan, write, verify, repair, select sentences, record."""
+"""Make a summary: read the article, extract facts, plan, write, verify, repair, select sentences, record."""
 
 import time
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ async def summarise_article(
 ) -> Summary:
     """Summarise an article with the first model that succeeds.
 
-    The run of this model is saved, or that of the last model if all fail.
+    The run of this model, or of the last one if all fail, is written to `save`. `opening` opens a model by its name.
     """
     started, settings = time.perf_counter(), options.settings
     observer = Observer(progress, secrets=secrets_of(settings))
@@ -76,9 +76,10 @@ async def summarise_article(
 async def write_summary(
     planned: PlannedRun, plan: RunPlan, *, started: float, limiter: SpendLimiter | None = None
 ) -> Summary:
-    """Write a planned summary and its record. `plan`: stored in the record. `started`: a `time.perf_counter` value.
+    """Carry out a planned run, and return the summary with its record.
 
-    The judge checks sentences that the model wrote, before repair. Raises AnswerError if no sentence can be shown.
+    `plan` becomes part of the record. `started`: the time of `time.perf_counter` when the run began. Raises AnswerError
+    if no sentence can be shown, except in minutes.
     """
     task, limiter = planned.task, planned.limiter() if limiter is None else limiter
     observer = task.observer
@@ -110,7 +111,7 @@ async def write_summary(
 async def _judged(
     planned: PlannedRun, written: Generation, limiter: SpendLimiter
 ) -> tuple[Sequence[Candidate], Sequence[Call]]:
-    """Ask the judge, if there is one, about the drafted sentences that may become part of the summary.
+    """Ask the judge, if there is one, about drafted sentences that may be shown.
 
     Returns all drafted sentences, and the calls.
     """
@@ -188,7 +189,6 @@ def _record(
 
 
 def _drafts(planned: PlannedRun) -> bool:
-    """Return whether a language model drafts; only then the user's instructions apply."""
     return isinstance(planned.plan, DraftPlan) and planned.task.backend.id != NO_MODEL
 
 
@@ -212,7 +212,10 @@ def _draft_sentence(candidate: Candidate, place: int, written: Generation, assem
 def outcome(
     candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate], written: Generation
 ) -> Outcome:
-    """Return the outcome of a drafted sentence."""
+    """Return the outcome of a drafted sentence, such as "kept", "repaired" or "not chosen".
+
+    `chosen`: those of the `candidates` that form the summary.
+    """
     for shown in chosen:
         if shown.draft == candidate.draft:
             if shown.replaced:

@@ -1,4 +1,4 @@
-"""Records the exchanges and prompts of a run, writes and reads run files, and replays them."""
+"""Record the requests, replies and prompts of a run, write and read run files, and replay the replies."""
 
 import asyncio
 import hashlib
@@ -56,14 +56,13 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
-# Fields that identify a request. Listed by name, so that a new field does not change the keys of old requests.
+# Fields that identify a request. Listed, because a new field must not change the keys of old requests.
 ASKED = {"stage", "system", "user", "examples", "json_schema", "candidates", "sampling"}
 # The error name of a call that was cancelled because another one failed.
 CANCELLED = "CancelledError"
 # Replaces the path of an entailment model in run files.
 ANOTHER = "another"
-# Settings not written to run files: secrets, local paths, what a stranger's file must not set, and what a replay does
-# not need.
+# Settings not written to run files: secrets, local paths and commands, and those that a replay does not need.
 LEFT_OUT = set(
     "model api_key api_keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy "
     "commands cache_dir prompt_dir cache accept entailment_threads".split()
@@ -71,7 +70,7 @@ LEFT_OUT = set(
 
 
 class RecordedBackend(ProxyBackend):
-    """A wrapper of a backend that records its requests, replies and token counts."""
+    """A backend that passes requests to another one, and records requests, replies and token counts."""
 
     def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
         super().__init__(backend)
@@ -83,7 +82,7 @@ class RecordedBackend(ProxyBackend):
 
     @property
     def used(self) -> UsedBackend:
-        """The backend as the run file describes it."""
+        """The description of the backend for the run file, with the token counts so far."""
         can = self.capabilities
         return UsedBackend(
             id=self.id,
@@ -95,7 +94,7 @@ class RecordedBackend(ProxyBackend):
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply, and record it or the failure."""
+        """Return the reply of the other backend, and record it. A failure is recorded and raised."""
         try:
             reply = await self._backend.complete(request)
         except CallError as error:
@@ -123,9 +122,9 @@ class RecordedBackend(ProxyBackend):
         self._exchanges.append(Exchange(backend=self.id, key=key, request=kept, reply=reply, failure=failure))
 
     def _drop_words_before(self, key: str, room: int) -> None:
-        """Clear the text of an earlier reply to the same request if more room for reasoning is now allowed.
+        """Clear the text of an earlier reply to the same request, if that had less room for reasoning than `room`.
 
-        The earlier reply used up its tokens for reasoning; its text is not an answer.
+        The earlier text is no answer, because reasoning used up the tokens.
         """
         for place, exchange in enumerate(self._exchanges):
             lost = exchange.reply
@@ -150,20 +149,20 @@ class RecordedBackend(ProxyBackend):
 
 
 def failure_of(error: CallError) -> Failure:
-    """Return the record of a failed call."""
+    """Return a failed call as data for the run file."""
     fields: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
     # An error class of a plug-in is recorded as its nearest base class in `summarise.errors`.
     return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **fields)
 
 
 def request_key(request: Request) -> str:
-    """Return the SHA-256 of the fields of a request that determine its answer: stage, messages, sampling, …."""
+    """Return the SHA-256 of the fields of a request that determine its answer (`ASKED`)."""
     asked = request.model_dump(include=ASKED)
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def settings_kept(settings: Settings) -> dict[str, Any]:
-    """Return the settings that a run file contains, by name, without secrets."""
+    """Return the settings to write into a run file, by name, without secrets and local paths."""
     kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
     # The path of a URL may be a secret: some servers have one path per key.
     addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
@@ -180,7 +179,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-# In a replay, seconds to wait for the failed call that cancelled another call in the recorded run.
+# Seconds that a replayed call waits to be cancelled, if the recorded run cancelled it.
 PATIENCE = 5.0
 
 
@@ -192,7 +191,10 @@ class UnrecordedError(Exception):
 
 
 class RunPlayer:
-    """The backends and prompts for the replay of a saved run: `writer`, `judge` (or None) and `load`."""
+    """The backends and prompts for the replay of a saved run.
+
+    `writer` and `judge` return the recorded replies. `judge` is None if the writer judged, or no model did.
+    """
 
     def __init__(self, run: Run) -> None:
         answers: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
@@ -211,7 +213,7 @@ class RunPlayer:
 
 
 class ReplayBackend:
-    """A backend that returns recorded replies. The replies to equal requests are returned in the recorded order."""
+    """A backend that returns recorded replies; the replies to equal requests come in the recorded order."""
 
     def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
         self._used = used
@@ -231,7 +233,7 @@ class ReplayBackend:
         return self._used.id
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the recorded reply if the run took it from the cache, or else None."""
+        """Return the next recorded reply to a request if the run took it from the cache, else None."""
         exchanges = self._answers.get((self.id, request_key(request)))
         if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
             return None
@@ -275,12 +277,15 @@ FORMAT = 5
 # The size limit for reading, larger than any run.
 MOST_BYTES = 256 * 2**20
 SURROGATE = re.compile("[\ud800-\udfff]")
-# STAGE/vN, the id of a prompt. It is also a path in the folder of prompts, so it must not contain "..".
+# STAGE/vN, the id of a prompt. It is also a path, so it must not contain "..".
 PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
 
 
 def require_place(path: Path) -> None:
-    """Raise UsageError if no run file can be written to `path`. Called before a run."""
+    """Raise UsageError unless a run may be saved to `path`.
+
+    It must be a new file, an empty file or a run file, in a writable folder.
+    """
     try:
         if path.is_dir():
             raise UsageError(f"{str(path)!r} is a folder: name a file to keep the run in")
@@ -355,7 +360,10 @@ def read_run(path: Path) -> Run:
 
 
 def place_of_failed(path: Path) -> Path:
-    """Return the path for a failed run: `path`, or NAME.failed if `path` has a successful or unreadable run."""
+    """Return the path for a failed run.
+
+    That is `path`, or NAME.failed.EXT if `path` contains a successful or unreadable run.
+    """
     try:
         good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
     except (OSError, RunFileError):
@@ -371,7 +379,6 @@ def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
 
 
 def _has_half_pair(data: Any) -> bool:
-    """Return whether a string contains half a surrogate pair, which JSON can express but UTF-8 cannot encode."""
     return any(SURROGATE.search(text) for text in texts_in(data))
 
 
@@ -408,10 +415,10 @@ def _digest(run: Mapping[str, Any]) -> str:
 
 
 class RunSaver:
-    """Records a run and saves it, or does nothing if `save` is None. `wanted` are the options of the run.
+    """Records a run and writes it to the file `save`; writes nothing if `save` is None.
 
-    The caller wraps each backend with `around` and loads each prompt with `load`. Raises UsageError, before any
-    request, if the file cannot be written.
+    `wanted`: the options of the run. Only backends wrapped by `around` and prompts loaded by `load` are recorded.
+    Raises UsageError if the file cannot be written.
     """
 
     def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
@@ -424,13 +431,16 @@ class RunSaver:
         self.begin()
 
     def begin(self) -> None:
-        """Discard what was recorded, before another model is tried."""
+        """Discard the recording of a model that failed."""
         self._exchanges: list[Exchange] = []
         self._backends: list[RecordedBackend] = []
         self._prompts: dict[str, Prompt] = {}
 
     def around(self, backend: Backend) -> Backend:
-        """Wrap a backend to record it. Call it first for the writer, then for the judge if it is another backend."""
+        """Return the backend wrapped for recording; without `save`, unchanged.
+
+        Call it first for the writer, then for the judge if that is another backend.
+        """
         if self._save is None:
             return backend
         recorded = RecordedBackend(backend, self._exchanges)
@@ -438,7 +448,7 @@ class RunSaver:
         return recorded
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Load a prompt, and record it."""
+        """Return a prompt of a stage, and record it. `version` defaults to the newest."""
         prompt = self._load(stage, version)
         self._prompts[prompt.id] = prompt
         return prompt
@@ -453,8 +463,9 @@ class RunSaver:
     ) -> Summary:
         """Await the summary, write the run file, and return the summary.
 
-        If writing fails, raises UnsavedError, which contains the summary. A failed or cancelled run is saved too, but
-        not if no request was made or if `goes_on(error)` is true, because then another model is tried.
+        `judged`: whether a judge was asked. A failed or cancelled run is saved too, unless it made no request, or
+        `goes_on(error)` is true: then another model is tried. Raises UnsavedError, which contains the summary, if the
+        file cannot be written.
         """
         save = self._save
         if save is None:
@@ -508,7 +519,6 @@ class RunSaver:
         )
 
     def _keys(self) -> dict[str, str]:
-        """Return the keys of the backends, by a description for messages."""
         return {
             f"a key of {backend.id} ({place})": value
             for backend in self._backends

@@ -31,16 +31,16 @@ PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
-# Tables whose entries are tables, each with the model of an entry.
+# Tables whose entries are tables, with the record of an entry.
 ROWS: Mapping[str, type[Record]] = {"models": ModelCard, "commands": Command}
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
-# Settings for the model of a single provider, and the tables to use for them in the file.
+# Settings for a single provider, and the tables that replace them in the file.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
-# Variables of settings. Those of keys are named by the provider, such as OPENAI_API_KEY.
+# Variables of settings, without those of keys, which providers name (OPENAI_API_KEY).
 ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
-# Names of settings that are written in another way in the file.
+# Settings that have another form in the file.
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
 # All variables, for suggestions.
 IN_ENVIRONMENT: Mapping[str, str] = {
@@ -49,7 +49,7 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "base_url": ADDRESS_VARIABLE,
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
-# Removed settings, and what to use instead.
+# Removed settings, with advice.
 REMOVED = {
     "strategy": 'name a prompt for drafts or rewrites under [prompts], such as rewrite = "v1"',
     "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
@@ -57,7 +57,7 @@ REMOVED = {
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
     "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
 }
-# A comma between names of models, not inside a name.
+# A comma between names of models.
 _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
 
 
@@ -74,7 +74,7 @@ class Configuration(Record):
 
 
 def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
-    """Return the settings from the file, the environment, and the options `chosen` (None: not given).
+    """Return the settings from the configuration file, the environment, and the options `chosen` (None: not given).
 
     Raises ConfigurationError if the file cannot be read, a name is unknown or a value is not valid.
     """
@@ -151,9 +151,9 @@ def models_in(text: str) -> tuple[str, ...]:
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the address for the provider of the model in the same environment.
+    """Return the address in the environment, set for the provider of the model named there.
 
-    No other provider may use it: the server would get the article and the key of that provider.
+    Another provider must not use it, because its key would be sent to that address.
     """
     if ADDRESS_VARIABLE not in environment:
         return {}
@@ -175,7 +175,7 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     table, problem = _read(path, required=required)
     if problem:
-        # Raised here, not in `_read`: the errors caught there contain text of the file, which may be a key.
+        # Not raised in `_read`, whose errors contain text of the file, perhaps a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
@@ -205,7 +205,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the prompts by slot ("draft"), so that an option replaces the prompt of its slot only."""
+    """Return the prompts by slot ("draft"), so that an option replaces only its slot."""
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:

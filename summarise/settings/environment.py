@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
-# Names of variables that hold a secret.
+# Names of secret variables.
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
 )
@@ -24,18 +24,18 @@ COMPLETION = "_SUMMARISE_COMPLETE"  # set by completion scripts of click
 
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the variables that are not blank, of `environment` or else of the process."""
+    """Return the environment variables that are not blank, from `environment` or from the process."""
     found = os.environ if environment is None else environment
     return {name: value for name, value in found.items() if value.strip()}
 
 
 def wants_colours() -> bool:
-    """Return False if NO_COLOR or TERM forbids colours."""
+    """Return whether NO_COLOR and TERM allow colours in the terminal."""
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
 def completion_asked() -> str | None:
-    """Return the instruction of a shell's completion script ("bash_complete")."""
+    """Return the instruction of a shell's completion script ("bash_complete"), or None."""
     return variables().get(COMPLETION)
 
 
@@ -47,7 +47,7 @@ def proxies_set() -> tuple[str, ...]:
 def secrets_of(settings: "Settings") -> dict[str, str]:
     """Return the values that must never be shown, by name: secret settings, and variables with names such as *_KEY.
 
-    These include passwords of proxies, and paths of server addresses if they may contain a token.
+    Passwords of proxies are included, and paths of server addresses if they may contain a token.
     """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
@@ -139,9 +139,9 @@ def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def handed_on(names: Iterable[str] = ()) -> dict[str, str]:
-    """Return the environment for a program, without variables with secret names, except those in `names`.
+    """Return the environment for a program: without variables named like secrets, except those in `names`.
 
-    With other keys, the program could spend the user's money.
+    A program that has the user's keys could spend the user's money.
     """
     kept = frozenset(names)
     return {name: value for name, value in os.environ.items() if name in kept or SECRET.search(name) is None}

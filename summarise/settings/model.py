@@ -17,7 +17,7 @@ from summarise.data.plans import LENGTH_PATTERN, LENGTH_WORDS
 from summarise.errors import ConfigurationError, UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 
-WORDS_PER_SENTENCE = 22  # in news; converts a length in words to sentences
+WORDS_PER_SENTENCE = 22  # in news
 MOST_ITEMS = 40  # items of minutes that a model is asked for
 TOLERANCE = 1.5  # an answer that exceeds the given length by this factor is cut
 
@@ -26,7 +26,7 @@ LONGEST_NAME = 40  # characters of a wrong name in a message
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage that calls a model. Each of its prompts uses all `inputs`, and states one of the `outputs`.
+    """A stage of a run that calls a model. Each of its prompts uses all `inputs`, and asks for one of the `outputs`.
 
     `of_sentences`: whether the stage works on single sentences.
     """
@@ -52,7 +52,7 @@ STAGES: Mapping[str, Stage] = {
 def stage_of(path: str) -> Stage:
     """Return the stage whose prompts are in the folder `path`: "draft" for "draft/bullets".
 
-    Raises ConfigurationError if the stage is unknown. The caller puts the name of the file before the message.
+    Raises ConfigurationError if the stage is unknown.
     """
     name = path.partition("/")[0]
     stage = STAGES.get(name)
@@ -73,7 +73,7 @@ def slot_of(name: str) -> tuple[str, str]:
 
 
 def by_slot(names: Iterable[str]) -> dict[str, str]:
-    """Return prompts by slot. Raises ValueError if two different prompts have the same slot."""
+    """Return prompts by slot: {"draft": "bullets/v1"}. Raises ValueError if a slot has two different prompts."""
     found: dict[str, str] = {}
     for name in names:
         slot, below = slot_of(name)
@@ -83,7 +83,7 @@ def by_slot(names: Iterable[str]) -> dict[str, str]:
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
-    """Return text for a message about a wrong name: a similar known name, if any, and all `known` names."""
+    """Return a hint about a wrong name: "did you mean draft? (there are draft, merge)", or "there are draft, merge"."""
     close = get_close_matches(name.casefold(), known, n=1)
     names = f"{there} {', '.join(known)}"
     return f"did you mean {sign}{close[0]}? ({names})" if close else names
@@ -151,9 +151,9 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
 
 
 def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
-    """Return the wanted length, or the usual length of a style for an article of `article_words`.
+    """Return the wanted length, or if it is None, the usual length of a style for an article of `article_words`.
 
-    A headline is always one sentence.
+    "short" and "long" are half and twice the usual length. A headline is always one sentence.
     """
     if style == "headline":
         return Length(sentences=1, words=wanted.words if isinstance(wanted, Length) else None)
@@ -166,8 +166,8 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
 def usual_length(style: Style, article_words: int) -> Length:
     """Return the usual length of a style.
 
-    A brief has two sentences. Minutes have 8 to 40 items. Other styles have three sentences, for articles from 300
-    words four, and from 800 words five.
+    A brief has two sentences, minutes have 8 to 40 items. Other styles have three sentences, four for an article of
+    300 words or more, five from 800 words.
     """
     if style == "brief":
         return Length(sentences=2, given=False)
@@ -177,14 +177,14 @@ def usual_length(style: Style, article_words: int) -> Length:
 
 
 def is_shorter(article: Article, length: Length) -> bool:
-    """Return whether an article has fewer sentences, or words, than its summary should have."""
+    """Return whether an article has fewer sentences than `length`, or fewer words if `length` is in words."""
     sentences = article.body
     if length.words is not None:
         return sum(len(article.quote(one).split()) for one in sentences) < length.words
     return len(sentences) < length.sentences
 
 
-MOST_AT_ONCE = 1000  # concurrent calls; each takes a task and a connection
+MOST_AT_ONCE = 1000  # concurrent calls
 DEFAULT_CONTEXT_TOKENS = 8192  # context window of an unknown model
 
 
@@ -260,7 +260,7 @@ def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names of models in order, without duplicates."""
+    """Return the names in the setting `model` as a tuple, without duplicates."""
     if model is None:
         return ()
     return (model,) if isinstance(model, str) else tuple(dict.fromkeys(name.strip() for name in model))
@@ -280,9 +280,9 @@ def _length(wanted: object) -> object:
     return written
 
 
-# A model, or several models that are tried in order.
+# A model, or several that are tried in order.
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
-# Headers that the HTTP client sets; other values would break the request.
+# Headers that the HTTP client sets.
 OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
@@ -303,7 +303,6 @@ def require_choice(value: str, choices: Sequence[str], what: str) -> None:
 
 
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
-# A length as text, which is parsed when the article is known.
 WantedLength = Annotated[str, BeforeValidator(_length)]
 # Versions of prompts by slot: {"draft": "bullets/v1"}.
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
@@ -321,12 +320,11 @@ class Settings(Written):
     - `models`: context windows and prices by model, which override the built-in table.
     - `commands`: programs used as models ("command:NAME"), by name.
     - `cache`, `cache_dir`: whether and where answers are cached (None: by the command, but not in Python calls).
-    - `prompts`: the version of the prompt for each stage (default: the newest), as {"rewrite": "v1"} or
-      {"draft": "bullets/v1"}, which is the same as {"draft/bullets": "v1"}. Naming a prompt for "draft" or "rewrite"
-      also decides whether the model drafts a summary or rewrites sentences.
+    - `prompts`: the prompt for each stage (default: the newest), as {"rewrite": "v1"} or {"draft": "bullets/v1"}. A
+      prompt for "draft" or "rewrite" also decides whether the model drafts a summary or rewrites sentences.
     - `prompt_dir`: a folder of the user's own prompts.
     - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    - `repair_rounds`: how many times at most a sentence with errors is returned to the model.
+    - `repair_rounds`: the most times that a sentence with errors is returned to the model.
     - `max_calls`, `max_tokens_total`, `max_cost`: limits for all calls of a run, including repairs and a judge: the
       number of calls (None: as planned), the tokens read and written, US dollars.
     - `entailment`: the entailment model: "off", "built-in", or its folder (docs/entailment.md).
@@ -344,7 +342,7 @@ class Settings(Written):
     - `temperature`, `seed`: sampling parameters.
     - `context_tokens`: the context window (None: the model's, or 8192 if unknown).
     - `chunk_tokens`: the chunk size for long articles (None: suited to the model).
-    - `chunk_overlap`: how many tokens at most, in full sentences, a chunk repeats from the previous chunk.
+    - `chunk_overlap`: the most tokens, in full sentences, that a chunk repeats from the previous chunk.
     - `concurrency`: the maximum number of concurrent calls.
     - `connect_timeout`, `read_timeout`: time limits for connecting, and for a complete answer (not streamed).
     - `max_attempts`, `total_timeout`: limits for a call with its retries.
@@ -356,7 +354,7 @@ class Settings(Written):
     - `max_characters`: the size limit of an article.
     """
 
-    # An error must not show the input, which may be a key in the wrong field.
+    # An error must not show the input, which may be a key.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     model: Models | None = None
@@ -422,28 +420,28 @@ class Settings(Written):
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def thinking(self, reasoning: Reasoning | None) -> "Settings":
-        """Return the settings with another value of `reasoning`, unless it is None. Raises UsageError."""
+        """Return the settings with `reasoning` replaced, unless it is None. Raises UsageError for an unknown value."""
         if reasoning is None:
             return self
         require_choice(reasoning, get_args(Reasoning), "a level of thinking")
         return self.model_copy(update={"reasoning": reasoning})
 
     def written_by(self, writer: Writer | None) -> "Settings":
-        """Return the settings with another value of `writer`, unless it is None. Raises UsageError."""
+        """Return the settings with `writer` replaced, unless it is None. Raises UsageError for an unknown value."""
         if writer is None:
             return self
         require_choice(writer, get_args(Writer), "a kind of writer")
         return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return the card of a model, to be used only for how the model reasons.
+        """Return the card of a model, only to be read for how the model reasons; empty if the model is unknown.
 
-        Unlike `card_of`, it ignores an address that the user set: how a model reasons does not depend on the server.
+        Unlike `card_of`, it ignores an address that the user set, because reasoning does not depend on the server.
         """
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
-        """Return the card of a model by its backend id ("openai:gpt-5-mini").
+        """Return the card (prices, context window) of a backend id such as "openai:gpt-5-mini", or None.
 
         If the user set an address for the provider, only the user's own card is returned: prices there may differ.
         """

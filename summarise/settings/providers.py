@@ -1,4 +1,4 @@
-"""Returns presets of providers, context windows and prices of models, and how faithfully a model writes."""
+"""Provides presets of providers, context windows and prices of models, and how faithfully models write."""
 
 import json
 import re
@@ -150,8 +150,8 @@ Arguments = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(
 class Command(Written):
     """A program that is used as a model. `arguments` are the program and its arguments, without shell quoting.
 
-    `time_limit` is in seconds. The program does not get environment variables whose names end like
-    those of secrets ("_KEY", "_TOKEN"), except those listed in `environment`.
+    `time_limit` is in seconds. The program does not get environment variables with names like those of secrets
+    ("OPENAI_API_KEY"), except those listed in `environment`.
     """
 
     arguments: Arguments
@@ -178,7 +178,7 @@ def providers() -> Mapping[str, Provider]:
 
 
 def provider(name: str) -> Provider | None:
-    """Return the preset of that name."""
+    """Return the preset of that name, or None."""
     return providers().get(name)
 
 
@@ -189,12 +189,12 @@ def kind_of(model: str | None) -> str:
 
 @cache
 def model_cards() -> Mapping[str, ModelCard]:
-    """Return the built-in cards by "provider:model"."""
+    """Return the built-in cards of models by name ("openai:gpt-5-mini")."""
     return MappingProxyType({name: ModelCard(**row) for name, row in _table("models.toml").items()})
 
 
 def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
-    """Return the card of a model by its backend id ("openai:gpt-5-mini").
+    """Return the card of a model by its backend id ("openai:gpt-5-mini"), or None.
 
     Fields in `overrides` that are not None take precedence. Names must match exactly, because versions of a model may
     differ in price.
@@ -210,7 +210,7 @@ def _table(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("summarise.settings") / name).read_text(encoding="utf-8"))
 
 
-# Billions of parameters; a smaller model that was not measured counts as a weak writer.
+# Billions of parameters; a smaller model is assumed to be a weak writer.
 SMALL = 2.0
 # Samples per rewrite, for a model that was not measured.
 SAMPLES = 4
@@ -221,7 +221,7 @@ class MeasuredWriter(Record):
     """The measured faithfulness of a model: `right` of its `sentences` were correct.
 
     For the Qwen models, two readers judged the sentences that are not copies of the article. For SmolLM2, a sentence
-    without a finding of the checks is correct. `prompting` and `samples` mean the same as in `PromptingChoice`.
+    without a finding of the checks is correct. `samples`: the number per rewrite.
     """
 
     writer: Writer
@@ -238,7 +238,7 @@ class MeasuredWriter(Record):
 
 
 class WriterRecord(Record):
-    """The class of a model as a writer, its share of correct sentences (None if not measured), and the reason."""
+    """The class of a model as a writer ("weak"), its share of correct sentences if measured, and the reason."""
 
     writer: Writer
     share: float | None = None
@@ -246,7 +246,7 @@ class WriterRecord(Record):
 
 
 def writer_of(backend: str) -> WriterRecord:
-    """Return how faithfully a model writes, by its backend id: as measured, or else as its size suggests."""
+    """Return how faithfully the model of a backend id writes: as measured, or else guessed by size and provider."""
     kind, _, model = backend.partition(":")
     known = measured().get(model.casefold())
     if known is not None:
@@ -278,7 +278,7 @@ def measured() -> dict[str, MeasuredWriter]:
 
 
 class PromptingChoice(Record):
-    """How a model is prompted, the number of samples per rewrite, and the reason for the choice."""
+    """How a model is prompted ("draft" or "rewrite"), the number of samples per rewrite, and the reason."""
 
     prompting: Prompting
     samples: int = 1
@@ -286,7 +286,7 @@ class PromptingChoice(Record):
 
 
 def prompting_for(backend: str) -> PromptingChoice:
-    """Return how a model is prompted, by its backend id: as measured, or else as its size suggests."""
+    """Return how the model of a backend id is prompted: as measured, else "rewrite" if small, or "draft"."""
     record = writer_of(backend)
     known = measured().get(backend.partition(":")[2].casefold())
     if known is not None:

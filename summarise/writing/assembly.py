@@ -1,7 +1,7 @@
 """Assemble a summary from the drafted sentences: repair them, then select.
 
-If the model wrote them as one text, they keep their order, and only unsupported sentences are replaced. Otherwise they
-are candidates: the most informative ones are chosen, together with sentences of the article.
+Sentences that the model wrote as one text keep their order, and only unsupported ones are replaced. Otherwise the most
+informative ones are chosen, together with sentences of the article.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ class Assembly:
     key_facts: Sequence[KeyFact]
 
     async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the summary; `sentences` are the sentences of `written`, perhaps with verdicts of a judge."""
+        """Return the summary. `sentences`: the drafted sentences, perhaps with verdicts of a judge."""
         if written.unchanged:
             return Assembled(written.candidates or (), [*(written.candidates or ()), *written.sentences])
         task, repair = self.task, Repair(self.repair, limiter)
@@ -72,7 +72,7 @@ class Assembly:
         return Assembled(shown, [*shown, *unused], repair.calls)
 
     def _chosen(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
-        """Choose among candidates and, if the user allows it, sentences of the article."""
+        """Choose among candidates and, if the option `on_unsupported` allows it, sentences of the article."""
         task, pool = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
             own = extractive_fallback(task.verifier, 2 * task.length.sentences)
@@ -85,7 +85,7 @@ class Assembly:
     async def _within_length(
         self, candidates: Sequence[Candidate], repair: Repair
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
-        """Repair candidates until the maximum length is reached; return the candidates used, and the results.
+        """Repair candidates until the maximum length is reached. Returns the candidates used, and the results.
 
         A gap does not count towards the length.
         """
@@ -108,7 +108,7 @@ class Assembly:
         return words <= self.task.length.most_words and len(others) < self.task.length.most_sentences
 
     def _without_gaps(self, parts: Sequence[Candidate | Gap]) -> list[Candidate]:
-        """Return the text with gaps replaced by sentences of the article, if they can be read there."""
+        """Return the text with each gap filled by an article sentence understandable there, or left out."""
         text: list[Candidate] = []
         for place, part in enumerate(parts):
             if isinstance(part, Candidate):
@@ -124,7 +124,7 @@ class Assembly:
     def _filled(self, text: list[Candidate], sentences: int) -> list[Candidate]:
         """Return the text filled up to a number of sentences with the article's best ones.
 
-        Sentences that occur twice in the article are boilerplate or pull quotes.
+        Sentences that occur twice in the article are skipped as boilerplate or pull quotes.
         """
         task = self.task
         if len(text) >= sentences:
@@ -140,7 +140,7 @@ class Assembly:
         return text
 
     def _answering(self, text: list[Candidate]) -> list[Candidate]:
-        """Return the text; if no sentence answers the focus, with the article's most relevant sentence added.
+        """Return the text, with the article's most relevant sentence added if none answers the focus.
 
         The draft of a strong model stays as it is.
         """
@@ -171,7 +171,7 @@ class Assembly:
         return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
 
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Return the text with a sentence inserted in the article's order, or at the end, if it can be read there."""
+        """Return the text with `own` inserted in the article's order, or at the end, if understandable there."""
         for at in dict.fromkeys([_place_for(own, text), len(text)]):
             if self._can_stand(own, text[:at], text[at:], known=FILLER_KNOWN):
                 return [*text[:at], own, *text[at:]]
@@ -180,7 +180,7 @@ class Assembly:
     def _can_stand(
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, known: float
     ) -> bool:
-        """Return whether a sentence of the article can be read between two parts of a text and adds content to it."""
+        """Return whether an article sentence is understandable between two parts of a text, and adds content."""
         facts = self.task.verifier.facts
         if not is_statement(own, facts) or self._is_known(own, [*before, *after], known):
             return False
@@ -231,7 +231,7 @@ class Assembly:
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the shortest candidate for each sentence of the article and each origin, for a headline."""
+    """Return the shortest candidate for each article sentence and origin (article or model), for a headline."""
     best: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
         whose = "article" if candidate.sentence.origin == "article" else "model"
@@ -243,7 +243,7 @@ def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
-    """Return the index in a text after all sentences that precede `own` in the article."""
+    """Return the index in a text after the sentences that come before `own` in the article."""
     start = own.place.start if own.place else 0
     return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
 

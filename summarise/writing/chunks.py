@@ -16,7 +16,7 @@ Size = Callable[[int, int], int]
 
 
 def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
-    """Return the largest number up to `most` that fits, or a number up to `grain - 1` below it; 0 if 1 does not fit.
+    """Return the largest number up to `most` that `fits` accepts, or up to `grain - 1` less; 0 if it rejects 1.
 
     `fits` must be monotonic. The search starts at `guess`, so that repeated calls along a text take linear time.
     """
@@ -111,12 +111,16 @@ def _is_half_flag(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-# A heading joins the first piece of an oversized sentence if the heading takes at most 1/4 of the budget.
+# A heading joins the first piece of an oversized sentence if it takes at most 1/4 of the budget.
 HEADING_SHARE = 4
 
 
 def tied(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
-    """Group sentences that must stay together, within the budget if possible; return (first, last) indexes."""
+    """Group sentences that must stay together; return (first, last) indexes of each group.
+
+    Those are headings with the sentence after them, and sentences that overlap a span of `together`. A group over the
+    budget is divided.
+    """
     found: list[tuple[int, int]] = []
     for first, last in _joined(article, together):
         parts: list[tuple[int, int]] = []
@@ -214,7 +218,7 @@ def scaled(group: Sequence[Atom], size: float) -> list[Atom]:
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Redistribute the atoms of the last two groups if the last one has less than half the size of the other."""
+    """Redistribute the atoms of the last two groups if the last one is smaller than half of the other."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]
@@ -235,7 +239,7 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
     groups: list[list[Atom]] = []
     group: list[Atom] = []
     size = 0.0
-    # Number of atoms up to the last paragraph boundary at which the group is well filled.
+    # Atoms up to the last paragraph boundary at which the group is well filled.
     good = 0
     for atom in atoms:
         while group and size + atom.size > cap:
@@ -251,7 +255,7 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
 
 
 def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap: int, size: Size) -> Iterator[Chunk]:
-    """Begin each chunk with sentences of the previous chunk, up to `overlap` tokens and within `budget`."""
+    """Yield chunks that begin with up to `overlap` tokens of the previous chunk, each within `budget`."""
     before = None
     for chunk in chunks:
         begin = _beginning(article, before, chunk, budget, overlap, size) if before else chunk.first
@@ -267,7 +271,7 @@ def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overl
     sentences = article.sentences
     if before.end != sentences[before.last].end:
         return chunk.first
-    # Not the complete chunk before: no chunk may contain another one.
+    # One sentence fewer: no chunk may contain another one.
     most = before.last - before.first
 
     def within(end: int, tokens: int) -> Callable[[int], bool]:
@@ -278,7 +282,7 @@ def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overl
 
 
 MIN_BUDGET = 32
-# Maximum number of attempts to form groups, if their tokens exceed the sum of their sentences.
+# Maximum attempts to form groups.
 FILLINGS = 3
 
 
@@ -289,9 +293,9 @@ def cut(
 
     `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
     boundaries if they are well filled there, and never after a heading. Sentences that overlap the same span of
-    `together` are in the same chunk if they fit. A sentence over the budget is split at clauses into `broken` chunks.
-    `overlap`: the maximum number of tokens, in complete sentences, that a chunk repeats from the previous chunk. No
-    chunk contains text of two sources.
+    `together` are in the same chunk if they fit. A sentence over the budget is split at clauses into chunks marked
+    `broken`. `overlap`: the maximum number of tokens, in complete sentences, that a chunk repeats from the previous
+    one. No chunk contains text of two sources.
 
     Raises UsageError if `budget` is under 32, or `overlap` is negative or at least half of `budget`.
     """
@@ -343,7 +347,7 @@ class _Cutting:
             best = chunks if not best or len(chunks) < len(best) else best
             if all(counted <= self._cap or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
-            # A group has more tokens than the sum of its sentences: enlarge these and form groups again.
+            # A group has more tokens than its sentences: enlarge these and try again.
             atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
         return best
 
@@ -353,7 +357,7 @@ class _Cutting:
         return Atom(first, last, sum(map(self._with_gap, range(first, last + 1))), ends)
 
     def _with_gap(self, index: int) -> int:
-        """Return the size of a sentence with the white space after it, so that sizes add up."""
+        """Return the size of a sentence with the white space after it."""
         next_start = self._starts[index + 1] if index + 1 < len(self._starts) else self._article.sentences[index].end
         return self._size(self._starts[index], next_start)
 

@@ -1,7 +1,7 @@
 """Find the sentences of a summary that cannot be understood after the sentences before them.
 
 A sentence that mentions "he", "the couple", "this plan" or "by then" is hard to read if no earlier sentence explains
-the reference. Such sentences are selected less often, or together with the sentence before them in the article.
+the reference.
 """
 
 import re
@@ -39,7 +39,7 @@ _PICTURED = frozenset(
 )
 # A position in a picture.
 _SIDE = re.compile(r"\((?:[\w -]{0,20}\b)?(?:left|right|centre|center|middle|pictured|above|below)\b[^()]{0,20}\)")
-# Adverbs of repeated or dated actions, which captions do not have.
+# Adverbs that captions do not have.
 _NOT_ONCE = frozenset(
     "every each always often usually regularly sometimes never still now today tomorrow tonight".split()
 )
@@ -56,10 +56,10 @@ class PlacedSentence:
 
 @dataclass(frozen=True)
 class SummarySentence:
-    """A parsed sentence; offsets of tokens and names are relative to its text.
+    """A parsed sentence. Offsets of tokens, names and quotes are relative to its text.
 
-    `first` and `last`: the indexes of its first and last source sentence. `parsed`: the dependency relations are known.
-    `said`: the complete sentence after the speaker's name consists of a speaker's words in a transcript.
+    `first` and `last`: the indexes of its first and last source sentence. `parsed`: dependency relations are known.
+    `said`: it consists of a speaker's name and words, from a transcript.
     """
 
     placed: PlacedSentence
@@ -88,7 +88,7 @@ class SummarySentence:
 
     @cached_property
     def spoken(self) -> bool:
-        """Whether all words are quoted in the article, or a first person ("I", "we") occurs outside quotations."""
+        """Whether a first person ("I") occurs outside quotations, or the article quotes all the words."""
         if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
             return True
         places = [theirs for _, theirs in self._matches]
@@ -110,7 +110,7 @@ class SummarySentence:
 
     @cached_property
     def has_clause(self) -> bool:
-        """Whether it contains a verb with a subject or complement; list items do not."""
+        """Whether it contains a verb with a subject or complement."""
         governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
         return self.parsed and any(t.tag.startswith("VB") and t.relation not in _NO_CLAUSE for t in governors)
 
@@ -130,7 +130,7 @@ class SummarySentence:
 
     @cached_property
     def is_cut_off(self) -> bool:
-        """Whether the words of the speaker are missing: "Lee, who won the cup, said."."""
+        """Whether the speaker's words are missing: "Lee, who won the cup, said"."""
         words = [index for index, token in enumerate(self.tokens) if token.text[:1].isalnum()]
         last = words[-1] if words else 0
         if not self.parsed or self.quotes or not words or self.tokens[last].head != last:
@@ -144,7 +144,7 @@ class SummarySentence:
 
     @cached_property
     def subject(self) -> int | None:
-        """The index of the subject of the main clause, outside quotations."""
+        """The index of the main clause's subject, or None. Subjects in quotations do not count."""
         if not self.parsed:
             return None
         for index, token in enumerate(self.tokens):
@@ -155,7 +155,7 @@ class SummarySentence:
 
     @cached_property
     def _matches(self) -> tuple[tuple[int, int], ...]:
-        """The offsets of equal words, as (offset in the sentence, offset in the article).
+        """The positions of equal words, as (offset in the sentence, offset in the article).
 
         Aligned after Ratcliff and Metzener (1988, "Pattern matching: the Gestalt approach").
         """
@@ -181,7 +181,7 @@ class ParsedSentences:
         self._read: dict[PlacedSentence, SummarySentence] = {}
 
     def of(self, placed: PlacedSentence) -> SummarySentence:
-        """Return a sentence, parsed at the first call."""
+        """Return a parsed sentence."""
         if placed not in self._read:
             self._read[placed] = read(placed, self._facts)
         return self._read[placed]
@@ -221,7 +221,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the quotations, with one that is not closed because it continues in the article."""
+    """Return the spans of quotations, including one that begins or ends outside the text."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
@@ -234,14 +234,14 @@ def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], .
 # Minimum confidence of a person's name.
 _SURE = 0.7
 _FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
-# Words at the start of a sentence that relate it to the sentence before.
+# Words that relate a sentence to the one before.
 _CONNECTIVE = re.compile(
     r"(?:(?:But|And|However|Meanwhile|In addition|Moreover|Furthermore|Additionally|Nevertheless|Nonetheless|Besides"
     r"|Still|Also|Yet|So|Thus|Therefore|Instead|Indeed|For (?:his|her|its|their) part"
     r"|On the other hand|By contrast|In contrast|In turn|As a result|For example|For instance|Even so|That said), "
     r"|But (?!for\b|also\b)|And (?!yet\b)|And yet |Yet (?=(?:the|he|she|it|they|there|no)\b)|Also (?=(?:on|in)\b))"
 )
-# Nouns for something mentioned before, perhaps in other words.
+# Nouns for something mentioned before, perhaps by another word.
 _EARLIER = frozenset(
     """
     change finding plan move decision proposal deal ruling result announcement allegation incident accident measure
@@ -305,7 +305,7 @@ _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", 
 
 
 def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[str, ...], ...]:
-    """Return for each sentence of a summary its references (words) that no earlier sentence explains."""
+    """Return for each sentence the words that refer to something that no earlier sentence explains."""
     names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
     context, references = Context(), []
     for placed in sentences:
@@ -340,12 +340,12 @@ class ArticleNames:
         self._full = {value: max(used, key=lambda form: used[form]) for value, used in forms.items()}
 
     def fits(self, value: str, pronoun: str) -> bool:
-        """Return whether a pronoun ("he", "she") may refer to a person."""
+        """Return whether a pronoun ("he", "she") may refer to the person with the name `value`."""
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         return self._genders.get(value, gender) == gender
 
     def full(self, value: str) -> str | None:
-        """Return the form of a person's full name that the article uses most often, or None if it has none."""
+        """Return the most frequent form of a person's full name, or None if the article has none."""
         return self._full.get(value)
 
 
@@ -360,9 +360,9 @@ def _flat(name: Name) -> str:
 
 @dataclass(frozen=True)
 class Context:
-    """The earlier sentences of a summary: their names, text, last sentence, and the people whom that names.
+    """The earlier sentences of a summary: the names in them (`mentioned`), their text, and the last sentence.
 
-    If the last sentence names nobody and follows its predecessor as in the article, `people` are of the predecessor.
+    `people`: the people named in the last sentence, or if it names nobody and continues the one before it, in that one.
     `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
@@ -373,7 +373,7 @@ class Context:
     unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
-        """Return whether the source of a sentence follows that of the last sentence in the article."""
+        """Return whether the source of a sentence is that of the last sentence, or comes directly after it."""
         place, last = sentence.placed.place, None if self.last is None else self.last.placed.place
         if self.last is None or last is None or place is None:
             return False
@@ -383,7 +383,7 @@ class Context:
         return self.last.last <= sentence.first <= self.last.last + 1
 
     def opens(self, sentence: SummarySentence, names: ArticleNames) -> bool:
-        """Return whether a sentence is the summary's first and comes from the first of the article's story."""
+        """Return whether a sentence is the summary's first and comes from the start of the article's story."""
         return not self.text and sentence.first <= names.lead
 
     def has(self, noun: str) -> bool:
@@ -391,7 +391,7 @@ class Context:
         return mentions(self.text, noun)
 
     def after(self, sentence: SummarySentence, *, unbroken: bool) -> "Context":
-        """Return the context for the next sentence."""
+        """Return the context for the sentence that follows `sentence`."""
         named = [name for name in sentence.names if name.category != "nationality"]
         people = {name.value for name in named if name.category == "person"}
         return Context(
@@ -419,10 +419,9 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 
 
 def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield references to other things than people, unless the sentence follows the last one as in the article.
+    """Yield references to other things than people, unless the sentence continues the last one as in the article.
 
-    A sentence that a model worded counts as its source. In the first sentence of the story, times and nouns do not
-    count.
+    In the first sentence of the story, times and nouns do not count.
     """
     if context.follows(sentence):
         return
@@ -457,16 +456,16 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
 def _times(sentence: SummarySentence) -> Iterator[str]:
     after = [match for match in _AFTER.finditer(sentence.text) if match["before"].casefold() not in _SPANS]
     for match in [*_TIMES.finditer(sentence.text), *after]:
-        # Inside a sentence with a date, such an expression hardly disturbs.
+        # In a sentence with a date, such an expression hardly disturbs.
         is_noticeable = match.start() == 0 or not sentence.dated
         if is_noticeable and not sentence.quotes_at(match.start()):
             yield match["words"] or match["opening"]
 
 
 def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
-    """Yield the first "it" and "they" without an antecedent in the sentence.
+    """Yield the first "it" and the first "they" without an antecedent in the sentence.
 
-    If the sentence `opens` the story, "it is" is a phrase ("It is a year since").
+    If the sentence `opens` the story, "it is" needs no antecedent ("It is a year since").
     """
     for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
         for index, token in enumerate(sentence.tokens):
@@ -512,7 +511,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
     """Yield the first noun with "the" that no earlier sentence mentions.
 
     A noun counts only if it is the subject, means people or companies, is in `_EARLIER`, or occurs in the article
-    before the source of this sentence.
+    before the source of the sentence.
     """
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
@@ -543,7 +542,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
     """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
 
-    A name in the noun's own clause does not count, nor the speaker of that clause: "Acme said the company would close".
+    Names in the noun's own clause do not count, nor its speaker: "Acme said the company would close".
     """
     clause = _clause(sentence, index)
     others = {clause}
@@ -569,9 +568,9 @@ def _clause(sentence: SummarySentence, index: int) -> int:
 def _identified(sentence: SummarySentence, index: int, context: Context, *, alike: bool) -> bool:
     """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
 
-    For people and companies (`alike`), adjectives and nouns before the noun do not identify it: "the young midfielder",
-    "the parent company". Nor do words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the
-    owner of the mill"), or times ("the opening on Monday").
+    For people and companies (`alike`), adjectives and nouns before the noun do not: "the young midfielder". Nor do
+    words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the mill"), or times
+    ("the opening on Monday").
     """
     end = sentence.tokens[index].end
     for child in sentence.tree.children(index):
@@ -618,7 +617,7 @@ def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _introduces(sentence: SummarySentence) -> bool:
-    """Return whether a sentence does not begin with a pronoun, or has the name of a person or an organisation."""
+    """Return whether a sentence begins with another word than a pronoun, or names a person or organisation."""
     first = next((token for token in sentence.tokens if token.text[:1].isalnum()), None)
     begins = first is not None and first.tag.startswith("PRP")
     return not begins or any(name.category in ("person", "organisation") for name in sentence.names)
@@ -627,7 +626,7 @@ def _introduces(sentence: SummarySentence) -> bool:
 def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield surnames of people whose full name is in the article, but not in the summary so far.
 
-    The first sentence of the story is exempt, because it introduces people as the article does.
+    The first sentence of the story is exempt.
     """
     if context.opens(sentence, names):
         return
@@ -643,7 +642,7 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
     """Return whether a pronoun may refer to a person in its sentence.
 
     The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said"). If the
-    sentence `opens` the story, the person may be any subject ("He is only eight, but the boy is a champion").
+    sentence `opens` the story, any subject counts ("He is only eight, but the boy is a champion").
     """
     here = sentence.tokens.index(pronoun)
     governor = pronoun.head if sentence.parsed else -1
@@ -665,7 +664,6 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
 
 
 def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
-    """Return whether a token may be a person to whom a pronoun refers."""
     token = sentence.tokens[index]
     name = sentence.name_at(token.start)
     if name is not None:
@@ -688,7 +686,7 @@ def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
 
 
 def _in_compound(sentence: SummarySentence, name: Name) -> bool:
-    """Return whether a name is part of a compound or modifies a noun: "Ashcombe-led", "the Knox family"."""
+    """Return whether a name is part of a compound: "Ashcombe-led", "the Knox family"."""
     if name.end < len(sentence.text) and sentence.text[name.end] in "-‐‑":
         return True
     last = next((token for token in sentence.tokens if token.end == name.end), None)

@@ -50,13 +50,13 @@ from summarise.writing.task import STRICT, Generation, Plan, Provenance, Standar
 
 STAGE = "draft"
 ATTEMPTS = 3
-# Added to the temperature in the first, second and third attempt: greedy decoding would repeat a loop.
+# Added to the temperature in each attempt: greedy decoding would repeat a loop.
 TEMPERATURES = (0.0, 0.4, 0.8)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request for one chunk.
+    """Build the request to draft sentences from one chunk.
 
     If the answer must cite, each sentence of the chunk is on a line with its number (index plus one).
     """
@@ -81,7 +81,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence, ...]:
-    """Return the body sentences of a chunk; with a focus, those most relevant to it."""
+    """Return the body sentences of a chunk; with a focus, the `sentences` most relevant ones."""
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
     pairs = zip(relevance, _within(article, chunk), strict=True)
     body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
@@ -99,7 +99,7 @@ def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
 
 
 def _line(article: Article, sentence: Sentence, *, first: bool) -> str:
-    """Return a sentence, after the speaker's name if it begins an utterance or the chunk (`first`)."""
+    """Return a sentence. The speaker's name precedes it if it begins an utterance or the chunk (`first`)."""
     turn = article.utterance_at(sentence.start)
     label = turn.label if turn and (first or sentence.start == turn.speech.start) else ""
     return label + " ".join(article.quote(sentence).split())
@@ -129,10 +129,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Drafting:
-    """Requests for `sentences` sentences of each chunk.
+    """Requests `sentences` sentences for each chunk.
 
-    `headline`: the answer is retried unless a sentence has no fault of a headline. `replaceable`: sentences of the
-    article may replace drafted ones.
+    `headline`: an answer is retried if all its lines have faults of a headline. `replaceable`: sentences of the article
+    may replace drafted ones.
     """
 
     article: Article
@@ -146,10 +146,11 @@ class Drafting:
     async def draft_all(
         self, chunks: Sequence[Chunk], *, concurrency: int, observer: Observer | None = None
     ) -> list[Draft]:
-        """Draft every chunk, at most `concurrency` concurrently.
+        """Draft every chunk, at most `concurrency` at the same time.
 
         Raises the first CallError if the requests for all chunks failed, NotAnsweredError if the model finds nothing
-        about the focus, AnswerError if no answer is usable and no limit on calls or costs was reached.
+        about the focus (unless the article surely has it, and its sentences may be shown instead), AnswerError if no
+        answer is usable and no limit was reached.
         """
         progress = partial((observer or Observer()).stage, "draft", total=len(chunks))
         progress(0)
@@ -171,7 +172,7 @@ class Drafting:
         """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
 
         A faulty headline is retried too; if all are faulty, the first is used. Raises AuthenticationError; any other
-        failed call, and a reached limit, end the attempts.
+        failed call, or a reached limit, ends the attempts.
         """
         calls: list[Call] = []
         problem = "no answer"
@@ -239,11 +240,11 @@ SPARE = 1.5
 LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
 # Maximum items of minutes requested from a chunk.
 MOST_ITEMS = 20
-# Tokens that a number adds to a sentence, besides its digits: two brackets, a space, a line break.
+# Tokens of a numbered line besides the digits: two brackets, a space, a line break.
 NUMBERING = 4
-# Maximum number of attempts to cut chunks by counted tokens.
+# Maximum attempts to cut chunks by counted tokens.
 COUNTINGS = 4
-# Factor on estimates that are scaled by a count, because tokens are not evenly distributed.
+# Margin on scaled estimates: tokens are not evenly distributed.
 SLACK = 1.02
 # Tokens that a server may add to a text.
 AROUND = 100
@@ -256,7 +257,7 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
     configured overlap.
     """
     text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
-    # In cited drafts, a number precedes each sentence; with short sentences, numbers may take more tokens than words.
+    # In cited drafts, a number precedes each sentence.
     numbering = NUMBERING + len(str(len(starts))) if prompt.front.output in ("cited", "minutes") else 0
 
     def size(start: int, end: int) -> int:
@@ -271,8 +272,8 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
     """Return the chunks, and whether their tokens were counted.
 
-    Tokens are estimated if one chunk is enough or counting fails. Otherwise the estimates are scaled by counts until
-    each chunk is within the budget, at most `COUNTINGS` times.
+    They are estimated if one chunk is enough or counting fails. Otherwise the estimates are scaled by counts until each
+    chunk is within the budget, at most `COUNTINGS` times.
     """
     estimated = chunks = cut_by_estimate(task, prompt)
     if len(chunks) == 1:
@@ -344,9 +345,9 @@ def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPlan(Plan):
-    """The plan of a draft: its chunks, and the number of sentences requested from each (`asked`).
+    """A plan to draft from chunks. `asked`: the number of sentences requested from each.
 
-    `standard`: the conditions that notes must meet. Notes are drafted sentences that will be merged.
+    `standard`: the conditions for notes, drafted sentences that are merged. `merging`: None if drafts are not merged.
     """
 
     prompt: Prompt
@@ -356,7 +357,7 @@ class DraftPlan(Plan):
     merging: Merging | None
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Draft, check and merge. Raises the errors of `draft_all`."""
+        """Draft, check and merge. Returns the checked sentences. Raises the errors of `draft_all`."""
         task = self.task
         # Without a model, the sentences are not one text, only candidates.
         has_model = task.backend.id != NO_MODEL
@@ -412,7 +413,7 @@ def plan_draft(
     merge_prompt: Prompt | None,
     standard: Standard,
 ) -> DraftPlan:
-    """Plan the draft of an article in chunks; the drafts of several chunks are merged by `merge_prompt`.
+    """Plan to draft from chunks, and to merge the drafts of several chunks with `merge_prompt`.
 
     The maximum budget is for all attempts at each chunk, and all calls of merging.
     """
@@ -449,9 +450,9 @@ def plan_draft(
 
 
 def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
-    """Return the plan to merge a number of notes, in requests as long as those for chunks.
+    """Return the plan to merge up to `notes` notes, in requests as long as those for chunks.
 
-    None if the context has no room for two notes and an answer; the drafted sentences are then candidates.
+    None if the context has no room for two notes and an answer.
     """
     bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
     two = 2 * NOTE_TOKENS

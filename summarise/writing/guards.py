@@ -1,7 +1,4 @@
-"""Ask a model for answers, and detect their faults.
-
-Faults are refusals, repeated sentences, and text copied from the prompt, its examples or the start of the article.
-"""
+"""Ask a model for answers, and detect refusals, repetition, and text copied from the prompt or the article."""
 
 import re
 from collections import Counter
@@ -19,7 +16,7 @@ from summarise.prompting import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
 ECHO_SIZE = 4
-# Minimum share of the 4-grams of an echo that are in the instructions and not in the source.
+# Minimum share of an echo's 4-grams that only the instructions have, not the source.
 ECHO_SHARE = 0.5
 ECHO_WORDS = 4
 
@@ -56,7 +53,7 @@ COMMON = frozenset(
 
 
 def leaks(texts: Sequence[str], examples: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of sentences with a name or figure that only the examples contain."""
+    """Return the indexes of sentences with a name or figure that is in the examples, but not in the source."""
     strange = strangers(examples, source)
     if not strange:
         return ()
@@ -99,9 +96,9 @@ def _figures(text: str) -> Iterator[str]:
 
 
 LEAST_SENTENCES = 2
-# Maximum number of words before the first copied sentence: headline, byline and dateline.
+# Maximum words before the first copied sentence: headline, byline and dateline.
 AHEAD = 60
-# Maximum number of words between copied sentences: byline and dateline after a standfirst.
+# Maximum words between copied sentences: byline and dateline after a standfirst.
 GAP = 12
 
 
@@ -206,12 +203,15 @@ _CHATTER = (
     r"(?:n['’]hésitez pas à|lassen sie mich wissen|¿hay algo más|laat het me weten)\b.{0,120}$",
 )
 CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _CHATTER), re.I)
-# Minimum share of a sentence's longer words that the source contains; in the reasons for a refusal it is lower.
+# Minimum share of a grounded sentence's longer words that the source contains.
 GROUNDED = 0.5
 
 
 def uncovered(text: str, source: Source) -> str:
-    """Remove an introduction ("Here is a summary:") unless the source has it. Returns "" for a remark to the user."""
+    """Return a sentence without an introduction ("Here is a summary:"), or "" if it is a remark to the user.
+
+    An introduction that the source contains is kept.
+    """
     while not source.has(text):
         if CHATTER.match(text):
             return ""
@@ -223,12 +223,12 @@ def uncovered(text: str, source: Source) -> str:
 
 
 def refuses(text: str, source: Source) -> bool:
-    """Return whether a sentence refuses to answer."""
+    """Return whether a sentence refuses to answer ("I cannot help"), unless the source contains it."""
     return REFUSAL.match(text.lstrip("*_ ")) is not None and not source.has(text)
 
 
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of refusals, and of ungrounded sentences after them."""
+    """Return the indexes of refusals, and of sentences after a refusal that are not `grounded`."""
     found: list[int] = []
     for at, text in enumerate(texts):
         if refuses(text, source) or (found and not grounded(text, source)):
@@ -237,7 +237,7 @@ def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def grounded(text: str, source: Source) -> bool:
-    """Return whether the source contains at least the share `GROUNDED` of a sentence's longer words."""
+    """Return whether the source contains enough (`GROUNDED`) of a sentence's words of over three letters."""
     longer = [word for word in words(text) if len(word) > 3]
     return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 
@@ -252,16 +252,16 @@ LONGEST = 40
 DIVERSE_FROM = 16
 # Minimum share of distinct 3-grams in a sentence of at least `DIVERSE_FROM` words.
 DIVERSE = 0.65
-# Minimum share of common words of sentences with the same pattern; the third such sentence is a loop.
+# Minimum share of common words in alike sentences; the third alike sentence is a loop.
 ALIKE = 0.75
 ALIKE_FROM = 5
-# Number of previous sentences that a sentence is compared with: loops repeat soon.
+# Previous sentences to compare a sentence with: loops repeat soon.
 NEAR = 40
 _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
 
 def loops(text: str) -> bool:
-    """Return whether a sentence repeats itself."""
+    """Return whether a sentence repeats itself: "the council the council the council"."""
     if _STUTTER.search(text):
         return True
     tokens = words(text)
@@ -279,7 +279,7 @@ def loops(text: str) -> bool:
 
 
 def repeated(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return the indexes of sentences that loop or repeat an earlier kept sentence."""
+    """Return the indexes of sentences that loop or repeat an earlier sentence."""
     found: list[int] = []
     keys: set[tuple[str, ...]] = set()
     kept: list[Counter[str]] = []
@@ -297,7 +297,7 @@ def repeated(texts: Sequence[str]) -> tuple[int, ...]:
 
 
 def alike(one: Counter[str], other: Counter[str]) -> bool:
-    """Return whether two sentences, as word counts, have the same pattern."""
+    """Return whether two sentences, given as word counts, have most words in common."""
     return (one & other).total() >= ALIKE * max(one.total(), other.total())
 
 
@@ -323,7 +323,7 @@ PROBLEMS: dict[GuardKind, str] = {
 
 @dataclass(frozen=True)
 class OutputSentence:
-    """A usable sentence, the numbers of the sources that it cites, and its item in minutes (else None)."""
+    """A usable sentence, the numbers of its cited sources, and its item in minutes (else None)."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -374,7 +374,7 @@ class _Examination:
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
     def take(self, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, without an incomplete one at the end."""
+        """Split the lines of an answer into sentences, and add them without an incomplete last one."""
         if cut and not any(line.torn for line in reading.lines):
             self.note("cut off")
         for number, line in enumerate(reading.lines):
@@ -394,7 +394,7 @@ class _Examination:
                     self.pieces.append(_Piece(text, number, place, line.sources, line.item))
 
     def shorten(self, most: int) -> None:
-        """Keep the first sentences, up to `most` words."""
+        """Keep the first sentences, up to `most` words in total."""
         total = 0
         for index, piece in enumerate(self.pieces):
             total += len(words(piece.text))
@@ -403,7 +403,7 @@ class _Examination:
                 return
 
     def joined(self, *, apart: bool) -> tuple[OutputSentence, ...]:
-        """Return the sentences; unless `apart`, consecutive sentences of one line are joined."""
+        """Return the sentences. Unless `apart`, consecutive ones of one line are joined."""
         runs: list[list[_Piece]] = []
         for piece in self.pieces:
             last = runs[-1][-1] if runs else None
@@ -432,9 +432,9 @@ def examine(
 ) -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
-    `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]}, or
-    {"sentence": "…"}; plain lines are accepted too. For minutes it is {"items": […]}, which may be empty; a line that
-    is not an item is malformed.
+    `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]},
+    {"sentence": "…"}, or for minutes {"items": […]}, which may be empty. Plain lines are accepted too, except in
+    minutes.
     """
     case = _Examination()
     if reply.finish == "filter":
@@ -482,9 +482,9 @@ TOKENS_BESIDE = 80
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
     """Return the JSON Schema of an answer.
 
-    The answer has the key "sentence" with one sentence, or "sentences" with a list of `least` to `most` sentences. With
-    citations a sentence is an object with `text` and `sources`, the numbers of the cited sentences in the prompt.
-    Minutes have the key "items" with a list, which may be empty; an item also has a kind, an owner and a date.
+    "sentence" has one sentence, "sentences" a list of `least` to `most`; if cited, each is an object with `text` and
+    `sources`, the numbers of the cited sentences in the prompt. Minutes have "items", up to `most` such objects, each
+    also with a kind, an owner and a date.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
@@ -515,7 +515,7 @@ def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
 
 
 def examine_for(reply: Reply, prompt: Prompt, *, source: str, output: Output) -> Answer:
-    """Examine a reply to a prompt about `source`."""
+    """Examine a reply to `prompt`. `source`: the text that the reply is about."""
     return examine(
         reply,
         source=source,
@@ -528,9 +528,9 @@ def examine_for(reply: Reply, prompt: Prompt, *, source: str, output: Output) ->
 async def ask(
     request: Request, *, backend: Backend, prompt: Prompt, source: str, output: Output
 ) -> tuple[Answer, Call]:
-    """Send a request, and examine the reply; an unusable reply is removed from the cache.
+    """Send a request. Returns the examined answer and the record of the call.
 
-    Without a model, sentences are picked from the request's passages.
+    An unusable reply is removed from the cache. Without a model, sentences are picked from the request's passages.
     """
     if backend.id == NO_MODEL:
         return _picked(request)

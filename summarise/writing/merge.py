@@ -1,8 +1,7 @@
 """Merge notes, the drafted sentences of several chunks, into the sentences of one summary, in rounds.
 
 Each round merges the notes in batches that fit into a request, and checks the merged sentences against the article.
-Merged sentences that fail are replaced by notes. Each round leaves fewer notes than before, so that n notes take fewer
-than n rounds.
+Notes replace merged sentences that fail. Each round leaves fewer notes.
 """
 
 from collections.abc import Sequence
@@ -29,17 +28,17 @@ STAGE = "merge"
 NOTE_TOKENS = 75
 # Expected tokens of a note, or of a sentence with its citations.
 SENTENCE_TOKENS = 45
-# Number of sentences that remain after the batches of a round, per wanted sentence.
+# Sentences that remain after a round of several batches, per wanted sentence.
 SPARE = 1.5
 
 
 def line_of(number: int, note: str) -> str:
-    """Return a note as a numbered line that cannot close the fence."""
+    """Return a note as a line with its number, "[3] …". It cannot close the fence around the notes."""
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
 def note_text(note: CheckedSentence) -> str:
-    """Return the text of a note for the prompt; an item of minutes gets its kind, owner and date."""
+    """Return the text of a note for the prompt. Kind, owner and date precede an item of minutes."""
     if note.item is None:
         return note.text
     return ", ".join(filter(None, [note.item.kind, note.item.owner, note.item.due])) + f": {note.text}"
@@ -67,7 +66,10 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 
 @dataclass(frozen=True)
 class Batch:
-    """The notes `first` to `last` (exclusive) of one request, and the number of sentences wanted from them."""
+    """The notes of one request, from the index `first` to `last` (exclusive).
+
+    `wanted`: the number of sentences to merge them into. `always`: call the model in any case.
+    """
 
     first: int
     last: int
@@ -76,14 +78,15 @@ class Batch:
 
     @property
     def asked(self) -> bool:
-        """Whether the batch needs a model call: `always`, or if it has more notes than wanted sentences."""
+        """Whether a model must be called: `always`, or if there are more notes than `wanted`."""
         return self.always or self.last - self.first > self.wanted
 
 
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
-    """Return the batches of the next round; empty if no round is needed. `sizes` are the tokens of the notes.
+    """Return the batches of the next round; empty if no round is needed.
 
-    A batch has at most `room` tokens, but at least two notes. A round leaves at least `wanted` sentences.
+    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch, which has at least two notes in any case. A
+    round leaves at least `wanted` sentences.
     """
     if len(sizes) <= wanted:
         return []
@@ -104,7 +107,7 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
 
 
 def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
-    """Return the batches that need a model call, in all rounds over a number of notes of equal size."""
+    """Return the batches of all rounds that need a model call, for notes of `size` tokens each."""
     found: list[Batch] = []
     while batches := round_of([size] * notes, room, wanted):
         found += [batch for batch in batches if batch.asked]
@@ -114,7 +117,7 @@ def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
 
 @dataclass(frozen=True)
 class Merging:
-    """The merging of one task.
+    """The plan to merge the notes of one task.
 
     `room`: the maximum tokens of notes in a request. `notes`: the maximum number of notes. `standard`: the conditions
     for merged sentences.
@@ -134,7 +137,7 @@ class Merging:
 
     @cached_property
     def stage(self) -> StagePlan:
-        """The budget: each call is made once, because notes replace an unusable answer."""
+        """The budget, with one attempt for each call."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
         if self.task.style == "minutes":
             likely = [Batch(0, self.notes, self.notes, always=True)]
@@ -157,11 +160,11 @@ class Merging:
     async def merge(
         self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
-        """Merge `notes`, sentences fit to show in the article's order; return the result, and whether it is one text.
+        """Merge notes; return the sentences, and whether they are one text.
 
-        If the last request merged all remaining notes, and a sentence of the answer passes, the result is this answer
-        as one text, in the model's order. Otherwise it is a list of candidates, merged sentences and notes, in the
-        article's order. Merged sentences are added to `written`. Server errors are recorded with the call. After a
+        `notes`: sentences that are fit to show, in the article's order. If the last request merges all remaining notes,
+        and a sentence of the answer passes, the result is this answer as one text. Otherwise it is a list of
+        candidates, merged sentences and notes, in the article's order. Merged sentences are added to `written`. After a
         refused key, or the planned number of calls, the remaining notes are used.
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
@@ -193,7 +196,7 @@ class Merging:
         return self._in_order([*remaining, *self._best(aside, (), self.wanted)]), False
 
     def _batches(self, notes: Sequence[Candidate]) -> list[Batch]:
-        """Return the batches of the next round. Items of minutes are all merged in one request, or not at all."""
+        """Return the batches of the next round. Items of minutes are merged in one request, or not at all."""
         sizes = [_size(note) for note in notes]
         if self.task.style != "minutes":
             return round_of(sizes, self.room, self.wanted)
@@ -243,14 +246,14 @@ class Merging:
                 merged=tuple(note.draft for note in cited if note.draft is not None),
                 cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
             )
-            # Without `cited`: if a model cites every note, all other candidates would be excluded as repetitions.
+            # Without `cited`: a model may cite all notes, and other candidates would be excluded as repetitions.
             text = self.task.as_checked(sentence.text)
             checked = self.task.verifier.verify(text, origin="model", first=len(written.sentences))
             written.add(as_items(checked, sentence.item), provenance)
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
-        """Return up to `wanted` sentences, in order, that do not repeat each other; merged ones before notes."""
+        """Return up to `wanted` sentences, in order and without repetition; merged ones are preferred to notes."""
         kept: list[Candidate] = []
         for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):

@@ -1,4 +1,4 @@
-"""Write minutes from the items that rules find in a transcript. These items also correct those of a model."""
+"""Write minutes from the items that rules find in a transcript. The same items correct those of a model."""
 
 import math
 from bisect import bisect_right
@@ -18,13 +18,13 @@ from summarise.writing.task import Generation, Plan, SummaryTask
 
 # The order of sections; if the length is limited, the last ones are left out first.
 RANK = tuple(SECTIONS)
-# Without a given length: words of speech (four minutes) for each item of a kind, and the least maximum of items.
+# Without a given length: words of speech (four minutes) per item of a kind, and a lower bound of the maximum.
 WORDS_PER_ITEM, LEAST = 600, 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesPlan(Plan):
-    """The plan of minutes that no model drafts: the items that rules find, in the words of the transcript."""
+    """A plan for minutes without a model: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Return the items by section and time; items left out are recorded as drafts that were not chosen."""
@@ -39,7 +39,7 @@ class MinutesPlan(Plan):
 
 
 def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
-    """Return the checked items that rules find (with a focus, those about it), each with its strength."""
+    """Return the checked items that rules find, each with its strength; with a focus, only those about it."""
     relevance = relevance_of(task.article)
     items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
     found = ((_candidate(item, task), item.strength) for item in items)
@@ -47,7 +47,10 @@ def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
 
 
 def strongest(found: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
-    """Return the strongest items of each kind; the length of the transcript decides how many."""
+    """Return the strongest items of each kind; all items if the user gave a length.
+
+    The maximum is one for every `WORDS_PER_ITEM` words of the transcript, but at least `LEAST`.
+    """
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
     kept: Counter[int] = Counter()
@@ -71,7 +74,7 @@ def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
 
 
 def in_sections(candidates: Sequence[Candidate], length: Length) -> list[Candidate]:
-    """Return items by section and time, without repetitions, within the length; the order of sections is `RANK`."""
+    """Return items by section (`RANK`) and time, without repetitions, within the length."""
     kept: list[Candidate] = []
     words = 0
     for one in sorted(candidates, key=lambda one: (_kind(one), one.place.start if one.place else 0)):
@@ -94,11 +97,11 @@ def _same(one: Candidate, other: Candidate) -> bool:
 
 
 def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
-    """Return a model's items with owners and dates that the transcript states, and without withdrawn decisions.
+    """Return a model's items without withdrawn decisions; owners and dates are those that the transcript states.
 
     The owner of an action must speak in the evidence or directly after it, or be named there; the date must occur
-    there. Otherwise the owner or date that the rules find there is used. If the text of an item contains a wrong owner
-    or date, the item of the rules replaces it, or it is dropped.
+    there. Otherwise the owner or date that the rules find is used. If the text of an item contains a wrong owner or
+    date, the item of the rules replaces it, or it is dropped.
     """
     kept: list[Candidate] = []
     found, gone = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
@@ -121,7 +124,7 @@ def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate
 
 @dataclass(frozen=True)
 class _Action:
-    """An action that a model wrote. `places`: indexes of its source sentences. `known`: their actions by rules."""
+    """An action that a model wrote. `places`: its source sentences, by index. `known`: the actions of rules there."""
 
     candidate: Candidate
     item: MinutesItem
@@ -136,7 +139,7 @@ class _Action:
 
     @property
     def stated(self) -> MinutesItem:
-        """The item with the owner and the date of the model if the transcript states them, else of the rules."""
+        """The item with the model's owner and date if the transcript states them, else those of the rules."""
         owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
         return MinutesItem(
             kind="action",

@@ -37,7 +37,7 @@ _BREAKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|s
 _WITHIN = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
 _BREAK = re.compile(rf"</?(?:{_BREAKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
 _TAG = re.compile(rf"</?(?:{_WITHIN})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
-# Maximum number of passes, because removing a mark can create another one ("<<s>/s>").
+# Maximum passes: removing a mark can create another one ("<<s>/s>").
 ROUNDS = 8
 
 
@@ -82,9 +82,9 @@ _COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
 _LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
 _OPENERS = "\"'“‘«„‹([（「『"
 _CLOSING_MARKS = '"”“»)]'
-# Maximum number of characters after which a quotation must be closed to be kept together.
+# A quotation is kept together if it is closed within this many characters.
 LONGEST_QUOTATION = 400
-# Number of characters at the end of a text that are examined.
+# Characters examined at the end of a text.
 TAIL = 40
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st gov govs sen sens rep reps rev gen col lt sgt cpl capt cmdr maj hon pres supt "
@@ -100,7 +100,7 @@ ABBREVIATIONS = frozenset(
 def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
     """Split a text into sentences, only at unambiguous ends.
 
-    A quotation is not split if it is closed soon, or if the text is cut off (`torn`) and may lack the closing mark.
+    A quotation is not split if it is closed soon, or if the text is cut off (`torn`).
     """
     found, start = [], 0
     for end in _END.finditer(text):
@@ -180,7 +180,7 @@ class _Open:
 def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
     """Return the strings and integers of JSON from `start`, and the end of the outermost bracket.
 
-    Tolerates single or curly quotes, unescaped quotes and newlines, extra commas, and a last value that is cut off.
+    Accepts single or curly quotes, unescaped quotes and newlines, extra commas, and a cut-off last value.
     """
     found: list[Leaf] = []
     stack: list[_Open] = []
@@ -266,7 +266,7 @@ BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
 FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
 EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
-# Positions at which JSON may begin after other text: at the start of a line or after a colon.
+# JSON may begin at the start of a line or after a colon.
 BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence", "minutes": "items"}
 # Fields of an item of minutes beside its text.
@@ -275,7 +275,7 @@ NOTED = frozenset({"kind", "owner", "due"})
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
 )
-# Minimum number of words for a string in an unknown field to count as a sentence.
+# Minimum words for a string in an unknown field to count as a sentence.
 LEAST_WORDS = 3
 MOST_SOURCE = 10**6
 
@@ -292,7 +292,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ParsedOutput:
-    """The lines of an answer; `fault` is malformed JSON or text around the JSON, or None."""
+    """The lines of an answer. `fault`: malformed JSON or text around the JSON, else None."""
 
     lines: tuple[Line, ...]
     is_json: bool
@@ -300,7 +300,7 @@ class ParsedOutput:
 
 
 def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
-    """Parse an answer whose mark-up was removed before; `cut` is True if the answer was cut off."""
+    """Parse an answer without special tokens (see `unmarked`). `cut`: whether the answer was cut off."""
     text = text.strip()
     if fenced := FENCED.search(text):
         inner = fenced[1].strip()

@@ -1,7 +1,4 @@
-"""Repair unsupported sentences: correct, reword, replace or drop them.
-
-In a text that a model wrote as one, `assembly.py` chooses among the offered replacements.
-"""
+"""Repair unsupported sentences: correct, reword, replace or drop them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -31,12 +28,12 @@ from summarise.writing.guards import answer_schema, ask, warmed
 from summarise.writing.task import STRICT, Standard, SummaryTask, is_complete_sentence, is_unopposed
 
 _WORD = re.compile(r"\w+")
-# Article sentences offered for each wanted sentence: more than one, because some repeat others.
+# Article sentences offered for each wanted sentence; some repeat others.
 BEYOND = 3
 
 
 def as_printed(candidate: Candidate) -> Candidate:
-    """Return a sentence; if it repeats a sentence of the article, with the article's punctuation."""
+    """Return a sentence, with the article's punctuation if it has the words of an article sentence."""
     place = candidate.place
     if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
@@ -46,7 +43,7 @@ def as_printed(candidate: Candidate) -> Candidate:
 
 
 def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
-    """Return the article's best sentences, to fill up a short summary."""
+    """Return the article's best sentences that pass the checks, at most `BEYOND * sentences`."""
     article = verifier.facts.article
     values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
@@ -60,7 +57,7 @@ def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
 
 
 def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
-    """Return a sentence of the article, if it is complete and passes the checks."""
+    """Return the article sentence at `place` as a list of one checked candidate, or [] if it cannot be shown."""
     if not is_complete_sentence(" ".join(place.text.split())):
         return []
     own = verifier.verify(place.shown, origin="article")
@@ -70,7 +67,7 @@ def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
 def corrected(sentence: CheckedSentence) -> str | None:
     """Return the sentence with its one wrong value replaced by the article's.
 
-    Only for contradicted sentences with a single error. The article's value must not occur elsewhere in the sentence.
+    None unless the sentence is contradicted, by a single error, and has the article's value nowhere else.
     """
     if sentence.verdict != "contradicted":
         return None
@@ -91,7 +88,7 @@ UNSAID = "The article does not say this."
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
-    """Build the request to reword a sentence, from its evidence and a description of its faults."""
+    """Build the request to reword a sentence, with its evidence and a description of its faults."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
     # Notes may be wrong, so they are mentioned only if there is no error.
@@ -161,7 +158,7 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 class RepairPlan:
     """The plan of the repair. Without a `prompt`, no model is asked to reword sentences.
 
-    Sentences in the model's words must meet `standard`; sentences in the article's words, `STRICT`.
+    Sentences in the model's words must meet `standard`, those in the article's words `STRICT`.
     """
 
     task: SummaryTask
@@ -175,7 +172,7 @@ class RepairPlan:
 
     @property
     def stage(self) -> StagePlan:
-        """The budget: no calls are expected; the maximum is all rounds for each sentence."""
+        """The budget: no calls are expected; the maximum is all rounds for each wanted sentence."""
         calls = self.task.length.sentences * self.rounds
         if self.prompt is None or not calls:
             return StagePlan(stage=STAGE, expected=NOTHING, most=NOTHING)
@@ -195,14 +192,14 @@ class Gap:
     last: Candidate
 
     def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
-        """Yield replacements for the sentence: the article's sentences that are its evidence, best first."""
+        """Yield sentences of the article that may replace this one: its evidence, best first."""
         for place in self.first.sentence.evidence:
             for own in own_words(place, verifier):
                 yield replace(own.after("replaced", self.last), replaced=True)
 
 
 class Repair:
-    """Repairs the sentences of one run, and records the calls in `calls`."""
+    """Repairs the sentences of one run. `calls`: the records of its calls."""
 
     def __init__(self, plan: RepairPlan, limiter: SpendLimiter) -> None:
         self.standard = plan.standard
@@ -214,9 +211,9 @@ class Repair:
         self._calls_left = plan.stage.most.calls
 
     async def repair(self, candidate: Candidate) -> Candidate | Gap | None:
-        """Return the sentence to show, a gap if the sentence may be replaced, or None if it is dropped.
+        """Return the sentence to show, a gap if the article may replace it, or None if it is dropped.
 
-        With `repair`, a sentence that is unsupported or incomplete is first corrected and reworded.
+        If `on_unsupported` is "repair", an unsupported or incomplete sentence is first corrected and reworded.
         """
         on_unsupported = self._task.on_unsupported
         if self.standard.passes(candidate):
@@ -229,7 +226,7 @@ class Repair:
         return last if last is not candidate and self.standard.passes(last) else Gap(candidate, last)
 
     async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences to show; each gap gets its first replacement, if any."""
+        """Return the sentences to show. Each gap gets its first replacement, if there is one."""
         parts: list[Candidate] = []
         for candidate in candidates:
             part = await self.repair(candidate)
@@ -240,7 +237,6 @@ class Repair:
         return parts
 
     async def _mended(self, candidate: Candidate) -> Candidate:
-        """Return the best wording after correction and rewording, supported or not."""
         if any(finding.code == "judged" for finding in candidate.sentence.findings):
             # The judge is not asked again, and the checks alone might accept the same words.
             return candidate
@@ -254,7 +250,7 @@ class Repair:
             except LimitReachedError:
                 break
             except CallError as error:
-                # Not fatal, even if the key is refused now: the article's sentence is used, and the error is recorded.
+                # Not fatal, even if the key is refused now: the article's sentence is used.
                 text, call = None, failed(STAGE, error)
             self.calls.append(call.model_copy(update={"sentence": candidate.draft}))
             current = self._better(text, "asked again", current, candidate)
@@ -272,7 +268,7 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Return the new wording `text` if it has fewer errors than the current sentence, else the current sentence."""
+        """Return the new wording `text` if it has fewer errors than the current sentence, else the latter."""
         checked = self._task.checked(text) if text else []
         if len(checked) != 1 or not self.standard.whole(checked[0].sentence.text):
             return current
@@ -286,13 +282,13 @@ SAME_THING = 0.5
 
 
 def errors(candidate: Candidate) -> int:
-    """Return the number of errors, at least 1 for an unsupported sentence; an unreadable language is not an error."""
+    """Return the number of errors, at least 1 for an unsupported sentence. An unread language is no error."""
     found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
     return max(found, not is_unopposed(candidate))
 
 
 def says_the_thing(new: Candidate, first: Candidate) -> bool:
-    """Return whether a repaired sentence has evidence and enough correct words in common with the drafted one."""
+    """Return whether a repaired sentence shares evidence and enough correct words with the drafted one."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in first.sentence.findings

@@ -1,9 +1,9 @@
 """Let a model restate selected sentences of the article, one at a time.
 
-This is for models too weak to draft a summary. Each request asks for several samples. A sample must be credible, by its
-probability and by how surely its source entails it, differ from its source by more than a few words, keep most of it,
-and say that somebody says so if its source does. The most credible one that passes the checks becomes a candidate for
-the summary.
+This is for models too weak to draft a summary. Each request asks for several samples. A sample must be credible
+(likely, and entailed by its source), differ from its source by more than a few words, keep most of it, and attribute
+its words to a speaker if the source does. The most credible one that passes the checks becomes a candidate for the
+summary.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ from summarise.writing.task import Generation, Plan, SummaryTask, is_complete_se
 STAGE = "rewrite"
 # Added to the temperature so that samples differ.
 WARMTH = 0.4
-# Maximum tokens of an answer: for each token of the source, and in addition.
+# Maximum tokens of an answer, per token of the source, and in addition.
 ROOM, ROOM_BESIDE = 1.2, 16
 # Sources to rewrite in addition to the wanted sentences.
 SPARE = 2
@@ -50,14 +50,14 @@ SPARE = 2
 LONGEST = 80
 NO_CONTEXT = "none"
 # A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it are at
-# least CREDIBLE (training/writer/README.md). UNKNOWN_…: values that count if the server sends no log-probabilities, and
-# if there is no entailment model. If both are unknown, every sample is credible.
+# least CREDIBLE (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, and if
+# there is no entailment model.
 LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 3.2
 UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
 # Minimum share of the source's words in a sample: shorter ones lack details. Minimum log odds that a sample of the
 # story's first sentence entails its source: others lack news (training/writer/README.md).
 LEAST_WORDS, LEAST_ENTAILMENT = 0.6, 1.5
-# Verbs that say whose words a sentence reports, anywhere in it and only at its end ("…, he added"). The entailment
+# Verbs that attribute words to a speaker, anywhere in a sentence and only at its end ("…, he added"). The entailment
 # model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
 REPORTING_AT_END = frozenset("add announce confirm explain".split())
@@ -65,7 +65,10 @@ REPORTING_AT_END = frozenset("add announce confirm explain".split())
 
 @dataclass(frozen=True)
 class RewriteJob:
-    """A sentence of the article, by its index and span, the sentences before it in the request, and the request."""
+    """The request to rewrite a sentence of the article.
+
+    `sentence` and `place`: its index and span. `context`: the sentences before it in the request.
+    """
 
     sentence: int
     place: Evidence
@@ -75,7 +78,7 @@ class RewriteJob:
 
 @dataclass(frozen=True)
 class Sample:
-    """An answer, and its mean log-probability per token, if known."""
+    """An answer, and its mean log-probability per token, or None if unknown."""
 
     text: str
     likelihood: float | None
@@ -83,13 +86,13 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class RewritePlan(Plan):
-    """The plan of a rewrite: its sentences, most informative first."""
+    """A plan to rewrite sentences of the article. `jobs`: one for each, most informative first."""
 
     prompt: Prompt
     jobs: tuple[RewriteJob, ...]
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Send the requests, and check the samples of each answer while the model writes the next answers.
+        """Send the requests, and check each answer while the model writes the next ones.
 
         Answers are checked in the order of the jobs, so that runs are reproducible. Raises the first error if every
         call failed.
@@ -161,7 +164,7 @@ class RewritePlan(Plan):
     def _usable(self, job: RewriteJob, samples: Sequence[Sample]) -> tuple[list[Sample], list[GuardEvent]]:
         """Return the credible samples, most credible first, then copies of the source, and events for the others.
 
-        A near copy is left out: the few words that it changes are often an error, and the source is as good.
+        A near copy is left out: the few words that it changes are often wrong.
         """
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
@@ -184,11 +187,11 @@ class RewritePlan(Plan):
 
     @property
     def _keeps_details(self) -> bool:
-        """Whether samples must keep details: a headline has no room for them."""
+        """Whether samples must keep details; a headline has no room."""
         return self.task.style != "headline"
 
     def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
-        """Return why a sample is not used, however credible it is, or None."""
+        """Return why a sample cannot be used, such as "near copy", or None."""
         source = _line(premise_of(job.place))
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
@@ -197,7 +200,7 @@ class RewritePlan(Plan):
         return "unattributed" if _lacks_attribution(text, source) else None
 
     def _says_all(self, text: str, job: RewriteJob) -> bool:
-        """Return whether a sample entails its source, as far as the entailment model can tell."""
+        """Return whether a sample entails its source; True without an entailment model."""
         reader = self.task.verifier.index.reader
         if reader is None:
             return True
@@ -219,9 +222,9 @@ class RewritePlan(Plan):
         return [samples[index] for index in order if weighed[index] >= CREDIBLE]
 
     def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
-        """Check samples in order until one passes, and return it.
+        """Check samples in order; return the first that passes, else the first that fails, for repair, or None.
 
-        If none does, return the first that fails, for repair, or None. The checked samples are added to `written`.
+        The checked samples are added to `written`.
         """
         failing: Candidate | None = None
         for sample in samples:
@@ -239,10 +242,9 @@ class RewritePlan(Plan):
 
 
 def _lacks_attribution(text: str, source: str) -> bool:
-    """Return whether a source says whose words it reports, and a sample of it does not.
+    """Return whether a source attributes its words to a speaker, and a sample of it does not.
 
-    In the sample any verb of saying counts that the source lacks: it may have "announced" for "said", but "found" in
-    both is no attribution.
+    In the sample, other verbs of saying count too if the source lacks them ("announced" for "said").
     """
     known, words = ([word.folded for word in words_of(one)] for one in (source, text))
     if not (_reports(source) or (known and base_of(known[-1]) in REPORTING_AT_END)):
@@ -251,7 +253,7 @@ def _lacks_attribution(text: str, source: str) -> bool:
 
 
 def _reports(text: str) -> bool:
-    """Return whether a text says whose words it reports. "Heard" is said of courts."""
+    """Return whether a text attributes words to somebody: "she said", "according to", "the court heard"."""
     words = [word.folded for word in words_of(text)]
     attributed = "according to" in text.casefold() or "heard" in words
     return attributed or any(base_of(word) in REPORTING for word in words)
@@ -263,7 +265,10 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 
 
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
-    """Plan to rewrite the most informative sentences, with `samples` samples each. Short answers are expected."""
+    """Plan to rewrite the most informative sentences, with `samples` samples each.
+
+    The expected answers have half of the maximum length.
+    """
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
     requests = [job.request for job in jobs]
@@ -285,7 +290,7 @@ def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact]
 
 
 def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) -> RewriteJob:
-    """Build the request for a sentence of the article, by index."""
+    """Return the job to rewrite the article's sentence with the index `sentence`."""
     article = task.article
     place = article.evidence(article.sentences[sentence])
     source = _line(premise_of(place))
@@ -309,7 +314,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 
 
 def _context(article: Article, first: int) -> Iterator[int]:
-    """Yield the indexes of the context of a sentence: the first of the story, and the two before `first`."""
+    """Yield the indexes of the sentences to send before sentence `first`: the story's opening and the last two."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
         if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index

@@ -16,7 +16,7 @@ from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.repair import own_words
 
-# Minimum share of the shorter sentence's units that an equivalent sentence contains.
+# Minimum share of the shorter sentence's units in an equivalent sentence.
 _COMMON = 0.7
 _DENYING = frozenset("deny reject dispute".split())
 _SHORTEST = 3
@@ -32,9 +32,9 @@ class Redundancy:
         self._read: dict[str, _Content] = {}
 
     def same(self, one: str, other: str) -> bool:
-        """Return whether two sentences say the same, or the longer one says all that the shorter one says.
+        """Return whether two sentences say the same, or the longer one contains nearly all of the shorter one.
 
-        False if each has a number or date that the other does not have, or if only one contains a denial.
+        False if each has a number or date that the other lacks, or if only one contains a denial.
         """
         ours, theirs = self._content(one), self._content(other)
         if ours.values - theirs.values and theirs.values - ours.values:
@@ -48,7 +48,7 @@ class Redundancy:
         return common >= _COMMON * shorter
 
     def covered(self, one: str, others: Sequence[str]) -> float:
-        """Return the share of a sentence's content that the other sentences together contain."""
+        """Return the share of a sentence's content that the other sentences together contain, from 0 to 1."""
         ours = self._content(one).units
         theirs = frozenset[str]().union(*(self._content(other).units for other in others))
         return len(ours & theirs) / len(ours) if ours else 0.0
@@ -60,7 +60,7 @@ class Redundancy:
 
 
 class _Content:
-    """The units (names, content words) and values of a sentence, and whether it denies."""
+    """The units (names, content words) and values (numbers, dates) of a sentence, and whether it denies."""
 
     def __init__(self, text: str, facts: Facts) -> None:
         own = extract(read_claims(text), known=facts)
@@ -107,11 +107,11 @@ def pick(
     return tuple(picked)
 
 
-# Factors on a score: reworded, shortened or copied by the model; a sentence of the article as replacement or filler.
+# Factors on a score: reworded, shortened or copied by the model; the article's, as replacement or filler.
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
 # Factor on the score of the second source sentence of a fused sentence.
 SECOND = 0.6
-# Minimum factor for the sentence of the article with the highest score.
+# Minimum factor for the article sentence with the highest score.
 LEAD = 2.0
 # A limit in words may be exceeded by a tenth.
 ROOM = 1.1
@@ -119,9 +119,9 @@ ROOM = 1.1
 LAST = 0.03
 # Relative increase of the score of the first sentence of the story, if it can be read alone.
 OPENING = 1.0
-# Maximum fitness of boilerplate and fragments, which are shown only if there is nothing else.
+# Sentences of at most this fitness are shown only if there is nothing else.
 UNFIT = 0.25
-# Maximum number of rounds in which sentences that cannot be read in their position are exchanged.
+# Maximum rounds that exchange sentences with unexplained references.
 ROUNDS = 6
 
 
@@ -138,7 +138,10 @@ class Values:
 
 
 def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return the scores of the article's sentences; `telling` are relative increases by start offset."""
+    """Return the scores of the article's sentences.
+
+    `telling`: by start offset, the share by which a sentence's score is increased.
+    """
     worths = sentence_worth(article)
     by_start = {
         sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
@@ -148,10 +151,10 @@ def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType(
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return the score of a candidate's source sentence, weighted by its origin and how well it can be read alone."""
+    """Return the score of a candidate's source, weighted by its origin and how well it can be read alone."""
     if candidate.place is None:
         return 0.0
-    # A sentence that can be read alone less well than its source loses; one that reads better does not gain.
+    # A sentence that reads less well alone than its source loses; a better one does not gain.
     spoken = candidate.place.spoken
     alone = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=spoken))
     value = values.at(candidate.place) * alone
@@ -199,10 +202,10 @@ def compose(
 ) -> list[Candidate]:
     """Return the summary in the article's order; empty if there are no candidates.
 
-    A sentence with a pronoun or another reference that no earlier sentence explains is replaced by another candidate,
-    or the article's sentence before it is added. With a focus this is skipped, because the reader knows the subject.
-    Boilerplate, captions and fragments are chosen only if there is nothing else. If this fills at most half of the
-    length, the earliest sentences of the article are returned instead, provided that they fill more of it.
+    Without a focus, a sentence with a reference ("he") that no earlier sentence explains is exchanged for another
+    candidate, or gets the article's sentence before it. Boilerplate, captions and fragments are chosen only if there is
+    nothing else. If the result fills at most half of the length, the earliest sentences of the article are returned
+    instead if there are more of them.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -210,7 +213,7 @@ def compose(
     pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
-        # A later round may have fewer readable sentences, because the sentence that explained them was exchanged.
+        # A later round may have fewer readable sentences: one that explained others was exchanged.
         kept = selection.readable(chosen)
         best = kept if len(kept) > len(best) else best
         loose = selection.loose(chosen)
@@ -270,7 +273,6 @@ class Selection:
             if not any(self._repeats(new, other) for new, other in others) and fits(group, chosen, self._length):
                 chosen += group
         if pool and not chosen:
-            # Nothing fits.
             chosen = [min(pool, key=lambda candidate: len(candidate.sentence.text.split()))]
         end = len(self._article.text)
         return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
@@ -278,7 +280,7 @@ class Selection:
     def beginning(self) -> list[Candidate]:
         """Return the first of the article's own sentences, as many as the length allows.
 
-        A sentence is left out if it repeats an earlier one, or refers to something that no sentence before it explains.
+        Sentences that repeat an earlier one, or have a reference that no earlier sentence explains, are left out.
         """
         chosen: list[Candidate] = []
         for start in sorted(self._own):
@@ -294,7 +296,7 @@ class Selection:
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences that remain understandable if all unexplained ones are removed."""
+        """Return the sentences that remain if those of `loose` are removed until there are none."""
         kept = list(chosen)
         while loose := self.loose(kept):
             kept = [candidate for candidate in kept if candidate not in loose]
@@ -315,12 +317,12 @@ class Selection:
     def _repeats(self, candidate: Candidate, other: Candidate) -> bool:
         if repeats(candidate, other):
             return True
-        # Without common words, sentences cannot say the same; the comparison of content is slow.
+        # The comparison of content is slow, so it needs common words.
         common = len(candidate.words & other.words) > 1
         return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
 
     def _before(self, candidate: Candidate) -> Candidate | None:
-        """Return the article's sentence before a candidate if it explains it and can be read alone, else None."""
+        """Return the preceding article sentence if it explains a candidate and can be read alone, else None."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1

@@ -1,4 +1,4 @@
-"""Define the task of one run, its plan, its sentences, and their standards."""
+"""Define the task of one run, its plan, its sentences, and the standards for showing a sentence."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -53,30 +53,30 @@ class SummaryTask:
         return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
 
     def as_checked(self, text: str) -> str:
-        """Return a sentence of the model in the form that is checked: a headline gets a full stop.
+        """Return a model's sentence prepared for checking: a headline gets a full stop.
 
-        With several sources, numbers in brackets are removed: the model means the numbered lines of its prompt.
+        With several sources, numbers in brackets are removed; they mean lines of the prompt.
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
         return as_checked(text, self.style)
 
     def checked(self, text: str) -> list[Candidate]:
-        """Check a text that the model wrote. Returns its sentences with their verdicts."""
+        """Check a text that the model wrote. Returns its sentences with verdicts."""
         return self.verifier.verify(self.as_checked(text), origin="model")
 
     def checked_own(self, text: str) -> list[Candidate]:
-        """Return the checked sentences of a text in the article's words."""
+        """Check a text in the article's words. Returns its sentences with verdicts."""
         return self.verifier.verify(text, origin="article")
 
 
 def as_checked(text: str, style: Style) -> str:
-    """Return a sentence of a model in the form that is checked: a headline gets a full stop."""
+    """Return a model's sentence prepared for checking: a headline gets a full stop."""
     return with_full_stop(text) if style == "headline" else text
 
 
 def as_items(checked: Sequence[Candidate], item: MinutesItem | None) -> list[Candidate]:
-    """Return checked sentences as parts of an item of minutes; without an item, unchanged."""
+    """Return checked sentences with an item of minutes added to each; without an item, unchanged."""
     if item is None:
         return list(checked)
     return [replace(one, sentence=one.sentence.model_copy(update={"item": item})) for one in checked]
@@ -93,7 +93,7 @@ class Provenance:
 
     `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging, from 1; 0
     if not merged. `merged`: the indexes in `Generation.sentences` of the sentences that were merged into it. `cited`:
-    the indexes of the article's sentences that these cite.
+    the indexes of the article's sentences that the merged sentences cite.
     """
 
     chunk: int | None = None
@@ -107,8 +107,7 @@ class Generation:
     """The checked sentences of the model with their provenance, the calls and the chunks.
 
     `candidates`: the sentences that may become part of the summary (None: all). `one_text`: the model wrote them as one
-    text, in this order; otherwise they are candidates to choose from. `unchanged`: `candidates` are the summary. The
-    `observer` is notified of each sentence.
+    text, in this order; otherwise they are alternatives. `unchanged`: `candidates` are the summary.
     """
 
     sentences: list[Candidate] = field(default_factory=list)
@@ -121,7 +120,7 @@ class Generation:
     observer: Observer | None = None
 
     def add(self, sentences: Sequence[Candidate], provenance: Provenance = Provenance()) -> None:
-        """Add sentences of one provenance."""
+        """Add sentences that share a provenance, and report them to the observer."""
         self.sentences += sentences
         self.provenances += [provenance] * len(sentences)
         if self.observer is not None:
@@ -129,16 +128,16 @@ class Generation:
                 self.observer.sentence(candidate.sentence)
 
     def provenance(self, candidate: Candidate) -> Provenance:
-        """Return the provenance of a candidate; that of a sentence of the article is empty."""
+        """Return the provenance of a candidate; it is empty for a sentence of the article."""
         return Provenance() if candidate.draft is None else self.provenances[candidate.draft]
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
-        """Return the indexes of the article's sentences that a sentence cites."""
+        """Return the indexes of the article's sentences that a candidate cites."""
         return self.provenance(candidate).cited or candidate.cited
 
     @cached_property
     def merged(self) -> frozenset[int]:
-        """The indexes of the sentences that the model merged into others; complete after the last call."""
+        """The indexes of the sentences merged into others; complete only after the last call."""
         return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
     def may_become(self, sentence: Candidate) -> bool:
@@ -148,11 +147,11 @@ class Generation:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(ABC):
-    """The planned requests of the writing.
+    """A plan to write the sentences of a summary.
 
-    `sampling`: the sampling settings of the first attempt. `stages`: the stages, each with its expected and its maximum
-    budget. `uses`: the chunks that the model reads; empty if it reads single sentences. `sentences`: the maximum number
-    of drafted sentences, for the budget of a judge.
+    `sampling`: the settings of the first attempt. `stages`: the expected and maximum budget of each stage. `uses`: the
+    chunks that the model reads; empty if it reads single sentences. `sentences`: the maximum number of drafted
+    sentences, for the budget of a judge.
     """
 
     task: SummaryTask
@@ -164,12 +163,12 @@ class Plan(ABC):
 
     @abstractmethod
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Send the requests within the limits of `limiter`, and return the checked sentences."""
+        """Send the requests that `limiter` allows, and return the checked sentences."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnchangedPlan(Plan):
-    """The plan for an article shorter than the wanted summary: its sentences become the summary, without a model."""
+    """A plan for an article shorter than the wanted summary: its sentences are the summary."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Return the sentences of the article's body in order."""
@@ -180,7 +179,7 @@ class UnchangedPlan(Plan):
         return Generation(observer=task.observer, candidates=own, unchanged=True)
 
 
-# Codes of findings, including notes, that make a sentence unfit to show.
+# Codes of findings of any severity that make a sentence unfit to show.
 MISLEADING = frozenset({"speaker", "quotation", "negation"})
 CLOSERS = "”\"’')」』"
 ENDS = tuple(".!?…。！？।؟۔")
@@ -198,7 +197,7 @@ def _has_end_mark(text: str) -> bool:
 def is_showable(candidate: Candidate) -> bool:
     """Return whether a sentence is supported and has no potentially misleading finding.
 
-    False for a sentence in a language that the checks cannot read, so that rules for English never change it.
+    False for a sentence in a language that the checks cannot read.
     """
     sentence = candidate.sentence
     return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
@@ -214,16 +213,15 @@ class Standard:
     """Conditions for showing a sentence.
 
     By default, for weak models and sentences of the article, a sentence must be complete, supported and without
-    misleading findings. `lenient`, for models that draft: it must be supported, with any findings, and have an end
-    mark, so that sentences do not run together; `bullets` need no end mark. A sentence in a language that the checks
-    cannot read counts as supported.
+    misleading findings. `lenient`, for models that draft: it must be supported and have an end mark; `bullets` need no
+    end mark. A sentence in a language that the checks cannot read counts as supported.
     """
 
     lenient: bool = False
     bullets: bool = False
 
     def stands(self, candidate: Candidate) -> bool:
-        """Return whether the verdict and the findings permit the sentence."""
+        """Return whether the verdict and the findings of a sentence permit showing it."""
         return is_unopposed(candidate) if self.lenient else is_showable(candidate) or candidate.sentence.unread
 
     def whole(self, text: str) -> bool:
@@ -233,7 +231,7 @@ class Standard:
         return bool(text.strip()) if self.bullets else _has_end_mark(text)
 
     def passes(self, candidate: Candidate) -> bool:
-        """Return whether a sentence meets both conditions."""
+        """Return whether a sentence meets the conditions of `stands` and `whole`."""
         return self.stands(candidate) and self.whole(candidate.sentence.text)
 
 
@@ -241,7 +239,7 @@ STRICT = Standard()
 
 
 def lenient(style: Style) -> Standard:
-    """Return the standard for models that draft."""
+    """Return the lenient standard for a draft; bullets and minutes need no end mark."""
     return Standard(lenient=True, bullets=style in ("bullets", "minutes"))
 
 
@@ -249,7 +247,7 @@ HEADLINE_WORDS = 12
 
 
 def headline_faults(text: str) -> tuple[Notice, ...]:
-    """Return the faults of a headline; its tense is checked only if spaCy can parse it."""
+    """Return the faults of a headline: too long, or in the past tense (seen only if spaCy parses it)."""
     faults: list[Notice] = []
     if len(text.split()) > HEADLINE_WORDS:
         faults.append("headline too long")
@@ -279,7 +277,7 @@ def _is_past_verb(tree: Tree, verb: int) -> bool:
 
 
 def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:
-    """Return the notices about a summary for a task; `texts` are its sentences."""
+    """Return the notices about a summary, such as "article shorter than wanted". `texts`: its sentences."""
     if task.style == "headline":
         return headline_faults(" ".join(texts))
     if task.style == "minutes":

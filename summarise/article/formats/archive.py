@@ -10,7 +10,7 @@ from summarise.errors import ArticleError
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 400 * 2**20  # bytes of all members, pictures included
-MAX_READ = 64 * 2**20  # unpacked bytes of the members that are read; a member that is read twice counts twice
+MAX_READ = 64 * 2**20  # unpacked bytes of all reads together
 MAX_DEPTH = 200  # levels of XML elements, which the readers visit by recursion
 PIECE = 1 << 20
 ENCRYPTED = 1  # flag bit (APPNOTE 4.4.4)
@@ -31,7 +31,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
 
 def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Return the content of a member, unpacked in pieces up to its declared size."""
+    """Return the content of a member. Raises NotImplementedError for an unusual compression method."""
     info = archive.getinfo(member)
     if info.compress_type not in _METHODS:
         raise NotImplementedError(f"compression method {info.compress_type}")
@@ -81,7 +81,7 @@ class Archive:
             raise self.damaged() from error
 
     def xml(self, member: str) -> ET.Element:
-        """Return the root of a member. Raises ArticleError for internal declarations and deep nesting."""
+        """Parse a member and return its root. Raises ArticleError for declarations in the DOCTYPE and deep nesting."""
         return self._parsed(self.read(member))
 
     def checked_xml(self, member: str) -> bytes:
@@ -102,7 +102,7 @@ class Archive:
         return root
 
     def optional_xml(self, member: str) -> ET.Element | None:
-        """Return the root of a member, or None if it is missing."""
+        """Like `xml`, but return None if the member is missing."""
         return self.xml(member) if member in self.members else None
 
     def _too_large(self) -> ArticleError:
@@ -152,7 +152,7 @@ def local(tag: object) -> str:
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first non-empty element with a local name."""
+    """Return the text of the first element called `name`, in any namespace, that has text; else None."""
     if root is None:
         return None
     return next((one.text for one in root.iter() if local(one.tag) == name and one.text and one.text.strip()), None)

@@ -15,7 +15,7 @@ from summarise.errors import ArticleError, UsageError
 
 
 def one_line(value: object) -> str | None:
-    """Return metadata on one line, or None if it is empty."""
+    """Return a value as text on one line, or None if it is empty."""
     return " ".join(str(value).split()) or None if value else None
 
 
@@ -94,29 +94,29 @@ def format_of_content(data: bytes) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
                 return _MIMETYPES.get(unpacked(archive, "mimetype").decode("ascii", "replace").strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        # The reader reports a broken archive, if its name gives a format.
+        # The reader of the format in the name reports a broken archive.
         return None
     return None
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format of a file name's suffix."""
+    """Return the format of a file name's suffix ("pdf"), or None."""
     ending = PurePath(name).suffix.lower()
     return next((key for key, one in FORMATS.items() if ending in one.endings), None)
 
 
 def format_of_media_type(media_type: str) -> str | None:
-    """Return the format of a content type."""
+    """Return the format of a content type, or None."""
     return next((key for key, one in FORMATS.items() if media_type in one.media_types), None)
 
 
 def unreadable_kind(data: bytes) -> str | None:
-    """Return the kind of data that cannot be read, such as "a PNG image"."""
+    """Return the kind of data if it cannot be read ("a PNG image"), or None."""
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
 def may_be_document(beginning: bytes, told: str | None) -> bool:
-    """Return whether the size limit of documents applies to a file."""
+    """Return whether a file may be a document, by its first bytes or the format `told` by its name."""
     return told in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
 
@@ -172,7 +172,7 @@ class FrontMatter(NamedTuple):
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the front matter of a text in YAML (between "---") or TOML ("+++")."""
+    """Return the metadata before a text in YAML (between "---") or TOML ("+++"), or None."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None
@@ -200,7 +200,7 @@ BYTE_ORDER_MARKS = (
 
 
 def byte_order(data: bytes) -> str | None:
-    """Return the encoding of the byte-order mark of `data`."""
+    """Return the encoding that a byte-order mark states ("utf-16"), or None."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
@@ -225,7 +225,7 @@ _JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
 
 
 def transcript_of(text: str) -> str | None:
-    """Return "vtt", "srt" or "whisper" if a text is a transcript with times."""
+    """Return the format of a transcript with times ("vtt", "srt" or "whisper"), or None for another text."""
     text = text.removeprefix("\ufeff").lstrip()
     if text.startswith("WEBVTT") and _CUE.search(text):
         return "vtt"

@@ -1,7 +1,4 @@
-"""Reads Word, OpenDocument, PowerPoint, EPUB and RTF documents, e-mails and Markdown.
-
-`read_document` chooses the reader.
-"""
+"""Reads Word, OpenDocument, PowerPoint, EPUB and RTF documents, e-mails and Markdown."""
 
 import io
 import re
@@ -56,7 +53,7 @@ def _checked_parts(archive: Archive) -> io.BytesIO:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article with `author` if the text contains it: it is often the owner of the program."""
+    """Return an article. The author may be the owner of the program, so is kept only if the text contains the name."""
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 
@@ -67,7 +64,7 @@ _UNSEEN_IN_TEXTS = frozenset(
 
 
 def read_opendocument(data: bytes, *, name: str) -> Article:
-    """Return the text of an OpenDocument text; each table cell is a paragraph."""
+    """Return the text of an OpenDocument file, with notes at the end; each table cell is a paragraph."""
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
     if manifest is not None and any(local(one.tag) == "encryption-data" for one in manifest.iter()):
@@ -169,7 +166,7 @@ _PAGE = "application/xhtml+xml"
 
 
 def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
-    """Return the text of a book with its title, author and date.
+    """Return the text of an EPUB book with its title, author and date.
 
     Raises ArticleError if the book is protected by DRM.
     """
@@ -247,7 +244,7 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state that inner groups inherit; `unicode_skip` characters repeat each Unicode character."""
+    """The state of a group, inherited by inner groups. `unicode_skip`: characters that repeat a Unicode character."""
 
     left_out: bool = False
     fonts: bool = False
@@ -301,7 +298,7 @@ class _Reader:
             self._codes += codes[skipped:]
 
     def _flush(self) -> None:
-        """Decode the pending bytes together: two of them may be one character."""
+        """Decode the pending bytes together, because two bytes may be one character."""
         self._to_skip = 0
         if self._codes:
             encoding = self._encodings.get(self.group.font, self._encoding)
@@ -362,12 +359,12 @@ _LONG_HEADER_OF_PART = re.compile(
 
 
 def read_letter(data: bytes, *, name: str) -> Article:
-    """Return the plain text of an e-mail, else the text of its HTML."""
+    """Return the plain text of an e-mail, else the text of its HTML, with subject, sender and date."""
     try:
         message = _parsed(data)
         text = _text_of(message)
     except Exception as error:
-        # `email` raises errors of any type for broken headers, RecursionError for nested parts.
+        # `email` raises errors of any type.
         raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
     if not message.keys():
         raise ArticleError(f"{name} is not an e-mail, since it has no headers: save it again, or as plain text")
@@ -419,7 +416,7 @@ _FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
 
 
 def read_markdown(text: str) -> Article:
-    """Return the text of Markdown, a paragraph for each block; the title defaults to the first heading."""
+    """Return the text of Markdown and its line numbers; the title defaults to the first heading."""
     from markdown_it import MarkdownIt
 
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FORBIDDEN)

@@ -48,7 +48,7 @@ _NAMED_GROUND = re.compile(
 )
 _LONGEST_STYLE = 200_000
 _LONGEST_VALUE = 300  # characters; a background may contain its picture
-# Rules keep only these properties, so that their cost does not grow with the style sheet.
+# The only properties that are kept, to bound the cost.
 _READ = frozenset(
     "background background-color clip clip-path color content-visibility display font-size height left "
     "margin-left margin-top max-height max-width opacity overflow position right text-indent top bottom transform "
@@ -68,10 +68,9 @@ Style = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """The visibility of an element's text; a colour of None is unknown.
+    """The visibility of an element's text. `gone`: hidden, with all inner elements. `clear`: transparent.
 
-    `gone` also applies to inner elements, which can change the other properties. `clear`: transparent. `ground`: the
-    background.
+    `colour`, `ground`: the colours of text and background, None if unknown.
     """
 
     gone: bool = False
@@ -102,7 +101,7 @@ class Styles:
                     self._rules.setdefault(key, {}).update(declared)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> Style:
-        """Return the declarations for an element."""
+        """Return the declarations of the rules for an element."""
         if not self._rules:
             return {}
         names = [("", "")]
@@ -136,7 +135,7 @@ def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, arou
 
 
 def declarations(text: str) -> Style:
-    """Return the relevant declarations of a style attribute or rule, in lower case."""
+    """Return the declarations of a style attribute or rule that can hide text, in lower case."""
     found: Style = {}
     for part in text[:_LONGEST_STYLE].lower().split(";"):
         name, _, value = part.partition(":")
@@ -338,14 +337,14 @@ class Flow(HTMLParser):
 
 
 def flow_of(html: str) -> Flow:
-    """Parse HTML into paragraphs."""
+    """Return the visible paragraphs of HTML and its first heading."""
     flow = Flow(Styles(" ".join(_STYLE.findall(html))))
     flow.feed(html.replace("\0", ""))
     flow.close()
     return flow
 
 
-# An extensive search would take years in the story for the date.
+# An extensive search would mistake years in the story for the date.
 _DATE = {"original_date": True, "extensive_search": False}
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
 # Data for search engines may contain a story that the page does not show.

@@ -1,4 +1,4 @@
-"""Reads the text of a PDF with its pages, in the order of PDFium."""
+"""Reads the text and the pages of a PDF with PDFium."""
 
 import ctypes
 import re
@@ -32,7 +32,7 @@ def vocabulary(lines: list[str]) -> frozenset[str]:
 
 
 def joined(before: str, after: str, words: AbstractSet[str]) -> str:
-    """Join two lines; a hyphen that divides a word is removed. `words` is the document's vocabulary."""
+    """Join two lines, without a hyphen that divides a word. `words`: the words of the document."""
     tail, head = _TAIL.search(before), _HEAD.match(after)
     if not before.endswith("-"):
         return f"{before} {after}"
@@ -165,7 +165,7 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
 
 
 def _goes_on(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
-    """Return whether `glyph` continues the line that ends with `last`; `ended`: PDFium ends the line between them."""
+    """Return whether `glyph` continues the line after `last`; `ended`: PDFium ends the line there."""
     overlap = min(tallest.top, glyph.top) - max(tallest.bottom, glyph.bottom)
     level = overlap > 0.5 * min(tallest.height, glyph.height)
     gap = glyph.left - last.right
@@ -192,7 +192,7 @@ def _is_superscript(glyph: _Glyph, main: _Glyph) -> bool:
     return glyph.height < SCRIPT * main.height and glyph.bottom > main.bottom + 0.1 * main.height
 
 
-MARGIN = 0.12  # share of the page height, at top and bottom, with running heads and page numbers
+MARGIN = 0.12  # share of the page height, at top and bottom
 MARGIN_LINES = 3  # most lines of a running head
 REPEATED = 0.3  # least share of the pages on which a running head is repeated
 PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
@@ -227,10 +227,7 @@ NOTE = re.compile(r"(\d{1,3}|[*†‡§]{1,3})[.)]?\s*[^\d\s]")
 
 
 def _parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[list[Line]]]:
-    """Split a page into story and footnotes; `body` is the height of the story's lines.
-
-    A footnote is in smaller type; its number is also a superscript in the story, where it is removed.
-    """
+    """Split a page into story and footnotes. `body`: the height of the story's lines."""
     marks = {mark.strip("() ") for line in lines for mark in _SUPERSCRIPT.findall(line.text)}
     story: list[Line] = []
     notes: list[list[Line]] = []
@@ -305,7 +302,6 @@ def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Group lines of one size that follow each other down the page in one column."""
     column: list[Line] = []
     for line in lines:
         if column and not _is_below(column[-1], line):
@@ -367,7 +363,7 @@ PASSWORD = 4  # error code of PDFium (fpdfview.h)
 
 
 def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
-    """Return the text of a PDF with pages: footnotes at the end, no running heads and page numbers.
+    """Return the text of a PDF with the spans of its pages. Footnotes are at the end; running heads are left out.
 
     Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages. Reading stops above
     `max_characters`; the caller raises the error.
@@ -431,7 +427,7 @@ def _content(pages: Sequence[Sequence[Line]], told: dict[str, str]) -> Article:
 
 
 def _title(story: Sequence[Sequence[Line]], body: float, text: str, told: dict[str, str]) -> str | None:
-    """Prefer the largest text on the first page; the metadata may have a template's title."""
+    """Return the largest text on the first page, else the title in the metadata if the text contains it."""
     first = [paragraph for paragraph in story if paragraph[0].page == story[0][0].page]
     largest = max(first, key=lambda paragraph: paragraph[0].height, default=())
     if largest and largest[0].height >= TITLE_HEIGHT * body and len(largest) <= MAX_TITLE_LINES:

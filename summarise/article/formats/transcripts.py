@@ -26,7 +26,7 @@ FEWEST_TURNS = 4
 
 
 class Cue(NamedTuple):
-    """Words of one speaker.
+    """Words of one speaker; times are in seconds.
 
     `times`: the time of each word, if the file states it. `turn`: whether the file marks a new speaker here.
     """
@@ -41,11 +41,11 @@ class Cue(NamedTuple):
 
 _STAMP = r"(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:[.,]\d{1,6})?"
 _TIMES = re.compile(rf"^[^\S\n]{{0,9}}(-?{_STAMP})[^\S\n]{{0,9}}-->[^\S\n]{{0,9}}(-?{_STAMP}).*", re.MULTILINE)
-# After the words of a cue: comments, or the identifier of the next cue. SubRip may have blank lines between the words.
+# After the words of a cue: comments, or the identifier of the next cue.
 _AFTER = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b[\s\S]*+|(?:\n\n[^\n]+|\n[^\S\n]*\d+[^\S\n]*)\n\Z")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,200})?[ \t]{1,9}([^<>]{1,200})>")
 _WORD_TIME = re.compile(rf"<({_STAMP})>")
-# A line of another speaker: ">> Good morning", "- Who built it?"
+# A line of another speaker: ">> Good morning".
 _CHANGE = re.compile(r"(?:^|\n)[ \t]{0,9}(?:>>|&gt;&gt;|[-–](?= ?[A-Z]))")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{\\[^{}]{0,80}\}")
 _ASIDE = re.compile(r"[\[(][^\[\]()]{1,60}[\])]|[♪♫*\s]+")
@@ -60,7 +60,7 @@ _TURN = re.compile(
     rf"(?P<colon>:)?(?:[ \t]{{0,20}}[\[(]?(?P<after>{_STAMP})[\])]?(?P<colon2>:)?)?[*_]{{0,2}}"
     r"(?:[ \t]{1,20}(?P<words>\S.*+))?"
 )
-# Words before a colon at the beginning of a line that are not speakers.
+# Words before a colon that are not speakers.
 _NOT_NAMES = frozenset("q a question answer frage antwort réponse pregunta respuesta http https".split())
 _SPEAKERS = CUT | word_set("speakers")
 _HEADINGS = FUNCTION_WORDS | NO_NAMES | word_set("headings")
@@ -103,7 +103,7 @@ def _timed(text: str) -> Iterator[Cue]:
 
 
 def _voices(payload: str, start: float, end: float) -> Iterator[Cue]:
-    """Yield a cue for each voice of a payload, and for each line that changes the speaker."""
+    """Yield a cue for each voice in the text of a cue, and for each line of a new speaker."""
     speaker = None
     for place, piece in enumerate(_VOICE.split(payload)):
         if place % 2:
@@ -156,10 +156,9 @@ def _shown(name: str) -> str | None:
 
 
 def _labelled(cues: Sequence[Cue]) -> list[Cue]:
-    """Move names at the beginning of cues ("Anna Feyer: …") to the speaker.
+    """Return the cues with a name at the beginning ("Anna Feyer: …") as the speaker, no longer in the words.
 
-    Names are accepted if most cues begin with a name, or if two names recur and are people. In the second case a name
-    also applies to the cues after it, up to the next speaker. A name in brackets without a colon must recur.
+    Names are accepted if most cues begin with a name, or if two names recur and are people.
     """
     matches = [None if cue.speaker else _CUE_LABEL.match(" ".join(cue.words)) for cue in cues]
     names = [_name_in(found) if found else None for found in matches]
@@ -195,9 +194,9 @@ def _is_name(name: str) -> bool:
 
 
 def _are_people(names: Collection[str], *, english: bool = True) -> bool:
-    """Return whether two names (one, if all are in capitals) are people, not headings such as "Myth" and "Fact".
+    """Return whether two of the names (one, if all are in capitals) are people, not headings such as "Myth".
 
-    If the text is not `english`, a name of one word is no evidence, since it may be a common word.
+    Without `english`, a name of one word does not count, since it may be a common word.
     """
     people = 0
     for name in names:
@@ -208,7 +207,7 @@ def _are_people(names: Collection[str], *, english: bool = True) -> bool:
 
 
 def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield the cues; those of rolling captions, which repeat the line above, without the repeated words."""
+    """Yield the cues. If they are rolling captions, words repeated from the line above are left out."""
     befores = [(), *(cue.words for cue in cues)]
     repeated = [_overlap(before, cue.words) for before, cue in zip(befores, cues, strict=False)]
     rolling = sum(count > 1 for count in repeated) >= 0.3 * len(cues)
@@ -225,9 +224,9 @@ def _overlap(before: Sequence[str], words: Sequence[str]) -> int:
 
 
 _STOPS = re.compile(r"[.!?…。！？؟][\"'”’)\]]*$")
-# Seconds: the length of a word of which only the beginning is known; the least pause that ends a sentence.
+# Seconds: the assumed length of a word; the least pause that ends a sentence.
 WORD, SILENCE = 0.4, 0.6
-# Words of a sentence: the fewest; those after which it ends before a connective, before a subject; the most.
+# Words of a sentence: the fewest; from which it may end before a connective, or before a subject; the most.
 SHORTEST, CONNECTED, SUBJECT, MOST = 4, 12, 16, 40
 _CONNECTIVES = frozenset("so then now okay well anyway also however".split())
 _OPENERS = frozenset("the my our a what when if then people honestly actually".split())
@@ -241,7 +240,7 @@ _HANGING = frozenset(
 
 
 def _with_sentences(cues: Sequence[Cue]) -> list[Cue]:
-    """Add full stops to text that has almost no full stops, such as automatic captions.
+    """Add full stops to text that has almost none, such as automatic captions.
 
     A sentence ends in a pause; a long one ends before a word that begins a clause.
     """
@@ -268,7 +267,7 @@ def _with_sentences(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _ends(words: Sequence[str], word: str, following: str, gap: float) -> bool:
-    """Return whether a sentence of `words` ends before `word`, which `following` follows."""
+    """Return whether a sentence of `words` ends before `word`, after a pause of `gap` seconds."""
     size = len(words)
     if size < SHORTEST or words[-1].casefold() in _HANGING:
         return False
@@ -286,7 +285,7 @@ def _sentence(words: Sequence[str], start: float | None, end: float | None, of: 
 
 
 def _turns(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Join the cues of one speaker to turns. A turn ends in a pause, or with a sentence after a minute."""
+    """Join the cues of one speaker to turns, which end at a pause, or after a minute with a sentence."""
     turns: list[list[Cue]] = []
     for cue in cues:
         if not turns or _parts(turns[-1][0], turns[-1][-1], cue):
@@ -297,7 +296,6 @@ def _turns(cues: Iterable[Cue]) -> Iterator[Cue]:
 
 
 def _parts(first: Cue, last: Cue, cue: Cue) -> bool:
-    """Return whether `cue` begins a new turn, after the turn from `first` to `last`."""
     if last.speaker != cue.speaker or cue.turn:
         return True
     if first.start is None or last.end is None or cue.start is None:
@@ -328,7 +326,7 @@ class _Line(NamedTuple):
 
 
 def named_turns(text: str, *, sure: bool = False) -> Article | None:
-    """Return the article in plain text whose paragraphs begin with a speaker's name.
+    """Return the transcript in plain text whose paragraphs begin with a speaker's name; None for another text.
 
     Unless the caller is `sure` that the text is a transcript, most paragraphs must name a speaker, and two names must
     recur (names of people, if there are no times). Most turns must read like speech, not like the fields of a form.

@@ -44,7 +44,7 @@ _HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
 
 
 def valid_base_url(text: str) -> str:
-    """Return the base URL without a trailing slash. Raises ConfigurationError."""
+    """Return the base URL without a trailing slash. Raises ConfigurationError if it is invalid or has a user name."""
     url = text.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -65,7 +65,7 @@ def valid_base_url(text: str) -> str:
 
 
 def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretStr | None:
-    """Return the stripped key, or None if empty. Raises ConfigurationError if it cannot be a key."""
+    """Return the stripped key, or None if empty. Raises ConfigurationError about `variable` for an invalid key."""
     text = key.get_secret_value().strip() if key else ""
     if not text:
         return None
@@ -104,7 +104,7 @@ MOST_KEY_BYTES = 64 * 1024
 class CommandKey:
     """A key of `provider` that a command prints; concurrent callers share one run of the command.
 
-    Its methods raise ConfigurationError, which shows only the program's name, if the command prints no key.
+    Methods raise ConfigurationError if the command prints no key. The message shows only the program's name.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class CommandKey:
         self.secrets: tuple[str, ...] = ()
 
     async def headers(self) -> Mapping[str, SecretStr]:
-        """Return the headers with the key; the command runs only the first time."""
+        """Return the HTTP headers with the key. Only the first call runs the command."""
         async with self._asking:
             if self._headers is None:
                 await self._ask()
@@ -130,7 +130,7 @@ class CommandKey:
             return self._headers
 
     async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
-        """Run the command again, unless another caller did, and return whether the key differs from `refused`."""
+        """Run the command again, unless another caller did, and return whether the headers differ from `refused`."""
         async with self._asking:
             if self._headers is refused:
                 await self._ask()
@@ -187,7 +187,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the delay in seconds, at most 60, that a response asks for in its headers or text."""
+    """Return the delay in seconds, at most 60, that a response asks for in its headers or text, or None."""
     value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
     seconds = _in_header(value, headers.get("date", ""))
     if seconds is None:
@@ -196,7 +196,7 @@ def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
 
 
 def _in_header(value: str, date: str) -> float | None:
-    """Parse Retry-After (RFC 9110, section 10.2.3), relative to the server's own clock."""
+    """Return the seconds in a Retry-After header (RFC 9110, section 10.2.3)."""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
         return float(value)
     moment = _http_date(value)
@@ -228,12 +228,10 @@ _LENGTHS = {"content-length", "transfer-encoding"}
 # Limits for reading the body of an error response.
 REFUSAL_BYTES = 64 * 1024
 REFUSAL_SECONDS = 2.0
-# The last two names are those of Azure and Amazon.
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 
 
 async def _words_of(response: Response) -> str:
-    """Return the text of an error response, as far as it arrives within time and size limits."""
     words = bytearray()
     with suppress(Exception):
         async with asyncio.timeout(REFUSAL_SECONDS):
@@ -248,10 +246,10 @@ class JSONClient:
     broken connections, truncated responses, and status 408, 409, 425, 429 and 5xx, within `settings.max_attempts` and
     `settings.total_timeout`, and honours Retry-After up to a minute.
 
-    `api_key` is sent as "Authorization: Bearer". `key` is used instead if a command prints the key: if the server
-    refuses it, the command runs again and the request is repeated with the new key. `key_variable` is the environment
-    variable to name in the message about a refused key. `called` is the server's name in messages (default: host and
-    port). Messages never contain secrets. `query` is appended to every URL.
+    `api_key` is sent as "Authorization: Bearer". `key`, which a command prints, is used instead; if the server refuses
+    it, the command runs again and the request is repeated. `key_variable` is the environment variable to name in the
+    message about a refused key. `called` is the server's name in messages (default: host and port). Secrets in messages
+    are redacted. `query` is appended to every URL.
     """
 
     def __init__(

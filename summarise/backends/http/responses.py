@@ -33,7 +33,7 @@ class JSONResponse(Record):
 
 
 class BodyError(ValueError):
-    """An invalid body; `what` completes the message "the answer of SERVER …". If it is `broken_off`, retry."""
+    """An invalid response body. `what` completes "the answer of SERVER …"; `broken_off`: a retry may help."""
 
     def __init__(self, what: str, *, advice: str = "check the base URL", broken_off: bool = False) -> None:
         super().__init__(what)
@@ -47,8 +47,7 @@ async def read_body(
 ) -> bytes:
     """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
 
-    Works piece by piece, so that a decompression bomb cannot exhaust the memory. After an error, `body` contains the
-    part read so far.
+    A decompression bomb cannot exhaust the memory. After an error, `body` contains the part read so far.
     """
     body = bytearray() if body is None else body
     encoding, received = encoding.strip().lower(), 0
@@ -125,7 +124,7 @@ def object_of(data: bytes, *, delimited: bool) -> dict[str, Any]:
 def json_of(text: str) -> Any:
     """Parse JSON. Raises ValueError.
 
-    Lone surrogates become U+FFFD, overlong integers floats, values nested too deep null.
+    Lone surrogates become U+FFFD, integers of over 40 digits become floats, values nested over 100 levels deep None.
     """
     if _HALF.search(text):
         text = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
@@ -193,7 +192,11 @@ _SAYS_NOTHING = frozenset({"", "internal server error"})
 
 
 class Problem(Record):
-    """The parsed body of an error response; `param` is the request field that it names."""
+    """The parsed body of an error response.
+
+    `detail`: its message. `code`: its error code. `param`: the request field that it names. The sizes in tokens of
+    prompt and context are None if missing.
+    """
 
     detail: str = ""
     code: str = ""
@@ -205,7 +208,7 @@ class Problem(Record):
     def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
         """Parse an error body in any known format and redact `secrets`.
 
-        Google's OpenAI-compatible API wraps the object in a list; Amazon writes "Message".
+        Google wraps the object in a list; Amazon writes "Message".
         """
 
         def shown(value: Any) -> str:
@@ -282,7 +285,7 @@ class UnaffordableError(ProblemError, QuotaError):
 def translate(
     status: int, problem: Problem, *, host: str, location: str = "", key_variable: str | None = None
 ) -> ServerError:
-    """Return the error for an unsuccessful status.
+    """Return the error for an unsuccessful HTTP status.
 
     Only an `OverloadedError` may be retried. `location` is the target of a redirect.
     """
@@ -387,7 +390,7 @@ Lenient = Annotated[T | None, WrapValidator(_valid)]
 Count = Annotated[int | None, BeforeValidator(count_of)]
 # A text on one line, of at most 200 characters.
 Name = Annotated[str | None, BeforeValidator(_name_of)]
-# A finish reason. A value that is not a string becomes a text, which no wire knows as a reason.
+# A finish reason. Values that are not strings become texts, which match no known reason.
 Reason = Annotated[str | None, BeforeValidator(lambda value: None if value is None else one_line(str(value)))]
 LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine."""
+    """Return whether `host` is a loopback address or a "localhost" name."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -111,19 +111,19 @@ def _require_file(name: str, path: Path) -> None:
         ) from None
 
 
-# A function of the failed response's status, or None without a response; returns whether to send the request again.
+# A function that returns whether to retry after a response with a status (None: no response).
 MayResend = Callable[[int | None], bool]
 _ALLOWED: ContextVar[MayResend] = ContextVar("may resend", default=lambda _: True)
 
 
 def may_resend(status: int | None) -> bool:
-    """Return whether all enclosing `resent_only_if` blocks allow another attempt after a response with `status`."""
+    """Return whether all enclosing `resent_only_if` blocks allow a retry after a `status` (None: no response)."""
     return _ALLOWED.get()(status)
 
 
 @contextmanager
 def resent_only_if(allowed: MayResend) -> Iterator[None]:
-    """Allow retries within the block only if `allowed`, and then every enclosing block, returns True."""
+    """Allow a retry within the block only if `allowed`, and then every enclosing block, returns True for the status."""
     outside = _ALLOWED.get()
     token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
     try:
@@ -152,7 +152,7 @@ class FailedError(Exception):
 
 
 def while_thinking(longer: float) -> str:
-    """Return the part of a time-out message about the time added for reasoning, or ""."""
+    """Return a remark on the seconds added for reasoning, for a time-out message, or "" for 0."""
     return f" ({longer:.4g} s of that for thinking)" if longer else ""
 
 
@@ -164,7 +164,7 @@ def retrying(
     sleep: Callable[[float], Awaitable[None]],
     on_retry: Callable[[RetryScheduled], None],
 ) -> "AsyncRetrying":
-    """Return the retry policy.
+    """Return a policy that retries calls after a FailedError with `again`.
 
     The delay is the one that the server asked for, or else grows exponentially from 0.5 s to 20.5 s with jitter.
     `may_resend` is called last, because an attempt that it allows counts as sent.
@@ -372,7 +372,7 @@ class Transport:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason of an error, and advice if the error is about certificates."""
+        """Return the reason of an error, and advice on certificates, if any."""
         reason = self._shown(str(error)) or type(error).__name__
         behind: BaseException | None = error
         while behind is not None and not isinstance(behind, ssl.SSLError):
@@ -385,7 +385,7 @@ class Transport:
 
     @contextmanager
     def _failures(self, longer: float) -> Iterator[None]:
-        """Raise FailedError for httpx errors; it allows a retry, unless the cause is a certificate or a proxy."""
+        """Convert httpx errors to FailedError, with `again` set unless a certificate or a proxy is the cause."""
         import httpx
 
         again = True

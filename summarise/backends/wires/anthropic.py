@@ -47,7 +47,6 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> list[str | None]:
-        """The readable reasoning: some models return only a summary of their reasoning, or encrypt it."""
         return [*(block.thinking for block in self.content), self._split.thoughts]
 
     @property
@@ -60,7 +59,7 @@ class _Message(ServerJSON):
 
     @property
     def text(self) -> str:
-        """The input of the first tool call as JSON, or else all text, because some servers ignore tools."""
+        """The first tool call's input as JSON, or else all text."""
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
                 return json.dumps(block.input, ensure_ascii=False)
@@ -157,8 +156,7 @@ class AnthropicBackend(WireBackend):
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
     """Return the messages, with the shared prefix marked for the prompt cache.
 
-    A mark covers everything before it. A prefix is cached only if it has at least about a thousand tokens, so a system
-    message alone is not marked.
+    A mark covers everything before it. A system message alone is too short for the cache.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

@@ -130,17 +130,17 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 @dataclass(frozen=True)
 class Effort:
-    """The alternative reasoning fields that remain to be tried (`ladder`), in order."""
+    """Request fields that set the reasoning effort. `ladder`: the alternatives not yet refused, in order of trial."""
 
     ladder: Ladder = ()
 
     @property
     def fields(self) -> Fields:
-        """The fields to send."""
+        """The fields to send: the first alternative, or none."""
         return self.ladder[0] if self.ladder else {}
 
     def after(self, problem: Problem, sent: Mapping[str, Any]) -> "Effort | None":
-        """Return the remaining alternatives after a refusal of `sent`, or None if the refusal is about other fields.
+        """Return the alternatives left after a refusal of the body `sent`, or None if it is about other fields.
 
         An unknown field drops all alternatives with this field; an unknown value drops only the refused alternative.
         """
@@ -160,19 +160,19 @@ class Effort:
 
 
 def _is_named(name: str, value: Any, message: str) -> bool:
-    """Return whether an error names a field or a key in its `value`, such as "effort" in output_config."""
+    """Return whether an error names a field, or a key in its `value`, such as "effort" in output_config."""
     within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
     return any(re.search(rf"\b{word}\b", message) for word in (name, *within))
 
 
 def _names_other(message: str, sent: Mapping[str, Any]) -> bool:
-    """Return whether an error names a field that is not about reasoning, because "thinking" may be a model's name."""
+    """Return whether an error names a field unrelated to reasoning: then "thinking" may be part of a model's name."""
     others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
     return any(re.search(rf"\b{name}\b", message) for name in others)
 
 
 def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
-    """Return whether a body contains these fields with these values; the reasoning budget may differ."""
+    """Return whether the body `sent` contains `fields` with their values; the reasoning budget may differ."""
     return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
 
 
@@ -185,14 +185,21 @@ def _mentions(sent: Mapping[str, Any]) -> bool:
 
 
 def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
-    """Return the reasoning fields for a level; no fields without a dialect, or if the model will not reason anyway."""
+    """Return the request fields for a level of reasoning.
+
+    They are empty without a dialect, if the model cannot reason, or if it reasons only on request and `level` requests
+    none.
+    """
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return Effort()
     return Effort(DIALECTS[dialect][level])
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return `fields` with a reasoning budget that leaves `answer` tokens of `limit`; a too small budget is removed."""
+    """Return `fields` with their reasoning budget, if any, reduced to leave `answer` of the `limit` tokens.
+
+    A budget that would be too small is removed.
+    """
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
         return fields
@@ -217,7 +224,10 @@ class WireOptions:
 
 
 def turns_of(request: Request) -> list[dict[str, str]]:
-    """Return the messages of a request; those shared by requests come first, so that servers can cache the prefix."""
+    """Return the chat messages of a request, each with "role" and "content".
+
+    Messages that several requests share come first, so that servers can cache the prefix.
+    """
     turns = [("system", request.system)] if request.system else []
     for example in request.examples:
         turns += [("user", example.user), ("assistant", example.assistant)]
@@ -238,8 +248,8 @@ _TOO_LARGE = re.compile(
 class RequestConstraints:
     """The constraints of a server that are known from its refusals.
 
-    `left_out` are the refused fields, `forms` the output formats and `limit_fields` the names of the token-limit field
-    that are not refused, in order of preference. `most` is the highest accepted token limit.
+    `left_out`: refused fields. `forms`: output formats not refused, strictest first. `limit_fields`: names of the
+    token-limit field not refused, in order of preference. `most`: the highest accepted token limit, if known.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -250,7 +260,7 @@ class RequestConstraints:
 
     @property
     def form(self) -> str | None:
-        """The strictest accepted output format."""
+        """The strictest accepted output format, or None."""
         return self.forms[0] if self.forms else None
 
     def within(self, limit: int) -> int:
@@ -258,7 +268,10 @@ class RequestConstraints:
         return limit if self.most is None else min(limit, self.most)
 
     def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "RequestConstraints | None":
-        """Return constraints with the token limit in a refusal, or None if there is no limit, or one below `least`."""
+        """Return constraints with the highest token limit that an error states for a request with `limit`.
+
+        None if the error states none, or one below `least`.
+        """
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None or most < least else replace(self, most=self.within(most))
 
@@ -273,7 +286,7 @@ class RequestConstraints:
         return replace(self, forms=tuple(form for form in self.forms if form in left))
 
     def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
-        """Return constraints with the next reasoning fields, as `Effort.after`."""
+        """Return constraints with the reasoning fields to try next, or None: see `Effort.after`."""
         effort = self.effort.after(problem, sent)
         return None if effort is None else replace(self, effort=effort)
 
@@ -284,7 +297,7 @@ def names(problem: Problem, name: str) -> bool:
 
 
 def most_allowed(problem: Problem, limit: int) -> int | None:
-    """Return the largest number below `limit` in an error about a too large token limit.
+    """Return the highest accepted token limit from an error about a too large `limit`, or None for other errors.
 
     OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
     "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
@@ -355,17 +368,17 @@ class WireBackend(ABC):
         return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the request in its first form, with all fields: the server has refused none yet."""
+        """Return the HTTP request with all fields, as before any refusal."""
         return WireRequest(
             address=self._client.address(self._path), body=self._whole_body(request, self._first_constraints)
         )
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return the request as sent under the current constraints."""
+        """Return the HTTP request as sent after the refusals so far."""
         return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._constraints))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply, sending the request again without fields that the server refuses."""
         changes = 0
         while True:
             body = self._whole_body(request, self._constraints)
@@ -380,7 +393,6 @@ class WireBackend(ABC):
             self._constraints, changes = constraints, changes + 1
 
     async def _list_models(self) -> Mapping[str, int | None]:
-        """Return the server's models with their context sizes."""
         assert self.MODELS is not None
         body = (await self._client.get(self.MODELS)).body
         rows = body.get("data") or body.get("models")
@@ -396,7 +408,7 @@ class WireBackend(ABC):
     def _constraints_after(
         self, refusal: ProblemError, body: Mapping[str, Any], *, least: int
     ) -> RequestConstraints | None:
-        """Return the constraints for another attempt, or None; without enough credit, the limit may drop to `least`."""
+        """Return constraints for another attempt, or None. If credit is short, the token limit may drop to `least`."""
         ours = unmerged(body, self._options.extra)
         if isinstance(refusal, UnaffordableError):
             return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)
@@ -417,7 +429,7 @@ class WireBackend(ABC):
         """Parse a response. Raises ValueError if it is not valid."""
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        """Return the token limit in a body, or None if the body contains none or the user has set it."""
+        """Return the token limit in a body, or None."""
         limit: int | None = _value_at(self.LIMIT, sent)
         return limit
 
@@ -481,7 +493,6 @@ class WireBackend(ABC):
         request_id: str | None = None,
         **fields: Any,
     ) -> Reply:
-        """Return a reply with its reasoning tokens counted (see `fields_of`); `answers` is the text of all answers."""
         reasoning = fields_of(
             text if answers is None else answers,
             thoughts,

@@ -62,7 +62,7 @@ class _Conversation(ServerJSON):
 
     @property
     def text(self) -> str:
-        """The input of the first tool call as JSON, or else all text, because some models ignore tools."""
+        """The first tool call's input as JSON, or else all text."""
         for block in self.output.message.content:
             if block.toolUse is not None and block.toolUse.input is not None:
                 return json.dumps(block.toolUse.input, ensure_ascii=False)
@@ -75,8 +75,7 @@ class _Conversation(ServerJSON):
 
 # The highest temperature that every model accepts.
 WARMEST = 1.0
-# Fields that may be left out, in this order, and patterns of their names in a refusal, such as "This model doesn't
-# support the toolConfig.toolChoice.tool field".
+# Fields that may be left out, in this order, and patterns of their names in a refusal.
 _REFUSED: Mapping[str, re.Pattern[str]] = {
     "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
     "toolConfig": re.compile(r"tool_?config|tool use|\btools?\b|inputSchema", re.IGNORECASE),
@@ -90,12 +89,12 @@ _MORE = "additionalModelRequestFields"
 
 
 def dialect_of(model: str) -> Dialect | None:
-    """Return the dialect of the reasoning fields of a Bedrock model, which depends on its maker."""
+    """Return the dialect (format of reasoning fields) of a Bedrock model, by the maker in its name, or None."""
     return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
 class ConverseBackend(WireBackend):
-    """A model behind the Converse API. If it refuses a system message, the first user message gets the text."""
+    """A model of Amazon Bedrock's Converse API. A refused system message becomes part of the first user message."""
 
     PATH = "model/{model}/converse"
     OPTIONAL = tuple(_REFUSED)

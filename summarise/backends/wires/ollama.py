@@ -26,7 +26,7 @@ class _Chat(ServerJSON):
     eval_count: Count = None
 
 
-# An upper bound of the average characters per token: English has four to five, other languages fewer.
+# An upper bound of the average characters per token in any language.
 MOST_CHARACTERS = 6
 # Fields that request an error, instead of truncation, if the prompt does not fit; older servers ignore them.
 WHOLE = {"truncate": False, "shift": False}
@@ -49,7 +49,7 @@ class OllamaBackend(WireBackend):
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply. Raises ContextOverflowError, without a call, if the request cannot fit."""
         self._require_room(request)
         return await super().complete(request)
 
@@ -90,7 +90,6 @@ class OllamaBackend(WireBackend):
         )
 
     def _require_room(self, request: Request) -> None:
-        """Raise ContextOverflowError if the request certainly exceeds the context."""
         characters = sum(len(message["content"]) for message in turns_of(request))
         least = characters // MOST_CHARACTERS + request.sampling.max_tokens
         if least > self._options.context_tokens:

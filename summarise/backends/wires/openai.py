@@ -23,7 +23,6 @@ from summarise.backends.wires.base import RequestConstraints, WireBackend, WireO
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
-# Types of content parts with reasoning.
 _THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
 
 
@@ -38,7 +37,7 @@ class _Part(ServerJSON):
 
 
 def _words(thought: Any) -> str:
-    """Return the text of a reasoning field, in the format of any known server."""
+    """Return the text of a reasoning field in any known format."""
     if isinstance(thought, str):
         return thought
     if isinstance(thought, list):
@@ -64,7 +63,7 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> tuple[str, ...]:
-        """All reasoning: from fields beside the content, content parts, and tags in the text; empty if encrypted."""
+        """The reasoning beside the content, in content parts, and in tags."""
         beside = next(filter(None, map(_words, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
         within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
@@ -104,7 +103,7 @@ class _Choice(ServerJSON):
 
     @property
     def likelihood(self) -> float | None:
-        """The mean log-probability of the answer's tokens."""
+        """The mean log-probability of the answer's tokens, or None if one is missing."""
         tokens = (self.logprobs and self.logprobs.content) or ()
         known = [token.logprob for token in tokens if token.logprob is not None]
         return sum(known) / len(known) if known and len(known) == len(tokens) else None
@@ -183,8 +182,8 @@ _ONLY_RESPONSES = re.compile(
 class OpenAIBackend(WireBackend):
     """A model of a server that speaks OpenAI Chat Completions.
 
-    If the server reports that the model needs the Responses API, the backend `responses` takes over. `on_the_wire`
-    stays the same then, because its result is part of the cache key.
+    If the server reports that the model needs the Responses API, the backend `responses` takes over. The cache key,
+    which depends on `on_the_wire`, stays the same.
     """
 
     PATH = "chat/completions"
@@ -208,11 +207,11 @@ class OpenAIBackend(WireBackend):
         self._moved_to: WireBackend | None = None
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return the request as sent now."""
+        """Return the HTTP request as sent after the refusals so far."""
         return self._moved_to.sent_now(request) if self._moved_to else super().sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return the reply, from the Responses API if the model needs it."""
         if self._moved_to is None:
             try:
                 return await super().complete(request)
@@ -259,7 +258,7 @@ class OpenAIBackend(WireBackend):
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         name = _limit_field(sent)
         if name is not None and names(problem, name) and _is_unsupported(problem):
-            # A concurrent call may already have dropped this name; then the request is just sent again.
+            # A concurrent call may already have dropped this name.
             others = tuple(other for other in self._constraints.limit_fields if other != name)
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
@@ -293,7 +292,7 @@ class OpenAIBackend(WireBackend):
 
 
 def _is_unsupported(problem: Problem) -> bool:
-    """Return whether the server does not know a field, rather than refuses its value."""
+    """Return whether an error means that a field, and not only its value, is not supported."""
     return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
 

@@ -22,7 +22,7 @@ MAX_TOKENS = 512
 
 @dataclass(frozen=True)
 class Layout:
-    """The configuration of a model.
+    """The configuration of an entailment model.
 
     `entailed`: the index of the entailment label. `labels`: the number of labels. `pad`: the id of the padding token.
     """
@@ -85,7 +85,7 @@ NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
 
 @dataclass(frozen=True, slots=True)
 class WordScore:
-    """The score of a word of a claim; `unsupported` is the probability that the evidence does not support the word."""
+    """A word of a claim, with the probability that the evidence does not support it."""
 
     start: int
     end: int
@@ -132,7 +132,7 @@ class Score:
 
 
 def log_odds(probability: float) -> float:
-    """Return the log odds of a probability, which is first clipped to `NEVER` and `ALWAYS`."""
+    """Return the log odds of a probability, which is first clipped to 0.0001 to 0.9999."""
     bounded = min(max(probability, NEVER), ALWAYS)
     return math.log(bounded / (1.0 - bounded))
 
@@ -157,7 +157,7 @@ INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask
 # Outputs of a model, with shapes (batch, labels), (batch, tokens), (batch, 1) and (batch, tokens).
 LOGITS, WORD_LOGITS = "logits", "word_logits"
 ADDRESSED_LOGITS, ANSWER_LOGITS = "addressed_logits", "answer_logits"
-# Maximum tokens of a batch, with padding; a larger batch takes more memory and is no faster.
+# Maximum tokens of a batch, with padding; larger batches are no faster.
 BATCH_TOKENS = 2048
 
 
@@ -171,7 +171,7 @@ class Pair:
 
 
 class EntailmentModel:
-    """A loaded model; `score` is thread-safe."""
+    """A loaded entailment model; `score` is thread-safe."""
 
     def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
         self._layout = layout
@@ -184,10 +184,10 @@ class EntailmentModel:
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> "EntailmentModel":
-        """Load the model in a folder (None: built-in), in about a second.
+        """Load the model in a folder (None: built-in).
 
-        `threads` is the number of cores for a batch (0: all). Raises ConfigurationError if a file is missing or
-        damaged, or if the model has unknown inputs, outputs or labels.
+        `threads`: the number of cores for a batch (0: all). Raises ConfigurationError if a file is missing or damaged,
+        or the model has unknown inputs, outputs or labels.
         """
         layout = read_layout(folder)
         import onnxruntime as ort
@@ -240,7 +240,7 @@ class EntailmentModel:
         return ANSWER_LOGITS in self._outputs
 
     def answer_tokens(self, texts: Sequence[str], question: str) -> list[list[tuple[int, float]]]:
-        """Return for each text its tokens, as (start, log odds that the token is part of an answer)."""
+        """Return the tokens of each text as (start, log odds that the token is part of an answer to `question`)."""
         read = self._read([Pair(text, question) for text in texts], (ANSWER_LOGITS,))
         return [
             [
@@ -254,7 +254,7 @@ class EntailmentModel:
         ]
 
     def _read(self, pairs: Sequence[Pair], outputs: Sequence[str]) -> list["_Reading"]:
-        """Run pairs in batches of similar length; return the results in order, without outputs that the model lacks."""
+        """Run pairs in batches of similar length; return the results in order."""
         outputs = [name for name in outputs if name in self._outputs]
         pairs = [self._fitted(pair) for pair in pairs]
         encoded = [self._encode(pair) for pair in pairs]
@@ -345,7 +345,7 @@ def _lead(pair: Pair) -> str:
 
 
 def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
-    """Return for each token whether it belongs to the claim itself, not to evidence or context."""
+    # The context, `before`, is not the claim itself.
     lead = len(_lead(pair))
     return [
         sequence == 1 and end > lead for sequence, (_, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
@@ -353,7 +353,6 @@ def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
 
 
 def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> tuple[WordScore, ...]:
-    """Return the score of each word of the claim: that of its least supported token."""
     lead = len(_lead(pair))
     tokens = [
         (start - lead, end - lead, float(logit))

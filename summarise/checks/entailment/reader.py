@@ -1,13 +1,11 @@
-"""Select the evidence for claims, and score the claims with the entailment model; find the sentences with an answer.
-
-Before that, values in a claim are written as in the article. A claim that starts with a pronoun is read together with
-the previous claim. A claim with a low score is read again, with more evidence.
+"""Select evidence for claims, score the claims with the entailment model, and find sentences that answer a question.
 
 Evidence is selected by greedy maximal coverage (Takamura and Okumura 2009, "Text Summarization Model based on Maximum
-Coverage Problem"). Words of sentences already chosen weigh less, so that all sentences behind a fused claim are found.
+Coverage Problem"). Before scoring, values in a claim are written as in the article. A claim that starts with a pronoun
+is read together with the previous claim. A claim with a low score is read again, with more evidence.
 
-For answers to a question, the model reads windows of consecutive sentences beside the question. Its head returns the
-log odds of each token being part of an answer; a sentence has their log-sum-exp.
+To find answers, the model reads windows of sentences together with the question. A sentence gets the log-sum-exp of its
+tokens' log odds of being part of an answer.
 """
 
 import math
@@ -32,11 +30,11 @@ from summarise.errors import ConfigurationError
 from summarise.facts.numbers import TEENS, UNITS
 from summarise.settings.model import Settings
 
-# Maximum words of a window, and characters of a part of a sentence: a longer sentence is read in parts.
+# Maximum words of a window, and characters of a part of a long sentence.
 WINDOW_WORDS, PART = 90, 450
 # Maximum words of evidence for a short claim.
 BUDGET = 80
-# For a longer claim, maximum words of evidence for each of its words: it may combine several sentences.
+# Maximum words of evidence for each word of a longer claim.
 FOR_EACH_WORD = 3
 # Factor on the weight of a word for each chosen sentence that contains the word.
 SEEN_AGAIN = 0.5
@@ -68,8 +66,8 @@ class EvidenceIndex:
     def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
         """Return the indexes of the sentences that are evidence for a claim, in order.
 
-        Words of the previous claim, `before`, count half. `budget` is the maximum number of words, but one sentence is
-        always chosen. What remains of the budget is filled with adjacent sentences, then from the start of the article.
+        Words of the previous claim, `before`, count half. `budget`: the maximum number of words, but one sentence is
+        always chosen. The rest of the budget is filled with adjacent sentences, then from the start of the article.
         Lazy greedy: Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions".
         """
         weights = self._weights(claim, before)
@@ -119,8 +117,6 @@ class EvidenceIndex:
 
 
 class _Chosen:
-    """Chosen sentences within a budget of words."""
-
     def __init__(self, lengths: Sequence[int], budget: int) -> None:
         self._lengths = lengths
         self._left = budget
@@ -145,7 +141,7 @@ def budget_for(claim: str) -> int:
 
 
 def leans(words: Sequence[Word]) -> bool:
-    """Return whether a sentence starts with a pronoun."""
+    """Return whether one of the first three words of a sentence is a pronoun."""
     return any(word.folded in LEANING for word in words[:OPENING_WORDS])
 
 
@@ -155,14 +151,14 @@ def _key(word: Word) -> str:
 
 # Combined log odds below which a claim is read again.
 UNSURE_BELOW = 0.0
-# Words of evidence in the second reading by a model that takes FULL_TOKENS tokens; fewer for a smaller model.
+# Words of evidence in the second reading by a model of FULL_TOKENS tokens; fewer for a smaller model.
 WIDER, FULL_TOKENS = 280, 512
-# Maximum words of a summary that a claim is compared with; most summaries are shorter.
+# Maximum words of a summary that a claim is compared with.
 WHOLE_SUMMARY = 250
 
 
 class Window(NamedTuple):
-    """Consecutive sentences: indexes of the first one read, the first one scored, and the end."""
+    """Indexes of sentences to read together, `start` to `end` (exclusive). Those before `first` are not scored."""
 
     start: int
     first: int
@@ -170,7 +166,7 @@ class Window(NamedTuple):
 
 
 class ClaimReader:
-    """Scores claims against the sentences of one article."""
+    """Scores claims against the sentences of one article with the entailment model."""
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
         dateline_before = datelines(article)
@@ -196,11 +192,11 @@ class ClaimReader:
         return self._model.finds_answers
 
     def answers(self, question: str, sentences: Sequence[str], chosen: Sequence[Window]) -> dict[int, float]:
-        """Return, by index, the log odds that each sentence in the chosen windows answers a question."""
+        """Return for each sentence in the chosen windows, by index, the log odds that it answers a question."""
         return answer_log_odds(self._model, question, sentences, chosen)
 
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
-        """Score (claim, previous claim) pairs."""
+        """Score (claim, previous claim) pairs against the article's sentences."""
         return _scores(self._model, self._index, self._sentences, claims)
 
 
@@ -247,7 +243,7 @@ def _pair(
 def score_claims(
     model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
 ) -> list[Score]:
-    """Score the claims of one summary."""
+    """Score the claims of one summary against sentences."""
     befores = list(zip(claims, ("", *claims), strict=False))
     return _scores(model, index or EvidenceIndex(sentences), sentences, befores)
 
@@ -255,7 +251,7 @@ def score_claims(
 def _scores(
     model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
 ) -> list[Score]:
-    """Score claims; the score of a claim that is read twice is the mean of both."""
+    """Score claims; a claim that is read twice gets the mean of both scores."""
     pairs = [_pair(index, sentences, *claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}
@@ -311,7 +307,7 @@ RISE = re.compile(
 
 
 class Replaced(NamedTuple):
-    """A span of the claim that was replaced, and the span of the replacement in the text that the model reads."""
+    """A replaced span of the claim, and the span of the replacement in the text that the model reads."""
 
     start: int
     end: int
@@ -320,9 +316,9 @@ class Replaced(NamedTuple):
 
 
 def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score | None]:
-    """Score claims with the entailment model, after writing their values as the article does.
+    """Score claims with the entailment model, after replacing their values by `in_article_form`.
 
-    Without a model, every score is None.
+    All scores are None without a model.
     """
     if source_index.reader is None:
         return [None] * len(claims)
@@ -335,7 +331,7 @@ def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score 
 
 
 def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
-    """Return a claim with its values written as in the article, and the replaced spans."""
+    """Return a claim with values as written in the article ("seven days" for "a week"), and the replaced spans."""
     text, position, places = "", 0, []
     for said in sorted(claim.facts, key=lambda fact: fact.start):
         start, form = said.start, _article_form(said, source_index)
@@ -384,7 +380,6 @@ def _same_share(said: Figure, fact: Fact) -> bool:
 
 
 def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
-    """Return a score whose words have their offsets in the original claim."""
     words: list[WordScore] = []
     for word in score.words:
         shift = 0
@@ -404,7 +399,10 @@ def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
 
 
 def windows(sentences: Sequence[str], *, breaks: Container[int] = ()) -> list[Window]:
-    """Cut sentences into windows. Each but the first begins with the last sentence of the one before, for context."""
+    """Divide sentences into windows of up to `WINDOW_WORDS` words, or of one longer sentence.
+
+    A window repeats the last sentence of the previous one, as context, but never crosses an index in `breaks`.
+    """
     lengths = [len(sentence.split()) for sentence in sentences]
     found: list[Window] = []
     first = 0
@@ -432,7 +430,7 @@ def window_text(sentences: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def parts_of(sentences: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Cut long sentences into parts; returns the parts and the index of each part's sentence."""
+    """Cut sentences into parts of up to `PART` characters. Returns the parts and the index of each part's sentence."""
     parts = [(part, index) for index, sentence in enumerate(sentences) for part in wrap(sentence, PART)]
     return [part for part, _ in parts], [index for _, index in parts]
 
@@ -440,7 +438,7 @@ def parts_of(sentences: Sequence[str]) -> tuple[list[str], list[int]]:
 def answer_log_odds(
     model: EntailmentModel, question: str, sentences: Sequence[str], chosen: Sequence[Window]
 ) -> dict[int, float]:
-    """Return the log odds that each sentence of the chosen windows answers a question or is about a topic."""
+    """Return for each sentence of the chosen windows, by index, the log odds that it answers a question."""
     texts = [window_text(sentences[start:end]) for start, _, end in chosen]
     read = model.answer_tokens([text for text, _ in texts], question)
     log_odds: dict[int, float] = {}
