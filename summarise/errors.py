@@ -76,7 +76,7 @@ class TableError(SummariseError):
 
 
 class MachineError(SummariseError):
-    """The machine lacks disk space, a temporary folder, file handles, processes or memory."""
+    """This machine lacks disk space, a temporary folder, file handles, processes or memory."""
 
     exit_code = 71
 
@@ -218,7 +218,7 @@ _NO_ROOM = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception, or one of its causes, is a lack of disk, memory or handles; else None."""
+    """Return a MachineError if an exception or one of its causes is a lack of disk, memory or handles, else None."""
     seen: BaseException | None = error
     while seen is not None:
         if (lacking := _lacking(seen)) is not None:

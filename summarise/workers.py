@@ -1,4 +1,4 @@
-"""Starts worker processes, which answer requests over pipes. Used for documents, batches and the server.
+"""Starts worker processes, which answer requests over pipes, for documents, batches and the server.
 
     parent                                      child
     Worker("module", setup) ── start ─────────► serve = import_module("module").serve
@@ -6,9 +6,8 @@
                      ◄──────── request ──────── channel.ask(body)
                      ◄──────── answer ─────────
 
-Bodies are bytes; the callers encode them. The body of the first request is the setup. A child exits when its standard
-input is closed. It ignores SIGINT, which a terminal sends to the whole process group, and SIGTERM unless it is
-`interruptible`.
+Bodies are bytes that the caller encodes. The first request is the setup. A child exits when its standard input is
+closed. It ignores SIGINT, which a terminal sends to the whole process group, and SIGTERM unless it is `interruptible`.
 """
 
 import os
@@ -78,7 +77,7 @@ ERRORS = {MEMORY: WorkerMemoryError, INTERRUPTED: WorkerInterruptedError}
 
 
 class Frame(NamedTuple):
-    """A message between the processes. An answer has the `number` of its request."""
+    """A message between two processes: a request, or an answer with the `number` of its request."""
 
     kind: bytes
     number: int
@@ -99,10 +98,7 @@ def read_frame(file: BinaryIO) -> Frame | None:
 
 
 class Channel:
-    """One end of the pipes between two processes. Sends requests, and answers requests of the other process.
-
-    Cancelling the future of a request cancels the request in the other process.
-    """
+    """One end of the pipes between two processes. Both processes may send and answer requests."""
 
     def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
         self.ended = False
@@ -119,7 +115,7 @@ class Channel:
         self._writer = threading.Thread(target=self._write, daemon=True)
 
     def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
-        """Begin to send and receive. `answer` answers requests, in the running event loop.
+        """Begin to send and receive. `answer` is called with each request, in the running event loop.
 
         `on_end` is called in a thread when the other process has ended.
         """
@@ -132,7 +128,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request; return the future of its answer, which may raise WorkerError."""
+        """Send a request; return the future of its answer, which may raise WorkerError and can be cancelled."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
@@ -145,12 +141,12 @@ class Channel:
         return future
 
     def close(self) -> None:
-        """Send the queued messages, then close the pipe to the other process."""
+        """Send all queued messages, then close the pipe to the other process."""
         self._outgoing.put(None)
         self._writer.join(GRACE)
 
     def join(self) -> None:
-        """Close the pipes, after the other process has ended."""
+        """Close both pipes, after the other process has ended."""
         self.close()
         self._reader.join(GRACE)
 
@@ -227,9 +223,9 @@ class Channel:
 class Worker:
     """A child process that answers requests with the function that `serve(channel)` of a module returns.
 
-    `answer` answers requests of the process itself. `quiet` discards its standard error. `ready` is the future answer
-    to `setup`, `requests` the number of requests sent; `busy` is the number of its current users, which `Workers`
-    counts. Raises WorkerStartError.
+    `answer` is called with requests from the child. `quiet` discards the child's standard error. `ready` is the future
+    answer to `setup`, `requests` the number of requests sent, `busy` the number of users, which `Workers` counts.
+    Raises WorkerStartError.
     """
 
     def __init__(
@@ -291,7 +287,7 @@ class Worker:
 
 
 def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
-    """Wait in short steps, because a blocked main thread does not handle signals that other threads received."""
+    """Return the answer. Waits in short steps, so that the main thread handles signals that other threads received."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         with suppress(TimeoutError):
@@ -303,10 +299,10 @@ Kind = TypeVar("Kind", bound=Worker)
 
 
 class Workers(Generic[Kind]):
-    """A pool of workers of one kind, started on demand.
+    """A pool of workers, started on demand.
 
-    `size` is the maximum number of workers (None: one for each concurrent request). A worker is replaced when it has
-    ended, or after `most_requests`.
+    `size` is the maximum number of workers; None means one for each concurrent request. A worker is replaced when it
+    has ended, or after `most_requests` requests.
     """
 
     def __init__(self, start: Callable[[], Kind], *, size: int | None = None, most_requests: int | None = None) -> None:
@@ -317,7 +313,10 @@ class Workers(Generic[Kind]):
         self._workers: list[Kind] = []
 
     def take(self) -> Kind:
-        """Return an idle worker, a new one, or the least busy one. Raises WorkerStartError."""
+        """Return an idle worker, a new one if all are busy, or the least busy one if the pool is full.
+
+        Raises WorkerStartError.
+        """
         with self._lock:
             for worker in [worker for worker in self._workers if not worker.alive]:
                 self._workers.remove(worker)
@@ -330,7 +329,7 @@ class Workers(Generic[Kind]):
             return found
 
     def ask(self, body: bytes, *, seconds: float) -> bytes:
-        """Return the answer to a request. On any error or timeout, kills the worker; raises WorkerError."""
+        """Return the answer to a request. Raises WorkerError. Any error, or a timeout, kills the worker."""
         worker = self.take()
         try:
             try:
@@ -352,13 +351,13 @@ class Workers(Generic[Kind]):
             self.remove(worker).close()
 
     def remove(self, worker: Kind) -> Kind:
-        """Remove a worker from the pool and return it; the caller must end its process."""
+        """Remove a worker from the pool and return it. The caller must end its process."""
         with self._lock, suppress(ValueError):
             self._workers.remove(worker)
         return worker
 
     def remove_all(self) -> list[Kind]:
-        """Remove all workers, like `remove`."""
+        """Remove and return all workers; the caller must end their processes."""
         with self._lock:
             workers, self._workers = self._workers, []
         return workers
@@ -369,7 +368,7 @@ class Workers(Generic[Kind]):
             worker.close()
 
     def after_fork(self) -> None:
-        """Forget the workers after a fork: they belong to the parent, and two processes must not share pipes."""
+        """Forget the workers in a forked process: they belong to the parent, and pipes must not be shared."""
         self._lock = threading.Lock()
         self._workers = []
 
@@ -384,7 +383,7 @@ def start_command(module: str, *, interruptible: bool) -> tuple[str, ...]:
 
 
 def work(module: str) -> None:
-    """Run the worker in the child process: answer requests until the parent closes the pipe."""
+    """Answer requests in the child process until the parent closes the pipe."""
     import asyncio
 
     channel = Channel(*_own_pipes())
@@ -421,7 +420,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Have the system kill this process after `seconds` more of processor time, even if it is stuck in C code."""
+    """Limit this process to `seconds` more of processor time; then the system kills it, even in C code."""
     if sys.platform != "win32":
         import resource
 

@@ -222,10 +222,7 @@ def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
 
 
 def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
-    """Return the comparison, or the exit code of its failure.
-
-    The folder is locked until `stack` is closed.
-    """
+    """Return the comparison, or an exit code if there is none. The folder is locked until `stack` is closed."""
     import asyncio
 
     from summarise.batch.comparison import (
@@ -283,7 +280,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
 
 
 def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
-    """Print the plan, and ask for confirmation on a terminal."""
+    """Print the plan. Returns False if the user declines on a terminal."""
     if not given["quiet"]:
         click.echo(plan, err=True)
     if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
@@ -294,7 +291,7 @@ def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
 def _run_variants(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
-    """Run the variants one after another. Return the exit code of a variant that ended early, else None."""
+    """Run the variants in turn. Returns the exit code of the first one that ended early, or None."""
     from summarise.batch.comparison import run_variant
     from summarise.batch.run import Progress, end_lines, exit_code
 

@@ -124,7 +124,7 @@ def _named(
     *,
     or_else: str = "",
 ) -> tuple[list[str], str]:
-    """Return the articles and the summary that the arguments of a command name. Raises UsageError."""
+    """Return the names of the articles and of the summary. Raises UsageError."""
     if sources or folder:
         if len(names) != 1:
             raise UsageError(f"name one text to check against the sources: summarise {command} --source NAME … TEXT")
@@ -169,7 +169,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
 
 
 def files_in(folder: str, *texts: str) -> list[str]:
-    """Return the files of a folder in natural order (2 before 10), without hidden files and the checked `texts`."""
+    """List a folder's files in natural order (2 before 10), except hidden files and `texts`. Raises UsageError."""
     try:
         files = (one for one in Path(folder).iterdir() if one.is_file() and not one.name.startswith("."))
         others = [one for one in files if not any(Path(text).is_file() and one.samefile(text) for text in texts)]
@@ -218,7 +218,7 @@ def _report_on(
     cited: bool,
     accepted: "Accepted | None" = None,
 ) -> "tuple[Report, Article]":
-    """Check a summary. Return the report and the summary's text. `cited`: `articles` are sources that it may cite."""
+    """Return the report on a summary, and its text. `cited`: `articles` are sources that it may cite."""
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract
@@ -245,7 +245,7 @@ def _read_summary(name: str, given: Mapping[str, Any], settings: "Settings") -> 
 
 
 def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
-    """Read a text with its citation marks. The reader for Markdown would treat them as links."""
+    """Read a text with its citation marks, which the reader for Markdown would treat as links."""
     if not name.endswith(_MARKDOWN):
         return _read_summary(name, given, settings)
     from summarise.article import article_from

@@ -96,7 +96,7 @@ def _get_model(name: str, settings: "Settings", *, as_json: bool, quiet: bool) -
 
 
 def _shown_percent() -> Callable[[int], None]:
-    """Return a function that shows a download's progress. Without a terminal, it prints a line for each 10 %."""
+    """Return a function that shows a percentage; without a terminal, only each 10 %."""
     if shows_progress():
         return lambda percent: show_progress(f"{percent}% downloaded")
     tenth = -1
@@ -191,7 +191,7 @@ PROGRAM = "summarise"
 
 
 class Commands(NamedTuple):
-    """The main command (`summarise ARTICLE`), and the commands of the verbs by name."""
+    """The main command (`summarise ARTICLE`), and the other commands by name ("check")."""
 
     main: click.Command
     verbs: Mapping[str, click.Command]
@@ -214,7 +214,7 @@ def completion_command(commands: Commands, *, shell: str) -> int:
 
 
 def complete(commands: Commands, asked: str) -> int:
-    """Answer a request of the completion script, such as "bash_complete", and return the exit code."""
+    """Print the completions for a request of the shell's script ("bash_complete"), and return the exit code."""
     shell, _, what = asked.partition("_")
     completing = _completing(commands, shell)
     if completing is None or what != "complete":

@@ -254,7 +254,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command and return the exit code."""
+    """Run the command, and return its exit code."""
     if (gone := removed_verb(arguments)) and not Path(gone).exists():
         return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
     if request := completion_asked():

@@ -256,7 +256,7 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
-    """Return the format that --format, --json or --explain selects, or None. Raises UsageError if they conflict."""
+    """Return the format that --format, --json or --explain selects, or None. Raises UsageError for a conflict."""
     named: dict[str, OutputFormat] = {}
     if given["shape"] is not None:
         named[f"--format {given['shape']}"] = given["shape"]
@@ -307,7 +307,7 @@ def settings_from(**chosen: Any) -> "Settings":
 
 
 def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the files of --names and --instructions. Raises UsageError."""
+    """Return the contents of the files of --names and --instructions. Raises UsageError."""
     from summarise.pipeline.options import instructions_from, name_list
 
     instructions = given.get("instructions")
@@ -318,7 +318,7 @@ def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
-    """Import the user's checks, each named MODULE:NAME. Modules of the current folder are found, too.
+    """Import the user's checks, each named "MODULE:NAME", also from modules in the current folder.
 
     Raises UsageError for a malformed name, and ConfigurationError if the import fails.
     """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Show = Callable[[BatchProgress], None]
 
 
-# seconds from an interruption to a forced exit, without and with --save, which needs time to write its file
+# seconds from an interruption to a forced exit, without and with --save, which writes a file
 _ENDING, _SAVING = 0.9, 10.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -72,9 +72,9 @@ def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType
 
 
 def end_after(grace: float, ended: Event) -> None:
-    """Exit after `grace` seconds, with a message if the work has not `ended`.
+    """Force an exit after `grace` seconds, with a message if `ended` is not set by then.
 
-    Python's own exit waits for all threads, and some work in threads (such as name resolution) cannot be cancelled.
+    Python's own exit waits for all threads, even for name resolution, which cannot be cancelled.
     """
     Thread(target=_end, args=(grace, ended), daemon=True).start()
 
@@ -126,7 +126,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` at intervals of `every` seconds, in a thread, because reading and checking block the event loop."""
+    """Call `do` every `every` seconds until the block ends, in a thread, because checks block the event loop."""
     ended = Event()
 
     def run() -> None:
@@ -144,7 +144,7 @@ def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
 
 @contextmanager
 def logged(verbose: int) -> Iterator[None]:
-    """Log to standard error until the block ends."""
+    """Log to standard error until the block ends, unless `verbose` is 0."""
     if not verbose:
         yield
         return
@@ -193,7 +193,7 @@ def run_shown(
 
 @contextmanager
 def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
-    """Show a batch's progress until the block ends. Yields the callback that is called after each change."""
+    """Show a batch's progress until the block ends. Yields the function to call after each change."""
     from summarise.batch.run import progress_text
 
     if quiet:
@@ -215,7 +215,7 @@ def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
 
 
 def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
-    """Count the input in a thread. Errors are ignored here, because the batch raises them, too."""
+    """Count the input in a thread, for `progress.total`. Errors are ignored, because the batch raises them, too."""
 
     def run() -> None:
         with suppress(Exception):
@@ -234,7 +234,7 @@ def tell_table(rows: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def _ending_early(stop: "Stop") -> Iterator[None]:
-    """Stop after the articles in progress on the first signal, at once on the second. Call in the main thread."""
+    """On a first signal, stop after the articles in progress; on a second, at once. Call in the main thread."""
     import asyncio
 
     from summarise.batch import run

@@ -23,7 +23,7 @@ INSTALL = "pip install 'summarise-checked[serve]'"
 DEFAULT_PORT = 8765
 # Exit codes of a stop hook: 2 sends standard error to the agent, which goes on; others show it to the user.
 SEND_BACK, SHOW = 2, SummariseError.exit_code
-# Maximum size of an event, which contains the agent's last message
+# maximum size of an event, which contains the agent's last message
 MOST_EVENT_BYTES = 16 * 2**20
 shared_options = (
     shared.model_option,
@@ -193,7 +193,6 @@ def _event() -> dict[str, Any]:
 
 
 def _problems(articles: Sequence[str], texts: Sequence[str], message: str | None, given: dict[str, Any]) -> list[str]:
-    """Return a line for each sentence that is unsupported or badly cited."""
     from summarise.article import article_from
     from summarise.checks.accepted import accepted_from
     from summarise.checks.kinds import extract

@@ -39,9 +39,9 @@ class OutputError(Exception):
 
 
 def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> "Article":
-    """Read an article from a file, an address, or standard input (`-`). Raises ArticleError.
+    """Read an article from a file, an address, or standard input ("-"). Raises ArticleError.
 
-    `given` are the command's options: encoding, input_format and allow_private are used.
+    `given` contains the command's options encoding, input_format and allow_private.
     """
     from summarise.article import article_from_bytes
     from summarise.article.text import most_bytes
@@ -72,7 +72,7 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 def tell_story(
     article: "Article", name: str, settings: "Settings", *, quiet: bool = False, alone: bool = True
 ) -> "Article":
-    """Return the article's story (without boilerplate). Prints its source and which text was excluded."""
+    """Return the article without text that instructs an AI. Prints its source and the ignored text, unless `quiet`."""
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
     from summarise.report.text import source_line
@@ -89,7 +89,7 @@ def tell_story(
 def read_sources(
     names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
 ) -> "Article":
-    """Read an article, or several as one, whose sources have the ids 1, 2, …. One article has an id only if `cited`."""
+    """Read an article, or several as one with source ids 1, 2, …. A single article has an id only if `cited`."""
     from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 
     require_sources([str(number) for number in range(1, len(names) + 1)])
@@ -122,7 +122,7 @@ def shown_name(article: str) -> str:
 def checked_file(report: "Report", article: str, summary: str, source: "Article") -> "CheckedFile":
     """Return a report with its file names and the text of the summary's file.
 
-    The file is read again, because line numbers in the text of `source` may differ, for example for Markdown.
+    `source` is the summary as read. A file that is not plain text is read again, for its line numbers.
     """
     from summarise.report.annotations import CheckedFile
 
@@ -134,7 +134,7 @@ def checked_file(report: "Report", article: str, summary: str, source: "Article"
 
 
 def _read_at_most(limit: int) -> bytes:
-    """Read standard input in pieces, because one large read would allocate `limit` bytes."""
+    """Read standard input in pieces, because a single read would allocate `limit` bytes."""
     data = bytearray()
     while len(data) < limit and (piece := sys.stdin.buffer.read(min(PIECE, limit - len(data)))):
         data += piece
@@ -150,7 +150,7 @@ def print_json(text: str) -> None:
 
 
 def print_data(data: Any, text: str, *, as_json: bool) -> None:
-    """Print data as JSON, or else `text`."""
+    """Print `data` as JSON if `as_json`, else `text`."""
     if as_json:
         print_json(json.dumps(data, indent=2))
     else:
@@ -163,7 +163,7 @@ def print_markup(text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print text. Characters that the terminal's encoding lacks become question marks."""
+    """Print text without control characters. Characters missing from the terminal's encoding become "?"."""
     _print(without_control(text))
 
 
@@ -217,7 +217,7 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`. `data`: JSON to print instead. `file`: where sentences are located."""
+    """Print a report on the article `name`. `data`: JSON to print instead. `file`: the file to locate sentences in."""
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 
@@ -296,7 +296,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
 
 
 def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
-    """Print a line if summary and article look swapped."""
+    """Print a warning if summary and article look swapped."""
     from summarise.pipeline.checking import swapped
 
     if not quiet and swapped(report):
@@ -320,7 +320,7 @@ def show_progress(line: str) -> None:
 
 
 def require_place(name: str | None, what: str, *others: str | None) -> None:
-    """Raise UsageError if a file cannot be written, or is one of `others`. `what`: a noun for its content."""
+    """Raise UsageError if a file cannot be written, or is one of `others`. `what` names its content."""
     if name is None:
         return
     path = Path(name)
@@ -336,7 +336,7 @@ def require_place(name: str | None, what: str, *others: str | None) -> None:
 
 
 def require_page_place(page: str | None, *others: str | None) -> None:
-    """Raise UsageError if the HTML page cannot be written."""
+    """Raise UsageError if the file of --html cannot be written."""
     if page in ("", "-"):
         raise UsageError("--html needs a file: add its name, or print the page with --format html")
     require_place(page, "page", *others)

@@ -54,7 +54,7 @@ class Region(NamedTuple):
 
 
 class UnreadFile(NamedTuple):
-    """The file names of a summary and its article, one of which could not be read, and the reason."""
+    """A summary that was not checked, because its file or its article could not be read."""
 
     summary: str
     article: str
@@ -90,7 +90,7 @@ def region_of(span: Span | None, lines: Lines) -> Region | None:
 
 
 def blanked(marks: Sequence[Quote], text: str) -> str:
-    """Return a text with citation marks replaced by blanks, so that offsets remain valid."""
+    """Replace the citation marks in a text by blanks of the same length, so that offsets remain valid."""
     parts, position = [], 0
     for mark in sorted(marks, key=lambda mark: mark.start):
         if mark.start >= position and text[mark.start : mark.end] == mark.text:
@@ -100,13 +100,13 @@ def blanked(marks: Sequence[Quote], text: str) -> str:
 
 
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
-    """Return the span of each sentence in a text, or None if it is not found. White space may differ.
+    """Return the span of each sentence in a text, or None if the sentence is not found. White space may differ.
 
     Time grows with the text's length times the number of sentences that are not found.
     """
     words = list(WORD.finditer(text))
     folded = "".join(word[0] for word in words)
-    # for each character of `folded`, its offset in the text
+    # the offset in the text of each character of `folded`
     places = [place for word in words for place in range(word.start(), word.end())]
     spans: list[Span | None] = []
     position = 0
@@ -121,12 +121,12 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
     return spans
 
 
-# Levels of SARIF and of workflow commands.
+# severity levels in SARIF and in workflow commands
 LEVELS: dict[Fault, str] = {"contradicted": "error", "unverified": "warning", "miscited": "warning"}
 
 
 class Problem(NamedTuple):
-    """An unsupported sentence in words."""
+    """The problem of a sentence, as text: errors, quoted sentence, quoted evidence, verdict."""
 
     wrong: list[str]
     summary: str
@@ -135,12 +135,12 @@ class Problem(NamedTuple):
 
     @property
     def message(self) -> str:
-        """All parts except the verdict, one a line."""
+        """The errors, the sentence and the evidence, one a line."""
         return "\n".join([*self.wrong, self.summary, *self.places])
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
-    """Return a sentence's problem, even if it was accepted, or None if the sentence is supported and well cited."""
+    """Return a sentence's problem, even if it was accepted; None if the sentence is supported and correctly cited."""
     if sentence.verdict == "supported" and sentence.well_cited:
         return None
     errors = [str(error) for error in finding_texts(sentence, "error", lines)]
@@ -153,7 +153,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
 
 
 def _unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
-    """Yield each sentence that is neither supported nor accepted, with its region and problem."""
+    """Yield each sentence that did not pass, with its region and problem."""
     lines = lines_of(file.report.facts.article)
     for sentence, region in file.regions():
         problem = None if sentence.passed else problem_of(sentence, lines)
@@ -162,7 +162,7 @@ def _unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | 
 
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return lines `file:line:column: verdict: problem`, or `file: error: reason`."""
+    """Return lines: "file:line:column: verdict: problem" for sentences that did not pass, and one for unread files."""
     return [named(one_line(line)) for file in files for line in _problem_lines(file)]
 
 
@@ -175,17 +175,17 @@ def _problem_lines(file: CheckedFile | UnreadFile) -> Iterator[str]:
         yield f"{where}: {fault_of(sentence)}: {'; '.join([*problem.wrong, problem.summary])}"
 
 
-# maximum of files, and of sentences, in a job summary: GitHub's limit is 1 MiB
+# maximum number of files, and of sentences, in a job summary, because GitHub's limit is 1 MiB
 LISTED = 200
 
 
 def annotations(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return GitHub workflow commands for unread files, and for sentences neither supported nor accepted."""
+    """Return GitHub workflow commands for unread files, and for sentences that did not pass."""
     return [command for file in files for command in _commands(file)]
 
 
 def job_summary(files: Sequence[CheckedFile | UnreadFile]) -> str:
-    """Return Markdown: a table of the files, and the sentences neither supported nor accepted."""
+    """Return Markdown: a table of the files, and the sentences that did not pass."""
     rows = [_row(file) for file in sorted(files, key=lambda file: isinstance(file, CheckedFile) and file.report.passed)]
     if len(rows) > LISTED:
         rows[LISTED:] = [f"| and {len(rows) - LISTED} more | | |"]
@@ -257,12 +257,12 @@ NAMED = 80
 
 
 def report_junit(report: Report, *, name: str) -> str:
-    """Return a report as JUnit XML in UTF-8. Characters that XML does not allow become U+FFFD."""
+    """Return a report as JUnit XML with a suite called `name`. Characters that XML does not allow become U+FFFD."""
     return reports_junit([CheckedFile(report, name)], name=name)
 
 
 def reports_junit(files: Sequence[CheckedFile | UnreadFile], *, name: str) -> str:
-    """Return reports as one JUnit document with a suite for each report. An unread file is a failed test case."""
+    """Return one JUnit document with a suite for each file. An unread file is a suite with one failed test case."""
     root = ElementTree.Element("testsuites", _counts(files, name))
     for file in files:
         called = file.summary or file.article
@@ -368,7 +368,7 @@ UNREAD = "unread"
 
 
 def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
-    """Return reports as one SARIF log in UTF-8."""
+    """Return reports as one SARIF log (JSON)."""
     rules: list[dict[str, Any]] = [
         {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
         for verdict, about in RULES.items()
@@ -405,7 +405,7 @@ def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
 def _result(
     file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem, lines: Lines
 ) -> dict[str, Any]:
-    # In other formats, lines of the extracted text differ from lines of the file.
+    # In other formats than text, lines of the article differ from lines of the file.
     as_file = file.report.facts.article.format == "text"
     places = [
         _location(file.article, region_of(place, lines) if as_file else None, quotation(one_line(place.text)))
@@ -420,7 +420,7 @@ def _result(
         "message": {"text": _in_json(problem.message)},
         "locations": own or places[:1],
         "relatedLocations": [location | {"id": number} for number, location in enumerate(places, start=1)],
-        # File name and words, without the position, so that the result keeps its fingerprint if lines move.
+        # The fingerprint does not contain the position, so that it stays the same if lines move.
         "partialFingerprints": {"sentence/v1": hashlib.sha256(words.encode()).hexdigest()},
         "properties": {"support": round(sentence.support, 3), "probability": round(sentence.probability, 3)},
     }

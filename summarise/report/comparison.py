@@ -119,7 +119,6 @@ def _value(measure: Measure, number: float) -> str:
 
 
 def _amount(measure: Measure, number: float) -> str:
-    """Format the size of a difference; differences of shares are percentage points."""
     told = f"{100 * number:.1f} points" if measure.unit == "share" else _value(measure, number)
     return f"{told} {measure.unit}" if measure.unit in ("words", "tokens") else told
 
@@ -162,7 +161,7 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
-    """Return a table of each variant's expected and maximum usage."""
+    """Return a table of each variant's expected and maximum usage, then the missing keys."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
     return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
 

@@ -23,7 +23,7 @@ SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 
 
 class Value(NamedTuple):
-    """A setting with its value (True if it is a secret that is set) and the source of the value."""
+    """A setting and the source of its value. The value of a secret is True if it is set, or else None."""
 
     name: str
     value: object
@@ -32,7 +32,7 @@ class Value(NamedTuple):
 
 def values_of(found: Configuration) -> list[Value]:
     """Return all settings in the order of declaration, then the entries of each nested table."""
-    # Secrets are excluded here, so that no later step can show them.
+    # Without secrets, so that no later step can show them.
     shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
     for name, source in found.sources.items():
@@ -68,7 +68,7 @@ def configuration_json(found: Configuration) -> str:
 
 
 def configuration_text(found: Configuration) -> str:
-    """Return the settings in columns; nested tables are left out."""
+    """Return the settings as a table: name, value, source. Nested tables are left out."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     there = "" if is_there(found.file) else " (not there)"
@@ -134,7 +134,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> st
 
 
 def check_text(found: ModelProbe, settings: Settings) -> str:
-    """Return the result of a model's test call, and TOML for the configuration file."""
+    """Return the result of a test call to a model as text, and TOML for the configuration file."""
     asked = found.name.partition(":")[2] or found.name
     rows = [
         ("model", found.model if found.model == asked else f"answers as {found.model}"),
@@ -155,7 +155,7 @@ def check_text(found: ModelProbe, settings: Settings) -> str:
 
 
 def configuration_toml(found: ModelProbe, settings: Settings) -> str:
-    """Return TOML for the configuration file; values to be filled in are comments."""
+    """Return TOML that configures a tested model. Values that the user must fill in are comments."""
     kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
     lines = [f"model = {name}"]
     if found.reasoning_tokens:
@@ -208,7 +208,7 @@ def _tokens_told(found: ModelProbe) -> str | None:
 
 
 def stats_text(stats: CacheStats) -> str:
-    """Return the cache's statistics."""
+    """Return the cache's size and age as text, or why the cache cannot be read."""
     if not stats.readable:
         return f"{stats.path} is not a readable cache of answers: `summarise cache clear` removes it"
     if stats.busy:
@@ -223,7 +223,7 @@ def stats_text(stats: CacheStats) -> str:
 
 
 def cleared_line(stats: CacheStats) -> str:
-    """Return the number of removed answers."""
+    """Return a line with the number of removed answers."""
     return f"{_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
 
 
@@ -235,7 +235,7 @@ SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 
 
 def diagnosis_text(parts: Sequence[Part]) -> str:
-    """Return a line for each component, what to do if it does not work, and a line that sums up."""
+    """List each component with its state and, if it does not work, advice. The last line sums up."""
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:

@@ -1,6 +1,6 @@
 """Renders a checked summary for a terminal, with findings and evidence.
 
-Text of the article or of a model is not interpreted as markup, and its control characters are removed.
+Text of an article or a model is never read as markup, and loses its control characters.
 """
 
 from collections.abc import Sequence
@@ -76,7 +76,6 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
 
 
 def _clean(text: str, style: str = "") -> Text:
-    """Return a text on one line. Control characters are removed, bidirectional ones replaced by their names."""
     return Text(_shown(text), style)
 
 
@@ -210,7 +209,6 @@ class _Page:
         self.put(f"{'':{INDENT}}done:   ", _clean(done), style="dim")
 
     def draft(self, report: Report) -> None:
-        """Add the drafted sentences that are not in the summary, each with the reason."""
         omitted = unshown(report)
         if not omitted:
             return

@@ -1,6 +1,6 @@
 """Renders a checked summary as Markdown (CommonMark, with the footnotes of GitHub and Pandoc).
 
-Text of the article or of a model is escaped, so that it cannot become a link, an image or HTML.
+Text of an article or a model is escaped, so that it cannot become a link, an image or HTML.
 """
 
 import re
@@ -32,7 +32,7 @@ OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[
 
 
 def report_markdown(report: Report) -> str:
-    """Return the sentences with evidence in footnotes, the run's shortfalls, omitted key facts, and the run line."""
+    """Return a report as Markdown: sentences, shortfalls, omitted key facts, run line; the evidence in footnotes."""
     lines = lines_of(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]
@@ -72,7 +72,7 @@ def _sections(report: Report) -> Iterator[str]:
 
 
 def _sentence(number: int, sentence: CheckedSentence, *, headline: bool = False) -> str:
-    # As in `Summary.text`: a headline has no full stop, unless that belongs to an abbreviation.
+    # As in `Summary.text`, a headline keeps a full stop only as part of an abbreviation.
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
         text = text.removesuffix(".")

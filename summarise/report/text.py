@@ -1,4 +1,4 @@
-"""Renders summaries, reports, facts, plans and replays as plain text, and writes the lines about a run."""
+"""Renders summaries, reports, facts, plans, replays and the progress of a run as plain text."""
 
 import re
 import textwrap
@@ -72,7 +72,7 @@ def named(text: str) -> str:
 
 
 def source_line(article: Article, name: str) -> str | None:
-    """Describe how an article was read. Returns None for a text or HTML file with the usual extension."""
+    """Return a line about how an article was read, or None for a text or HTML file with the usual extension."""
     ending = format_of_name(name) if article.url is None else None
     disguised = ending not in (None, article.format)
     if article.url is None and article.format in (HTML, TEXT) and not disguised:
@@ -131,7 +131,7 @@ def run_line(summary: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return the number of stated key facts and the first omitted ones as text; empty if there are no key facts."""
+    """Return the number of stated key facts and as many omitted ones as fit into two lines. Empty without key facts."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"
@@ -165,7 +165,7 @@ def missing_lines(summary: Summary) -> list[str]:
 
 
 def tried_line(report: Report) -> str | None:
-    """Return a line about the models that failed."""
+    """Return a line about the models that failed, or None."""
     if not report.run.tried:
         return None
     failed = "; ".join(f"{one.model} failed: {one.message}" for one in report.run.tried)
@@ -173,7 +173,7 @@ def tried_line(report: Report) -> str | None:
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line about the limit that was reached and the skipped calls."""
+    """Return a line about the limit that was reached and the skipped calls, or None."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
@@ -183,7 +183,7 @@ def limit_line(report: Report) -> str | None:
 
 
 def unused_lines(report: Report) -> list[str]:
-    """Return a line for each stage and reason for which answers of the model were not used."""
+    """Count the answers of the model that were not used, with a line for each stage and reason."""
     # Draft calls without an answer are reported by `missing_lines`.
     calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     asked = Counter(call.stage for call in calls)
@@ -194,7 +194,7 @@ def unused_lines(report: Report) -> list[str]:
 
 
 def report_text(report: Report) -> str:
-    """Return each sentence with its verdict, findings and evidence."""
+    """Return a report as text: sentences with verdict, findings and evidence."""
     try:
         lines = lines_of(report.facts.article)
     except UsageError:
@@ -221,7 +221,7 @@ def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str
 
 
 def diff_text(diff: VersionDiff) -> str:
-    """Return a line for each difference between two versions of an article."""
+    """Return a line for each change of an article, and each sentence of the summary that no longer holds."""
     lines = [
         " → ".join(f"“{one_line(value.place.text)}”" for value in one.values)
         + f" in: {one_line(one.values[-1].sentence.text)}"
@@ -236,7 +236,7 @@ def diff_text(diff: VersionDiff) -> str:
 
 
 def facts_text(facts: Facts) -> str:
-    """Return the facts as a table."""
+    """Return a table of facts: kind, position, normalised value, words."""
     rows = [
         (fact.kind, f"{fact.start}-{fact.end}", named(fact.detail), named(" ".join(fact.text.split())))
         for fact in facts.facts
@@ -251,7 +251,7 @@ def facts_text(facts: Facts) -> str:
 
 
 def counted(report: Report) -> str:
-    """Return the numbers of supported, weakly supported and accepted sentences."""
+    """Count sentences and citations in words: "3 of 4 sentences supported (1 weakly), 1 accepted"."""
     weak = sum(sentence.strength == "weak" for sentence in report.sentences)
     accepted = sum(sentence.accepted is not None for sentence in report.sentences)
     return (
@@ -263,7 +263,7 @@ def counted(report: Report) -> str:
 
 
 def citation_counts(report: Report) -> str:
-    """Return the number of correct citations, after a comma: ", 3 of 4 citations right". Empty without citations."""
+    """Count the correct citations, after a comma: ", 3 of 4 citations right". Empty without citations."""
     citations = [citation for sentence in report.sentences for citation in sentence.citations]
     if not citations:
         return ""
@@ -293,7 +293,7 @@ def replayed_line(replayed: Replayed, name: str) -> str:
 
 
 def difference_lines(replayed: Replayed) -> list[str]:
-    """Return a line for each sentence that differs from the saved run."""
+    """Return a line for each sentence that differs between a saved run and its replay."""
     lines = [named(_difference_line(difference)) for difference in replayed.differences]
     if replayed.otherwise and replayed.summary is not None and not lines:
         lines.append("the sentences that were shown were checked again: judged the same")
@@ -344,7 +344,7 @@ def name_of(language: str) -> str:
 
 
 def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
-    """Return a line about text of an article that is not in English."""
+    """Return a line about text that is not in English, or None. `consequence` ends the line."""
     if main != READ:
         return f"the article is in {name_of(main)}, {consequence}"
     if not foreign:
@@ -354,7 +354,7 @@ def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str =
 
 
 def language_line(report: Report) -> str | None:
-    """Return a line about languages that the checks cannot read."""
+    """Return a line about languages that the checks cannot read, or None."""
     line = article_line(report.run.language, report.run.foreign)
     codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
     count, total = sum("language" in found for found in codes), len(codes)
@@ -444,7 +444,7 @@ HEAD = ("stage", "calls", "tokens read", "tokens written")
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return a plan: prompting, chunks, calls and tokens by stage, and cost."""
+    """Return a plan as text: prompting, chunks, cost, calls and tokens by stage."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
@@ -492,7 +492,7 @@ def cost_text(plan: RunPlan) -> str:
 
 
 def ceilings_text(plan: RunPlan) -> str:
-    """Return the limits on calls, tokens and cost, and whether the expected usage exceeds them."""
+    """Return the limits on calls, tokens and cost, with a warning if they are too low. Empty without limits."""
     ceilings = ", ".join(
         [
             *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
@@ -505,7 +505,7 @@ def ceilings_text(plan: RunPlan) -> str:
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
-    """Return calls, prompt tokens and completion tokens, each as the range from expected to maximum."""
+    """Return calls, prompt tokens and completion tokens, each from expected to maximum: "2 to 5"."""
     pairs = (
         (expected.calls, most.calls),
         (expected.prompt_tokens, most.prompt_tokens),
@@ -528,7 +528,7 @@ def outcome_line(run: RunRecord) -> str | None:
 
 
 def parted_line(run: RunRecord) -> str | None:
-    """Return a line about sentences split because they exceed a chunk."""
+    """Return a line about sentences split because they exceed a chunk, or None."""
     parts = [use for use in run.chunks if use.broken]
     if not parts:
         return None
@@ -539,7 +539,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align the first `left` columns left, the others right. If `left` is above 1, the last column is left, too."""
+    """Return rows as lines. The first `left` columns are left-aligned; the last one, too, if `left` is above 1."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -588,7 +588,7 @@ class RunProgress:
         self._usage = Usage()
 
     def take(self, event: ProgressEvent) -> None:
-        """Add an event."""
+        """Record an event."""
         with self._lock:
             match event:
                 case StageProgress():

@@ -1,6 +1,6 @@
-"""Words for findings, verdicts, origins, repairs and positions, the same in all output formats.
+"""Puts findings, verdicts, origins, repairs and positions into words, the same in all output formats.
 
-Line numbers count in the text extracted from HTML, but in the file itself for Markdown.
+Line numbers refer to the text extracted from an HTML file, but to the file itself for Markdown.
 """
 
 import re
@@ -45,11 +45,11 @@ BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """Names positions in a text: by line from 1, or by page or speaker. Lines end with LF, CR LF or CR.
+    """Describes positions in a text: "line 5", "page 3". Lines count from 1, and end with LF, CR LF or CR.
 
-    With `pages`, positions are named by page; `page` is the noun ("page", "slide"). With `turns`, they are named by
-    time and speaker. `numbered`: the lines of the original file. With `sources`, a position begins with the id of its
-    source, and lines are counted from the start of the source.
+    `pages`: pages to name instead of lines; `page` is their noun ("page", "slide"). `turns`: utterances, to name time
+    and speaker. `numbered`: the lines of the original file. `sources`: sources whose ids precede a position; lines are
+    then counted from the start of the source.
     """
 
     def __init__(
@@ -89,16 +89,16 @@ class Lines:
         return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
 
     def offsets(self, span: Span) -> str:
-        """Return a span's offsets, counted from the start of its source if there are several sources."""
+        """Return the offsets of a span, "12-40", counted from the start of its source if there are several sources."""
         start = next((one.start for one in self._sources if one.contains(span)), 0)
         return f"{span.start - start}-{span.end - start}"
 
     def source(self, span: Span) -> str:
-        """Return the mark of a span's source, "[2] ", or an empty string if there is only one source."""
+        """Return the mark of a span's source, "[2] ", or an empty string if the article has no source ids."""
         return next((f"[{one.id}] " for one in self._sources if one.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
-        """Return a span's pages, or its time and speaker in a transcript."""
+        """Return a span's pages, or its time and speaker in a transcript, or None."""
         if (number := bisect_right(self._turns, span.start, key=lambda turn: turn.start)) and (
             (turn := self._turns[number - 1]).end > span.start
         ):
@@ -113,7 +113,7 @@ class Lines:
         return f"{self._page} {first}" if first == last else f"{self._page}s {first}-{last}"
 
     def hold(self, words: str) -> bool:
-        """Return whether the text contains `words`; case and line breaks may differ."""
+        """Return whether the text contains `words`. Case and white space may differ."""
         return stands_in(words.casefold(), self._line)
 
     @cached_property
@@ -127,7 +127,7 @@ def page_called(article: Article) -> str:
 
 
 def character_ranges(spans: Sequence[Span]) -> str:
-    """Return the offsets of the first three spans."""
+    """Return the offsets of the first three spans as text."""
     return ", ".join([f"{one.start}-{one.end}" for one in spans[:3]] + ["…"] * (len(spans) > 3))
 
 
@@ -147,9 +147,10 @@ def stands_in(words: str, text: str) -> bool:
 
 
 def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
-    """Return the evidence to show: conflicting spans if any, else all (unverified sentence), else the best.
+    """Return the evidence to show for a sentence: only the spans that conflict with it, if there are any.
 
-    The conflicting spans of a contradicted sentence are included even if they are not in `evidence`.
+    Otherwise returns all evidence of an unverified sentence, and the first of a supported one. For a contradicted
+    sentence, conflicting spans that are not in `evidence` are added.
     """
     against = sentence.opposing
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
@@ -201,7 +202,7 @@ UNSUPPORTED = "nothing contradicts it, but too little of it is in the article"
 UNSHOWN: tuple[Outcome, ...] = ("replaced", "dropped", "not chosen")
 # outcomes of the drafted sentences that became sentences of the summary
 SHOWN: tuple[Outcome, ...] = ("kept", "repaired", "replaced")
-# defects of an answer for which no words were removed from it
+# defects for which nothing was removed from an answer
 HARMLESS: tuple[GuardKind, ...] = ("lead copy", "special tokens")
 ENDED = re.compile(r"[.!?…。！？।؟۔][”\"’')」』]*$")
 
@@ -209,7 +210,7 @@ ENDED = re.compile(r"[.!?…。！？।؟۔][”\"’')」』]*$")
 class Side(NamedTuple):
     """One side of a finding (summary or article): introductory words, then a quotation or a description.
 
-    `where` is the line of the quotation, after a comma.
+    `where` is the position of the quotation, after a comma: ", line 5".
     """
 
     lead: str
@@ -279,7 +280,7 @@ def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
 
 
 def quotation(text: str) -> str:
-    """Put a text in quotation marks: single ones if it begins with a double one."""
+    """Put a text in double quotation marks, or in single ones if it begins with a double one."""
     return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
@@ -302,7 +303,7 @@ def verdict_text(sentence: CheckedSentence) -> str:
 
 
 def weakness(sentence: CheckedSentence) -> str | None:
-    """Return a remark if the support is weak."""
+    """Return a remark if the support is weak, else None."""
     return "no error found, weak support" if sentence.strength == "weak" else None
 
 
@@ -324,7 +325,7 @@ def _cited(citation: Citation) -> str:
 
 
 def citation_faults(sentence: CheckedSentence) -> list[str]:
-    """Return the citations of a badly cited sentence in words; empty for a well cited sentence."""
+    """Return the citations of a wrongly cited sentence in words. Empty for a correctly cited sentence."""
     return [] if sentence.well_cited else citation_texts(sentence)
 
 
@@ -350,14 +351,14 @@ def _where(value: SourceValue, lines: Lines | None) -> str:
 
 
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return the reason for an unverified sentence without errors."""
+    """Return why a sentence without errors is unverified; None for other sentences."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return UNSUPPORTED
 
 
 def unshown(report: Report) -> list[DraftSentence]:
-    """Return the drafted sentences that are not in the summary, except those merged into others."""
+    """Return the drafted sentences that are not in the summary, except sentences merged into others."""
     return [sentence for sentence in report.run.draft if sentence.outcome in UNSHOWN]
 
 
@@ -387,7 +388,7 @@ def _added(report: Report) -> int:
 
 
 def replacement(sentence: DraftSentence, report: Report) -> int | None:
-    """Return the number of the summary's sentence that replaced a drafted sentence."""
+    """Return the number (from 1) of the summary's sentence that replaced a drafted sentence, or None."""
     texts = [[step.text for step in shown.history] for shown in report.sentences]
     return next((number for number, history in enumerate(texts, start=1) if sentence.text in history), None)
 
@@ -410,12 +411,12 @@ def draft_line(report: Report) -> str | None:
 
 
 def acceptance(sentence: CheckedSentence) -> str | None:
-    """Return a line with a person's reason to accept the sentence."""
+    """Return a line with a person's reason to accept the sentence, or None."""
     return None if sentence.accepted is None else f"accepted: {one_line(sentence.accepted)}"
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Return the origin of a sentence's words, and their rewording."""
+    """Describe the origin of a sentence's words and their rewording: "the article's words, shortened"."""
     copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
     if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
         return "the article's words but for a few"

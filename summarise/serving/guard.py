@@ -23,10 +23,10 @@ from summarise.serving.schemas import PROBLEM, Problem, RefusedError, problem, p
 class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
-    `writers`: number of processes for jobs that call a model; `workers`: number of processes for other jobs. `waiting`:
-    the maximum number of queued requests, for each of the two kinds. `long_characters`: an article with more is long;
-    long ones never use all processes of a kind, unless there is only one. `end_seconds`: time limit for the shutdown.
-    Rates per minute apply to each client address.
+    `writers`: number of processes for jobs that call a model. `workers`: number of processes for other jobs. `waiting`:
+    maximum number of queued requests for each of the two. `long_characters`: an input with more is a long job; long
+    jobs leave one process free, unless there is only one. `end_seconds`: time limit for the shutdown. Rates per minute
+    apply to each client address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)
@@ -43,7 +43,7 @@ class Limits(Record):
     wrong_tokens_per_minute: int = Field(default=20, ge=1)
 
 
-KEYS = 1024  # number of keys remembered; beyond it, the least recently used key is dropped
+KEYS = 1024  # number of keys remembered; the least recently used key is dropped first
 MINUTE = 60.0
 
 
@@ -56,11 +56,11 @@ class Rate:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
-        """Return the seconds until the next event is allowed."""
+        """Return the seconds until the next event of `key` is allowed."""
         return max(0.0, (1.0 - self._now(key)) * MINUTE / self._most)
 
     def count(self, key: str) -> None:
-        """Count an event."""
+        """Count an event of `key`."""
         self._left[key] = (max(0.0, self._now(key) - 1.0), self._clock())
         self._left.move_to_end(key)
         if len(self._left) > KEYS:
@@ -89,8 +89,8 @@ Log = Callable[[str], None]
 class Guard:
     """The outermost ASGI layer. Refuses requests that fail the checks, and turns errors into problems.
 
-    `hosts`: the server's names, with port. `log`: a function called with a line for each response, which contains
-    nothing that the client wrote.
+    `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with a line for
+    each response, which contains nothing that the client wrote.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class Guard:
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
             self._require_token(headers, client)
-            # Counted apart from requests without a token, so that those do not use up the owner's rate.
+            # Counted separately, so that requests without a token do not use up the owner's rate.
             client = f"{client} with the token"
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))

@@ -60,12 +60,12 @@ from summarise.workers import (
 )
 
 View = Literal["html", "markdown"]
-# a path is the file of a kept run, to be replayed
+# A path is the file of a kept run, which is replayed.
 JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
-    """The outcome of a job: the result as JSON, the exit code of the command, views, and the name of the kept run."""
+    """The outcome of a job: the result as JSON and in other formats (`views`), the exit code, the kept run's name."""
 
     result: str
     code: int = 0
@@ -78,10 +78,7 @@ Given = Text | Upload | Fetched
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A request with its article, or with its several sources.
-
-    `views`: formats to return in addition to the JSON. `save`: the file to keep the run in, or None.
-    """
+    """A request with its articles. `views`: formats to return in addition to JSON. `save`: the file for the run."""
 
     request: JobRequest
     sources: tuple[Given, ...] = ()
@@ -108,11 +105,11 @@ def _data_of(given: Upload | Fetched) -> bytes:
 
 
 Emit = Callable[[ProgressEvent], None]
-EmitJson = Callable[[str], None]  # receives progress events as JSON, in the event loop's thread
+EmitJson = Callable[[str], None]  # called with progress events as JSON, in the event loop's thread
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
-    """Run a job. `emit` is called with its progress events."""
+    """Run a job. `emit` is called with each progress event."""
     match job.request:
         case SummaryRequest():
             return await _summary(job, job.request, settings, emit)
@@ -219,10 +216,7 @@ ANSWER: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that runs jobs in a worker process.
-
-    The setup is the settings. Progress events are sent to the parent process as requests.
-    """
+    """Return the function that runs jobs in a worker process. Progress events are sent to the parent as requests."""
     settings: Settings | None = None
 
     async def answer(body: bytes) -> bytes:
@@ -291,7 +285,7 @@ def _outcome(message: bytes) -> Outcome:
 class JobPool:
     """A pool of at most `size` workers, with a bounded queue.
 
-    If a job is cancelled or takes too long, its process is killed. Long jobs leave one worker free for short jobs.
+    The process of a job that is cancelled or takes too long is killed. Long jobs leave one worker free.
     """
 
     def __init__(
@@ -310,7 +304,7 @@ class JobPool:
         self._endings: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start all workers. Raises ConfigurationError."""
+        """Start all workers, and load their models. Raises ConfigurationError."""
         workers = [self._workers.take() for _ in range(self._size)]
         try:
             await asyncio.gather(*(worker.until_ready() for worker in workers))
@@ -341,7 +335,7 @@ class JobPool:
                 if usable:
                     self._workers.release(worker)
                 else:
-                    # The process ends in the background. Another one starts when needed.
+                    # The process ends in the background; another one starts when needed.
                     self._end(self._workers.remove(worker))
 
     async def end(self) -> None:

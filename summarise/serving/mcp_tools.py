@@ -71,7 +71,7 @@ class Checked(Record):
     """Sentences with verdicts and the evidence for and against each, and the omitted key facts.
 
     `verdict` is the worst verdict of a sentence; `support` and `probability` are those of the sentence with the least
-    support. The field `article` of a finding and the field `evidence` are quotations, with offsets in the article.
+    support. The fields `evidence`, and `article` of a finding, are quotations with offsets in the article.
     """
 
     verdict: Verdict

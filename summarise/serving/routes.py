@@ -1,7 +1,7 @@
 """Answers the requests of the HTTP API and for the web page.
 
-A result is sent as JSON, as an HTML page, as Markdown, or as server-sent events. The web page has inline style and
-script, and a content security policy that allows no others.
+A result is sent as JSON, HTML, Markdown or server-sent events. The content security policy of the web page allows only
+its inline style and script.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ from summarise.serving.schemas import (
 from summarise.serving.service import History, Service
 
 PACKAGE = "summarise.serving"
-# policy for pages with evidence, which contain a further policy themselves
+# policy for pages with evidence, which also contain a policy
 EVIDENCE_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
 
 
@@ -83,7 +83,7 @@ PATIENCE = 1.0  # seconds for which a body that is too large is still read
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422), which never quotes the body."""
+    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422) without quoting the body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "send JSON: Content-Type: application/json")
@@ -128,8 +128,7 @@ class Bounded:
 async def body_of(request: Request, limits: Limits) -> bytes:
     """Return the body. Raises RefusedError (400, 408, 413).
 
-    If the body is too large, keeps reading for `PATIENCE` seconds, because a client that is still writing would miss
-    the response.
+    A body that is too large is still read for `PATIENCE` seconds: a client that is writing would miss the response.
     """
     length = request.headers.get("content-length", "")
     too_large = length.isdigit() and int(length) > limits.body_bytes
@@ -161,7 +160,7 @@ def _too_large(limits: Limits) -> RefusedError:
 T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
 RUNS: TypeAdapter[list[KeptRun]] = TypeAdapter(list[KeptRun])
-# header of the exit code: 0, 1 (unsupported sentences), 7 (incomplete summary) or 74 (the run could not be kept)
+# header for the exit code: 0, 1 (unsupported sentences), 7 (incomplete summary) or 74 (run not saved)
 EXIT_CODE = "Summarise-Exit-Code"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -292,7 +291,6 @@ def _weight(text: str) -> float:
 
 
 def _event(kind: str, data: str) -> bytes:
-    """Return a server-sent event; `data` is one line."""
     assert "\n" not in data, "JSON on one line"
     return f"event: {kind}\ndata: {data}\n\n".encode()
 
@@ -307,7 +305,7 @@ PAUSE = 15.0  # seconds without an event, after which a comment is sent to keep 
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Return the result of `work`. If the client disconnects, cancels it and raises RefusedError."""
+    """Return the result of `work`. If the client disconnects, cancels `work` and raises RefusedError."""
     task = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_gone(request))
     try:
@@ -322,7 +320,7 @@ async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) 
 async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Response:
     """Return a stream of server-sent events: progress, then the views and the result, or a problem.
 
-    If an error occurs before the first event, it is raised, so that the response can have an error status.
+    An error before the first event is raised, so that the response can have an error status.
     """
     queue: Queue = asyncio.Queue()
     task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(_event("progress", progress))))

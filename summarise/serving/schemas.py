@@ -32,7 +32,7 @@ NAMES = Field(max_length=200)
 
 
 def _text(value: str) -> str:
-    """Raise an error if a text has the form of an address or path. No file is looked up."""
+    """Raise an error for a text in the form of an address or path. No file is looked up."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
             "text_expected", "this field takes text, not {form}: send the text itself", {"form": form}
@@ -47,7 +47,7 @@ Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
 
 
 class Text(Record):
-    """The text of an article and its metadata. Offsets in results count characters of the text as read."""
+    """The text of an article and its metadata. Offsets in results refer to the text as read."""
 
     text: GivenText
     title: str | None = Field(default=None, max_length=1000)
@@ -96,8 +96,8 @@ MoreSources = Annotated[tuple[ArticleGiven, ...], Field(max_length=19)]
 class SummaryRequest(Record):
     """An article to summarise, with the options of `summarise.summarise`. `keep`: whether to keep the run.
 
-    `sources`: further articles, with the ids 2, 3, …, for one summary of all; `article` has the id 1. `citations`: how
-    the sentences cite the sources. `names`: one name a line, with its other spellings after commas.
+    `sources`: further articles for the same summary, with the ids 2, 3, …; `article` has the id 1. `citations`: how
+    sentences cite their sources. `names`: one name a line, with its other spellings after commas.
     """
 
     article: ArticleGiven
@@ -139,7 +139,7 @@ class FactsRequest(Record):
 class KeptRun(Record):
     """An entry in the list of saved runs.
 
-    `saved`: the time when it was saved. `verdict`: the worst of its sentences, or null if the run failed.
+    `saved`: the time. `verdict`: the worst verdict of a sentence, or null if the run failed.
     """
 
     id: str
@@ -152,10 +152,10 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of model. If it is not ready, `to_do` is what to do first.
+    """A model, or a kind of model. `to_do`: the step that makes it ready, or null.
 
-    `place`: where the model runs, such as "this machine" or "hosted". `ready`: null if the model is on a server of the
-    user's own, which was not contacted.
+    `place`: where the model runs, such as "this machine" or "hosted". `ready`: null for the user's own server, which
+    was not contacted.
     """
 
     name: str
@@ -187,7 +187,7 @@ class Problem(Record):
 
 
 class RefusedError(Exception):
-    """A request is refused. `problem` is the response, sent with `headers`."""
+    """A refused request. `problem` is the response, sent with `headers`."""
 
     def __init__(self, status: int, detail: str, **headers: str) -> None:
         super().__init__(detail)
@@ -196,7 +196,7 @@ class RefusedError(Exception):
 
 
 class JobFailedError(Exception):
-    """A job failed; `problem` is the response."""
+    """A failed job. `problem` is the response."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -209,7 +209,7 @@ def problem(status: int, detail: str, *, code: int = UsageError.exit_code, error
 
 
 def problem_of(error: BaseException) -> Problem:
-    """Return the problem for an error. Of an unexpected error, it contains only the name of the class."""
+    """Return the error response for an exception. Of an unexpected exception, it contains only the class name."""
     if isinstance(error, JobFailedError | RefusedError):
         return error.problem
     if not isinstance(error, SummariseError):

@@ -25,7 +25,7 @@ MCP = "/mcp"
 def app_of(
     service: Service, limits: Limits, *, token: str, hosts: frozenset[str], log: Log = lambda _: None
 ) -> ASGIApp:
-    """Return the ASGI application."""
+    """Return the ASGI application of the server."""
     endpoint = mcp_endpoint(service, limits, path=MCP)
     routes = Routes(service, limits).all()
 
@@ -80,9 +80,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
-    """Return the accepted `Host` headers. For a loopback address, these are all names of the loopback interface.
+    """Return the accepted `Host` headers: `host` (for a loopback address, all names of loopback) and `named`.
 
-    A name in `named` without a port is accepted with and without it, because a proxy may use the default port.
+    A name in `named` without a port is accepted with and without one, because a proxy may use the default port.
     """
     own = LOOPBACK if host in LOOPBACK else (host.lower(),)
     hosts = {authority(name, port) for name in own}
@@ -94,7 +94,7 @@ def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
 
 
 def authority(host: str, port: int) -> str:
-    """Return host:port. If `host` already contains a port, it is returned as it is."""
+    """Return "host:port", or `host` if it already contains a port."""
     return host if _has_port(host) else f"{_bracketed(host)}:{port}"
 
 
@@ -108,9 +108,9 @@ def _bracketed(host: str) -> str:
 
 
 def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
-    """Serve until SIGINT or SIGTERM. A second signal cancels the requests under way.
+    """Serve on the socket `bound` until SIGINT or SIGTERM. A second signal cancels the requests under way.
 
-    Until the service has started, the previous signal handlers remain.
+    The signal handlers are set only after the service has started.
     """
     server = server_of(app, limits)
 

@@ -31,13 +31,13 @@ from summarise.serving.schemas import (
 from summarise.settings.model import Settings, model_names
 from summarise.settings.providers import LOCAL_ENGINE, kind_of
 
-# name of a kept run: UTC time and a random number; files with other names are ignored
+# name of a kept run: UTC time and a random number
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
 LISTED = 200
 
 
 class History:
-    """The kept runs, as run files in a folder (mode 0700). Raises ConfigurationError if it cannot be made."""
+    """The kept runs, as run files in a folder. Raises ConfigurationError if the folder cannot be created."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class History:
         return self._folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
 
     def path(self, name: str) -> Path:
-        """Return the path of a kept run. Raises RefusedError (404)."""
+        """Return the file of a kept run. Raises RefusedError (404)."""
         path = self._folder / f"{name}.json"
         if NAME.fullmatch(name) is None or not _is_regular(path):
             raise RefusedError(404, "there is no run of that name: GET /v1/runs lists the names")
@@ -65,7 +65,7 @@ class History:
         self.path(name).unlink(missing_ok=True)
 
     def listed(self) -> list[KeptRun]:
-        """Return the latest runs, newest first. Invalid files are left out."""
+        """Return the 200 latest runs, newest first. Invalid files are left out."""
         names = sorted((path.stem for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)), reverse=True)
         entries = {name: entry for name in names[:LISTED] if (entry := self._entry(name)) is not None}
         # A single assignment, because several threads may call this method.
@@ -130,7 +130,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run the workers until the block ends. Readers start now, writers when needed. Raises ConfigurationError."""
+        """Start the readers, and end all workers when the block ends. Raises ConfigurationError."""
         try:
             await self._readers.start()
             yield
@@ -139,7 +139,7 @@ class Service:
             await self._writers.end()
 
     async def summary(self, request: SummaryRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Summarise an article, and keep the run unless that is not wanted or the server has no history."""
+        """Summarise an article, and keep the run if the request wants that and the server has a history."""
         self._require_allowed(*model_names(request.model), request.judge)
         place = self.history.new() if self.history is not None and request.keep else None
         named = request.model_copy(update={"model": request.model or self._default()})
@@ -156,7 +156,7 @@ class Service:
         return await self._do(request, (), emit)
 
     async def replay(self, run: Path, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Return the result of a kept run."""
+        """Replay the kept run in the file `run`."""
         return await self._do(run, views, emit)
 
     def models(self) -> ModelList:
@@ -180,7 +180,7 @@ class Service:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Raise RefusedError (403) for the path of a model file, unless it is the model in the server's settings."""
+        """Raise RefusedError (403) for a model file, unless the server's settings name it."""
         for model in models:
             if model is not None and _is_file(model):
                 if model in model_names(self.settings.model):

@@ -1,7 +1,7 @@
-"""A pytest plug-in that records the calls of `summarise`, and replays them without network or key.
+"""A pytest plug-in that records calls to models, and replays them without network or key.
 
-It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Tests not
-marked `vcr` are unaffected. `ScriptedBackend` returns given replies; `check_backend` tests a backend
+It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Only tests
+marked `vcr` are affected. `ScriptedBackend` returns given replies; `check_backend` tests a backend
 (docs/own-backend.md); `assert_supported` and `assert_cited` test an answer with sources (docs/sources.md).
 
 PYTEST_DONT_REWRITE: a conftest.py may import these names before pytest loads the plug-in.
@@ -94,7 +94,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
-    """Restore the cassette that the record mode "rewrite" deletes, if the test then records nothing."""
+    """Restore the cassette, which the record mode "rewrite" deletes, if the test records nothing."""
     if not vcr_markers:
         yield
         return
@@ -116,8 +116,8 @@ def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: 
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
     """Let tests replay without keys and without the response cache, and never record a key.
 
-    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty, or contains a key
-    that is in use; it is then not written.
+    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty or contains a key;
+    it is then not written.
     """
     if vcr is None:
         yield
@@ -149,7 +149,7 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
-    """Set placeholders for missing keys, and a separate cache folder."""
+    """Set environment variables: placeholders for missing keys, and a separate cache folder."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
     with suppress(ConfigurationError):  # the test's own call raises it
         given = configure().settings.api_keys
@@ -176,7 +176,7 @@ Sources = Sequence[str | Path | Url | Article] | Mapping[str, str | Path | Url |
 def assert_supported(
     answer: str, contexts: Sources, *, writer: Writer | None = None, settings: Settings | None = None
 ) -> None:
-    """Assert that each sentence of an answer is supported by `contexts`; its citations are not checked.
+    """Assert that `contexts` support each sentence of an answer. Citations are not checked.
 
     Raises AssertionError with the unsupported sentences and the nearest words of the contexts.
     """
@@ -212,10 +212,10 @@ Scripted = str | Reply | Exception
 
 
 class ScriptedBackend:
-    """A backend that returns `replies` in order, or the result of a function of the request.
+    """A backend that returns `replies` in order. `replies` may also be a function of the request.
 
     Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which no stage
-    handles as an error of the model.
+    handles as an error of the model. `requests` lists the requests received.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:
@@ -225,11 +225,11 @@ class ScriptedBackend:
 
     @property
     def id(self) -> str:
-        """The id in run records, such as "scripted:NAME"."""
+        """The backend's id in run records: "scripted:MODEL"."""
         return f"scripted:{self._model}"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply."""
+        """Return or raise the next reply."""
         self.requests.append(request)
         match self._respond(request):
             case Exception() as error:

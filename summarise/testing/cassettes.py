@@ -1,4 +1,4 @@
-"""Cleans, reads and writes cassettes, searches them for keys, and describes differences from a recording."""
+"""Reads and writes cassettes (recorded HTTP calls), removes secrets, and describes unrecorded requests."""
 
 import copy
 import json
@@ -27,7 +27,7 @@ from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
-# Response headers to keep. `retry-after` is left out, because a replay would wait as long as the recording did.
+# Response headers to keep. With `retry-after`, a replay would wait as long as the recording.
 ANSWERED = ASKED | {
     *("allow", "cache-control", "content-disposition", "content-language", "content-range", "etag", "last-modified"),
     *("link", "location"),
@@ -52,13 +52,13 @@ def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def clean_place(address: SplitResult) -> str:
-    """Return the host and port of an address, or only the host if it is a loopback address. Credentials are removed."""
+    """Return "host:port" of an address without credentials, and without the port of a loopback address."""
     place = address.netloc.rpartition("@")[2]
     return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
 
 
 def _clean_location(text: str) -> str:
-    """Return an address without credentials, values of secret query parameters, and the fragment."""
+    """Remove credentials, values of secret query parameters, and the fragment from an address."""
     address = urlsplit(text)
     query = _PARAMETER.sub(_clean_parameter, address.query)
     return address._replace(netloc=clean_place(address), query=query, fragment="").geturl()
@@ -76,7 +76,7 @@ _CLEAN = {"location": _clean_location, "link": _clean_link}
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
-    """Return the names of the keys whose values the recorded interactions contain."""
+    """Return the names of the API keys whose values appear in recorded interactions."""
     texts = [text for request, response in interactions for text in _written_texts(request, response)]
     return shown({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
 
@@ -143,7 +143,7 @@ _WHOLE = 200
 
 @contextmanager
 def kept(cassette: Path) -> Iterator[None]:
-    """Restore a cassette that the block has deleted; the path `cassette` may lack the file suffix."""
+    """Restore a cassette if the block deletes it. The path may lack the file suffix."""
     name = escape(cassette.name[:_WHOLE])
     patterns = (f"{name}*",) if len(cassette.name) > _WHOLE else (name, f"{name}.*")
     before = {path: path.read_bytes() for pattern in patterns for path in cassette.parent.glob(pattern)}
@@ -159,7 +159,7 @@ _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """A YAML dumper that writes multi-line text as blocks, and no anchors."""
+    """Writes YAML without anchors, and multi-line text as blocks."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True
@@ -210,7 +210,7 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
 
 
 def clean_request(request: Any) -> Any:
-    """Return a request without keys and most headers, and without the port on loopback."""
+    """Return a request to record: without keys, most headers, and the port on loopback."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
     cleaned.uri = request.parsed_uri._replace(netloc=clean_place(request.parsed_uri)).geturl()
@@ -218,7 +218,7 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response without most headers and the model's reasoning, and with only the numbers of `logprobs`."""
+    """Return a response to record: without most headers, the model's reasoning, and the tokens of `logprobs`."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
@@ -238,16 +238,16 @@ def _clean_body(text: str) -> str:
     return text
 
 
-# The maximum number of lines that show a difference.
+# maximum number of lines that show a difference
 LONGEST = 20
-# The maximum number of characters of a line.
+# maximum characters of a line
 WIDTH = 100
-# Characters shown before a line's first difference.
+# characters shown before a line's first difference
 BEFORE = 30
 
 
 def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
-    """Return the differences of a request from the most similar recorded request, as lines with "- " and "+ ".
+    """Compare a request with the most similar recorded request. Returns lines that begin with "- " and "+ ".
 
     `recorded` must not be empty.
     """
@@ -318,7 +318,7 @@ _ELSEWHERE = (
 
 
 def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
-    """Return the message about an unrecorded request."""
+    """Return advice about a request that was not recorded."""
     if not len(error.cassette):
         return f"nothing was recorded yet: {recording(test)}"
     lines = ["Ignore the hints above: for a test that uses summarise.testing, do the following."]
@@ -347,7 +347,7 @@ def _place(request: Request) -> str:
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return the message about a cassette that is empty or not fully played."""
+    """Return the message about a cassette that is empty or not fully played, else None."""
     replays = cassette.write_protected
     if not len(cassette):
         if replays:
@@ -366,5 +366,5 @@ def incomplete(cassette: Cassette, test: str) -> str | None:
 
 
 def recording(test: str) -> str:
-    """Return the instruction, with a shell command, to record a test again."""
+    """Return the shell command that records a test again, as an instruction."""
     return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

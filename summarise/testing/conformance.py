@@ -17,7 +17,7 @@ from summarise.backends.tokens import least_prompt_tokens, least_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.errors import SummariseError, TimedOutError
 
-# Seconds that an action without delay may take on a busy machine.
+# seconds that an immediate action may take on a busy machine
 SLACK = 1.0
 FACTS = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
@@ -54,7 +54,7 @@ _several = partial(_plain, candidates=3)
 
 
 async def _outcome(backend: Backend, request: Request) -> Reply | SummariseError:
-    """Return the reply or the error; the error's message must be one line without secrets."""
+    """Return the reply or the error, whose message must be one line without secrets."""
     try:
         reply: object = await backend.complete(request)
     except SummariseError as error:
@@ -75,7 +75,7 @@ async def _answer(backend: Backend, request: Request) -> Reply:
 
 
 async def _cancelled(backend: Backend, request: Request, *, after: float) -> bool:
-    """Cancel a call `after` some seconds. Returns False if the call had already ended."""
+    """Cancel a call after `after` seconds. Returns False if the call had already ended."""
     before = asyncio.all_tasks()
     call = asyncio.create_task(backend.complete(request))
     await asyncio.sleep(after)
@@ -95,7 +95,7 @@ async def _no_task_left(before: set["asyncio.Task[Any]"]) -> None:
 
 
 MakeBackend = Callable[[], AbstractAsyncContextManager[Backend]]
-# Seconds after its start at which a call is cancelled.
+# seconds after which a call is cancelled
 CANCEL_AFTER = (0.0, 0.001, 0.005, 0.02)
 # OpenAI's Responses API refuses a smaller limit (https://platform.openai.com/docs/api-reference/responses).
 FEW_TOKENS = 16
@@ -117,7 +117,7 @@ Check = Callable[[Backend, Situations], Awaitable[None]]
 
 
 class Case(NamedTuple):
-    """A requirement (`expected`), with the function that checks it and the situation for the check."""
+    """A test of the requirement `expected`. `situation` names the field of `Situations` that opens the backend."""
 
     name: str
     expected: str
@@ -129,7 +129,7 @@ CASES: list[Case] = []
 
 
 def case(expected: str, *, situation: str = "make") -> Callable[[Check], Check]:
-    """Return a decorator that adds a function to `CASES`; the function checks the requirement `expected`."""
+    """Return a decorator that adds a check of the requirement `expected` to `CASES`."""
 
     def add(check: Check) -> Check:
         CASES.append(Case(check.__name__.removeprefix("_"), expected, check, situation))
@@ -300,13 +300,13 @@ async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situa
 
 
 class BackendTests:
-    """The tests of a backend; see `check_backend`."""
+    """The tests of a backend, made by `check_backend`."""
 
     given: ClassVar[Situations]
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
-        """Run a case; no pytest plug-in for asyncio is needed."""
+        """Run a case, without a pytest plug-in for asyncio."""
         make: MakeBackend | None = getattr(self.given, case.situation)
         if make is None:
             pytest.skip(f"not tested: pass {case.situation}= to check_backend")

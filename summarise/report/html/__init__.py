@@ -78,7 +78,7 @@ ACTIONS: dict[Action, str] = {
 
 
 def _percent(probability: float) -> str:
-    """Format a probability in per cent. It is rounded, but never to 0 % or 100 %."""
+    """Format a probability in per cent, never rounded to 0 % or 100 %."""
     if 0.995 <= probability < 1:
         return "over\u00a099\u00a0%"
     if 0 < probability <= 0.005:
@@ -92,14 +92,14 @@ def _origin(sentence: CheckedSentence) -> str:
 
 
 def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
-    """Split a sentence at the borders of the words that an error is about."""
+    """Split a sentence into pieces. Returns each with whether it contains words that an error is about."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
     spans = [Span(start=claim.start, end=claim.end) for claim in claims]
     return [(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
 
 
 class PageFinding(NamedTuple):
-    """A finding in words. `place`: its evidence in the article. `pointed`: the text quotes that evidence."""
+    """A finding for the page. `told`: its text. `place`: its evidence. `pointed`: the text quotes the evidence."""
 
     severity: Severity
     told: FindingText
@@ -108,7 +108,6 @@ class PageFinding(NamedTuple):
 
 
 def _findings(sentence: CheckedSentence | Step | DraftSentence, places: Places | None = None) -> list[PageFinding]:
-    """Return a sentence's findings in words, with their evidence if `places` are given."""
     found = []
     for finding in sentence.findings:
         words = wording.finding_text(finding, sentence.text, places.lines if places else None)
@@ -122,7 +121,7 @@ def _outcome(sentence: DraftSentence, report: Report) -> str:
     return f"{sentence.outcome}: {wording.omission(sentence, report)}".replace("'", "’")
 
 
-# HTML cannot contain NUL and lone surrogates, so each becomes U+FFFD.
+# HTML cannot contain NUL and lone surrogates; each becomes U+FFFD.
 _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
 
 
@@ -215,9 +214,9 @@ def environment() -> "Environment":
 
 
 def report_html(report: Report) -> str:
-    """Return a report as one HTML page beside its article.
+    """Return an HTML page that shows a report beside its article.
 
-    Raises UsageError if a span of the report has a different text in the article.
+    Raises UsageError if a span of the report has another text in the article.
     """
     facts, article = report.facts, report.facts.article
     places = places_of(report, article)
@@ -299,21 +298,21 @@ def _rendered(template: str, macro: str, **values: Any) -> str:
 
 
 class MarkedSentence(NamedTuple):
-    """A sentence of a version. `source`: "old" or "new". Its parts are words, and whether they are a changed value."""
+    """A sentence of the version `source` ("old" or "new"), as pairs of text and whether it is a changed value."""
 
     source: str | None
     parts: tuple[tuple[str, bool], ...]
 
 
 class Row(NamedTuple):
-    """Changed values, each with its version, and the sentences that contain them."""
+    """Changes in the same sentences. `values`: for each change, pairs of the version ("old" or "new") and its value."""
 
     values: tuple[tuple[tuple[str | None, str], ...], ...]
     sentences: tuple[MarkedSentence, ...]
 
 
 def diff_html(diff: VersionDiff) -> str:
-    """Return a page with the difference of two versions."""
+    """Return an HTML page with the differences of two versions."""
     style = own("page.css") + own("versions.css")
     titles = dict.fromkeys(filter(None, (source.title for source in diff.sources)))
     page = _rendered(
@@ -330,7 +329,7 @@ def diff_html(diff: VersionDiff) -> str:
 
 
 def diff_cell(diff: VersionDiff) -> str:
-    """Return the difference as HTML for a notebook."""
+    """Return the differences of two versions as HTML for a notebook."""
     style = own("notebook.css") + own("versions.css")
     return _rendered("versions.html.j2", "cell", diff=diff, rows=list(_rows(diff)), style=style)
 

@@ -96,7 +96,7 @@ class Places:
 
 
 def places_of(report: Report, article: Article) -> Places:
-    """Return a report's spans, numbered in reading order."""
+    """Return the spans that a report refers to, numbered in reading order."""
     places = Places(article)
     for sentence in report.sentences:
         for place in sentence.evidence:
@@ -119,7 +119,7 @@ class Piece(NamedTuple):
 
 
 def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> Iterator[Piece]:
-    """Split a text of `length` at the borders of spans and at `cuts`. Spans are clipped to the text."""
+    """Split a text of `length` characters at the borders of `spans` and at the offsets `cuts`, in order."""
     opening: dict[int, list[int]] = {}
     closing: dict[int, list[int]] = {}
     for index, span in enumerate(spans):
@@ -146,7 +146,7 @@ class Part(NamedTuple):
     """A piece of the article's text.
 
     `kinds`: CSS classes of the facts in it. `places`: numbers of the evidence spans that contain it. `begins`: numbers
-    of those that begin with it.
+    of the evidence spans that begin here.
     """
 
     text: str
@@ -156,9 +156,9 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, headline, aside (boilerplate) or gap of the article.
+    """A paragraph, headline, aside (boilerplate), gap, or text that instructs a machine ("addressed").
 
-    `addressed`: the block instructs a machine. `source`: the source that begins here. `time`: time of an utterance.
+    `source`: the source that begins here. `time`: the time of the utterance that begins here.
     """
 
     role: Role
@@ -168,7 +168,7 @@ class Block(NamedTuple):
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
-    """Return the blocks of the article. Their parts joined are its text."""
+    """Return all text of the article in blocks, marked with facts and with the evidence `places`."""
     article = facts.article
     borders = list(_borders(article))
     found = facts.facts
@@ -223,7 +223,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield what lies between two blocks: gaps, asides, and text addressed to a language model."""
+    """Yield the start and role of each gap, aside and addressed text between two blocks."""
     position = start
     for span in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= span.start and span.end <= end:
