@@ -62,6 +62,25 @@ def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
     assert boilerplate_of(article) == [glued]
 
 
+QUOTED = "On Wed, 11 Jun 2025 at 10:15, Tom Baker wrote:\n> Hi Laura,\n>\n> the bridge may open in June."
+SIGNATURE = "--\nLaura Stein | Head of Bridges | +49 30 5550 123"
+
+
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        ([SIGNATURE, QUOTED], []),
+        (["On Monday,\nTom Baker wrote:", "> The bridge may open in June.", "> It rains."], []),
+        (["Best,\n--\nLaura Stein\nHead of Bridges"], ["Best,"]),
+        (["> The bridge may open in June."], ["> The bridge may open in June."]),
+        (["On Monday Tom Baker wrote:", "The bridge opens."], ["On Monday Tom Baker wrote:", "The bridge opens."]),
+    ],
+)
+def test_an_earlier_message_and_a_signature_are_not_the_story(below: list[str], kept: list[str]) -> None:
+    """Lines after ">" are an earlier message below "… wrote:" only."""
+    assert story(read_article("\n\n".join([BODY, MORE, *below]))) == [BODY, MORE, *kept]
+
+
 def test_where_only_furniture_is_everything_is_story() -> None:
     """If every line looks like boilerplate, none is."""
     for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):

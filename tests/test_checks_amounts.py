@@ -291,6 +291,11 @@ HOTELS = "Four of the 23 hotels on the island have closed since 2019. The harbou
 FINAL = """Bradley Town won the shoot-out 4-3 after Orla Feyer scored. They had beaten Holm 4-2 in the first round."""
 YARD = "Feyer paid €850,000 for the yard in 2021. A new dock cost €12 million in 2023."
 TICKETS = "In May a ticket cost £50, in June £210. It rained."
+VOTE = "The plan was approved by 27 to 19, after five members and three rebels had spoken. It rained."
+THEFT = """Ann Holt stole £1.86 million of money from the hospital. She was jailed for six years. Her husband was
+acquitted. About £600,000 of the money has been recovered."""
+WALKS = """Half of the walkers were asked to walk after dinner on five days a week. Eleven walkers fell.
+The study had 3,214 members."""
 UKRAINE = "The EU has agreed a support plan for Ukraine. Belgium holds most of the frozen Russian assets."
 
 
@@ -349,6 +354,8 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         ("After a cut of 20% a ticket costs £50. It rained.", "Before, it cost £62.50.", "50 / (1 − 20%) = 62.5"),
         ("After a rise of 20% a ticket costs £60. It rained.", "Before, it cost £50.", "60 / (1 + 20%) = 50"),
         (TICKETS, "In June a ticket cost more than four times as much.", "210 / 50 = 4.2"),
+        (VOTE, "The plan was approved by a majority of eight.", "27 − 19 = 8"),
+        ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
     ],
 )
 def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim: str, computation: str | None) -> None:
@@ -357,6 +364,22 @@ def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim:
     found = notes(claim, article, "computed")
     assert all(note.article is None for note in found)
     assert [note.computation for note in found] == ([] if computation is None else [computation])
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "value"),
+    [
+        # 1.86 − 0.6 = 1.26, in two sentences.
+        (THEFT, "About £1.26 million of the money has not been recovered.", "About £1.26 million"),
+        # The best sentence has no such number, and the one with "eleven" is about something else.
+        (WALKS, "About 1,600 walkers were asked to walk after dinner on five days a week.", "About 1,600 walkers"),
+    ],
+)
+def test_no_value_of_another_statement_is_held_against_one_that_may_follow(
+    article: str, claim: str, value: str
+) -> None:
+    errors = check(claim, article, settings=RULES).sentences[0].errors
+    assert [(finding.claim.text, finding.article) for finding in errors] == [(value, None)]
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
         ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),
         (["--articles", "none.txt", *TWO], 3, "there is no file or folder none.txt"),
         ([*ARTICLES, "--results", "kept", "--a", "length=1", "--b", "model=nobody:x"], 4, "there is no backend"),
+        (["--articles", "bridge.txt", *TWO], 2, "a comparison needs two articles, not 1"),
         (["bridge.txt", "valley.txt"], 3, "is not a run file"),
     ],
 )

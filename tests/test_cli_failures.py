@@ -197,3 +197,28 @@ def test_what_there_is_is_printed_with_7(
         assert "does not fit" in line
         assert len(output.err.splitlines()) == 1 + 3 * (not quiet)  # too few sentences, and two lines of figures
     assert "does not fit" in fails(capsys, 7, *arguments, "--strict")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["--model", "lokal"], 4, "there is no backend 'lokal'"),
+        (["--model", "openai:gpt-4o-mini"], 4, "needs a key: set OPENAI_API_KEY"),
+        (["--model", "extract", "--judge", "openai:gpt-4o-mini"], 4, "needs a key: set OPENAI_API_KEY"),
+        (["--model", "extract", "--save", "."], 2, "is a folder"),
+        (["--model", "extract", "--accept", "none.toml"], 4, "there is no file none.toml"),
+        (["--model", "extract", "--focus", ""], 2, "the focus says nothing"),
+    ],
+)
+def test_an_error_of_the_options_comes_before_the_article_is_read(
+    capsys: Capture, folder: Path, arguments: list[str], code: int, line: str
+) -> None:
+    """Reading loads models, which takes seconds."""
+    assert line in fails(capsys, code, "no-such-article.txt", *arguments)
+
+
+def test_a_table_is_not_read_as_an_article(capsys: Capture, folder: Path) -> None:
+    """Unless `--input-format` says so."""
+    Path("news.csv").write_text("id,text\n1,The bridge closed on Friday after a storm.\n", encoding="utf-8")
+    assert "news.csv is a table: summarise its rows with `summarise batch" in fails(capsys, 2, "news.csv")
+    assert run(["news.csv", "--input-format", "text", "-m", "extract", "--entailment", "off"]) == 0

@@ -130,3 +130,21 @@ def test_a_noun_refers_to_a_name_before_it_in_the_same_sentence(sentence: str, *
     text = f"{WEATHER}{sentence} Shops in Sandry stayed open on both days. Nobody was hurt in either of the towns."
     shown = [one.text for one in summary_of(text, length=3).sentences]
     assert (sentence in shown) == explained
+
+
+def test_a_question_is_not_picked_while_there_are_statements() -> None:
+    text = """The forester spoke about the beetles in the Tarvas forest on Monday.
+
+    Q: How bad were the beetles in the Tarvas forest?
+
+    The beetles killed 640 hectares of spruce in the forest. The fire took another 75 hectares in August."""
+    lines = [sentence.text for sentence in extract_of(read_article(text), length=3).sentences]
+    assert len(lines) == 3
+    assert not any(line.endswith("?") for line in lines)
+
+
+def test_a_lead_with_a_ticker_is_picked() -> None:
+    """A colon in brackets does not make it a caption."""
+    lead = "Nordhaven A/S (Nasdaq Copenhagen: NHB) announced on Monday that its cream passed a trial of 412 adults."
+    rest = "One patient fell ill. The company has 138 workers. It was founded in 2014. The trial took twelve weeks."
+    assert extract_of(read_article(f"{lead}\n\n{rest}"), length=1).sentences[0].text == lead

@@ -39,7 +39,7 @@ FITNESS = [
     (PLAIN, 1.0),
     ("The harbour of Vesterholm will close (at last!)", 1.0),
     ("Harbour of Vesterholm will close on Monday", 0.2),
-    ("Will the harbour of Vesterholm close on Monday?", 0.4),
+    ("Will the harbour of Vesterholm close on Monday?", 0.05),
     ("He said that the harbour would close.", 0.4),
     ("The harbour of Vesterholm will close on Monday.»", 0.5),
     ("The harbour of Vesterholm will “close on Monday.", 0.5),

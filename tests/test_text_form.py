@@ -101,8 +101,15 @@ def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
         ),
         (lambda: untyped.summarise(BRIDGE, progress=3), "progress is called with each event: give a function, not int"),
         (lambda: list(untyped.summarise_many(BRIDGE)), "several articles are expected, not one str"),
-        (lambda: list(untyped.summarise_many([None])), "an article is a str"),
-        (lambda: list(untyped.check_many([(None, BRIDGE)])), "a summary is a str"),
+        (lambda: list(untyped.summarise_many([None])), "item 1: an article is a str"),
+        (
+            lambda: list(untyped.summarise_many([(5, BRIDGE)], model="extract")),
+            r"an id is a str, not int: give str\(5\)",
+        ),
+        (lambda: list(untyped.check_many([(None, BRIDGE)])), "pair 1: a summary is a str"),
+        (lambda: untyped.summarise(BRIDGE, settings={"model": "extract"}), "settings is a Settings, not dict"),
+        (lambda: untyped.check("Rain fell.", BRIDGE, settings={"entailment": "off"}), "settings is a Settings"),
+        (lambda: list(untyped.check_many([], settings={"entailment": "off"})), "settings is a Settings"),
     ],
 )
 def test_an_argument_of_another_kind_is_a_type_error(call: Callable[[], object], line: str) -> None:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 from summarise.article.sentences import split_sentences, trim
@@ -242,6 +243,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
         or (not _STOP.search(paragraph[-8:]) and _is_boilerplate(paragraph, _WITHOUT_STOP))
         for paragraph in words
     ]
+    _set_messages_aside(text, paragraphs, words, aside)
     prose = [number for number, paragraph in enumerate(words) if not aside[number] and _is_prose(paragraph)]
     first, last = (prose[0], prose[-1]) if prose else (len(words), -1)
     edges = [*range(first), *range(max(first, last + 1), len(words))]
@@ -290,6 +292,35 @@ def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bo
         return True
     folded = " ".join(paragraph.split()).casefold().strip(_DECORATION)
     return any(pattern.fullmatch(folded) for pattern in patterns)
+
+
+# The parts of an e-mail that are not its message: earlier messages below "On Monday, Anna wrote:", and a signature.
+_WROTE = re.compile(r"(?:.*\s)?wrote:", re.DOTALL)
+_EARLIER = re.compile(r"(?:>[^\n]*+(?:\n|$))+")
+SIGNATURE_LINES = 8
+
+
+def _set_messages_aside(text: str, paragraphs: Sequence[Span], words: Sequence[str], aside: list[bool]) -> None:
+    """Mark earlier messages, whose lines start with ">", with the line above them, and signatures below "--".
+
+    A signature ends at an empty line.
+    """
+    joined = [text.count("\n", one.end, other.start) < 2 for one, other in pairwise(paragraphs)]
+    earlier = False
+    for number, paragraph in enumerate(words):
+        below = "".join(words[number + 1 : number + 2])
+        if _WROTE.fullmatch(paragraph) and _EARLIER.match(below):
+            earlier = aside[number] = True
+            if number and joined[number - 1] and words[number - 1].startswith("On "):
+                aside[number - 1] = True
+        elif earlier and _EARLIER.fullmatch(paragraph):
+            aside[number] = True
+        else:
+            earlier = False
+        if paragraph.partition("\n")[0].rstrip() == "--":
+            last = next((n for n in range(number, len(joined)) if not joined[n]), len(words) - 1)
+            if last - number <= SIGNATURE_LINES:
+                aside[number : last + 1] = [True] * (last + 1 - number)
 
 
 def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:

@@ -338,10 +338,13 @@ def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[V
 async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
     """Return the items with each URL replaced by its article, fetched once for all variants.
 
-    Items that cannot be fetched are returned unchanged.
+    Items that cannot be fetched are returned unchanged. Raises UsageError for fewer than two items.
     """
     found: list[Item] = []
-    for item in items:
+    given = list(items)
+    if len(given) < 2:
+        raise UsageError(f"a comparison needs two articles, not {len(given)}: add articles")
+    for item in given:
         page = item
         if isinstance(item.source, Url):
             with suppress(ArticleError):

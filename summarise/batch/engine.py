@@ -185,6 +185,8 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
+    if processes < 1:
+        raise UsageError(f"processes is 1 or more, not {processes}")
     job = job_on(job, processes)
     calls = calls_at_once(job)
     slots = slots_for(calls, processes)

@@ -31,7 +31,7 @@ from summarise.pipeline.options import (
     require_prompts,
 )
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
+from summarise.settings.model import Settings, require_settings
 
 AHEAD = 16  # results that may wait for the consumer
 PATIENCE = 0.5  # seconds between checks for cancellation
@@ -117,7 +117,9 @@ def acheck_many(
     processes: int | None = None,
 ) -> AsyncGenerator[Result, None]:
     """Asynchronous `check_many`: use it with `async for`."""
-    settings = (settings or (Settings() if judge is None else configure().settings)).written_by(writer)
+    settings = settings or (Settings() if judge is None else configure().settings)
+    require_settings(settings)
+    settings = settings.written_by(writer)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
@@ -141,7 +143,7 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
             item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
-            yield item_of(item_id, _article(source), max_characters=settings.max_characters)
+            yield item_of(_id(item_id), _article(source, number), max_characters=settings.max_characters)
 
     return with_own_ids(each())
 
@@ -149,18 +151,29 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
 def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
     def each() -> Iterator[Item]:
         for number, pair in enumerate(pairs, start=1):
-            if len(pair) not in (2, 3):
-                raise UsageError(f"a pair has {len(pair)} items: give (summary, article), or (id, summary, article)")
+            if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
+                what = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
+                raise UsageError(f"pair {number} {what}: give (summary, article), or (id, summary, article)")
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
             if not isinstance(summary, str | Summary):
-                raise TypeError(f"a summary is a str (its text) or a Summary, not {type(summary).__name__}")
-            yield item_of(item_id, _article(source), summary, max_characters=settings.max_characters)
+                kind = type(summary).__name__
+                raise TypeError(f"pair {number}: a summary is a str (its text) or a Summary, not {kind}")
+            yield item_of(_id(item_id), _article(source, number), summary, max_characters=settings.max_characters)
 
     return with_own_ids(each())
 
 
-def _article(source: Source) -> Source:
-    require_article(source)
+def _id(item_id: object) -> str:
+    if not isinstance(item_id, str):
+        raise TypeError(f"an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
+    return item_id
+
+
+def _article(source: Source, number: int) -> Source:
+    try:
+        require_article(source)
+    except TypeError as error:
+        raise TypeError(f"item {number}: {error}") from None
     return source
 
 

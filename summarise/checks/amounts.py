@@ -365,7 +365,9 @@ def agrees(said: Amount, fact: Amount) -> bool:
             return False
         case "about":
             below, above = direction(said.text)
-            near = abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount)
+            # "Nearly a fifth" is often 18%.
+            whole = max(said.amount, fact.amount) if is_fraction(said) else abs(fact.amount)
+            near = abs(fact.amount - said.amount) <= ABOUT * whole
             return near and (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
         case _:
             return fact.amount == said.amount
@@ -408,6 +410,11 @@ def compare(case: Case[Amount]) -> Finding | None:
     if computed is not None:
         return case.note().model_copy(update={"reason": "computed", "computation": computed})
     found = case.accused(lambda fact: excludes(said, fact), doubtful=doubtful(said, source_index))
+    evidence = {place.source.index for place in case.alignments}
+    together = [fact for fact in source_index.amounts if fact.sentence in evidence]
+    if found.article is not None and computation(said, together, about=STRAYS) is not None:
+        # The amount may follow from sentences far apart, so the article's other amount is not held against it.
+        found = found.model_copy(update={"article": None})
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
         return _elsewhere(case, same) or found
@@ -424,11 +431,19 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
         by_sentence[fact.sentence].append(fact)
     for index in near:
         there = by_sentence[index]
+        if any(fact.amount == said.amount and measure(fact) == measure(said) for fact in there):
+            return None
         beside = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _of_one_kind(said, fact, there)]
-        found = computation(said, there, about=STRAYS) or computation(said, [*there, *beside], about=STRAYS)
-        if found is not None:
-            return found
+        # Counts of one thing first: of "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
+        alike = [fact for fact in there if _noun(fact) == _noun(said)]
+        for facts in (alike, there, [*there, *beside]):
+            if (found := computation(said, facts, about=STRAYS)) is not None:
+                return found
     return None
+
+
+def _noun(amount: Amount) -> str | None:
+    return amount.counted_noun if isinstance(amount, Figure) else None
 
 
 def _of_one_kind(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:

@@ -1,7 +1,7 @@
 """Check the dates, weekdays, times and durations in a claim."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -34,7 +34,8 @@ class ArticleDates:
         self.published = day_of(facts.article.date or "")
         stated = [*self.in_text, *_publication(facts.article.date or "")]
         meant = [one for fact in stated if (one := self.meant(fact)) is not None]
-        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *meant]}.values())
+        stated += [*meant, *_counted_from(self.in_text)]
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in stated}.values())
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def meant(self, fact: Date) -> Date | None:
@@ -101,6 +102,19 @@ def _publication(text: str) -> Iterator[Date]:
     yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
 
 
+def _counted_from(dates: Sequence[Date]) -> Iterator[Date]:
+    """Yield the years that an article counts from a year close by: 2023 for "in 2024, from 300 a year earlier"."""
+    years = [(fact, int(year)) for fact in dates for year in YEAR.findall(fact.value)]
+    for fact in dates:
+        number = COUNTED_YEARS.fullmatch(fact.value)
+        if number is None and PREVIOUS_YEAR.fullmatch(fact.text) is None:
+            continue
+        away = -1 if number is None else int(number["years"]) * (1 if number["later"] else -1)
+        for stated, year in years:
+            if fact.sentence - 1 <= stated.sentence <= fact.sentence:
+                yield fact.model_copy(update={"value": f"year:{year + away:04d}"})
+
+
 def _resolved(value: str, published: date) -> str | None:
     family, text = family_of(value), body_of(value)
     core, _, manner = text.partition("/")
@@ -121,6 +135,10 @@ def _resolved(value: str, published: date) -> str | None:
     return None
 
 
+# The year of a date or quarter, and periods that are counted from the year of another date.
+YEAR = re.compile(r"^(?:year|month|day|quarter|season):(\d{4})")
+COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P<later>later|after))")
+PREVIOUS_YEAR = re.compile(r"(?:the )?(?:previous|preceding|prior) year|the year before", re.IGNORECASE)
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)

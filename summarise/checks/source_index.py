@@ -408,8 +408,10 @@ class Case(Generic[F]):
         """
         said, kind = self.said, type(self.said)
         claimed = {fact.value for fact in self.claim.facts if isinstance(fact, kind)}
+        best = max((alignment.coverage_without(said) for alignment in self.alignments), default=0.0)
         for alignment in sorted(self.alignments, key=lambda one: -one.coverage_without(said)):
-            if alignment.coverage_without(said) < least:
+            # A sentence that covers much less of the claim than the best one is about something else.
+            if alignment.coverage_without(said) < max(least, best / 2):
                 return None
             there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
             found = [fact for fact in there if excludes(fact)]

@@ -102,6 +102,8 @@ def verbs_text() -> str:
 
 
 OUTPUT_ERROR = 74
+# Names of tables, which `batch` reads.
+TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 VERBS_HELP = f"""
 \b
 Verbs (the first word; an article of that name is written ./check):
@@ -172,6 +174,8 @@ def summarise_command(
     Several articles get one summary, whose sentences cite them as [1], [2], … in the order given.
     """
     places = _articles(article)
+    if given["input_format"] is None:
+        _require_no_table(places)
     place = places[0]
     shape = shared.shape_of(given) or "text"
     require_page_place(page, *places, save)
@@ -185,17 +189,25 @@ def summarise_command(
     house_style = shared.house_style(given)
     settings = shared.settings_given(given | {"strict": strict or None})
     shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
-    source = read_sources(places, given, settings, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.checks.accepted import accepted_from
     from summarise.data import Save, Summary
+    from summarise.pipeline.options import SummaryOptions, options_of, require_models
     from summarise.report.text import plan_text
+    from summarise.runs import require_place
 
     accepted = accepted_from(settings.accept)
     model, why = (settings.model, None) if settings.model is not None else default_backend(settings)
     wanted = {name: given[name] for name in ("length", "style", "focus", "on_unsupported", "judge")}
     wanted |= {"model": model, "checks": checks, "settings": settings, **house_style}
+    # Reading the article loads models, so that errors of the options come first.
+    options = options_of(**cast("SummaryOptions", wanted))
+    if not dry_run:
+        require_models(options)
+    if save is not None:
+        require_place(Path(save))
+    source = read_sources(places, given, settings, quiet=quiet)
     if dry_run:
         run_plan = plan(source, **wanted)
         if shape == "json":
@@ -236,6 +248,15 @@ def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
     if articles.count("-") > 1:
         raise UsageError("standard input (-) can be only one of the articles: name files for the others")
     return articles
+
+
+def _require_no_table(articles: tuple[str, ...]) -> None:
+    for name in articles:
+        if not is_address(name) and Path(name).suffix.lower() in TABLES:
+            raise UsageError(
+                f"{name} is a table: summarise its rows with `summarise batch {name} --out results.jsonl`, or read it "
+                "as text with --input-format text"
+            )
 
 
 def _misspelt_verb(article: str) -> str | None:

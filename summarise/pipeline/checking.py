@@ -40,6 +40,7 @@ from summarise.data import (
     VersionDiff,
     Writer,
 )
+from summarise.errors import ArticleError
 from summarise.facts.spelling import NameList
 from summarise.observer import Observer
 from summarise.pipeline.options import Names, name_list, require_prompts
@@ -47,7 +48,7 @@ from summarise.pipeline.reading import Sources, read_article, read_sources
 from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
-from summarise.settings.model import Settings
+from summarise.settings.model import Settings, require_settings
 from summarise.version import __version__
 
 # Summary and article seem swapped if the summary contains at least the share SHARED of the article's distinct words,
@@ -206,6 +207,7 @@ def swapped(report: Report) -> bool:
 
 
 def _for_writer(settings: Settings, writer: Writer | None, summary: Source | Summary) -> Settings:
+    require_settings(settings)
     if writer is None and settings.writer is None and isinstance(summary, Summary):
         writer = summary.run.writer
     return settings.written_by(writer)
@@ -216,6 +218,8 @@ def text_of(summary: Source | Summary, settings: Settings) -> str:
     if isinstance(summary, Summary):
         return " ".join(sentence.cited_text for sentence in summary.sentences)
     if isinstance(summary, str):
+        if not summary.strip():
+            raise ArticleError("the summary is empty: there is nothing to check")
         require_text(summary, called="the summary")
     elif not isinstance(summary, Path | Url | Article):
         raise TypeError(

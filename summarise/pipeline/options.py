@@ -10,18 +10,27 @@ from typing import TypedDict, Unpack, get_args
 
 from summarise.article.text import require_text
 from summarise.backends import require_known
-from summarise.backends.endpoints import require_one_provider
+from summarise.backends.endpoints import require_one_provider, with_placeholders
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.focus import parse_focus
 from summarise.checks.verification import OwnCheck, own_checks
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, Writer
-from summarise.errors import UsageError
+from summarise.errors import ConfigurationError, UsageError
 from summarise.facts.spelling import NameList
 from summarise.files import read_bounded
 from summarise.prompting import MOST_INSTRUCTIONS, find
 from summarise.settings.configuration import configure
-from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length, require_choice, stage_of
+from summarise.settings.model import (
+    Length,
+    LengthWord,
+    Settings,
+    model_names,
+    parse_length,
+    require_choice,
+    require_settings,
+    stage_of,
+)
 
 # maximum size of a file with names or instructions
 MOST_BYTES = 2**20
@@ -170,6 +179,7 @@ def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
     settings = options.get("settings") or configure().settings
+    require_settings(settings)
     settings = settings.thinking(options.get("reasoning")).written_by(options.get("writer"))
     require_prompts(settings)
     return RunOptions(
@@ -205,6 +215,18 @@ def models_asked(
         require_known(names, settings)
     require_one_provider(settings, *names, judge if isinstance(judge, str) else None)
     return names or (None,)
+
+
+def require_models(options: RunOptions) -> None:
+    """Raise ConfigurationError if the model or the judge is unknown or lacks a key, without opening them.
+
+    One of several models may fail, so they are not checked.
+    """
+    models = options.models if len(options.models) == 1 else ()
+    names = [name for name in (*models, options.judge) if isinstance(name, str)]
+    require_known(names, options.settings)
+    for problem in with_placeholders(options.settings, names)[1].values():
+        raise ConfigurationError(problem)
 
 
 def require_prompts(settings: Settings) -> None:

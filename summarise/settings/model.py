@@ -296,6 +296,12 @@ EntailmentName = Literal["off", "built-in"]
 ENTAILMENT_NAMES = get_args(EntailmentName)
 
 
+def require_settings(settings: object) -> None:
+    """Raise TypeError unless `settings` is a `Settings`."""
+    if not isinstance(settings, Settings):
+        raise TypeError(f"settings is a Settings, not {type(settings).__name__}: give Settings(...)")
+
+
 def require_choice(value: str, choices: Sequence[str], what: str) -> None:
     """Raise UsageError if `value` is not one of `choices`; `what` describes them ("a kind of writer")."""
     if value not in choices:
