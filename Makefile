@@ -17,7 +17,7 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
-# Tests of more than half a second, of quality and of time: about ten minutes.
+# Tests of more than a quarter of a second, of quality and of time: 25 minutes on two cores.
 slow:
 	pytest -m slow
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from by_hand import checked, ground_of, name, of_code, relation, told
 
+from summarise import Settings, check
+
 MET = ground_of(
     "Jane Doe met John Roe in Osterby.", "Mrs Moe spoke to the council about the harbour.", "It rained.",
     facts=[(0, name("Jane Doe")), (0, name("John Roe")), (0, name("Osterby", category="place")), (1, name("Moe"))],
@@ -100,3 +102,11 @@ def test_a_wrong_name_is_shown_with_the_one_in_its_place(text: str, said: Any, a
     others = [other for other in (name("Jane Doe"), name("John Roe")) if other.text in text]
     found = of_code(checked(MET, text, *others, said), "name")
     assert [told(one) for one in found] == [("error", said.text, against)]
+
+
+def test_the_author_in_the_byline_is_a_known_name() -> None:
+    article = "By Nessa Tolland\n\nThe bridge in Corrowby closed on Monday. Repairs will cost £4.5 million."
+    for author, errors in (("Nessa Tolland", []), ("Nessa Holland", ["Nessa Holland"])):
+        claim = f"{author} reports that the bridge in Corrowby closed."
+        found = check(claim, article, settings=Settings(entailment="off")).sentences[0].errors
+        assert [finding.claim.text for finding in found] == errors

@@ -18,6 +18,8 @@ def findings(article: str, claim: str) -> list[Any]:
         ("The council did not approve the pier.", "The council approved the pier."),
         ("The council approved the pier.", "The council did not approve the pier."),
         ("The council never approved the pier.", "The council approved the pier."),
+        ("The council did not have a pier.", "The council had a pier."),
+        ("The council does not have a pier.", "The council has a pier."),
         ("The council didn't approve the pier.", "The council approved the pier."),
         ("The council didn’t approve the pier.", "The council approved the pier."),
         ("The council can build the pier.", "The council cannot build the pier."),
@@ -50,6 +52,7 @@ def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(arti
     [
         ("The council did not approve the pier.", "The council didn't approve the pier."),
         ("The council refused to build the pier.", "The council did not build the pier."),
+        ("The council had no pier.", "The council did not have a pier."),
         ("The council approved the pier.", "The pier was approved by the council."),
         ("The council built a pier, not a bridge.", "The council built a pier."),
         ("It was not clear when the council closed the pier.", "The council closed the pier."),

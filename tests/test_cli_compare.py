@@ -169,7 +169,7 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
     line = fails(capsys, 2, "compare", "bridge-1.json", "valley-1.json")
     assert "all of one variant (model, prompts and settings)" in line
     line = fails(capsys, 7, "compare", "bridge-1.json", "valley-3.json")
-    assert "a comparison needs two articles that every variant summarised, not 0 (bridge by b: no run of it" in line
+    assert "that every variant summarised, not 0: bridge failed with variant b (no run of it" in line
 
 
 @pytest.mark.parametrize(

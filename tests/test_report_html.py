@@ -89,7 +89,7 @@ def test_a_page_has_landmarks_headings_in_order_and_links_within(make: Callable[
 def test_a_report_of_another_article_is_refused() -> None:
     """This holds for key facts too."""
     for report in (repaired(), checked().model_copy(update={"sentences": ()})):
-        with pytest.raises(errors.UsageError, match="the article has other words at"):
+        with pytest.raises(errors.UsageError, match="the article does not match the report at"):
             in_format(report.about(extract_facts(VALLEY)), "html")
 
 

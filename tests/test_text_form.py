@@ -39,6 +39,16 @@ TEXTS = (
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
+class Lines:
+    """A backend that returns a text instead of a reply."""
+
+    id = "lines"
+
+    async def complete(self, _: object) -> str:
+        """Return a text."""
+        return "The bridge is closed."
+
+
 @pytest.mark.parametrize(
     ("text", "form"),
     [
@@ -99,6 +109,8 @@ def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
             lambda: untyped.summarise(BRIDGE, backend=object()),
             "backend has an id and a method complete.*, which object",
         ),
+        (lambda: untyped.summarise(BRIDGE, backend=Lines), "backend is the class Lines: give an object of it"),
+        (lambda: untyped.summarise(BRIDGE, backend=Lines()), "of lines must return a Reply, not str"),
         (lambda: untyped.summarise(BRIDGE, progress=3), "progress is called with each event: give a function, not int"),
         (lambda: list(untyped.summarise_many(BRIDGE)), "several articles are expected, not one str"),
         (lambda: list(untyped.summarise_many([None])), "item 1: an article is a str"),

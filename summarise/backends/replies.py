@@ -222,8 +222,11 @@ class ThoughtRemovingBackend(ProxyBackend):
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Return the wrapped backend's reply without reasoning in its texts."""
-        return cleared(await self._backend.complete(request), keep_reasoning=self._keep_reasoning)
+        """Return the wrapped backend's reply without reasoning in its texts. Raises TypeError if it is not a `Reply`."""
+        reply: object = await self._backend.complete(request)
+        if not isinstance(reply, Reply):
+            raise TypeError(f"complete(request) of {self.id} must return a Reply, not {type(reply).__name__}")
+        return cleared(reply, keep_reasoning=self._keep_reasoning)
 
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:

@@ -92,7 +92,7 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
             raise UsageError(f"--format is for a folder of files, not for {out}: name a folder, or leave out --format")
         output = Output(path)
         if path.is_dir():
-            raise UsageError(f"{out} is a folder: name a file, or a folder without {ending}")
+            raise UsageError(f"{out} is a folder: name a file, or a folder whose name does not end in {ending}")
     elif ending and not path.is_dir() and not out.endswith(("/", os.sep)):
         raise UsageError(f"--out cannot end in {ending}: use .jsonl or .parquet, or write {out}/ for a folder")
     else:

@@ -177,7 +177,7 @@ def build_comparison(
         if not excluded:
             raise UsageError(f"{needed}: add articles")
         one = excluded[0]
-        raise IncompleteError(f"{needed} ({one.article} by {one.variant}: {one.message})")
+        raise IncompleteError(f"{needed}: {one.article} failed with variant {one.variant} ({one.message})")
     seeds = count(seed)
     found = [(measure, list(_contrasts(measure, variants, articles, seeds))) for measure in MEASURES]
     tested = [one for _, each in found for one in each if one.p is not None]

@@ -39,6 +39,8 @@ APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|altho
 LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
 # Words that may be added or dropped together with a negation.
 EMPTY = frozenset("a an the any do does did".split())
+# "Did not have" without its negation is "had".
+HAVE = frozenset("have has had".split())
 # Words that depend on a "no" or "not" before them.
 ADVERBS = frozenset("longer yet ever even".split())
 # "No" or "not" that denies nothing: a bound, an addition or an answer.
@@ -180,6 +182,9 @@ class _Side:
             if one and one is not taken and word.folded not in behind:
                 left.append((one.key, past or word.folded.endswith("ed") or word.folded in BASES))
                 past, taken = False, one
+            elif not one and word.folded in HAVE:
+                left.append(("have", past or word.folded == "had"))
+                past = False
             elif not one and word.folded not in behind | EMPTY:
                 left.append((word.folded, False))
             past = past or word.folded == "did"

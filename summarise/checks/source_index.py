@@ -225,8 +225,9 @@ class SourceIndex:
             turn = article.utterance_at(sentence.start)
             label = words_of(turn.label) if turn else ()
             self.sources.append(SourceSentence(index, sentence, words, own, units, article.evidence(sentence)))
-            # The location of the story may occur only in the dateline.
-            indexed = (*words, *label, *words_of(dateline_before.get(sentence.start, "")))
+            # The location of the story may occur only in the dateline, and the author only in the byline.
+            byline = words_of(article.author or "") if index == 0 else ()
+            indexed = (*words, *label, *byline, *words_of(dateline_before.get(sentence.start, "")))
             for key in {unit.key for unit in units} | {word.stem for word in indexed if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]

@@ -161,7 +161,7 @@ def _names_of(source: SourceSpan) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Cut:
-    """A part of the text to be replaced by `text`, and the names of sources that it cites."""
+    """A span of a cited text that `text` replaces. `cited`: the names of the sources that the span cites."""
 
     start: int
     end: int
@@ -365,7 +365,7 @@ class CitedSentences:
         return sentence.model_copy(update={"citations": tuple(self._citations(place)), "found_in": found_in})
 
     def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterable[str]:
-        """Yield those ids of sources that the sentence does not cite and that support it alone."""
+        """Yield each of `ids` whose source the sentence does not cite, although this source on its own supports it."""
         for name in dict.fromkeys(ids):
             if name is None or name in self._cited[place]:
                 continue

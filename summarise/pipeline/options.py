@@ -176,6 +176,8 @@ def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
     """Validate the options and return them. Raises TypeError, UsageError or ConfigurationError."""
     backend, judge, accept = options.get("backend"), options.get("judge"), options.get("accept")
     for name, given in (("backend", backend), ("judge", judge)):
+        if isinstance(given, type):
+            raise TypeError(f"{name} is the class {given.__name__}: give an object of it, {given.__name__}(...)")
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
     settings = options.get("settings") or configure().settings

@@ -129,7 +129,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return how to prompt a backend, to draft or to rewrite: by the configured prompt, else by the model."""
+    """Return whether a backend is prompted to draft or to rewrite: as the configured prompt needs, else as measured."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")

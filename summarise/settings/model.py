@@ -26,7 +26,9 @@ LONGEST_NAME = 40  # characters of a wrong name in a message
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a run that calls a model. Each of its prompts uses all `inputs`, and asks for one of the `outputs`.
+    """A stage of a run that calls a model.
+
+    A prompt of the stage contains every placeholder in `inputs`, and asks for a reply in one of the forms in `outputs`.
 
     `of_sentences`: whether the stage works on single sentences.
     """

@@ -231,7 +231,7 @@ class Assembly:
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the shortest candidate for each article sentence and origin (article or model), for a headline."""
+    """Return for each sentence of the article the shortest candidate by the article, and by the model."""
     best: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
         whose = "article" if candidate.sentence.origin == "article" else "model"

@@ -139,7 +139,7 @@ class _Action:
 
     @property
     def stated(self) -> MinutesItem:
-        """The item with the model's owner and date if the transcript states them, else those of the rules."""
+        """The item with the model's owner and date if the transcript states them, else with those found by rules."""
         owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
         return MinutesItem(
             kind="action",

@@ -66,7 +66,7 @@ class SummaryTask:
         return self.verifier.verify(self.as_checked(text), origin="model")
 
     def checked_own(self, text: str) -> list[Candidate]:
-        """Check a text in the article's words. Returns its sentences with verdicts."""
+        """Check a text that is taken from the article. Returns its sentences with verdicts."""
         return self.verifier.verify(text, origin="article")
 
 

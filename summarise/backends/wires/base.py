@@ -408,7 +408,10 @@ class WireBackend(ABC):
     def _constraints_after(
         self, refusal: ProblemError, body: Mapping[str, Any], *, least: int
     ) -> RequestConstraints | None:
-        """Return constraints for another attempt, or None. If credit is short, the token limit may drop to `least`."""
+        """Return the constraints for another attempt after a server rejected `body`, or None if it would not help.
+
+        If the account has too little credit, the token limit is lowered, but not below `least`.
+        """
         ours = unmerged(body, self._options.extra)
         if isinstance(refusal, UnaffordableError):
             return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)

@@ -251,7 +251,7 @@ def score_claims(
 def _scores(
     model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
 ) -> list[Score]:
-    """Score claims; a claim that is read twice gets the mean of both scores."""
+    """Score claims. A claim with a low score is scored again with more evidence, and gets the mean of both scores."""
     pairs = [_pair(index, sentences, *claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}

@@ -73,7 +73,7 @@ class Places:
         """Return the number of a span. Raises UsageError if the article has another text there."""
         if self._article.quote(place) != place.text:
             raise UsageError(
-                f"the article has other words at {place.start}-{place.end}: give the report its own article"
+                f"the article does not match the report at {place.start}-{place.end}: give the article that was checked"
             )
         return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
 
