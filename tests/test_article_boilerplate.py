@@ -70,15 +70,26 @@ SIGNATURE = "--\nLaura Stein | Head of Bridges | +49 30 5550 123"
     ("below", "kept"),
     [
         ([SIGNATURE, QUOTED], []),
-        (["On Monday,\nTom Baker wrote:", "> The bridge may open in June.", "> It rains."], []),
+        (["On Monday, 9 June,\nTom Baker wrote:", "> The bridge may open in June.", "> It rains."], []),
         (["Best,\n--\nLaura Stein\nHead of Bridges"], ["Best,"]),
         (["> The bridge may open in June."], ["> The bridge may open in June."]),
         (["On Monday Tom Baker wrote:", "The bridge opens."], ["On Monday Tom Baker wrote:", "The bridge opens."]),
+        (["In 2025 Tom Baker wrote:\n> It opens."], ["In 2025 Tom Baker wrote:", "> It opens."]),
+        (
+            ["On 9 June the court met. Judge Ann Kay wrote:\n\n> It opens."],
+            ["On 9 June the court met.", "Judge Ann Kay wrote:", "> It opens."],
+        ),
+        (["--\nThe bridge opens again in June, it said."], ["The bridge opens again in June, it said."]),
     ],
 )
 def test_an_earlier_message_and_a_signature_are_not_the_story(below: list[str], kept: list[str]) -> None:
-    """Lines after ">" are an earlier message below "… wrote:" only."""
+    """Lines after ">" are an earlier message only below "On DATE, somebody wrote:", and prose is no signature."""
     assert story(read_article("\n\n".join([BODY, MORE, *below]))) == [BODY, MORE, *kept]
+
+
+def test_a_message_of_which_nothing_else_is_prose_is_the_story() -> None:
+    text = f"FYI\n\nOn 9 June, Tom Baker wrote:\n> {BODY}\n> {MORE}"
+    assert any(BODY in line for line in story(read_article(text)))
 
 
 def test_where_only_furniture_is_everything_is_story() -> None:

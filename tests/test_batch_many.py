@@ -105,9 +105,9 @@ def test_ceilings_hold_over_all_articles_together() -> None:
 def test_contradictory_arguments_are_refused_at_once() -> None:
     with pytest.raises(SummariseError, match="the list of models, or a name in it, is empty"):
         summarise_many([BRIDGE], model=[])
-    with pytest.raises(SummariseError, match="pair 1 has"):
+    with pytest.raises(SummariseError, match="item 1 has"):
         list(check_many([(CABLES,)], **HERE))  # type: ignore[list-item]
-    with pytest.raises(SummariseError, match="pair 1 is a dict"):
+    with pytest.raises(SummariseError, match="item 1 is a dict"):
         list(check_many([{"summary": CABLES, "article": BRIDGE}], **HERE))  # type: ignore[list-item]
     with pytest.raises(SummariseError, match="processes is 1 or more, not 0"):
         list(check_many([(CABLES, BRIDGE)], **HERE | {"processes": 0}))

@@ -296,6 +296,10 @@ THEFT = """Ann Holt stole £1.86 million of money from the hospital. She was jai
 acquitted. About £600,000 of the money has been recovered."""
 WALKS = """Half of the walkers were asked to walk after dinner on five days a week. Eleven walkers fell.
 The study had 3,214 members."""
+BRIDGE_PLAN = """The council of Sandry approved a plan for a new bridge over the river.
+The bridge will cost £12 million."""
+BAKERY = """Bread brought the bakery £6.2 million. It rained. Cakes brought it £2.1 million. It snowed.
+The bakery made a profit of £3.7 million."""
 UKRAINE = "The EU has agreed a support plan for Ukraine. Belgium holds most of the frozen Russian assets."
 
 
@@ -380,6 +384,25 @@ def test_no_value_of_another_statement_is_held_against_one_that_may_follow(
 ) -> None:
     errors = check(claim, article, settings=RULES).sentences[0].errors
     assert [(finding.claim.text, finding.article) for finding in errors] == [(value, None)]
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "here"),
+    [
+        (BRIDGE_PLAN, "The council of Sandry approved a plan for a new bridge that costs £15 million.", "£12 million"),
+        (BAKERY, "The bakery made a profit of £4.1 million.", "£3.7 million"),
+    ],
+)
+def test_a_wrong_value_of_a_merged_sentence_is_opposed(article: str, claim: str, here: str) -> None:
+    """The value may be in a sentence that has less of the claim; others that combine to it do not excuse it."""
+    errors = check(claim, article, settings=RULES).sentences[0].errors
+    assert [finding.article and finding.article.text for finding in errors] == [here]
+
+
+def test_an_equal_count_of_something_else_is_no_computation() -> None:
+    article = "27 patients fell ill in spring and 19 patients in autumn, and eight doctors helped. It rained."
+    (note,) = notes("Eight fewer patients fell ill in autumn than in spring.", article, "computed")
+    assert note.computation == "27 − 19 = 8"
 
 
 @pytest.mark.parametrize(

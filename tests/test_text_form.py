@@ -118,7 +118,7 @@ def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
             lambda: list(untyped.summarise_many([(5, BRIDGE)], model="extract")),
             r"an id is a str, not int: give str\(5\)",
         ),
-        (lambda: list(untyped.check_many([(None, BRIDGE)])), "pair 1: a summary is a str"),
+        (lambda: list(untyped.check_many([(None, BRIDGE)])), "item 1: a summary is a str"),
         (lambda: untyped.summarise(BRIDGE, settings={"model": "extract"}), "settings is a Settings, not dict"),
         (lambda: untyped.check("Rain fell.", BRIDGE, settings={"entailment": "off"}), "settings is a Settings"),
         (lambda: list(untyped.check_many([], settings={"entailment": "off"})), "settings is a Settings"),

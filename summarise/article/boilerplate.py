@@ -294,33 +294,34 @@ def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bo
     return any(pattern.fullmatch(folded) for pattern in patterns)
 
 
-# The parts of an e-mail that are not its message: earlier messages below "On Monday, Anna wrote:", and a signature.
-_WROTE = re.compile(r"(?:.*\s)?wrote:", re.DOTALL)
+# The parts of an e-mail that are not its message: a signature below "--", and an earlier message, whose lines start
+# with ">" below "On 9 June 2025, Anna wrote:".
+_ATTRIBUTION = re.compile(r"On (?=.*[\d@])(?!.*[a-z]{2}\. [A-Z])[^\n]{1,160}(?:\n[^\n]{1,80})?\bwrote:", re.DOTALL)
 _EARLIER = re.compile(r"(?:>[^\n]*+(?:\n|$))+")
 SIGNATURE_LINES = 8
 
 
 def _set_messages_aside(text: str, paragraphs: Sequence[Span], words: Sequence[str], aside: list[bool]) -> None:
-    """Mark earlier messages, whose lines start with ">", with the line above them, and signatures below "--".
-
-    A signature ends at an empty line.
-    """
+    """Mark earlier messages and the signature of an e-mail, unless there is no prose besides."""
     joined = [text.count("\n", one.end, other.start) < 2 for one, other in pairwise(paragraphs)]
-    earlier = False
+    marked, earlier = list(aside), False
     for number, paragraph in enumerate(words):
-        below = "".join(words[number + 1 : number + 2])
-        if _WROTE.fullmatch(paragraph) and _EARLIER.match(below):
-            earlier = aside[number] = True
-            if number and joined[number - 1] and words[number - 1].startswith("On "):
-                aside[number - 1] = True
-        elif earlier and _EARLIER.fullmatch(paragraph):
-            aside[number] = True
-        else:
-            earlier = False
-        if paragraph.partition("\n")[0].rstrip() == "--":
-            last = next((n for n in range(number, len(joined)) if not joined[n]), len(words) - 1)
-            if last - number <= SIGNATURE_LINES:
-                aside[number : last + 1] = [True] * (last + 1 - number)
+        if earlier := earlier and _EARLIER.fullmatch(paragraph) is not None:
+            marked[number] = True
+        elif _EARLIER.match("".join(words[number + 1 : number + 2])):
+            begin = number - 1 if number and joined[number - 1] and not paragraph.startswith("On ") else number
+            if _ATTRIBUTION.fullmatch("\n".join(words[begin : number + 1])):
+                marked[begin : number + 1] = [True] * (number + 1 - begin)
+                earlier = True
+    end = next((number for number in range(len(words), 0, -1) if not marked[number - 1]), 0)
+    for number in range(end - 1, max(-1, end - 2 - SIGNATURE_LINES), -1):
+        if words[number].partition("\n")[0].rstrip() == "--" and not _is_prose(words[number]):
+            marked[number:end] = [True] * (end - number)
+            break
+        if _is_prose(words[number]) or not number or not joined[number - 1]:
+            break
+    if any(not gone and _is_prose(paragraph) for gone, paragraph in zip(marked, words, strict=True)):
+        aside[:] = marked
 
 
 def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:

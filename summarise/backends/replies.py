@@ -222,7 +222,7 @@ class ThoughtRemovingBackend(ProxyBackend):
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Return the wrapped backend's reply without reasoning in its texts. Raises TypeError if it is not a `Reply`."""
+        """Return the wrapped backend's reply without reasoning in its texts. Raises TypeError if it is no `Reply`."""
         reply: object = await self._backend.complete(request)
         if not isinstance(reply, Reply):
             raise TypeError(f"complete(request) of {self.id} must return a Reply, not {type(reply).__name__}")

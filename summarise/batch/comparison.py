@@ -44,7 +44,7 @@ from summarise.pipeline.reading import aread_article, aread_sources
 from summarise.prompting import parse_choices
 from summarise.runs import read_run
 from summarise.settings.configuration import configure, toml_place
-from summarise.settings.model import Settings, parse_length
+from summarise.settings.model import Settings, parse_length, require_settings
 
 # options that a specification may set, besides settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
@@ -568,6 +568,7 @@ def compare(
     two articles have a summary by every variant.
     """
     settings = settings or configure().settings
+    require_settings(settings)
     return blocking(_compared(parse_specs(specs), articles, settings, results, processes), "acompare")
 
 
@@ -581,6 +582,7 @@ async def acompare(
 ) -> Comparison:
     """Asynchronous `compare`. It runs in a thread; backends are called in the running event loop."""
     found, settings = parse_specs(specs), settings or configure().settings
+    require_settings(settings)
 
     async def work(callers: CallersLoop) -> Comparison:
         here = [Spec(one.name, one.given, callers.backend(one.backend)) for one in found]

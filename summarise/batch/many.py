@@ -143,7 +143,7 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
             item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
-            yield item_of(_id(item_id), _article(source, number), max_characters=settings.max_characters)
+            yield item_of(_id(item_id, number), _article(source, number), max_characters=settings.max_characters)
 
     return with_own_ids(each())
 
@@ -153,19 +153,21 @@ def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
         for number, pair in enumerate(pairs, start=1):
             if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
                 what = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
-                raise UsageError(f"pair {number} {what}: give (summary, article), or (id, summary, article)")
+                raise UsageError(f"item {number} {what}: give a pair (summary, article), or (id, summary, article)")
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
             if not isinstance(summary, str | Summary):
                 kind = type(summary).__name__
-                raise TypeError(f"pair {number}: a summary is a str (its text) or a Summary, not {kind}")
-            yield item_of(_id(item_id), _article(source, number), summary, max_characters=settings.max_characters)
+                raise TypeError(f"item {number}: a summary is a str (its text) or a Summary, not {kind}")
+            yield item_of(
+                _id(item_id, number), _article(source, number), summary, max_characters=settings.max_characters
+            )
 
     return with_own_ids(each())
 
 
-def _id(item_id: object) -> str:
+def _id(item_id: object, number: int) -> str:
     if not isinstance(item_id, str):
-        raise TypeError(f"an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
+        raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
     return item_id
 
 

@@ -409,12 +409,12 @@ def compare(case: Case[Amount]) -> Finding | None:
     computed = f"{retold[0].text} ≈ {said.text}" if retold else _computed(said, near, source_index)
     if computed is not None:
         return case.note().model_copy(update={"reason": "computed", "computation": computed})
-    found = case.accused(lambda fact: excludes(said, fact), doubtful=doubtful(said, source_index))
     evidence = {place.source.index for place in case.alignments}
-    together = [fact for fact in source_index.amounts if fact.sentence in evidence]
-    if found.article is not None and computation(said, together, about=STRAYS) is not None:
-        # The amount may follow from sentences far apart, so the article's other amount is not held against it.
-        found = found.model_copy(update={"article": None})
+    amounts = [fact for fact in source_index.amounts if fact.sentence in evidence]
+    # An amount may follow from the article's amount and one far from it: "£1.86 million" and "£600,000 recovered".
+    found = case.accused(
+        lambda fact: excludes(said, fact) and not _follows(said, fact, amounts), doubtful=doubtful(said, source_index)
+    )
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
         return _elsewhere(case, same) or found
@@ -431,8 +431,8 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
         by_sentence[fact.sentence].append(fact)
     for index in near:
         there = by_sentence[index]
-        if any(fact.amount == said.amount and measure(fact) == measure(said) for fact in there):
-            return None
+        if any(fact.amount == said.amount and comparable(said, fact) for fact in there):
+            continue
         beside = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _of_one_kind(said, fact, there)]
         # Counts of one thing first: of "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
         alike = [fact for fact in there if _noun(fact) == _noun(said)]
@@ -440,6 +440,10 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
             if (found := computation(said, facts, about=STRAYS)) is not None:
                 return found
     return None
+
+
+def _follows(said: Amount, fact: Amount, others: Iterable[Amount]) -> bool:
+    return any(other is not fact and computation(said, [fact, other], about=ROUNDING) for other in others)
 
 
 def _noun(amount: Amount) -> str | None:

@@ -1,12 +1,13 @@
 """Check the dates, weekdays, times and durations in a claim."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from summarise.checks.amounts import ABOUT, Room, direction
-from summarise.checks.source_index import Case, SourceIndex
+from summarise.checks.source_index import SAME, Case, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Finding
 from summarise.facts.lexicon import WEEKDAY_NAMES
@@ -34,8 +35,8 @@ class ArticleDates:
         self.published = day_of(facts.article.date or "")
         stated = [*self.in_text, *_publication(facts.article.date or "")]
         meant = [one for fact in stated if (one := self.meant(fact)) is not None]
-        stated += [*meant, *_counted_from(self.in_text)]
-        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in stated}.values())
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *meant]}.values())
+        self.counted = tuple(_counted_from(self.in_text))
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def meant(self, fact: Date) -> Date | None:
@@ -104,15 +105,22 @@ def _publication(text: str) -> Iterator[Date]:
 
 def _counted_from(dates: Sequence[Date]) -> Iterator[Date]:
     """Yield the years that an article counts from a year close by: 2023 for "in 2024, from 300 a year earlier"."""
-    years = [(fact, int(year)) for fact in dates for year in YEAR.findall(fact.value)]
+    years: dict[int, set[int]] = defaultdict(set)
     for fact in dates:
-        number = COUNTED_YEARS.fullmatch(fact.value)
-        if number is None and PREVIOUS_YEAR.fullmatch(fact.text) is None:
-            continue
-        away = -1 if number is None else int(number["years"]) * (1 if number["later"] else -1)
-        for stated, year in years:
-            if fact.sentence - 1 <= stated.sentence <= fact.sentence:
-                yield fact.model_copy(update={"value": f"year:{year + away:04d}"})
+        if YEARLY.match(fact.value):
+            years[fact.sentence].update(map(int, YEAR.findall(fact.value)))
+    for sentence, away in {(fact.sentence, away) for fact in dates if (away := _years_away(fact))}:
+        for year in years[sentence] or years[sentence - 1]:
+            if date.min.year <= year + away <= date.max.year:
+                text = f"{year + away:04d}"
+                yield Date(start=0, end=len(text), text=text, sentence=sentence, value=f"year:{text}")
+
+
+def _years_away(fact: Date) -> int | None:
+    if PREVIOUS_YEAR.fullmatch(fact.text):
+        return -1
+    number = COUNTED_YEARS.fullmatch(fact.value)
+    return None if number is None else int(number["years"]) * (1 if number["later"] else -1)
 
 
 def _resolved(value: str, published: date) -> str | None:
@@ -135,8 +143,9 @@ def _resolved(value: str, published: date) -> str | None:
     return None
 
 
-# The year of a date or quarter, and periods that are counted from the year of another date.
-YEAR = re.compile(r"^(?:year|month|day|quarter|season):(\d{4})")
+# Dates with a year, their years, and periods that are counted from the year of another date.
+YEARLY = re.compile(r"(?:year|month|day|quarter|season):\d{4}")
+YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P<later>later|after))")
 PREVIOUS_YEAR = re.compile(r"(?:the )?(?:previous|preceding|prior) year|the year before", re.IGNORECASE)
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
@@ -251,6 +260,9 @@ def compare(case: Case[Date]) -> Finding | None:
         # "By March" includes January.
         return fact.confidence >= SURE and comparable(said, fact) and not bounds
 
+    if any(agrees(one, fact) for one in meanings for fact in known.counted):
+        other = case.opposing(excludes, least=SAME, in_place=True)
+        return case.error(other) if other is not None else None
     return case.accused(excludes, doubtful=doubtful(said, source_index))
 
 

@@ -93,9 +93,13 @@ class Alignment:
         total = len(self.pairs) + len(self.missing)
         return len(self.pairs) / total if total else 0.0
 
+    def matched_without(self, said: Span) -> frozenset[Unit]:
+        """Return the claim's units outside `said` that the sentence matches."""
+        return frozenset(ours for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
+
     def coverage_without(self, said: Span) -> float:
         """Return the share of the claim's units outside `said` that the sentence matches."""
-        paired = sum(1 for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
+        paired = len(self.matched_without(said))
         missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
         return paired / (paired + missing) if paired else 0.0
 
@@ -409,11 +413,15 @@ class Case(Generic[F]):
         """
         said, kind = self.said, type(self.said)
         claimed = {fact.value for fact in self.claim.facts if isinstance(fact, kind)}
-        best = max((alignment.coverage_without(said) for alignment in self.alignments), default=0.0)
+        best: frozenset[Unit] | None = None
         for alignment in sorted(self.alignments, key=lambda one: -one.coverage_without(said)):
-            # A sentence that covers much less of the claim than the best one is about something else.
-            if alignment.coverage_without(said) < max(least, best / 2):
+            if alignment.coverage_without(said) < least:
                 return None
+            matched = alignment.matched_without(said)
+            # A sentence that covers nothing more of the claim than the best one is about something else.
+            if best is not None and matched <= best:
+                continue
+            best = matched if best is None else best
             there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
             found = [fact for fact in there if excludes(fact)]
             if in_place or len({fact.value for fact in found}) > 1:

@@ -3,6 +3,7 @@
 Heavy modules are imported late, so that `--help` is fast.
 """
 
+import shlex
 import sys
 from collections.abc import Sequence
 from itertools import takewhile
@@ -103,7 +104,7 @@ def verbs_text() -> str:
 
 OUTPUT_ERROR = 74
 # Names of tables, which `batch` reads.
-TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+TABLES = (".csv", ".jsonl", ".ndjson")
 VERBS_HELP = f"""
 \b
 Verbs (the first word; an article of that name is written ./check):
@@ -252,10 +253,10 @@ def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
 
 def _require_no_table(articles: tuple[str, ...]) -> None:
     for name in articles:
-        if not is_address(name) and Path(name).suffix.lower() in TABLES:
+        if not is_address(name) and Path(name).suffix.lower() in TABLES and Path(name).is_file():
             raise UsageError(
-                f"{name} is a table: summarise its rows with `summarise batch {name} --out results.jsonl`, or read it "
-                "as text with --input-format text"
+                f"{name} is a table: summarise its rows with `summarise batch {shlex.quote(name)} --out results.jsonl`,"
+                " or read it as text with --input-format text"
             )
 
 

@@ -229,7 +229,8 @@ _FIRST_PERSON = re.compile(
     r"(?<![\w.-])(?:[iI]|[iI]['’](?:m|ve|d|ll)|me|my|My|[wW]e|[wW]e['’](?:re|ve|d|ll)|our|Our|ours|myself|ourselves)(?![\w-])"
 )
 _CAPTION = re.compile(
-    r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.()“\"]{1,50} ?: (?=[\w‘'])"
+    r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)"
+    r"[A-Z](?:[^:;,.()“\"]|\([^():]*\)){1,50} ?: (?=[\w‘'])"
     r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^()]{0,80}\)"
     r"|\bpictured (?:above|below|here)\b"
     r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
