@@ -294,7 +294,7 @@ TICKETS = "In May a ticket cost £50, in June £210. It rained."
 VOTE = "The plan was approved by 27 to 19, after five members and three rebels had spoken. It rained."
 THEFT = """Ann Holt stole £1.86 million of money from the hospital. She was jailed for six years. Her husband was
 acquitted. About £600,000 of the money has been recovered."""
-WALKS = """Half of the walkers were asked to walk after dinner on five days a week. Eleven walkers fell.
+WALKS = """Half of the walkers were asked to walk after dinner on five days a week. Eleven walkers fell after dinner.
 The study had 3,214 members."""
 BRIDGE_PLAN = """The council of Sandry approved a plan for a new bridge over the river.
 The bridge will cost £12 million."""

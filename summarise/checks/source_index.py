@@ -418,8 +418,8 @@ class Case(Generic[F]):
             if alignment.coverage_without(said) < least:
                 return None
             matched = alignment.matched_without(said)
-            # A sentence that covers nothing more of the claim than the best one is about something else.
-            if best is not None and matched <= best:
+            # A sentence that covers only a small part of what the best one covers is about something else.
+            if best is not None and matched <= best and 2 * len(matched) < len(best):
                 continue
             best = matched if best is None else best
             there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
