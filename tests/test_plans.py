@@ -243,7 +243,16 @@ def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
     assert line in fails(capsys, 4, "bridge.txt", "-m", "openai:gpt-4o-mini", *OFF)
     assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--model", "openai:gpt-5-mini"]) == 0
     assert "not sent" in capsys.readouterr().err
-    both = ["--articles", "bridge.txt", "--a", "model=openai:gpt-5-mini", "--b", "model=extract"]
+    both = [
+        "--articles",
+        "bridge.txt",
+        "--articles",
+        "valley.txt",
+        "--a",
+        "model=openai:gpt-5-mini",
+        "--b",
+        "model=extract",
+    ]
     assert run(["compare", *both, "--dry-run", *OFF]) == 0
     assert "openai:gpt-5-mini needs a key" in capsys.readouterr().out.splitlines()[-1]
 

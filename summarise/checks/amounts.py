@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import words_of
-from summarise.data import Figure, Finding, Money, Qualifier
+from summarise.data import Figure, Finding, Money, Qualifier, Span
 
 METRIC = {
     "millimetre": ("metre", Decimal("0.001")), "centimetre": ("metre", Decimal("0.01")), "metre": ("metre", Decimal(1)),
@@ -409,12 +409,9 @@ def compare(case: Case[Amount]) -> Finding | None:
     computed = f"{retold[0].text} ≈ {said.text}" if retold else _computed(said, near, source_index)
     if computed is not None:
         return case.note().model_copy(update={"reason": "computed", "computation": computed})
-    evidence = {place.source.index for place in case.alignments}
-    amounts = [fact for fact in source_index.amounts if fact.sentence in evidence]
-    # An amount may follow from the article's amount and one far from it: "£1.86 million" and "£600,000 recovered".
-    found = case.accused(
-        lambda fact: excludes(said, fact) and not _follows(said, fact, amounts), doubtful=doubtful(said, source_index)
-    )
+    found = case.accused(lambda fact: excludes(said, fact), doubtful=doubtful(said, source_index))
+    if found.article is not None and _follows(case, found.article):
+        found = found.model_copy(update={"article": None})
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
         return _elsewhere(case, same) or found
@@ -442,8 +439,16 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
     return None
 
 
-def _follows(said: Amount, fact: Amount, others: Iterable[Amount]) -> bool:
-    return any(other is not fact and computation(said, [fact, other], about=ROUNDING) for other in others)
+def _follows(case: Case[Amount], opposing: Span) -> bool:
+    """Return whether the claim's amount follows from the opposing one and one of a sentence far from it.
+
+    £1.26 million not recovered follows from "£600,000 recovered" and "£1.86 million stolen".
+    """
+    evidence = {place.source.index for place in case.alignments}
+    facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence]
+    there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
+    pairs = ([one, other] for one in there for other in facts if other is not one)
+    return any(computation(case.said, pair, about=ROUNDING) for pair in pairs)
 
 
 def _noun(amount: Amount) -> str | None:
