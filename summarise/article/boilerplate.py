@@ -302,7 +302,7 @@ SIGNATURE_LINES = 8
 
 
 def _set_messages_aside(text: str, paragraphs: Sequence[Span], words: Sequence[str], aside: list[bool]) -> None:
-    """Mark earlier messages and the signature of an e-mail, unless there is no prose besides."""
+    """Mark earlier messages and the signature of an e-mail, unless there is no other prose."""
     joined = [text.count("\n", one.end, other.start) < 2 for one, other in pairwise(paragraphs)]
     marked, earlier = list(aside), False
     for number, paragraph in enumerate(words):

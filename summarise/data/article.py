@@ -356,7 +356,7 @@ class Article(Record):
 
     @cached_property
     def story(self) -> str:
-        """The text with spaces in place of instructions to a machine (`addressed`)."""
+        """The text with spaces instead of instructions to a machine (`addressed`)."""
         story, position = [], 0
         for span in self.addressed:
             story += [self.text[position : span.start], " " * (span.end - span.start)]
