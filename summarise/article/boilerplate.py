@@ -364,7 +364,7 @@ NUMBERS = "no one two three four five six seven eight nine ten".split()
 
 
 def ignored_line(text: str, addressed: Sequence[Span]) -> str | None:
-    """Return a notice that quotes the `addressed` sentences of a text, or None if there are none."""
+    """Return a notice that quotes the `addressed` sentences of a text, or None if `addressed` is empty."""
     if not addressed:
         return None
     sentences = split_sentences(text, addressed)

@@ -49,7 +49,7 @@ from summarise.workers import Answer, Channel, Worker, WorkerError, Workers, Wor
 # A budget without limits: a batch is limited by its ceilings, the run of an item by its plan.
 BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
 MORE = 1.25  # items under way per concurrent call; items that are being read make no calls
-WAITING = 2  # least number of items under way per process, so that none waits
+WAITING = 2  # minimum number of items under way per process, so that no process is idle
 
 
 class Backends:

@@ -222,7 +222,7 @@ def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
 
 
 def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
-    """Return the comparison, or an exit code if there is none. The folder is locked until `stack` is closed."""
+    """Return the comparison, or an exit code if it was not made. The folder is locked until `stack` is closed."""
     import asyncio
 
     from summarise.batch.comparison import (

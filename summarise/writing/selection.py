@@ -296,7 +296,7 @@ class Selection:
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences that remain if those of `loose` are removed until there are none."""
+        """Remove the sentences in `loose` until no sentence is loose. Returns the remaining sentences."""
         kept = list(chosen)
         while loose := self.loose(kept):
             kept = [candidate for candidate in kept if candidate not in loose]
