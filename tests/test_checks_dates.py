@@ -136,6 +136,13 @@ def test_a_year_that_the_article_counts_from_another_is_right(claim: str, doubte
     assert [finding.claim.text for finding in sentence.errors] == doubted
 
 
+@pytest.mark.parametrize(("year", "doubted"), [("2013", []), ("2011", ["2011"])])
+def test_a_year_after_a_period_is_counted_from_its_end(year: str, doubted: list[str]) -> None:
+    article = "The yard was rebuilt from 2010 to 2012. It closed a year later."
+    sentence = check(f"The yard closed in {year}.", article, settings=Settings(entailment="off")).sentences[0]
+    assert [finding.claim.text for finding in sentence.errors] == doubted
+
+
 # durations
 
 

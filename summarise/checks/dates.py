@@ -105,14 +105,17 @@ def _publication(text: str) -> Iterator[Date]:
 
 def _counted_from(dates: Sequence[Date]) -> Iterator[Date]:
     """Yield the years that an article counts from a year close by: 2023 for "in 2024, from 300 a year earlier"."""
-    years: dict[int, set[int]] = defaultdict(set)
+    # The first and the last year of each date: a year after 2010-2012 is 2013.
+    years: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for fact in dates:
         if YEARLY.match(fact.value):
-            years[fact.sentence].update(map(int, YEAR.findall(fact.value)))
+            found = [int(year) for year in YEAR.findall(fact.value)]
+            years[fact.sentence].add((found[0], found[-1]))
     for sentence, away in {(fact.sentence, away) for fact in dates if (away := _years_away(fact))}:
-        for year in years[sentence] or years[sentence - 1]:
-            if date.min.year <= year + away <= date.max.year:
-                text = f"{year + away:04d}"
+        for first, last in years[sentence] or years[sentence - 1]:
+            year = away + (last if away > 0 else first)
+            if date.min.year <= year <= date.max.year:
+                text = f"{year:04d}"
                 yield Date(start=0, end=len(text), text=text, sentence=sentence, value=f"year:{text}")
 
 
