@@ -23,9 +23,9 @@ async def over_http(server: Served) -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def over_stdio(runs: Path) -> AsyncIterator[Client]:
+async def over_stdio(runs: Path, *, entailment: str = "off") -> AsyncIterator[Client]:
     """Yield a client of a new `summarise mcp` process."""
-    arguments = ["-m", "summarise", "mcp", "--entailment", "off", "--model", "extract", "--workers", "1"]
+    arguments = ["-m", "summarise", "mcp", "--entailment", entailment, "--model", "extract", "--workers", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = StdioServerParameters(command=sys.executable, args=[*arguments, "--runs", str(runs)], env=environment)
     async with Client(stdio_client(command)) as client:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -248,3 +249,16 @@ def command(runs: Path, *options: str) -> Iterator[Command]:
         process.wait(10)
         if process.stderr:
             process.stderr.close()
+
+
+def left_in_session(leader: int) -> list[str]:
+    """Wait up to 20 seconds for the processes of a session to end; return the rest."""
+    deadline = time.monotonic() + 20
+    while (found := in_session(leader)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def in_session(leader: int) -> list[str]:
+    found = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(leader)], capture_output=True, text=True, check=False)
+    return [line for line in found.stdout.splitlines() if "Z" not in line.split()[1]]

@@ -5,25 +5,26 @@ import json
 import os
 import re
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import pytest
 from invented import BRIDGE, FALSE, VEHICLES
 from made_documents import PAGE, PLAIN, TITLE
 from page_server import Pages
-from served import Answer, Held, Served, command, fetch_private, serving
+from served import Answer, Held, Served, command, fetch_private, in_session, left_in_session, serving
 
 from summarise import Facts, Report, Settings, Summary, check, extract_facts, replay
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ARTICLE = {"text": BRIDGE}
 EVENTS = "text/event-stream"
+FORMS = 'send {"text": …}, {"name": …, "base64": …} or {"url": …}'
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +99,11 @@ def test_progress_comes_as_events(server: Served) -> None:
 
 
 def test_a_file_is_read_by_its_content(server: Served) -> None:
-    """Files are sent in base64; the format is detected as by the command."""
+    """Files are sent in base64, also in lines; the format is detected as by the command."""
     import base64
 
     page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{one}</p>' for one in BRIDGE.split(chr(10)))}"
-    sent = {"name": "bridge.html", "base64": base64.b64encode(page.encode()).decode()}
+    sent = {"name": "bridge.html", "base64": base64.encodebytes(page.encode()).decode()}
     found = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": sent}).body)
     assert (found.article.format, found.article.title) == ("html", "Bridge")
 
@@ -145,9 +146,38 @@ def test_no_client_names_a_check(server: Served, path: str) -> None:
     for name in ("checks", "check_with"):
         refused = server.ask("POST", path, asked | {name: ["os:getcwd"]})
         assert (refused.status, refused.json["code"]) == (422, 2)
-        assert refused.json["detail"].startswith("the body has an unknown field")
-    misspelt = server.ask("POST", path, asked | {"atricle": 2}).json["detail"]
-    assert misspelt == "the body has an unknown field: did you mean article?", "it does not repeat the client's word"
+        assert refused.json["detail"].startswith(f"the body: unknown field {name}: ")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        *(({"article": form}, f"article: {FORMS}") for form in ("a text", ["a text"], 3, None, {}, {"name": "a.pdf"})),
+        ({"sources": [ARTICLE, "a text"]}, f"sources.1: {FORMS}"),
+        ({"article": {"text": 3}}, "article.text: Input should be a valid string"),
+        ({"sources": [{"url": 3}]}, "sources.0.url: Input should be a valid string"),
+        ({"model": 3}, "model: Input should be a valid string"),
+        (
+            {"artcle": 1, "article": None},
+            "the body: unknown field artcle: did you mean article? (the fields are article",
+        ),
+        ({"article": {"url": "x", "titel": "y"}}, "article: unknown field titel: the fields are url"),
+        (
+            {"article": {**ARTICLE, "titel": "y"}},
+            "article: unknown field titel: did you mean title? (the fields are text",
+        ),
+        ({"x" * 1000: 1}, f"the body: unknown field {'x' * 40}…: the fields are article, sources, model"),
+        ({"a\nb": 1}, "the body: unknown field 'a\\nb': the fields are"),
+        *(
+            ({"article": {"base64": wrong}}, "article.base64: this is not valid base64")
+            for wrong in ("%%%", "YQ", "YQ==YQ==", "é", 3)
+        ),
+    ],
+)
+def test_an_error_names_the_wrong_field(server: Served, wrong: dict[str, Any], message: str) -> None:
+    refused = server.ask("POST", "/v1/summaries", {"article": ARTICLE} | wrong)
+    assert (refused.status, refused.json["code"]) == (422, 2)
+    assert refused.json["detail"].startswith(message)
 
 
 def test_the_description_names_each_path_and_its_models(server: Served) -> None:
@@ -198,7 +228,7 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
         time.sleep(1)
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait(10)
-        assert _left_in_session(first.process.pid) == []
+        assert left_in_session(first.process.pid) == []
         working.join(10)
     with command(tmp_path / "runs") as second:
         assert second.ask("GET", place).status == 200
@@ -211,11 +241,11 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
 def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
     with command(tmp_path / "runs") as server:
         deadline = time.monotonic() + 20
-        while len(_in_session(server.process.pid)) < 2 and time.monotonic() < deadline:
+        while len(in_session(server.process.pid)) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert server.ended()[-1] == "summarise: interrupted\n"
         assert server.process.returncode == 130
-        assert _left_in_session(server.process.pid) == []
+        assert left_in_session(server.process.pid) == []
 
 
 @pytest.mark.slow
@@ -235,16 +265,3 @@ def test_a_request_under_way_may_finish(tmp_path: Path) -> None:
 def suppressed(ask: Callable[[], object]) -> None:
     with suppress(OSError, HTTPException):
         ask()
-
-
-def _left_in_session(leader: int) -> list[str]:
-    """Wait up to 20 seconds for the processes of a session to end; return the rest."""
-    deadline = time.monotonic() + 20
-    while (found := _in_session(leader)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
-
-
-def _in_session(leader: int) -> list[str]:
-    found = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(leader)], capture_output=True, text=True, check=False)
-    return [line for line in found.stdout.splitlines() if "Z" not in line.split()[1]]

@@ -167,9 +167,11 @@ def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
 
 
 def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
+    """Except the name of an unknown field."""
     answers = [
-        server.ask("POST", "/v1/facts", {**BODY, SECRET: 1}),
+        server.ask("POST", "/v1/facts", {**BODY, "unknown": SECRET}),
         server.ask("POST", "/v1/facts", {"article": {"text": [SECRET]}}),
+        server.ask("POST", "/v1/facts", {"article": {"base64": f"{SECRET}!"}}),
         server.ask("GET", f"/{SECRET}"),
         server.ask("GET", f"/v1/runs/{SECRET}"),
         server.ask("GET", "/", Host=SECRET),

@@ -1,6 +1,10 @@
 """The MCP server with the official client, over HTTP and standard streams."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +13,18 @@ import pytest
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
 from mcp_clients import over_http, over_stdio
 from mcp_types import TextContent
-from served import Served, serving
+from served import ROOT, Served, in_session, left_in_session, serving
+
+from summarise.checks.entailment.model import BUILT_IN, FILES
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 TOOLS = {"check_summary", "summarise_article", "extract_facts"}
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +114,49 @@ async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
     report = checked.structured_content
     assert report is not None
     assert report["sentences"][0]["text"] == VEHICLES
+
+
+@pytest.mark.slow
+async def test_the_tools_are_listed_before_the_workers_are_ready(tmp_path: Path) -> None:
+    """Here they never are, because the entailment model is damaged: a call returns the reason."""
+    for name in FILES:
+        (tmp_path / name).write_bytes((BUILT_IN / name).read_bytes() if name == "config.json" else b"damaged")
+    async with over_stdio(tmp_path / "runs", entailment=str(tmp_path)) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
+        for _ in range(2):
+            result = await client.call_tool("extract_facts", {"article": BRIDGE})
+            (told,) = result.content
+            assert result.is_error
+            assert isinstance(told, TextContent)
+            assert f"the entailment model in {tmp_path} cannot be loaded" in told.text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="ends by signal")
+@pytest.mark.parametrize("number", [None, signal.SIGINT, signal.SIGTERM])
+def test_the_end_of_a_server_ends_workers_that_are_starting(tmp_path: Path, number: signal.Signals | None) -> None:
+    """By a signal, or by the end of its input (None)."""
+    arguments = ["-m", "summarise", "mcp", "--entailment", "off", "--runs", str(tmp_path / "runs")]
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "summarise"
+        assert len(in_session(process.pid)) > 1, "the workers are starting"
+        if number is not None:
+            process.send_signal(number)
+            process.wait(60)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == ((0, b"") if number is None else (130, b"summarise: interrupted\n"))
+    assert left_in_session(process.pid) == []
 
 
 @pytest.mark.slow

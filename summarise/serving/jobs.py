@@ -303,17 +303,19 @@ class JobPool:
         self._places, self._long_places = asyncio.Semaphore(size), asyncio.Semaphore(max(1, size - 1))
         self._endings: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Start all workers, and load their models. Raises ConfigurationError."""
+    async def start(self, *, wait: bool = True) -> None:
+        """Start all workers. `wait`: until they have loaded their models. Raises ConfigurationError."""
         workers = [self._workers.take() for _ in range(self._size)]
+        for worker in workers:
+            self._workers.release(worker)
+        if not wait:
+            return
         try:
             await asyncio.gather(*(worker.until_ready() for worker in workers))
         except JobFailedError as error:
             raise ConfigurationError(error.problem.detail) from None
         except WorkerError:
             raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
-        for worker in workers:
-            self._workers.release(worker)
 
     async def do(self, job: Job, emit: EmitJson = lambda _: None) -> Outcome:
         """Run a job. Raises JobFailedError, and RefusedError (503) if the queue is full."""

@@ -15,6 +15,8 @@ from pydantic import Field, TypeAdapter
 from starlette.applications import Starlette
 
 from summarise.article.text import form_of
+from summarise.checks.entailment.model import read_layout
+from summarise.checks.entailment.reader import folder_of
 from summarise.checks.focus import MOST_CHARACTERS
 from summarise.data import (
     CheckedSentence,
@@ -201,8 +203,10 @@ def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
 
 
 async def serve_stdio(service: Service) -> None:
-    """Serve one client on standard input and output."""
-    async with service.running():
+    """Serve one client on standard input and output. The first call waits until the workers are ready."""
+    if service.settings.entailment != "off":
+        read_layout(folder_of(service.settings))  # a missing model ends the server, other errors only fail the calls
+    async with service.running(wait=False):
         await mcp_server(service).run_stdio_async()
 
 

@@ -8,7 +8,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -29,15 +28,20 @@ from summarise.serving.schemas import (
     HTML,
     JSON,
     MARKDOWN,
+    REQUESTS,
+    Address,
     CheckRequest,
     FactsRequest,
     KeptRun,
     RefusedError,
     SummaryRequest,
+    Text,
+    Upload,
     openapi_json,
     problem_of,
 )
 from summarise.serving.service import History, Service
+from summarise.settings.model import clipped, meant
 
 PACKAGE = "summarise.serving"
 # policy for pages with evidence, which also contain a policy
@@ -80,10 +84,12 @@ PAGE_POLICY = _policy()
 
 Shape = TypeVar("Shape", bound=BaseModel)
 PATIENCE = 1.0  # seconds for which a body that is too large is still read
+FORMS: dict[int | str, type[BaseModel]] = {model.__name__: model for model in (Text, Upload, Address)}
+FIELDS = {name for model in (*REQUESTS, *FORMS.values()) for name in model.model_fields}
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422) without quoting the body."""
+    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422), which quotes no value."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "send JSON: Content-Type: application/json")
@@ -93,18 +99,19 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
     try:
         return shape.model_validate_json(data)
     except ValidationError as error:
-        found = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        errors = error.errors(include_input=False, include_context=False, include_url=False)
+    # An unknown field first: it may be a required one, misspelt.
+    found = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     if found["type"] == "json_invalid":
         raise RefusedError(400, "the body is not valid JSON: see /openapi.json")
-    where = ".".join(str(part) for part in found["loc"][:-1] if isinstance(part, str))
-    last = str(found["loc"][-1]) if found["loc"] else ""
+    place, message = found["loc"], found["msg"]
     if found["type"] == "extra_forbidden":
-        # The name of the field is not quoted, because the client wrote it.
-        close = get_close_matches(last, shape.model_fields, n=1) if not where else []
-        raise RefusedError(
-            422, f"{where or 'the body'} has an unknown field{f': did you mean {close[0]}?' if close else ''}"
-        )
-    raise RefusedError(422, f"{'.'.join(filter(None, (where, last))) or 'the body'}: {found['msg']}")
+        place, name = place[:-1], clipped(str(place[-1]))
+        known = next((FORMS[form] for form in place[-1:]), shape).model_fields
+        message = f"unknown field {name}: {meant(name, known, there='the fields are')}"
+    # Without pydantic's names for the types of a union.
+    where = ".".join(str(part) for part in place if isinstance(part, int) or part in FIELDS)
+    raise RefusedError(422, f"{where or 'the body'}: {message}")
 
 
 class Bounded:

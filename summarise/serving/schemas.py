@@ -1,11 +1,12 @@
 """Defines the requests, responses and problems (RFC 9457) of the HTTP API, and its OpenAPI 3.1 description."""
 
 import json
+from base64 import b64decode
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticCustomError
 
@@ -55,13 +56,20 @@ class Text(Record):
     date: str | None = Field(default=None, max_length=200)
 
 
+def _decoded(value: Any) -> bytes:
+    try:
+        return b64decode("".join(value.split()), validate=True)
+    except (AttributeError, ValueError):
+        raise PydanticCustomError("base64_decode", "this is not valid base64: encode the bytes of the file") from None
+
+
 class Upload(Record):
     """An article as a file: its bytes in base64, and its name, which gives the format if the content does not."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
     name: str = Field(default="article", max_length=255)
-    base64: Base64Bytes
+    base64: Annotated[bytes, BeforeValidator(_decoded), WithJsonSchema({"type": "string", "format": "base64"})]
 
 
 class Address(Record):
@@ -70,23 +78,24 @@ class Address(Record):
     url: str = Field(max_length=4096)
 
 
-def _kind(value: Any) -> str:
-    """Return the tag for an article's form. If unclear, return "text": its validation errors are the clearest."""
+def _form(value: Any) -> str | None:
     match value:
         case Upload() | {"base64": _}:
-            return "file"
-        case Address():
-            return "address"
-        case {"url": _} if "text" not in value:
-            return "address"
-        case _:
-            return "text"
+            return "Upload"
+        case Text() | {"text": _}:
+            return "Text"
+        case Address() | {"url": _}:
+            return "Address"
+    return None
 
 
-# `{"text": …}`, `{"name": …, "base64": …}` or `{"url": …}`
 ArticleGiven = Annotated[
-    Annotated[Text, Tag("text")] | Annotated[Upload, Tag("file")] | Annotated[Address, Tag("address")],
-    Discriminator(_kind),
+    Annotated[Text, Tag("Text")] | Annotated[Upload, Tag("Upload")] | Annotated[Address, Tag("Address")],
+    Discriminator(
+        _form,
+        custom_error_type="article_form",
+        custom_error_message='send {"text": …}, {"name": …, "base64": …} or {"url": …}',
+    ),
 ]
 ModelName = Annotated[str, NAMES]
 # Further articles, which are source 2, 3, …; `article` is source 1.

@@ -129,10 +129,10 @@ class Service:
         self._writers = JobPool(settings, limits, size=limits.writers, hire=hire)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Start the readers, and end all workers when the block ends. Raises ConfigurationError."""
+    async def running(self, *, wait: bool = True) -> AsyncIterator[None]:
+        """Start the readers, and `wait` for them. End all workers when the block ends. Raises ConfigurationError."""
         try:
-            await self._readers.start()
+            await self._readers.start(wait=wait)
             yield
         finally:
             await self._readers.end()
