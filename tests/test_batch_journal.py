@@ -154,7 +154,9 @@ def test_damage_that_loses_more_than_a_record_is_an_error(name: str, tmp_path: P
     before = filled(path)
     path.write_bytes(DAMAGE[name](before))
     assert path.read_bytes() != before
-    with pytest.raises(UsageError, match="is damaged at byte"):
+    with pytest.raises(
+        UsageError, match=r"is damaged at byte \d+: name another output, or start again \(on the command line --fresh\)"
+    ):
         Journal.open(path, USED)
 
 

@@ -118,6 +118,8 @@ def test_a_process_that_cannot_be_started_fails_no_article(
     monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("summarise.workers.start_command", lambda *_, **__: command)
-    with pytest.raises(SummariseError, match="try it with one process") as caught:
+    with pytest.raises(
+        SummariseError, match=r"try it with one process: processes=1 \(on the command line --processes 1\)"
+    ) as caught:
         next(summarise_many([BRIDGE], backend=copies(), settings=PLAIN, processes=2))
     assert caught.value.exit_code == 4

@@ -44,8 +44,7 @@ def test_a_batch_that_ended_early_goes_on_where_it_was(tmp_path: Path) -> None:
     items, first, second = articles(5), copies(), copies()
     stop = Stop()
     ended = batch(tmp_path, items, first, stop=stop, slots=1, on_progress=lambda progress: stop.ask("interrupted"))
-    assert 1 <= ended.totals.done < 5
-    assert len(ids(tmp_path)) == ended.totals.done
+    assert ended.totals.done == len(ids(tmp_path)) == 1
     ended = batch(tmp_path, items, second)
     assert ids(tmp_path) == [item.id for item in items]
     assert len(first.requests) + len(second.requests) == 5

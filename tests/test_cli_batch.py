@@ -53,9 +53,24 @@ def test_failed_articles_are_counted_and_the_last_line_says_how_to_see_them(caps
     assert run(command) == 7
     lines = capsys.readouterr().err.splitlines()
     assert "failed     1: 1 ArticleError" in lines
+    assert lines[-2].startswith("failed: empty.txt is empty or contains only white space: ")
     assert lines[-1] == "1 failed: out.jsonl has the errors; add --retry-failed to try again"
     Path("empty.txt").write_text(VALLEY, encoding="utf-8")
     assert run([*command, "--quiet"]) == 0
+
+
+def test_the_first_failures_are_shown_with_their_reasons(capsys: Capture, folder: Path) -> None:
+    """Also those of an earlier run, and each on one line."""
+    rows = [{"text": ""}, *({"id": f"row {number}", "path": f"nowhere{number}.txt"} for number in range(4))]
+    Path("t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    for _ in range(2):
+        assert run(["batch", "t.jsonl", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 7
+        assert capsys.readouterr().err.splitlines() == [
+            "failed: t.jsonl:1 has nothing in the column text",
+            "failed: row 0: there is no file nowhere0.txt: check the path",
+            "failed: row 1: there is no file nowhere1.txt: check the path",
+            "5 failed: out.jsonl has the errors; add --retry-failed to try again",
+        ]
 
 
 @pytest.mark.slow
@@ -67,7 +82,7 @@ def test_a_refused_command_leaves_output_and_journal_as_they_are(capsys: Capture
     other = [*batch, "--model", "extract", "--length", "1", "--names", "names.txt"]
     Path("names.txt").write_text("Petra Voss\n", encoding="utf-8")
     line = fails(capsys, 2, *other)
-    assert "was begun with other settings: length (not set, now 1), names. Add --fresh to start again" in line
+    assert "was begun with other settings: length (not set, now 1), names. Name another output, or start again" in line
     assert "there is no backend" in fails(capsys, 4, *batch, "--model", "nobody:x", "--fresh")
     assert [Path(name).read_bytes() for name in ("out.jsonl", "out.jsonl.journal")] == before
     assert run([*other, "--quiet", "--fresh"]) == run([*other, "--quiet"]) == 0
@@ -90,6 +105,12 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
     [
         (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
         (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path, url or sources; its columns are body"),
+        (
+            ["batch", "semicolons.csv", "--out", "o.jsonl"],
+            3,
+            "its columns are id;text: columns are separated by commas",
+        ),
+        (["batch", "quoted.csv", "--out", "o.jsonl"], 3, "line 1: ',' expected after '\"': columns are separated by"),
         (["check", "--pairs", "t.csv"], 2, "--pairs needs --out"),
         (["check", "--pairs", "t.csv", "bridge.txt", "--out", "o.jsonl"], 2, "leave out 'bridge.txt'"),
         (["check", "bridge.txt", "true.txt", "--out", "o.jsonl"], 2, "--out is for many pairs"),
@@ -100,6 +121,8 @@ def test_impossible_arguments_are_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
+    Path("semicolons.csv").write_text("id;text\n1;Words.\n", encoding="utf-8")
+    Path("quoted.csv").write_text('"id";"text"\n"1";"Words."\n', encoding="utf-8")
     assert told in fails(capsys, code, *arguments)
     assert not list(Path().glob("o.json*"))
 
@@ -124,6 +147,33 @@ def test_one_signal_ends_a_batch_that_waits_for_standard_input(
         os.close(writing)
     assert capsys.readouterr().err.splitlines()[-1] == "interrupted: run the same command again to resume"
     assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("more", "told"), [([], ""), (["--fresh"], " without --fresh")])
+def test_a_second_signal_ends_a_batch_at_once(folder: Path, more: list[str], told: str) -> None:
+    """The last line says how to resume."""
+    begun = folder / "begun"
+    program = [sys.executable, "-c", f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(99)"]
+    Path("config.toml").write_text(f"[commands.slow]\narguments = {json.dumps(program)}\n", encoding="utf-8")
+    arguments = ["batch", "bridge.txt", "--out", "out.jsonl", "--model", "command:slow", *PLAIN, *more]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarise", *arguments],
+        env={**os.environ, "SUMMARISE_CONFIG": "config.toml"},
+        stderr=subprocess.PIPE,
+        text=True,
+        # Children of a background shell job ignore SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    with process:
+        while not begun.exists() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("stopping after the articles in progress")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, f"summarise: interrupted: run the same command again{told} to resume\n")
 
 
 def done(folder: Path) -> int:

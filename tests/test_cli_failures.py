@@ -41,6 +41,8 @@ def test_unsupported_sentences_are_replaced_or_shown_with_1(capsys: Capture, ser
     [
         ([], "Missing argument 'ARTICLE': see summarise --help"),
         (["bridge.txt", "--lenght", "3"], "No such option"),
+        (["-n.txt"], "-n.txt is read as options, not as a file: write ./-n.txt, or put -- before it"),
+        (["check", "bridge.txt", "-n.txt"], "write ./-n.txt"),
         (["bridge.txt", "--length"], "requires an argument"),
         (["bridge.txt", "--length", "0"], "4 for four sentences, 80w"),
         (["nowhere.txt", "--length", "soon"], "'soon' is not a length"),
@@ -57,7 +59,8 @@ def test_unsupported_sentences_are_replaced_or_shown_with_1(capsys: Capture, ser
         (["prompts", "show"], "Missing argument 'STAGE/vN': see summarise prompts show --help"),
     ],
 )
-def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], message: str) -> None:
+def test_usage_errors_are_one_line_and_2(capsys: Capture, folder: Path, arguments: list[str], message: str) -> None:
+    (folder / "-n.txt").write_text(VALLEY, encoding="utf-8")
     assert message in fails(capsys, 2, *arguments)
 
 
@@ -68,6 +71,7 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
     ("name", "data", "message"),
     [
         ("nowhere.txt", None, "there is no file nowhere.txt"),
+        ("brigde.txt", None, "there is no file brigde.txt: did you mean bridge.txt?"),
         (".", None, "is a directory"),
         ("empty.txt", b"", "empty"),
         ("binary.txt", b"abc\0def" * 50, "binary"),

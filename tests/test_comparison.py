@@ -127,6 +127,16 @@ def test_an_article_without_a_summary_by_every_variant_is_left_out() -> None:
         compare(articles[1:], ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, processes=1)
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_comparison_that_fails_at_once_leaves_the_folders_as_they_were(tmp_path: Path, is_there: bool) -> None:
+    kept = tmp_path / "kept"
+    if is_there:
+        kept.mkdir()
+    with pytest.raises(SummariseError, match="needs two articles, not 1"):
+        compare(bridges(1), ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, results=kept)
+    assert list(tmp_path.rglob("*")) == [kept] * is_there
+
+
 @pytest.mark.parametrize(
     ("written", "given"),
     [
@@ -145,7 +155,7 @@ def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("specs", "told"),
     [
-        (["model=extract"], "needs at least two variants"),
+        (["model=extract"], "two variants: give two specifications (on the command line --a SPEC --b SPEC)"),
         (["model=extract", "model=extract"], "variants a and b are the same"),
         (
             ["model=extract", "temprature=1"],

@@ -93,6 +93,16 @@ def test_a_report_of_another_article_is_refused() -> None:
             in_format(report.about(extract_facts(VALLEY)), "html")
 
 
+def test_a_report_that_was_read_from_json_has_a_page_again_with_its_facts() -> None:
+    facts = extract_facts(BRIDGE)
+    report = check(f"{CABLES} {FALSE}", facts)
+    read = Report.model_validate_json(report.model_dump_json())
+    with pytest.raises(errors.UsageError, match=r"call about\(extract_facts\(article\)\)"):
+        read.to_html()
+    assert read.about(facts).to_html() == report.to_html()
+    assert read.about(facts)._repr_html_() == report._repr_html_()
+
+
 # safety
 
 

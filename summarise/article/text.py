@@ -232,7 +232,8 @@ def _read_on(file: BinaryIO, limit: int, error: ArticleError) -> bytes:
 def too_large(name: str, max_characters: int) -> ArticleError:
     """Return the error for an article over the limit."""
     return ArticleError(
-        f"{name} has more than {max_characters:,} characters: shorten it, or raise the limit (--max-characters)"
+        f"{name} has more than {max_characters:,} characters: shorten it, or raise max_characters "
+        "(on the command line --max-characters)"
     )
 
 

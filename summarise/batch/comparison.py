@@ -27,7 +27,7 @@ from summarise.backends.endpoints import with_placeholders
 from summarise.batch.engine import Backends, local_engine
 from summarise.batch.inputs import Item, item_of, own_id
 from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
-from summarise.batch.journal import HASHED, NO_MATTER, Journal, Used, lock, settings_used
+from summarise.batch.journal import HASHED, NO_MATTER, START_AGAIN, Journal, Used, lock, settings_used
 from summarise.batch.many import items_given
 from summarise.batch.output import Output
 from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, open_first, whole_batch
@@ -92,7 +92,9 @@ def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
     """Parse the specifications of several variants. Without names, the variants are named a, b, c, …."""
     named = written if isinstance(written, Mapping) else {chr(ord("a") + n): one for n, one in enumerate(written)}
     if len(named) < 2:
-        raise UsageError("a comparison needs at least two variants: give --a SPEC and --b SPEC")
+        raise UsageError(
+            "a comparison needs at least two variants: give two specifications (on the command line --a SPEC --b SPEC)"
+        )
     return tuple(parse_spec(name, one) for name, one in named.items())
 
 
@@ -462,9 +464,7 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
             try:
                 yield Result.model_validate_json(row)
             except ValidationError:
-                raise UsageError(
-                    f"line {number} of {path} is damaged, or of another version: add --fresh to start again"
-                ) from None
+                raise UsageError(f"line {number} of {path} is damaged, or of another version: {START_AGAIN}") from None
 
 
 # Returns a function that analyses an article with the given settings. Variants with equal settings share its cache.
@@ -618,9 +618,15 @@ def _folder(results: str | Path | None) -> Iterator[Path]:
             yield Path(own)
         return
     folder = Path(results)
+    is_there = folder.exists()
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot keep results in {folder}: {error.strerror}: name another folder") from None
-    with locked_folder(folder):
-        yield folder
+    try:
+        with locked_folder(folder):
+            yield folder
+    finally:
+        if not is_there:
+            with suppress(OSError):
+                folder.rmdir()  # only if it is empty

@@ -236,19 +236,22 @@ def cores() -> int:
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
     """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
     working: set[asyncio.Future[Outcome]] = set()
-    reading: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
+    reading: asyncio.Task[Item | None] | None = None
+    more = True
     try:
-        while reading is not None or working:
-            waited: set[asyncio.Future[Any]] = {*working}
-            if reading is not None and len(working) < slots:
-                waited.add(reading)
-            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if reading is not None and reading in done:
+        while more or working:
+            # An item that was read ahead would still be begun after an interruption.
+            if more and reading is None and len(working) < slots:
+                reading = asyncio.create_task(_next(items))
+            waited: set[asyncio.Future[Any]] = {*working, *([] if reading is None else [reading])}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if reading is not None and reading.done():
                 item = reading.result()
                 reading = None
-                if item is not None:
+                if item is None:
+                    more = False
+                else:
                     working.add(asyncio.ensure_future(perform(item)))
-                    reading = asyncio.create_task(_next(items))
             for task in [task for task in working if task.done()]:
                 working.remove(task)
                 yield task.result()
@@ -264,7 +267,7 @@ async def _next(items: AsyncIterator[Item]) -> Item | None:
 
 
 LIVES = 3  # processes that may die on an item before it counts as failed
-ADVICE = "try it with one process (--processes 1)"
+ADVICE = "try it with one process: processes=1 (on the command line --processes 1)"
 
 
 class Pool:

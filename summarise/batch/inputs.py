@@ -5,6 +5,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from summarise.files import read_bounded, real_path
 
 JSON_LINES, JSON_ARRAY, PARQUET = (".jsonl", ".ndjson"), (".json",), (".parquet",)
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
+SEPARATOR_HINT = ": columns are separated by commas in .csv and by tabs in .tsv"
+OTHER_SEPARATOR = re.compile(r"[;,\t|]")
 TABLES = (*JSON_LINES, *JSON_ARRAY, *SEPARATORS, *PARQUET)
 ARTICLE_COLUMNS = ("text", "path", "url")  # of a row, the first column that is not empty is used
 # Columns of lists of texts. "sources" is our own name, the others are for retrieved passages in ragas (old and new),
@@ -95,7 +98,8 @@ def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
         missing.append(SUMMARY_COLUMNS[0])
     if missing:
         names = ", ".join(columns[:20]) or "none"
-        raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}")
+        hint = SEPARATOR_HINT if len(columns) == 1 and OTHER_SEPARATOR.search(columns[0]) else ""
+        raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}{hint}")
 
 
 def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
@@ -191,7 +195,8 @@ def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictR
     except UnicodeDecodeError:
         raise TableError(f"{path}, after line {number}, is not {_shown(encoding)}: name the right --encoding") from None
     except csv.Error as error:
-        raise TableError(f"{path}, line {number}: {error}") from None
+        hint = "" if number else SEPARATOR_HINT
+        raise TableError(f"{path}, line {number or 1}: {error}{hint}") from None
 
 
 def _separated_rows(path: Path, separator: str, encoding: str) -> Iterator[TableRow]:

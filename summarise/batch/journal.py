@@ -37,6 +37,7 @@ def lock(handle: int, refusal: str) -> None:
         raise UsageError(refusal) from None
 
 
+START_AGAIN = "name another output, or start again (on the command line --fresh)"
 # settings as JSON values, by name
 Used = Mapping[str, Any]
 # settings that do not affect the results: access, speed and spending
@@ -251,13 +252,12 @@ class Journal:
                 self._end += len(line)
         if header is None:
             if self._end != os.fstat(self._handle).st_size and self._not_ours():
-                raise UsageError(f"{self.path} is not a batch journal: name another output, or add --fresh")
+                raise UsageError(f"{self.path} is not a batch journal: {START_AGAIN}")
             return
         differs = changed(header, json.loads(json.dumps(dict(self._used))))
         if differs:
             raise UsageError(
-                f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to start again, "
-                "or name another --out"
+                f"{self.path} was begun with other settings: {', '.join(differs)}. {START_AGAIN.capitalize()}"
             )
 
     def _not_ours(self) -> bool:
@@ -288,9 +288,7 @@ class Journal:
             raise self._damage() from None
 
     def _damage(self) -> UsageError:
-        return UsageError(
-            f"{self.path} is damaged at byte {self._end}: add --fresh to start again, or name another --out"
-        )
+        return UsageError(f"{self.path} is damaged at byte {self._end}: {START_AGAIN}")
 
     def _append(self, line: bytes, *, durable: bool) -> int:
         offset = self._end
@@ -317,7 +315,7 @@ def _header(line: bytes, path: Path) -> tuple[Used, bool]:
             return used, header.get("checked") is True
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise UsageError(f"{path} is not a batch journal of this version: name another --out, or add --fresh")
+    raise UsageError(f"{path} is not a batch journal of this version: {START_AGAIN}")
 
 
 def _locked(path: Path) -> int:
@@ -326,7 +324,7 @@ def _locked(path: Path) -> int:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with writing(path), suppress(FileNotFoundError):
-                lock(handle, f"another batch is writing {path}: wait for it to end, or name another --out")
+                lock(handle, f"another batch is writing {path}: wait for it to end, or name another output")
                 if os.path.samestat(os.fstat(handle), path.stat()):
                     return handle
         except BaseException:

@@ -31,6 +31,7 @@ ENDINGS: dict[OutputFormat, str] = {
 PACKAGE = "summarise.batch"
 LONGEST_NAME = 80
 ROWS = 256  # rows of Parquet in memory
+FAILURES = 3  # failed results of which the totals have the message
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Totals:
     """Totals over all results.
 
     `passed`: the number of results with every sentence supported or accepted. `unsupported`: the number of results with
-    the exit code `UNSUPPORTED`. `faithfulness`: the sum over the results that are `done`.
+    the exit code `UNSUPPORTED`. `faithfulness`: the sum over the results that are `done`. `failures`: the first results
+    that failed.
     """
 
     done: int = 0
@@ -62,12 +64,15 @@ class Totals:
     incomplete: int = 0
     sentences: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    failures: list[Row] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
         """Add a result to the totals."""
         if row.error is not None:
             self.failed += 1
             self.errors[row.error] += 1
+            if len(self.failures) < FAILURES:
+                self.failures.append(row)
             return
         self.done += 1
         self.passed += bool(row.passed)

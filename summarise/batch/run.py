@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from textwrap import shorten
 from typing import TypeVar
 
 from summarise.backends.budget import dollars
@@ -23,6 +24,7 @@ from summarise.errors import UNSUPPORTED, ArticleError, IncompleteError, Summari
 from summarise.settings.model import Settings
 
 T = TypeVar("T")
+LONGEST_MESSAGE = 200  # characters of an article's error that are printed
 PATIENCE = 0.1  # seconds between calls of `enough` while waiting for an item
 
 
@@ -336,17 +338,26 @@ def _sentences(counts: Counter[str]) -> str:
     return ", ".join([f"{count:,}", *words])
 
 
+def _again(*, fresh: bool) -> str:
+    return f"run the same command again{' without --fresh' if fresh else ''}"
+
+
+def interrupted_line(*, fresh: bool) -> str:
+    """Return the message for an interrupted batch."""
+    return f"interrupted: {_again(fresh=fresh)} to resume"
+
+
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     """Yield the messages at the end of the command: how to resume, damaged records, failures."""
     stop, given_up = ended.stop, ended.progress.given_up
     articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
     left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
-    again = f"run the same command again{' without --fresh' if fresh else ''}"
+    again = _again(fresh=fresh)
     match stop.why:
         case None:
             pass
         case "interrupted":
-            yield f"interrupted: {again} to resume"
+            yield interrupted_line(fresh=fresh)
         case "ceiling":
             yield f"{stop.message}{left}: raise it, and {again}"
         case "failures":
@@ -356,6 +367,10 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     if ended.damaged:
         records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
         yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
+    for row in ended.totals.failures:
+        message = row.message or ""
+        named = message if message.startswith(f"{row.id} ") else f"{row.id}: {message}"
+        yield f"failed: {shorten(named, LONGEST_MESSAGE, placeholder=' …')}"
     if ended.totals.failed:
         where = output.path / "index.html" if output.shape is not None else output.path
         yield f"{ended.totals.failed:,} failed: {where} has the errors; add --retry-failed to try again"

@@ -107,7 +107,16 @@ def run_batch(
     """Run a batch and return the exit code. `given`: the command's options. `why`: why the default model was chosen."""
     from summarise.batch.inputs import Reading, count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
-    from summarise.batch.run import BatchOptions, Progress, end_lines, end_rows, exit_code, skipped_line, whole_batch
+    from summarise.batch.run import (
+        BatchOptions,
+        Progress,
+        end_lines,
+        end_rows,
+        exit_code,
+        interrupted_line,
+        skipped_line,
+        whole_batch,
+    )
 
     reading = Reading(
         pairs=job.pairs,
@@ -134,6 +143,8 @@ def run_batch(
         count_beside(progress, lambda: count_inputs(inputs, reading))
     try:
         ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(interrupted_line(fresh=given["fresh"])) from None
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:

@@ -6,6 +6,7 @@ Heavy modules are imported late, so that `--help` is fast.
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
@@ -291,7 +292,8 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             name = error.ctx.command_path  # includes the verb of a nested command
-        return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
+        problem = _dashed_file(rest) or f"{error.format_message().rstrip('.')}: see {name} --help"
+        return _fail(problem, UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except SummariseError as error:
@@ -301,12 +303,20 @@ def run(arguments: list[str]) -> int:
         return code
     except OutputError as error:
         return _fail(str(error), OUTPUT_ERROR)
-    except KeyboardInterrupt:
-        return _fail("interrupted", INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        return _fail(str(interrupt) or "interrupted", INTERRUPTED)
     except Exception as error:  # one line instead of a traceback
         if (lacking := machine_error(error)) is not None:
             return _fail(str(lacking), lacking.exit_code)
         return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", FAULT)
+
+
+def _dashed_file(arguments: Sequence[str]) -> str | None:
+    for word in takewhile(lambda word: word != "--", arguments):
+        with suppress(OSError):
+            if word.startswith("-") and Path(word).is_file():
+                return f"{word} is read as options, not as a file: write ./{word}, or put -- before it"
+    return None
 
 
 def _fail(message: str, code: int) -> int:

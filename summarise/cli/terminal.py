@@ -59,6 +59,8 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 
         return read_article(Url(name, allow_private=given.get("allow_private", False)), **how)
     if name != "-":
+        if (close := _close_file(Path(name))) is not None:
+            raise ArticleError(f"there is no file {name}: did you mean {close}?")
         return read_article(Path(name), **how)
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
@@ -67,6 +69,17 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
     except OSError as error:
         raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
     return article_from_bytes(data, name="standard input", **how)
+
+
+def _close_file(path: Path) -> Path | None:
+    """Return the file in the folder of a missing file whose name is most similar, or None."""
+    from difflib import get_close_matches
+
+    with suppress(OSError, ValueError):
+        if not path.exists():
+            names = [one.name for one in path.parent.iterdir() if one.is_file()]
+            return next((path.with_name(one) for one in get_close_matches(path.name, names, n=1, cutoff=0.75)), None)
+    return None
 
 
 def tell_story(

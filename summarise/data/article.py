@@ -21,10 +21,14 @@ class Record(BaseModel):
 
 
 class HtmlViews(NamedTuple):
-    """Functions that render a record as HTML: a notebook cell, and optionally a page."""
+    """Functions that render a record as HTML: a notebook cell, and optionally a page.
+
+    `of_report`: of facts, the views of a report about them.
+    """
 
     cell: Callable[[Any], str]
     page: Callable[[Any], str] | None = None
+    of_report: "HtmlViews | None" = None
 
 
 class HtmlRecord(Record):

@@ -424,8 +424,8 @@ class RunRecord(Record):
 # Ends in an abbreviation ("5 p.m."), so that the full stop belongs to it.
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 UNKNOWN = (
-    "this report was read from JSON, which does not contain the article: check its text against the article again, "
-    "or replay the run"
+    "this report was read from JSON, which does not contain the article: call about(extract_facts(article)) "
+    "first, check its text again, or replay the run"
 )
 
 
@@ -516,9 +516,11 @@ class Report(HtmlRecord):
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
-        """Return a copy with `facts`, those of the article."""
+        """Return a copy with `facts`, those of the article. A report that was read from JSON then has a page."""
         known = self.model_copy()
         known._facts = facts
+        if known._views is None and facts._views is not None:
+            known._views = facts._views.of_report
         return known
 
     @property

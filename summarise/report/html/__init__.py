@@ -357,9 +357,10 @@ def _marked(sentence: Evidence, places: list[Evidence]) -> MarkedSentence:
 
 
 Shown = TypeVar("Shown", bound=HtmlRecord)
+REPORT_VIEWS = HtmlViews(report_cell, report_html)
 VIEWS: dict[type[HtmlRecord], HtmlViews] = {
-    Facts: HtmlViews(facts_cell),
-    Report: HtmlViews(report_cell, report_html),
+    Facts: HtmlViews(facts_cell, of_report=REPORT_VIEWS),
+    Report: REPORT_VIEWS,
     VersionDiff: HtmlViews(diff_cell, diff_html),
 }
 
