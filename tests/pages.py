@@ -13,7 +13,8 @@ from summarise.report.html import report_html
 APART = set("p li dt dd th td tr summary details caption h1 h2 h3 option label".split())
 VOID = {"meta", "input", "br", "link", "img"}
 INVENTED = "The mayor resigned over the closure."
-SPEAKER = "Petra Voss said ferries would be free until 30 June."
+SPEAKER = "Petra Voss said the tunnel would be closed."
+SOUND = "The Harbour Bridge in Brelmouth stayed open on Monday after engineers found no cracks in its 30 cables."
 OPEN = "Northline will run 14 extra ferries."
 LONG = "Unter" + 8 * "hafenbrücken" + "amt"
 """Wider than a phone's screen."""
@@ -104,7 +105,7 @@ def bridge() -> Facts:
 @cache
 def repaired() -> Summary:
     """Return a summary with one replaced and two dropped sentences."""
-    return summarise(BRIDGE, backend=saying(FALSE, VEHICLES, SPEAKER, INVENTED), length=4)
+    return summarise(BRIDGE, backend=saying(SOUND, VEHICLES, SPEAKER, INVENTED), length=4)
 
 
 @cache

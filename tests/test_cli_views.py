@@ -149,7 +149,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
     assert hash(again) == hash(summary)
     assert again != Report.model_construct(**dict(summary))
     for use in (again.to_html, lambda: again.facts):
-        with pytest.raises(errors.UsageError, match=r"read from JSON, .*: check its text against the article"):
+        with pytest.raises(errors.UsageError, match=r"read from JSON, .*: call about\(extract_facts\("):
             use()
 
 

@@ -13,7 +13,7 @@ from command_line import ROOT
 
 from summarise.checks.kinds import KINDS
 from summarise.data import Fact, FactKind
-from summarise.report.html.layout import KINDS as LETTERS
+from summarise.report.html import KINDS as LETTERS
 
 PAGE = (ROOT / "docs" / "own-facts.md").read_text(encoding="utf-8")
 

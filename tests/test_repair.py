@@ -1,4 +1,4 @@
-"""Repair: the correction of a single wrong value, the form of a sentence, and faults in words for the model."""
+"""Repair: the correction of wrong values, the form of a sentence, and faults in words for the model."""
 
 import pytest
 from findings import found, sentence
@@ -45,7 +45,16 @@ def test_a_complete_sentence_has_three_words_an_end_and_paired_marks(text: str, 
             (found("date", "Friday", "Monday", sentence=UNTIL, source=OWN),),
             "On Monday the harbour of Vesterholm closes until Friday.",
         ),
-        # no single error with a known value, or the text has that value already
+        # two values that are exchanged
+        (
+            "Orr pays Roe €16.",
+            tuple(
+                found("name", *names, sentence="Orr pays Roe €16.", source="Roe pays Orr €16.")
+                for names in (("Roe", "Orr"), ("Orr", "Roe"))
+            ),
+            "Roe pays Orr €16.",
+        ),
+        # an error without a known value, or the text has that value already
         (SAID, (NOTE,), None),
         (SAID, (WRONG, INVENTED), None),
         (SAID, (INVENTED,), None),
@@ -55,9 +64,7 @@ def test_a_complete_sentence_has_three_words_an_end_and_paired_marks(text: str, 
         (FARE, (found("money", "€16.50", "only €16", sentence=FARE, source="It is only €16."),), None),
     ],
 )
-def test_a_single_wrong_value_is_replaced_by_the_articles(
-    text: str, findings: tuple[Finding, ...], right: str | None
-) -> None:
+def test_wrong_values_are_replaced_by_the_articles(text: str, findings: tuple[Finding, ...], right: str | None) -> None:
     assert corrected(sentence(text, "contradicted", findings=findings)) == right
     assert corrected(sentence(text, "unverified", findings=findings)) is None
 

@@ -83,10 +83,10 @@ def test_the_history_of_a_sentence_is_shown(mended: Summary) -> None:
     assert " · the article's words\n" in text
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
-    assert "    done:   the article's sentence took its place\n" in text
-    assert "the article's sentence took its place: see sentence 1\n" in text
+    assert "            ! date: summary says “Friday” / article says “Monday”, line 5\n" in text
+    assert "    done:   a wrong value was put right\n" in text
     assert text.count("figure: summary says “20”") == 1
-    assert text.endswith("\ndrafted 2: 1 kept, 1 replaced")
+    assert text.endswith("\ndrafted 2: 1 kept, 1 repaired")
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:

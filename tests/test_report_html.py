@@ -17,6 +17,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 from pages import (
     HOSTILE,
     INVENTED,
+    SOUND,
     SPEAKER,
     article_of,
     bridge,
@@ -49,7 +50,7 @@ from views import (
 from views import shown as in_format
 
 from summarise import Article, Facts, Report, check, errors, extract_facts, read_article, summarise
-from summarise.report.html.layout import KINDS
+from summarise.report.html import KINDS
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)
@@ -258,7 +259,7 @@ def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
     assert folded.tag == "details"
     assert "open" not in folded.attrib
     said = [words(text) for text in having(folded, "text")]
-    assert said == [FALSE, SPEAKER, INVENTED]
+    assert said == [SOUND, SPEAKER, INVENTED]
     lines = [words(line) for line in having(folded, "line")]
     assert [line.rpartition(" · ")[2] for line in lines] == [
         "replaced: the article’s sentence took its place: see sentence 1",

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Literal
 
 from summarise.checks import amounts, dates
+from summarise.checks.contrast import in_place
 from summarise.checks.dates import family_of
 from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.verification import claims_of
@@ -32,13 +33,6 @@ UNITS: Mapping[str | None, Kind] = {"per cent": "share", None: "count"}
 FAMILIES: Mapping[str, Kind] = {"calendar": "date", "weekday": "date", "duration": "duration"}
 BOTH_TRUE = 0.5
 """If a sentence about another name has this share of the claim words of the best sentence, both names may be true."""
-NUMBER = re.compile(
-    r"\d[\d,]*(?:\.\d+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b",
-    re.IGNORECASE,
-)
-AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
-"""The start of an amount of money, after its qualifier."""
-SCALE = re.compile(r" ?(?:thousand|million|billion|m\b|bn\b)")
 DIGIT = re.compile(r"\d+(?:\.\d+)?")
 SIDES = {"home": "away", "away": "home"}
 SIDE = re.compile(r"\b(home|away)(?= (?:win|victory|defeat|loss|draw|game|match|side|team|leg|fixture|goal)\b)")
@@ -176,26 +170,12 @@ def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
 
 
 def _in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
-    """Return the span of the words to exchange, and the words that replace them.
-
-    Of a count ("12 bridges"), only the number is exchanged: with another noun, the claim would be about other things.
-    """
-    if isinstance(said, Figure) and isinstance(fact, Figure) and said.unit != "score":
-        ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
-        if ours is None or theirs is None or ours[0][0].isdigit() != theirs[0][0].isdigit():
-            return None
-        if ours.end() < len(said.text) and re.match(
-            r" ?(?:thousand|million|billion|m\b|bn\b)", said.text[ours.end() :]
-        ):
-            return None
-        new = theirs[0].capitalize() if ours[0][0].isupper() else theirs[0].casefold()
-        return ours.start(), ours.end(), new
-    if isinstance(said, Money):
-        ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)
-        return (ours.start(), len(said.text), fact.text[theirs.start() :]) if ours and theirs else None
-    if isinstance(said, Date) and said.text[0].isupper() != fact.text[0].isupper():
-        return None
-    return 0, len(said.text), fact.text
+    """Return the span of the words to exchange, and the words that replace them, both in digits or both in letters."""
+    place = in_place(said, fact)
+    if place is None or not isinstance(said, Figure) or said.unit == "score":
+        return place
+    start, _, new = place
+    return place if said.text[start].isdigit() == new[0].isdigit() else None
 
 
 def _stems(of: Claim | Name) -> list[str]:

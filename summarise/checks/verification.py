@@ -12,6 +12,7 @@ from typing import NoReturn, cast
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.article.sources import facts_within
 from summarise.checks import negation, quotations
+from summarise.checks.contrast import with_contrasts
 from summarise.checks.entailment import EntailmentModel, Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
@@ -155,19 +156,27 @@ def check_scored(
 ) -> list[tuple[CheckedSentence, Score | None]]:
     """Check claims; return each checked sentence with its entailment score, or None if it was not scored."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
+    findings = [one.findings(source_index) for one in placed]
     # One batch is faster than one claim at a time.
-    scores = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
-    results = []
-    for one in placed:
-        score = next(scores) if one.to_read else None
-        results.append((_checked(one, score, source_index, verdicts, origin), score))
-    return results
+    read = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
+    scores = [next(read) if one.to_read else None for one in placed]
+    # A weak writer's sentence of which the model is unsure is doubted anyway.
+    if origin == "given" or verdicts.writer != "weak":
+        findings = with_contrasts([(one.claim, one.alignments) for one in placed], findings, scores, source_index)
+    return [
+        (_checked(one, found, score, source_index, verdicts, origin), score)
+        for one, found, score in zip(placed, findings, scores, strict=True)
+    ]
 
 
 def _checked(
-    placed: PlacedClaim, score: Score | None, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
+    placed: PlacedClaim,
+    findings: tuple[Finding, ...],
+    score: Score | None,
+    source_index: SourceIndex,
+    verdicts: VerdictModel,
+    origin: Origin,
 ) -> CheckedSentence:
-    findings = placed.findings(source_index)
     decision = verdicts.decide(
         inputs_of(findings, copied=source_index.copied(placed.claim.words), score=score),
         findings,

@@ -18,9 +18,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.checks.focus import MOST_CHARACTERS
-from summarise.report.html import MEANINGS, SYMBOLS, environment, escaping, own, source_hash
+from summarise.report.html import KINDS, MEANINGS, SYMBOLS, environment, escaping, own, source_hash
 from summarise.report.html import PACKAGE as EVIDENCE
-from summarise.report.html.layout import KINDS
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Outcome, View
 from summarise.serving.schemas import (

@@ -65,21 +65,30 @@ def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
 
 
 def corrected(sentence: CheckedSentence) -> str | None:
-    """Return the sentence with its one wrong value replaced by the article's.
+    """Return the sentence with its wrong values replaced by the article's.
 
-    None unless the sentence is contradicted, by a single error, and has the article's value nowhere else.
+    None unless the sentence is contradicted, each error has a value of the article, and no such value is elsewhere in
+    the sentence.
     """
-    if sentence.verdict != "contradicted":
+    errors = sorted(
+        (finding for finding in sentence.findings if finding.severity == "error"), key=lambda one: one.claim.start
+    )
+    replaceable = errors and all(one.code in REPLACEABLE and one.article for one in errors)
+    if sentence.verdict != "contradicted" or not replaceable:
         return None
-    errors = [finding for finding in sentence.findings if finding.severity == "error"]
-    if len(errors) != 1 or errors[0].code not in REPLACEABLE or not errors[0].article:
+    kept, values, position = [], [], 0
+    for error in errors:
+        if error.claim.start < position:
+            return None
+        kept.append(sentence.text[position : error.claim.start])
+        values.append(" ".join(error.article.text.split()) if error.article else "")
+        position = error.claim.end
+    kept.append(sentence.text[position:])
+    # Without "only", "about".
+    bare = (value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values)
+    if any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(kept)) for value in bare):
         return None
-    claim, says = errors[0].claim, " ".join(errors[0].article.text.split())
-    value = says.split()[-1] if any(map(str.isdigit, says.split()[-1])) else says  # without "only", "about"
-    before, after = sentence.text[: claim.start], sentence.text[claim.end :]
-    if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", f"{before} {after}"):
-        return None
-    return f"{before}{says}{after}"
+    return "".join(part for pair in zip(kept, [*values, ""], strict=True) for part in pair)
 
 
 STAGE = "repair"

@@ -199,6 +199,16 @@ class ClaimReader:
         """Score (claim, previous claim) pairs against the article's sentences."""
         return _scores(self._model, self._index, self._sentences, claims)
 
+    def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
+        """Return for each claim the probabilities that its evidence entails other texts in its place, `texts`."""
+        pairs = [_pair(self._index, self._sentences, *claim) for claim in claims]
+        scores = iter(
+            self._model.score(
+                [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
+            )
+        )
+        return [[next(scores).entailed for _ in own] for own in texts]
+
 
 # Pronouns of a speaker's first person, and the third person that replaces them.
 _THIRD_PERSON = tuple(

@@ -1,0 +1,58 @@
+"""Contrasts: values of the article for the wrong thing, such as two people in each other's role."""
+
+import pytest
+
+from summarise import Settings, check
+
+ARTICLE = """Council backs closure of Mill Street baths
+
+Councillors in Wexcombe voted by 27 to 19 on Tuesday night to close the swimming baths in Mill Street. The baths opened
+in 1887 and have been a listed building since 1974. Council leader Farida Rahman said: "Nobody in this chamber wanted to
+close the baths." The Conservative group leader, Graham Stott, called the vote "an act of vandalism" and accused Rahman
+of hiding a surveyor's report. Repairs to the roof would have cost £5.2 million, of which a lottery fund had offered to
+pay £1.3 million. The baths had 21 visitors an hour, the gym nine.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        # Two values exchanged for each other: years, people, a number in digits and one in letters.
+        (
+            "The baths opened in 1974 and have been a listed building since 1887.",
+            [("1974", "1887"), ("1887", "1974")],
+        ),
+        ("Rahman accused Stott of hiding a surveyor's report.", [("Rahman", "Graham Stott"), ("Stott", "Rahman")]),
+        ("The baths had nine visitors an hour, the gym 21.", [("nine visitors", "21 visitors"), ("21", "nine")]),
+        # A person in the place of another one.
+        ("Graham Stott said that nobody wanted to close the baths.", [("Graham Stott", "Farida Rahman")]),
+    ],
+)
+def test_a_value_that_belongs_to_something_else_is_an_error_with_the_articles_value(
+    text: str, values: list[tuple[str, str]]
+) -> None:
+    (sentence,) = check(text, ARTICLE).sentences
+    assert sentence.verdict != "supported"
+    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    assert [(error.claim.text, error.article and error.article.text) for error in errors] == values
+    assert any(place.contains(error.article) for error in errors if error.article for place in sentence.evidence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The baths, listed in 1974, opened in 1887.",
+        "A lottery fund had offered £1.3 million of the £5.2 million that the roof would have cost.",
+        "Rahman was accused of hiding a surveyor's report by Stott.",
+        "The roof would have cost the council £3.9 million after the lottery fund's £1.3 million.",
+    ],
+)
+def test_values_in_another_order_or_computed_from_the_articles_are_no_error(text: str) -> None:
+    (sentence,) = check(text, ARTICLE).sentences
+    assert not [finding for finding in sentence.findings if finding.severity == "error" and finding.article]
+
+
+def test_without_an_entailment_model_no_value_is_put_in_the_place_of_another() -> None:
+    text = "The baths opened in 1974 and have been a listed building since 1887."
+    (sentence,) = check(text, ARTICLE, settings=Settings(entailment="off")).sentences
+    assert (sentence.verdict, sentence.findings) == ("supported", ())
