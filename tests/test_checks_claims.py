@@ -76,7 +76,7 @@ def test_of_several_sentences_each_is_judged_as_by_itself_and_the_model_is_asked
 
 
 def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: SourceIndex) -> None:
-    """The finding marks the least supported words beside the article's, and the verdict is unverified."""
+    """The finding marks the least supported words; with the article's words in their place, it contradicts."""
     found = checked(read, "The firm sold 40 boats badly sadly in Osterby.", BOATS)
     assert found.verdict == "unverified"
     (finding,) = found.findings
@@ -84,8 +84,8 @@ def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Source
         "entailment", "error", "badly sadly", None,
     )  # fmt: skip
     instead = checked(read, "The firm sold 40 badly in Osterby.", figure("40", text="40"))
-    assert instead.verdict == "unverified"
-    assert [one.article and one.article.text for one in instead.findings] == ["boats"]
+    assert instead.verdict == "contradicted"
+    assert [(one.article and one.article.text, one.reason) for one in instead.findings] == [("boats", "contrast")]
     fine = checked(read, "The firm gladly sold 40 boats in Osterby.", BOATS)
     assert (fine.verdict, fine.findings) == ("supported", ())
 

@@ -10,7 +10,7 @@ Councillors in Wexcombe voted by 27 to 19 on Tuesday night to close the swimming
 in 1887 and have been a listed building since 1974. Council leader Farida Rahman said: "Nobody in this chamber wanted to
 close the baths." The Conservative group leader, Graham Stott, called the vote "an act of vandalism" and accused Rahman
 of hiding a surveyor's report. Repairs to the roof would have cost £5.2 million, of which a lottery fund had offered to
-pay £1.3 million. The baths had 21 visitors an hour, the gym nine.
+pay £1.3 million. Stott was convicted of fraud in 2009. The baths had 21 visitors an hour, the gym nine.
 """
 
 
@@ -24,8 +24,9 @@ pay £1.3 million. The baths had 21 visitors an hour, the gym nine.
         ),
         ("Rahman accused Stott of hiding a surveyor's report.", [("Rahman", "Graham Stott"), ("Stott", "Rahman")]),
         ("The baths had nine visitors an hour, the gym 21.", [("nine visitors", "21 visitors"), ("21", "nine")]),
-        # A person in the place of another one.
+        # A person in the place of another one, and a word in the place of its opposite.
         ("Graham Stott said that nobody wanted to close the baths.", [("Graham Stott", "Farida Rahman")]),
+        ("Stott was acquitted of fraud in 2009.", [("acquitted", "convicted")]),
     ],
 )
 def test_a_value_that_belongs_to_something_else_is_an_error_with_the_articles_value(
@@ -35,6 +36,7 @@ def test_a_value_that_belongs_to_something_else_is_an_error_with_the_articles_va
     assert sentence.verdict != "supported"
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     assert [(error.claim.text, error.article and error.article.text) for error in errors] == values
+    assert {error.reason for error in errors} == {"contrast"}
     assert any(place.contains(error.article) for error in errors if error.article for place in sentence.evidence)
 
 

@@ -1,29 +1,30 @@
-"""Find wrong values by contrast: values that the article has, but not for the thing that a claim says.
+"""Find wrong values and words by contrast.
 
-A contrast is a claim with one value exchanged for another one of its evidence, or with two of its own values exchanged
-for each other. If the entailment model finds a contrast supported and the claim not, the value is wrong. Contrasts:
-Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
+A contrast is a claim with two of its values exchanged for each other, with one value exchanged for another one of its
+evidence, or with unsupported words exchanged for the article's in the same place. If the entailment model finds a
+contrast supported and the claim not, the value or words are wrong. Contrasts: Gardner et al. 2020, "Evaluating Models'
+Local Decision Boundaries via Contrast Sets".
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from summarise.checks.dates import family_of
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.names import one_bearer, rivals
-from summarise.checks.source_index import Alignment, Claim, SourceIndex
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import words_of
-from summarise.data import Date, Fact, Figure, Finding, Money, Name
+from summarise.data import Date, Fact, Figure, Finding, FindingCode, Money, Name, Span
 
-# Entailment probability from which two values of a claim are not exchanged for each other, and from which none is
-# replaced by another one of the evidence.
+# Entailment probability from which two values of a claim are not exchanged for each other, and from which none, and no
+# words, are replaced by others of the evidence.
 SURE, LIKELY = 0.9, 0.5
 # Minimum entailment probability of a contrast, and the minimum by which its log odds exceed those of the claim.
 SUPPORTED, MORE = 0.7, 3.0
-# Maximum contrasts of a claim, and the number of sentences whose values are exchanged.
-MOST, PLACES = 8, 3
+# Maximum contrasts with values of a claim, contrasts with other words, and sentences whose values are exchanged.
+MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
 NUMBER = re.compile(
@@ -37,15 +38,16 @@ SCALE = re.compile(r" ?(?:thousand|million|billion|m\b|bn\b)")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A value of a claim, `said`, and the article's value that replaces it."""
+    """A span of a claim, `said`, and the span of the article that replaces it. `code`: that of a finding about it."""
 
-    said: Fact
-    fact: Fact
+    code: FindingCode
+    said: Span
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A claim with other values."""
+    """A claim with other values or words."""
 
     text: str
     exchanges: tuple[Exchange, ...]
@@ -57,7 +59,7 @@ def with_contrasts(
     scores: Sequence[Score | None],
     source_index: SourceIndex,
 ) -> list[tuple[Finding, ...]]:
-    """Return the findings of each claim, with errors for the values that a contrast shows to be wrong.
+    """Return the findings of each claim, with errors for the values and words that a contrast shows to be wrong.
 
     A value with a finding is not exchanged, unless the finding only says that the value occurs `elsewhere`; such a note
     is replaced by the error.
@@ -70,7 +72,8 @@ def with_contrasts(
     claims = [(aligned[place][0].text, aligned[place][0].before) for place in unsure]
     entailed = reader.read_beside(claims, [[contrast.text for contrast in own] for own in made])
     for (place, score), own, probabilities in zip(unsure.items(), made, entailed, strict=True):
-        best = max(range(len(own)), key=probabilities.__getitem__, default=None)
+        # A contrast with values comes before an equal one with words.
+        best = max(range(len(own)), key=lambda index: round(probabilities[index], 2), default=None)
         if best is None or probabilities[best] < SUPPORTED:
             continue
         if log_odds(probabilities[best]) >= log_odds(score.entailed) + MORE:
@@ -84,10 +87,11 @@ def _with_errors(
     article = source_index.facts.article
     errors = [
         Finding(
-            code=exchange.said.kind,
+            code=exchange.code,
             severity="error",
             claim=claim.quote(exchange.said),
-            article=article.evidence(exchange.fact),
+            article=article.evidence(exchange.place),
+            reason="contrast",
         )
         for exchange in contrast.exchanges
     ]
@@ -104,7 +108,7 @@ def contrasts(
     score: Score,
     source_index: SourceIndex,
 ) -> list[Contrast]:
-    """Return up to `MOST` contrasts of a claim, of values without a finding."""
+    """Return the contrasts of a claim, of values and words without a finding."""
     found = [(one.code, one.claim) for one in findings if one.reason != "elsewhere"]
     values = [
         fact
@@ -115,12 +119,15 @@ def contrasts(
     ]
     near = [one.source.facts for one in alignments[:PLACES] if one.coverage >= NEAR]
     evidence = [fact for facts in near for fact in facts if _kind(fact)]
-    every = list(_swapped(values, evidence, claim, source_index))
-    if score.entailed < LIKELY:
-        every += _replaced(values, evidence, claim, source_index)
-    distinct = {contrast.text: contrast for contrast in every if contrast}
-    distinct.pop(claim.text, None)
-    return list(distinct.values())[:MOST]
+    likely = score.entailed >= LIKELY
+    exchanged = [
+        *_swapped(values, evidence, claim, source_index),
+        *([] if likely else _replaced(values, evidence, claim, source_index)),
+    ]
+    runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in found)]
+    reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
+    every = [*[contrast for contrast in exchanged if contrast][:MOST], *reworded]
+    return [contrast for contrast in every if contrast.text != claim.text]
 
 
 def _swapped(
@@ -132,7 +139,7 @@ def _swapped(
             continue
         first, second = (_same(value, evidence, source_index) for value in (other, one))
         if first and second:
-            yield _contrast(claim, Exchange(one, first), Exchange(other, second), words=(other, one))
+            yield _contrast(claim, {one: first, other: second}, words=(other, one))
 
 
 def _replaced(
@@ -152,21 +159,35 @@ def _replaced(
             continue
         for said in values:
             if _kind(said) == _kind(fact) and (not isinstance(said, Name) or _exclude(said, fact)):
-                yield _contrast(claim, Exchange(said, fact), words=(fact,))
+                yield _contrast(claim, {said: fact}, words=(fact,))
+
+
+def _reworded(
+    runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
+) -> Iterator[Contrast]:
+    """Yield the claim with words replaced by those that the best matching sentence has in the same place."""
+    for run in runs:
+        if (place := counterpart(run, claim, alignments)) is not None:
+            units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
+            said = Span(start=units[0].start, end=units[-1].end)
+            value = next((fact for fact in claim.facts if fact.overlaps(said)), None)
+            text = f"{claim.text[: said.start]}{source_index.facts.article.quote(place)}{claim.text[said.end :]}"
+            yield Contrast(text, (Exchange(value.kind if value else "entailment", said, place),))
 
 
 def _exclude(said: Name, fact: Fact) -> bool:
     return isinstance(fact, Name) and rivals(said, fact)
 
 
-def _contrast(claim: Claim, *exchanges: Exchange, words: Sequence[Fact]) -> Contrast | None:
+def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
     text, position = "", 0
-    for exchange, source in zip(exchanges, words, strict=True):
-        if (place := in_place(exchange.said, source)) is None:
+    for said, source in zip(exchanged, words, strict=True):
+        if (place := in_place(said, source)) is None:
             return None
         start, end, new = place
-        text += claim.text[position : exchange.said.start + start] + new
-        position = exchange.said.start + end
+        text += claim.text[position : said.start + start] + new
+        position = said.start + end
+    exchanges = tuple(Exchange(said.kind, said, fact) for said, fact in exchanged.items())
     return Contrast(text + claim.text[position:], exchanges)
 
 

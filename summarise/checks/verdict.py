@@ -71,12 +71,16 @@ def verdict_of(
     `verbatim`: the article contains the sentence word for word; an error then makes it `unverified`. `readable`: False
     if it is not English or shares no word with the article. `doubted`: its probability of being right is too low.
     `refuted`: its entailment probability is too low. A sentence is `contradicted` only if it is refuted and an exact
-    check, not only a judge or the entailment model, quotes the article against it.
+    check or a contrast, not only a judge or the entailment model, quotes the article against it.
     """
     errors = [finding for finding in findings if finding.severity == "error"]
     if verbatim:
         return "unverified" if errors else "supported"
-    opposed = any(finding.article for finding in errors if finding.code not in ("entailment", "judged"))
+    opposed = any(
+        finding.article
+        for finding in errors
+        if finding.code not in ("entailment", "judged") or finding.reason == "contrast"
+    )
     if readable and refuted and opposed:
         return "contradicted"
     return "supported" if readable and not errors and not doubted else "unverified"

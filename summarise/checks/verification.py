@@ -16,8 +16,8 @@ from summarise.checks.contrast import with_contrasts
 from summarise.checks.entailment import EntailmentModel, Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
-from summarise.checks.kinds import EXACT, compare_facts, extract
-from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence, counterpart
+from summarise.checks.kinds import compare_facts, extract
+from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence
 from summarise.checks.verdict import VerdictModel, inputs_of, parameters_in
 from summarise.data import (
     Action,
@@ -187,7 +187,7 @@ def _checked(
     if placed.language is not None:
         findings += (Finding(code="language", severity="error", claim=placed.claim.whole),)
     elif decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings):
-        findings += _doubt(placed, score, source_index)
+        findings += _doubt(placed, score)
     return CheckedSentence(
         text=placed.claim.text,
         verdict=decision.verdict,
@@ -200,27 +200,14 @@ def _checked(
     )
 
 
-def _doubt(placed: PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
-    """Return the finding for an unverified claim in which no check found an error.
-
-    It quotes the longest run of unsupported words, without an amount or time, for which the article has other words in
-    the same place; if there is no such run, the longest of all.
-    """
-    claim = placed.claim
+def _doubt(placed: PlacedClaim, score: Score | None) -> tuple[Finding, ...]:
+    """Return the finding for an unverified claim in which no check found an error, with its unsupported words."""
     if not placed.alignments:
-        return (Finding(code="entailment", severity="error", claim=claim.whole),)
+        return (Finding(code="entailment", severity="error", claim=placed.claim.whole),)
     if score is None:
         return ()
-    runs = score.unsupported_runs() or [claim.whole]
-    compared = [fact for fact in claim.facts if fact.kind in EXACT]
-    for run in runs:
-        if any(fact.start < run.end and run.start < fact.end for fact in compared):
-            continue
-        place = counterpart(run, claim, placed.alignments)
-        if place is not None:
-            words = source_index.facts.article.evidence(place)
-            return (Finding(code="entailment", severity="error", claim=claim.quote(run), article=words),)
-    return (Finding(code="entailment", severity="error", claim=claim.quote(runs[0])),)
+    longest = next(iter(score.unsupported_runs()), placed.claim.whole)
+    return (Finding(code="entailment", severity="error", claim=placed.claim.quote(longest)),)
 
 
 def evidence_of(

@@ -130,13 +130,14 @@ class Finding(Record):
     about. `article`: conflicting text of the article, if any. `reason`: why there is a note. "elsewhere": the article
     has the claimed value in another context (`elsewhere`), and the value `article` in this one. "computed": the value
     follows from the article by `computation` ("6.2 − 2.5 = 3.7"). "disputed": another source has the value `article`.
+    An error with the reason "contrast": the sentence is supported with `article` instead of `claim`.
     """
 
     code: FindingCode
     severity: Severity
     claim: Quote
     article: Evidence | None = None
-    reason: Literal["elsewhere", "computed", "disputed"] | None = None
+    reason: Literal["elsewhere", "computed", "disputed", "contrast"] | None = None
     elsewhere: Evidence | None = None
     computation: str | None = None
 
