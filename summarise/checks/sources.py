@@ -16,9 +16,10 @@ from summarise.article import read_claims
 from summarise.article.text import visible
 from summarise.checks import negation
 from summarise.checks.entailment import Score
+from summarise.checks.entailment.reader import scores_of
 from summarise.checks.kinds import EXACT, compare_facts
 from summarise.checks.source_index import Claim, SourceIndex, SourceSentence
-from summarise.checks.verification import Candidate, Verifier, check_scored, part_of_fact
+from summarise.checks.verification import Candidate, PlacedClaim, Verifier, check_scored, part_of_fact
 from summarise.checks.words import words_of
 from summarise.data import (
     CheckedSentence,
@@ -488,12 +489,10 @@ def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
 
 
 def _supported(texts: Sequence[str], verifier: Verifier) -> list[bool]:
-    claims = [verifier.index.claim(text, ()) for text in texts]
-    # A sentence that the source contains word for word has no score.
-    return [
-        score is None or score.entailed >= WITH_THEIR_VALUE
-        for _, score in check_scored(claims, verifier.index, verifier.verdicts)
-    ]
+    placed = [PlacedClaim.of(verifier.index.claim(text, ()), verifier.index) for text in texts]
+    # A sentence that the source contains word for word, or that is not English, is not scored.
+    scores = iter(scores_of([one.claim for one in placed if one.to_read], verifier.index))
+    return [not one.to_read or (score := next(scores)) is None or score.entailed >= WITH_THEIR_VALUE for one in placed]
 
 
 def with_disputes(results: Sequence[Candidate], disputed: Sequence[Disagreement], facts: Facts) -> Sequence[Candidate]:
