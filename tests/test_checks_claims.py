@@ -83,9 +83,9 @@ def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Source
     assert (finding.code, finding.severity, finding.claim.text, finding.article) == (
         "entailment", "error", "badly sadly", None,
     )  # fmt: skip
-    instead = checked(read, "The firm sold 40 badly in Osterby.", figure("40", text="40"))
+    instead = checked(read, "The firm badly 40 boats in Osterby.", BOATS)
     assert instead.verdict == "contradicted"
-    assert [(one.article and one.article.text, one.reason) for one in instead.findings] == [("boats", "contrast")]
+    assert [(one.article and one.article.text, one.reason) for one in instead.findings] == [("sold", "contrast")]
     fine = checked(read, "The firm gladly sold 40 boats in Osterby.", BOATS)
     assert (fine.verdict, fine.findings) == ("supported", ())
 

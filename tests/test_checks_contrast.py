@@ -3,6 +3,7 @@
 import pytest
 
 from summarise import Settings, check
+from summarise.checks.contrast import NUMBER
 
 ARTICLE = """Council backs closure of Mill Street baths
 
@@ -14,6 +15,7 @@ pay £1.3 million. Stott was convicted of fraud in 2009. The baths had 21 visito
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -40,6 +42,7 @@ def test_a_value_that_belongs_to_something_else_is_an_error_with_the_articles_va
     assert any(place.contains(error.article) for error in errors if error.article for place in sentence.evidence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -54,6 +57,57 @@ def test_values_in_another_order_or_computed_from_the_articles_are_no_error(text
     assert not [finding for finding in sentence.findings if finding.severity == "error" and finding.article]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        # A relation that holds both ways, a list, and a rounded amount.
+        (
+            "Jean-Noël Barrot met Johann Wadephul.",
+            "France received the chancellor. Johann Wadephul also met his French counterpart, Jean-Noël Barrot.",
+        ),
+        (
+            "The Serum Institute of India and Oxford University developed the vaccine.",
+            "A vaccine developed by Oxford University and the Serum Institute of India reduced malaria by 51 per cent.",
+        ),
+        (
+            "Revenue was up 4% at €1.3 billion.",
+            "Tellwin said on Thursday that revenue rose 4 per cent to €1.31 billion.",
+        ),
+        (
+            "UBS and Jefferies both cut their targets.",
+            "Analysts at UBS and Jefferies cut their target prices on Thursday.",
+        ),
+    ],
+)
+def test_values_that_do_not_exclude_each_other_are_no_error(text: str, article: str) -> None:
+    (sentence,) = check(text, article).sentences
+    assert not [finding for finding in sentence.findings if finding.reason == "contrast"]
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("12 bridges", "12"),
+        ("18-year-old", "18"),
+        ("about 3,962 calls", "3,962"),
+        ("Nine shots", "Nine"),
+        ("One in ten", None),
+        ("Two hundred", None),
+        ("Twenty-five", None),
+        ("Two-thirds", None),
+        ("Three dozen", None),
+        ("1.2 million people", None),
+        ("-12C", None),
+        ("2-1", None),
+    ],
+)
+def test_only_a_number_of_its_own_is_exchanged(words: str, number: str | None) -> None:
+    found = NUMBER.search(words)
+    assert (found and found[0]) == number
+
+
+@pytest.mark.slow
 def test_without_an_entailment_model_no_value_is_put_in_the_place_of_another() -> None:
     text = "The baths opened in 1974 and have been a listed building since 1887."
     (sentence,) = check(text, ARTICLE, settings=Settings(entailment="off")).sentences

@@ -54,6 +54,38 @@ def test_a_complete_sentence_has_three_words_an_end_and_paired_marks(text: str, 
             ),
             "Roe pays Orr €16.",
         ),
+        # an amount in the middle of a sentence, and at its start
+        (
+            "In May 9 boats sank.",
+            (
+                found(
+                    "figure", "9 boats", "Some 12 boats", sentence="In May 9 boats sank.", source="Some 12 boats sank."
+                ),
+            ),
+            "In May some 12 boats sank.",
+        ),
+        (
+            "9 boats sank.",
+            (
+                found(
+                    "figure",
+                    "9 boats",
+                    "nearly 12 boats",
+                    sentence="9 boats sank.",
+                    source="In May nearly 12 boats sank.",
+                ),
+            ),
+            "Nearly 12 boats sank.",
+        ),
+        # two errors with one value
+        (
+            "It runs from May to June.",
+            tuple(
+                found("date", word, "July", sentence="It runs from May to June.", source="It opens in July.")
+                for word in ("May", "June")
+            ),
+            None,
+        ),
         # an error without a known value, or the text has that value already
         (SAID, (NOTE,), None),
         (SAID, (WRONG, INVENTED), None),

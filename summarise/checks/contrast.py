@@ -11,29 +11,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from summarise.checks.dates import family_of
+from summarise.checks import amounts, dates
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.names import one_bearer, rivals
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Figure, Finding, FindingCode, Money, Name, Span
 
-# Entailment probability from which two values of a claim are not exchanged for each other, and from which none, and no
-# words, are replaced by others of the evidence.
-SURE, LIKELY = 0.9, 0.5
+# Entailment probability from which two values of a claim are not exchanged for each other.
+SURE = 0.9
+# Entailment probability from which no value and no words of a claim are replaced by those of the evidence.
+LIKELY = 0.5
 # Minimum entailment probability of a contrast, and the minimum by which its log odds exceed those of the claim.
 SUPPORTED, MORE = 0.7, 3.0
 # Maximum contrasts with values of a claim, contrasts with other words, and sentences whose values are exchanged.
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
+_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+# A number that is no part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
 NUMBER = re.compile(
-    r"\d[\d,]*(?:\.\d+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b",
+    rf"""(?<![\w.,/+−–-])(?<!\bin\ )(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)
+    (?!\w|[.,:/–-]\d|[\ -]?(?:hundred|thousand|million|billion|trillion|dozen|m|bn|k|half|in|out|one|{_WORDS}
+    |(?:third|quarter|(?:fif|six|ten)th)s?)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The start of an amount of money, after its qualifier.
+AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
+# Text between two names of a list, or of a relation that holds both ways ("met", "and", "talks with").
+LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
+MUTUAL = re.compile(
+    r"\b(?:met|meets?|meeting|married|marr(?:y|ies)|divorced|with|alongside|together|between|versus|vs?|played?|plays|faced?"
+    r"|faces|merged?|merger)\b",
     re.IGNORECASE,
 )
-# The start of an amount of money, after its qualifier; a unit of a number.
-AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
-SCALE = re.compile(r" ?(?:thousand|million|billion|m\b|bn\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +79,20 @@ def with_contrasts(
     unsure = {place: score for place, score in enumerate(scores) if score is not None and score.entailed < SURE}
     if reader is None or not unsure:
         return every
-    made = [contrasts(*aligned[place], findings[place], score, source_index) for place, score in unsure.items()]
-    claims = [(aligned[place][0].text, aligned[place][0].before) for place in unsure]
-    entailed = reader.read_beside(claims, [[contrast.text for contrast in own] for own in made])
-    for (place, score), own, probabilities in zip(unsure.items(), made, entailed, strict=True):
+    found = {place: contrasts(*aligned[place], findings[place], score, source_index) for place, score in unsure.items()}
+    found = {place: own for place, own in found.items() if own}
+    claims = [aligned[place][0] for place in found]
+    # The claim is read again, because its score may be from more evidence.
+    texts = [
+        [claim.text, *(contrast.text for contrast in own)] for claim, own in zip(claims, found.values(), strict=True)
+    ]
+    entailed = reader.read_beside([(claim.text, claim.before) for claim in claims], texts)
+    for (place, own), claim, (alone, *probabilities) in zip(found.items(), claims, entailed, strict=True):
         # A contrast with values comes before an equal one with words.
-        best = max(range(len(own)), key=lambda index: round(probabilities[index], 2), default=None)
-        if best is None or probabilities[best] < SUPPORTED:
-            continue
-        if log_odds(probabilities[best]) >= log_odds(score.entailed) + MORE:
-            every[place] = _with_errors(findings[place], own[best], aligned[place][0], source_index)
+        best = max(range(len(own)), key=lambda index: round(probabilities[index], 2))
+        least = max(log_odds(alone), log_odds(unsure[place].entailed)) + MORE
+        if probabilities[best] >= SUPPORTED and log_odds(probabilities[best]) >= least:
+            every[place] = _with_errors(findings[place], own[best], claim, source_index)
     return every
 
 
@@ -96,7 +111,9 @@ def _with_errors(
         for exchange in contrast.exchanges
     ]
     kept = [
-        one for one in findings if not any(one.code == new.code and one.claim.overlaps(new.claim) for new in errors)
+        finding
+        for finding in findings
+        if not any(finding.code == error.code and finding.claim.overlaps(error.claim) for error in errors)
     ]
     return (*kept, *errors)
 
@@ -109,43 +126,57 @@ def contrasts(
     source_index: SourceIndex,
 ) -> list[Contrast]:
     """Return the contrasts of a claim, of values and words without a finding."""
-    found = [(one.code, one.claim) for one in findings if one.reason != "elsewhere"]
+    places = [(finding.code, finding.claim) for finding in findings if finding.reason != "elsewhere"]
     values = [
         fact
         for fact in sorted(claim.facts, key=lambda fact: fact.start)
         if _kind(fact)
         and fact.confidence >= CERTAIN
-        and not any(code == fact.kind and fact.overlaps(place) for code, place in found)
+        and not any(code == fact.kind and fact.overlaps(place) for code, place in places)
     ]
-    near = [one.source.facts for one in alignments[:PLACES] if one.coverage >= NEAR]
+    near = [alignment.source.facts for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     evidence = [fact for facts in near for fact in facts if _kind(fact)]
     likely = score.entailed >= LIKELY
     exchanged = [
         *_swapped(values, evidence, claim, source_index),
         *([] if likely else _replaced(values, evidence, claim, source_index)),
     ]
-    runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in found)]
-    reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
-    every = [*[contrast for contrast in exchanged if contrast][:MOST], *reworded]
-    return [contrast for contrast in every if contrast.text != claim.text]
+    distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
+    runs = [] if likely else [run for run in score.unsupported_runs() if not _touches(run, claim.facts, places)]
+    return [*list(distinct.values())[:MOST], *_reworded(runs[:WORDINGS], claim, alignments, source_index)]
+
+
+def _touches(run: Span, facts: Sequence[Fact], places: Sequence[tuple[FindingCode, Span]]) -> bool:
+    return any(run.overlaps(span) for span in (*facts, *(place for _, place in places)))
 
 
 def _swapped(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
     """Yield the claim with two values of one kind exchanged for each other; both must be in the evidence."""
-    for one, other in combinations(values, 2):
-        if _kind(one) != _kind(other) or one.value == other.value or one.end > other.start:
+    for first, second in combinations(values, 2):
+        if _kind(first) != _kind(second) or first.value == second.value or first.end > second.start:
             continue
-        first, second = (_same(value, evidence, source_index) for value in (other, one))
-        if first and second:
-            yield _contrast(claim, {one: first, other: second}, words=(other, one))
+        if _interchangeable(first, second, claim):
+            continue
+        instead, other = (_same(value, evidence, source_index) for value in (second, first))
+        if instead and other:
+            yield _contrast(claim, {first: instead, second: other}, words=(second, first))
+
+
+def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
+    """Return whether two values are in one list, or are names in a relation that holds both ways."""
+    between = claim.text[first.end : second.start]
+    for name in reversed(claim.facts):
+        if first.end <= name.start and name.end <= second.start:
+            between = between.replace(name.text, "")
+    return LISTED.fullmatch(between) is not None or (isinstance(first, Name) and MUTUAL.search(between) is not None)
 
 
 def _replaced(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with one value replaced by one of the evidence that the claim does not have."""
+    """Yield the claim with one value replaced by one of the evidence that excludes it, and that the claim lacks."""
     stated = {fact.value for fact in claim.facts}
     names = [fact for fact in claim.facts if isinstance(fact, Name)]
     stems = {word.stem for word in claim.words if word.content}
@@ -157,37 +188,48 @@ def _replaced(
             or any(word.stem in stems for word in words_of(fact.text) if word.content)
         ):
             continue
-        for said in values:
-            if _kind(said) == _kind(fact) and (not isinstance(said, Name) or _exclude(said, fact)):
-                yield _contrast(claim, {said: fact}, words=(fact,))
+        for value in values:
+            if _kind(value) == _kind(fact) and _exclude(value, fact):
+                yield _contrast(claim, {value: fact}, words=(fact,))
+
+
+def _exclude(said: Fact, fact: Fact) -> bool:
+    match said, fact:
+        case Name(), Name():
+            return rivals(said, fact)
+        case Date(), Date():
+            return dates.comparable(said, fact)
+        case ((Figure() | Money()), (Figure() | Money())):
+            return not amounts.bears_out(said, fact)
+    return False
 
 
 def _reworded(
     runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
 ) -> Iterator[Contrast]:
-    """Yield the claim with words replaced by those that the best matching sentence has in the same place."""
+    """Yield the claim with words replaced by those that the best matching sentence has in the same place.
+
+    Neither are values.
+    """
     for run in runs:
-        if (place := counterpart(run, claim, alignments)) is not None:
-            units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
-            said = Span(start=units[0].start, end=units[-1].end)
-            value = next((fact for fact in claim.facts if fact.overlaps(said)), None)
-            text = f"{claim.text[: said.start]}{source_index.facts.article.quote(place)}{claim.text[said.end :]}"
-            yield Contrast(text, (Exchange(value.kind if value else "entailment", said, place),))
-
-
-def _exclude(said: Name, fact: Fact) -> bool:
-    return isinstance(fact, Name) and rivals(said, fact)
+        place = counterpart(run, claim, alignments)
+        if place is None or any(fact.overlaps(place) for fact in source_index.source_of(place).facts):
+            continue
+        units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
+        words = Span(start=units[0].start, end=units[-1].end)
+        text = f"{claim.text[: words.start]}{source_index.facts.article.quote(place)}{claim.text[words.end :]}"
+        yield Contrast(text, (Exchange("entailment", words, place),))
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
     text, position = "", 0
-    for said, source in zip(exchanged, words, strict=True):
-        if (place := in_place(said, source)) is None:
+    for value, source in zip(exchanged, words, strict=True):
+        if (place := in_place(value, source)) is None:
             return None
         start, end, new = place
-        text += claim.text[position : said.start + start] + new
-        position = said.start + end
-    exchanges = tuple(Exchange(said.kind, said, fact) for said, fact in exchanged.items())
+        text += claim.text[position : value.start + start] + new
+        position = value.start + end
+    exchanges = tuple(Exchange(value.kind, value, fact) for value, fact in exchanged.items())
     return Contrast(text + claim.text[position:], exchanges)
 
 
@@ -210,7 +252,7 @@ def _kind(fact: Fact) -> str | None:
         case Figure(upper=None):
             return f"figure:{fact.unit}"
         case Date(qualifier="exactly"):
-            return "year" if fact.value.startswith("year:") else family_of(fact.value)
+            return "year" if fact.value.startswith("year:") else dates.family_of(fact.value)
     return None
 
 
@@ -221,7 +263,7 @@ def in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
     """
     if isinstance(said, Figure) and isinstance(fact, Figure) and said.unit != "score":
         ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
-        if ours is None or theirs is None or SCALE.match(said.text, ours.end()) or SCALE.match(fact.text, theirs.end()):
+        if ours is None or theirs is None:
             return None
         new = theirs[0].capitalize() if ours[0][0].isupper() else theirs[0].casefold()
         return ours.start(), ours.end(), new

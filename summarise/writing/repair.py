@@ -81,14 +81,24 @@ def corrected(sentence: CheckedSentence) -> str | None:
         if error.claim.start < position:
             return None
         kept.append(sentence.text[position : error.claim.start])
-        values.append(" ".join(error.article.text.split()) if error.article else "")
+        values.append(_in_sentence(error))
         position = error.claim.end
     kept.append(sentence.text[position:])
     # Without "only", "about".
-    bare = (value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values)
-    if any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(kept)) for value in bare):
+    bare = [value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values]
+    repeated = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(kept)) for value in bare)
+    if repeated or len(set(bare)) < len(bare):
         return None
     return "".join(part for pair in zip(kept, [*values, ""], strict=True) for part in pair)
+
+
+def _in_sentence(error: Finding) -> str:
+    """Return the article's value in one line; an amount has a capital only at the start of the sentence."""
+    value = " ".join(error.article.text.split()) if error.article else ""
+    if error.claim.start == 0:
+        return value[:1].upper() + value[1:]
+    amount = error.code in ("figure", "money") and value.split()[0].istitle()
+    return value[:1].lower() + value[1:] if amount else value
 
 
 STAGE = "repair"
