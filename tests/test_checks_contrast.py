@@ -98,7 +98,9 @@ def test_values_that_do_not_exclude_each_other_are_no_error(text: str, article: 
         ("Two-thirds", None),
         ("Three dozen", None),
         ("1.2 million people", None),
+        ("12.9C", "12.9"),
         ("-12C", None),
+        ("83rd minute", None),
         ("2-1", None),
     ],
 )

@@ -32,7 +32,8 @@ _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thir
 # A number that is no part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
 NUMBER = re.compile(
     rf"""(?<![\w.,/+−–-])(?<!\bin\ )(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)
-    (?!\w|[.,:/–-]\d|[\ -]?(?:hundred|thousand|million|billion|trillion|dozen|m|bn|k|half|in|out|one|{_WORDS}
+    (?!\d|[.,:/–-]\d|(?:st|nd|rd|th)\b
+    |[\ -]?(?:hundred|thousand|million|billion|trillion|dozen|m|bn|k|half|in|out|one|{_WORDS}
     |(?:third|quarter|(?:fif|six|ten)th)s?)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -142,12 +143,9 @@ def contrasts(
         *([] if likely else _replaced(values, evidence, claim, source_index)),
     ]
     distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
-    runs = [] if likely else [run for run in score.unsupported_runs() if not _touches(run, claim.facts, places)]
-    return [*list(distinct.values())[:MOST], *_reworded(runs[:WORDINGS], claim, alignments, source_index)]
-
-
-def _touches(run: Span, facts: Sequence[Fact], places: Sequence[tuple[FindingCode, Span]]) -> bool:
-    return any(run.overlaps(span) for span in (*facts, *(place for _, place in places)))
+    runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
+    reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
+    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast)]
 
 
 def _swapped(
@@ -167,10 +165,12 @@ def _swapped(
 def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
     """Return whether two values are in one list, or are names in a relation that holds both ways."""
     between = claim.text[first.end : second.start]
-    for name in reversed(claim.facts):
-        if first.end <= name.start and name.end <= second.start:
-            between = between.replace(name.text, "")
-    return LISTED.fullmatch(between) is not None or (isinstance(first, Name) and MUTUAL.search(between) is not None)
+    others = [fact for fact in claim.facts if first.end <= fact.start and fact.end <= second.start]
+    for fact in others:
+        between = between.replace(fact.text, "")
+    if LISTED.fullmatch(between):
+        return True
+    return all(isinstance(fact, Name) for fact in (first, *others)) and MUTUAL.search(between) is not None
 
 
 def _replaced(
@@ -206,19 +206,29 @@ def _exclude(said: Fact, fact: Fact) -> bool:
 
 def _reworded(
     runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
-) -> Iterator[Contrast]:
+) -> Iterator[Contrast | None]:
     """Yield the claim with words replaced by those that the best matching sentence has in the same place.
 
-    Neither are values.
+    A name is only replaced by a name; other values are not replaced.
     """
     for run in runs:
-        place = counterpart(run, claim, alignments)
-        if place is None or any(fact.overlaps(place) for fact in source_index.source_of(place).facts):
+        if (place := counterpart(run, claim, alignments)) is None:
+            continue
+        if values := [fact for fact in claim.facts if fact.overlaps(run)]:
+            there = [fact for fact in source_index.source_of(place).facts if fact.overlaps(place)]
+            if there and _are_rivals(values[0], there[0], source_index):
+                yield _contrast(claim, {values[0]: there[0]}, words=there[:1])
             continue
         units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
         words = Span(start=units[0].start, end=units[-1].end)
         text = f"{claim.text[: words.start]}{source_index.facts.article.quote(place)}{claim.text[words.end :]}"
         yield Contrast(text, (Exchange("entailment", words, place),))
+
+
+def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
+    if not (isinstance(said, Name) and isinstance(fact, Name)) or one_bearer(said, fact, source_index):
+        return False
+    return (said.category == "nationality") == (fact.category == "nationality")
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
