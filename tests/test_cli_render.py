@@ -16,6 +16,8 @@ from summarise import Reply, Request, Settings, check, errors, summarise
 SMALL = {"chunk_tokens": 60, "concurrency": 1}
 """Cuts a short article into several chunks, drafted one after the other."""
 
+SOLD = "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."
+
 
 @pytest.fixture
 def bodies() -> list[dict[str, Any]]:
@@ -26,7 +28,7 @@ def bodies() -> list[dict[str, Any]]:
 def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
     def respond(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         bodies.append(body)
-        return said(FALSE)
+        return said(SOLD)
 
     with serving(respond) as address:
         yield address
@@ -41,7 +43,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
         ("draft/prose/v1", ["bridge.txt"], []),
         ("draft/bullets", ["bridge.txt", "--style", "bullets", "-l", "5"], ["-l", "5"]),
         ("rewrite", ["valley.txt", "--prompt", "rewrite/v1"], []),
-        ("repair", ["bridge.txt"], ["--sentence", FALSE]),
+        ("repair", ["bridge.txt"], ["--sentence", SOLD]),
         ("judge", ["check", "bridge.txt", "false.txt"], ["--sentence", FALSE]),
     ],
 )
@@ -109,7 +111,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave out --sentence"),
-        (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not repair this sentence"),
+        (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask a model to repair"),
         (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask the judge"),
         (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "the article has no evidence"),
     ],
@@ -174,7 +176,7 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
+@pytest.mark.parametrize("sentence", [SOLD, "The mayor resigned over the closure of the Harbour Bridge."])
 def test_a_repair_and_a_judgement_are_rendered_as_they_are_asked_for(sentence: str) -> None:
     """The prompt for a repair holds the findings of the checks."""
     sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")

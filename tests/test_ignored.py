@@ -172,4 +172,5 @@ def test_no_request_to_the_server_can_keep_them(tmp_path: Path) -> None:
         for path, more in (("summaries", {}), ("facts", {}), ("checks", {"summary": LAST})):
             body = {"article": {"text": f"{FIRST} {LAST}"}, "keep_addressed": True, **more}
             answer = server.ask("POST", f"/v1/{path}", body)
-            assert (answer.status, answer.json["detail"]) == (422, "the body has an unknown field")
+            assert answer.status == 422
+            assert answer.json["detail"].startswith("the body: unknown field keep_addressed")

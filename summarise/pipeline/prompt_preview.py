@@ -200,7 +200,8 @@ async def _repair(planned: PlannedRun, collector: _RequestCollector, sentence: s
     await Repair(planned.run_repair, _unlimited()).repair(candidate)
     if not collector.requests:
         raise UsageError(
-            "a run would not repair this sentence, because it is supported: give an unsupported one with --sentence"
+            "a run would not ask a model to repair this sentence, because it is supported, or its wrong values are "
+            "replaced by the article's: give another one with --sentence"
         )
     # Later requests depend on the answer to the first one.
     del collector.requests[1:]
