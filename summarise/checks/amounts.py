@@ -442,10 +442,11 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
 def _follows(case: Case[Amount], opposing: Span) -> bool:
     """Return whether the claim's amount follows from the opposing one and one of a sentence far from it.
 
-    £1.26 million not recovered follows from "£600,000 recovered" and "£1.86 million stolen".
+    £1.26 million not recovered follows from "£600,000 recovered" and "£1.86 million stolen". Any sum of money may be
+    the second amount, but a count only if it is in a sentence like the claim.
     """
     evidence = {place.source.index for place in case.alignments}
-    facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence]
+    facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence or isinstance(fact, Money)]
     there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
     pairs = ([one, other] for one in there for other in facts if other is not one)
     return any(computation(case.said, pair, about=ROUNDING) for pair in pairs)

@@ -228,7 +228,13 @@ def _reworded(
 def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
     if not (isinstance(said, Name) and isinstance(fact, Name)) or one_bearer(said, fact, source_index):
         return False
-    return (said.category == "nationality") == (fact.category == "nationality")
+    return _is_demonym(said) == _is_demonym(fact)
+
+
+def _is_demonym(name: Name) -> bool:
+    """Return whether a name is an adjective or noun from a place ("German")."""
+    adjective = name.category == "place" and name.text.casefold() != name.value.casefold()
+    return adjective or name.category == "nationality"
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
@@ -254,7 +260,7 @@ def _kind(fact: Fact) -> str | None:
         case Name(category="other"):
             return None
         case Name():
-            return fact.category
+            return "demonym" if _is_demonym(fact) else fact.category
         case Money(upper=None):
             return "money"
         case Figure(unit="score"):
