@@ -292,6 +292,8 @@ FINAL = """Bradley Town won the shoot-out 4-3 after Orla Feyer scored. They had 
 YARD = "Feyer paid €850,000 for the yard in 2021. A new dock cost €12 million in 2023."
 TICKETS = "In May a ticket cost £50, in June £210. It rained."
 VOTE = "The plan was approved by 27 to 19, after five members and three rebels had spoken. It rained."
+PRICES = """“It is not perfect, but it is cheap,” said Ann Roe: a dose costs $3.90. She ran a trial in Osterby. It took
+two years. A rival vaccine, Mosquirix, costs $9.30."""
 THEFT = """Ann Holt stole £1.86 million of money from the hospital. She was jailed for six years. Her husband was
 acquitted. About £600,000 of the money has been recovered."""
 WALKS = """Half of the walkers were asked to walk after dinner on five days a week. Eleven walkers fell after dinner.
@@ -375,6 +377,8 @@ def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim:
     [
         # 1.86 − 0.6 = 1.26, in two sentences.
         (THEFT, "About £1.26 million of the money has not been recovered.", "About £1.26 million"),
+        # 9.30 − 3.90 = 5.40, and the sentence with 3.90 has no word of the claim.
+        (PRICES, "The new vaccine is $5.40 cheaper than Mosquirix.", "$5.40"),
         # The best sentence has no such number, and the one with "eleven" is about something else.
         (WALKS, "About 1,600 walkers were asked to walk after dinner on five days a week.", "About 1,600 walkers"),
     ],
