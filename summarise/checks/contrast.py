@@ -39,7 +39,7 @@ NUMBER = re.compile(
 )
 # The start of an amount of money, after its qualifier.
 AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
-# Text between two names of a list, or of a relation that holds both ways ("met", "and", "talks with").
+# Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
     r"\b(?:met|meets?|meeting|married|marr(?:y|ies)|divorced|with|alongside|together|between|versus|vs?|played?|plays|faced?"
@@ -76,25 +76,25 @@ def with_contrasts(
     A value with a finding is not exchanged, unless the finding only says that the value occurs `elsewhere`; such a note
     is replaced by the error.
     """
-    reader, every = source_index.reader, list(findings)
-    unsure = {place: score for place, score in enumerate(scores) if score is not None and score.entailed < SURE}
+    reader, results = source_index.reader, list(findings)
+    unsure = {index: score for index, score in enumerate(scores) if score is not None and score.entailed < SURE}
     if reader is None or not unsure:
-        return every
-    found = {place: contrasts(*aligned[place], findings[place], score, source_index) for place, score in unsure.items()}
-    found = {place: own for place, own in found.items() if own}
-    claims = [aligned[place][0] for place in found]
+        return results
+    found = {index: contrasts(*aligned[index], findings[index], score, source_index) for index, score in unsure.items()}
+    found = {index: own for index, own in found.items() if own}
+    claims = [aligned[index][0] for index in found]
     # The claim is read again, because its score may be from more evidence.
     texts = [
         [claim.text, *(contrast.text for contrast in own)] for claim, own in zip(claims, found.values(), strict=True)
     ]
     entailed = reader.read_beside([(claim.text, claim.before) for claim in claims], texts)
-    for (place, own), claim, (alone, *probabilities) in zip(found.items(), claims, entailed, strict=True):
+    for (index, own), claim, (alone, *probabilities) in zip(found.items(), claims, entailed, strict=True):
         # A contrast with values comes before an equal one with words.
-        best = max(range(len(own)), key=lambda index: round(probabilities[index], 2))
-        least = max(log_odds(alone), log_odds(unsure[place].entailed)) + MORE
+        best = max(range(len(own)), key=lambda number: round(probabilities[number], 2))
+        least = max(log_odds(alone), log_odds(unsure[index].entailed)) + MORE
         if probabilities[best] >= SUPPORTED and log_odds(probabilities[best]) >= least:
-            every[place] = _with_errors(findings[place], own[best], claim, source_index)
-    return every
+            results[index] = _with_errors(findings[index], own[best], claim, source_index)
+    return results
 
 
 def _with_errors(

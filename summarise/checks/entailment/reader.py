@@ -200,7 +200,7 @@ class ClaimReader:
         return _scores(self._model, self._index, self._sentences, claims)
 
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
-        """Return for each claim the probabilities that its evidence entails other texts in its place, `texts`."""
+        """Return for each claim the probabilities that its evidence entails each of its `texts`."""
         pairs = [_pair(self._index, self._sentences, *claim) for claim in claims]
         scores = iter(
             self._model.score(
