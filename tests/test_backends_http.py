@@ -112,8 +112,6 @@ async def test_a_busy_server_is_asked_again_after_growing_waits(status: int) -> 
         ({"retry-after": "7"}, "", 7.0),
         ({"retry-after": " 1.5 "}, "", 1.5),
         ({"retry-after": "3600"}, "", 60.0),
-        ({"retry-after": "Sat, 14 Mar 2026 12:00:20 GMT"}, "", 20.0),
-        ({"retry-after": "Sat, 14 Mar 2026 11:59:00 GMT"}, "", 0.0),
         ({"llm_provider-retry-after": "4"}, "", 4.0),
         ({"retry-after": "3"}, "try again in 9 seconds", 3.0),
         ({}, "No deployments available for selected model, Try again in 2 seconds. Passed model=m", 2.0),
@@ -124,15 +122,14 @@ async def test_a_busy_server_is_asked_again_after_growing_waits(status: int) -> 
         ({}, "try again in 2 hours", 60.0),
         ({"retry-after": "soon"}, "", None),
         ({"retry-after": "-5"}, "", None),
-        ({"retry-after": "Sat, 99 Mar 2026 12:00:20 GMT"}, "", None),
+        ({"retry-after": "Sat, 14 Mar 2026 12:00:20 GMT"}, "", None),
         ({}, "try again in 2 months", None),
         ({}, "try again later", None),
     ],
 )
 async def test_the_server_says_how_long_to_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
-    """In Retry-After by its own clock, LiteLLM's header or the error message; at most a minute counts."""
-    told = {"date": "Sat, 14 Mar 2026 12:00:00 GMT", **headers}
-    busy = Fault("", saying(said(message)), status=429, headers=tuple(told.items()), framing="length")
+    """In Retry-After, LiteLLM's header or the error message; at most a minute counts."""
+    busy = Fault("", saying(said(message)), status=429, headers=tuple(headers.items()), framing="length")
     async with scripted_server(lambda seen: response() if seen.number else busy) as server:
         ask = Ask(server, total_timeout=100)
         await ask.replies()
@@ -319,21 +316,6 @@ async def test_a_limit_is_lowered_to_the_number_in_the_refusal(message: str, mos
     assert [body["max_tokens"] for body in server.asked] == [40_009, most, most, 9]
 
 
-async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
-    """If it is too low for an answer, it is a QuotaError."""
-    left = 3919
-
-    def poor(seen: Seen) -> Fault:
-        words = f"This request requires more credits, or fewer max_tokens, but can only afford {left}."
-        return response(402, said(words)) if seen.body["max_tokens"] > left else response()
-
-    async with scripted_server(poor) as server:
-        await Ask(server).replies(ASKED.model_copy(update={"reasoning_room": 16_384}))
-        left = ASKED.sampling.max_tokens - 1
-        assert (await Ask(server).outcome()).startswith("QuotaError: ")
-    assert [body["max_tokens"] for body in server.asked] == [16_393, 3919, 9]
-
-
 # Bodies
 
 
@@ -352,20 +334,17 @@ WHOLE = json.dumps(GOOD).encode()
     [
         ("identity", WHOLE),
         ("gzip", gzip.compress(WHOLE, mtime=0)),
-        ("x-gzip", gzip.compress(WHOLE[:5], mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(WHOLE[5:], mtime=0)),
+        ("x-gzip", gzip.compress(WHOLE, mtime=0)),
         ("deflate", zlib.compress(WHOLE)),
         (" Deflate ", raw_deflate(WHOLE)),
     ],
 )
 async def test_a_compressed_body_is_unpacked(encoding: str, packed: bytes, piece: int) -> None:
-    """Also in several members, without the zlib header, and in pieces of any size."""
+    """Also without the zlib header, and in pieces of any size."""
     pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
     async with fault_server(Fault("", lambda: pieces, headers=(("content-encoding", encoding),))) as server:
         (reply,) = await Ask(server, max_answer_bytes=max(len(WHOLE), len(packed))).replies()
     assert reply.text == "fine"
-
-
-EMPTY_MEMBERS = gzip.compress(b"", mtime=0) * 200
 
 
 @pytest.mark.parametrize(
@@ -384,14 +363,12 @@ EMPTY_MEMBERS = gzip.compress(b"", mtime=0) * 200
         (b"no gzip at all", "gzip", "is not compressed as its headers say"),
         (b"\xff" * 16, "deflate", "is not compressed as its headers say"),
         (b"{}", "br", "is compressed in a way that was not requested ('br')"),
-        (EMPTY_MEMBERS, "gzip", "is larger than 0.00195 MiB"),
     ],
 )
 async def test_an_unusable_body_is_an_error_that_says_what_it_is(body: bytes, encoding: str, fault: str) -> None:
-    limit = 2048 if body == EMPTY_MEMBERS else 2**20
     answer = Fault("", saying(body), headers=(("content-encoding", encoding),), framing="length")
     async with scripted_server(lambda _: answer) as server:
-        outcome = await Ask(server, max_answer_bytes=limit).outcome()
+        outcome = await Ask(server, max_answer_bytes=2**20).outcome()
     assert outcome.startswith(f"MalformedAnswerError: the answer of {server.url[7:-3]} {fault}: ")
     assert outcome.endswith("[1]")
 

@@ -11,8 +11,6 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -59,10 +57,6 @@ def always(fault: Fault, ending: Ending, **more: object) -> Row:
 
 
 GOOD, SECOND = Ending(1), Ending(2)
-DATED = (
-    ("date", "Sat, 14 Mar 2026 12:00:00 GMT"),
-    ("retry-after", format_datetime(datetime(2026, 3, 14, 12, tzinfo=UTC) + timedelta(seconds=9), usegmt=True)),
-)
 MALFORMED, BROKEN_OFF = Ending(1, "MalformedAnswerError"), Ending(3, "UnreachableError")
 LATE, BUSY, RATE = Ending(3, "TimedOutError"), Ending(3, "OverloadedError"), Ending(3, "RateLimitError")
 
@@ -93,7 +87,6 @@ ROWS = (
     always(STALLED, LATE),
     once(STALLED),
     once(RATE_SECONDS),
-    once(Fault("429 with Retry-After as a date", saying({}), status=429, headers=DATED)),
     always(RATE_SECONDS, RATE),
     Row("500 five times", (BROKEN,) * 5 + (WELL,), BUSY),
     Row("500 five times, six attempts allowed", (BROKEN,) * 5 + (WELL,), Ending(6), attempts=6),

@@ -6,8 +6,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -187,38 +185,17 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the delay in seconds, at most 60, that a response asks for in its headers or text, or None."""
+    """Return the delay in seconds, at most 60, that a response asks for in its headers or text, or None.
+
+    A Retry-After header with a date is ignored.
+    """
     value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
-    seconds = _in_header(value, headers.get("date", ""))
-    if seconds is None:
-        seconds = _in_words(words)
-    return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def _in_header(value: str, date: str) -> float | None:
-    """Return the seconds in a Retry-After header (RFC 9110, section 10.2.3)."""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        return float(value)
-    moment = _http_date(value)
-    if moment is None:
+        return min(float(value), LONGEST_WAIT)
+    if (found := _WAIT.search(words)) is None:
         return None
-    return (moment - (_http_date(date) or datetime.now(UTC))).total_seconds()
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        # Each of these errors occurs for some invalid date.
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _in_words(text: str) -> float | None:
-    found = _WAIT.search(text)
-    if found is None:
-        return None
-    return sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
+    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
+    return min(seconds, LONGEST_WAIT)
 
 
 # No compression: decompressing needs size limits, and answers are short.

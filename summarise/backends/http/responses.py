@@ -58,20 +58,13 @@ async def read_body(
     async with aclosing(pieces):
         async for piece in pieces:
             received += len(piece)
-            while piece:
-                room = limit - len(body)
-                if not packed:
-                    body += piece[: room + 1]
-                    break
-                if unpacker is None or unpacker.eof:  # Compressed members may be concatenated.
-                    unpacker = zlib.decompressobj(_window_of(encoding, piece))
-                try:
-                    body += unpacker.decompress(piece, room + 1)
-                except zlib.error:
-                    raise BodyError("is not compressed as its headers say") from None
-                if len(body) > limit:
-                    break
-                piece = unpacker.unused_data
+            room = limit + 1 - len(body)
+            if packed and unpacker is None:
+                unpacker = zlib.decompressobj(_window_of(encoding, piece))
+            try:
+                body += unpacker.decompress(piece, room) if unpacker else piece[:room]
+            except zlib.error:
+                raise BodyError("is not compressed as its headers say") from None
             if max(received, len(body)) > limit:
                 del body[limit:]
                 what = f"is larger than {limit / 2**20:.3g} MiB"
@@ -263,23 +256,12 @@ class Problem(Record):
         return named or _NO_MODEL.search(text) is not None
 
 
-class ProblemError(ServerError):
-    """An error with the server's `problem`, after which a wire may change the request and send it again."""
+class RefusedError(RequestRefusedError):
+    """A request that the server refused with a `problem`, after which a wire may change it and send it again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)
         self.problem = problem
-
-
-class RefusedError(ProblemError, RequestRefusedError):
-    """A request that the server refused."""
-
-
-class UnaffordableError(ProblemError, QuotaError):
-    """The account cannot pay for the request's token limit.
-
-    OpenRouter: "can only afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
-    """
 
 
 def translate(
@@ -297,10 +279,8 @@ def translate(
             f"{host} does not accept the key ({shown})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
-        what, advice = f"{host} refuses ({reason})", "add credit to the account of the key, which has no credit left"
-        if "can only afford" in problem.detail:
-            return UnaffordableError(what, advice=advice, status=status, problem=problem)
-        return QuotaError(what, advice=advice, status=status)
+        advice = "add credit to the account of the key, which has no credit left"
+        return QuotaError(f"{host} refuses ({reason})", advice=advice, status=status)
     if status == 403:
         return AuthenticationError(
             f"{host} forbids the request ({reason})", advice="check the permissions of the key", status=status

@@ -15,13 +15,7 @@ from urllib.parse import urlsplit
 
 from summarise.backends.http.responses import PROXY, one_line
 from summarise.data import RetryScheduled
-from summarise.errors import (
-    CallError,
-    ConfigurationError,
-    TimedOutError,
-    UnreachableError,
-    name_of,
-)
+from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError, name_of
 from summarise.secrets import without
 from summarise.settings.model import Settings
 
