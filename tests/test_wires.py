@@ -1,7 +1,6 @@
 """Every wire: its requests, its answers in the published formats, and what it does if a server refuses a field."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -104,15 +103,6 @@ async def test_the_shared_part_of_a_prompt_is_marked_for_the_cache(server: Serve
     assert parted[:2] == ["Q", "A"]
     assert parted[2] == [{"type": "text", "text": "The article."} | MARK, {"type": "text", "text": " A sentence."}]
     assert single[2] == [{"type": "text", "text": asked.user} | MARK]
-
-
-async def test_a_prompt_that_cannot_fit_is_not_sent_to_ollama(server: Server) -> None:
-    """It is too long even at six characters a token."""
-    asked = BARE.model_copy(update={"user": "a" * 3066, "system": ""})
-    error = await server.error("ollama", asked, context_tokens=600)
-    assert re.search(r"at least 601 .* context of 600 .*: set a larger context_tokens", str(error))
-    assert server.bodies == []
-    await server.replies("ollama", asked.model_copy(update={"user": "a" * 3065}), context_tokens=600)
 
 
 # Answers; the usual ones of OpenAI, and those of Responses and Converse, are in `exchanges/`.

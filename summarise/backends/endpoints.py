@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from summarise.backends.http.client import CommandKey, JSONClient, valid_key
 from summarise.backends.http.transport import redacted_logs
 from summarise.backends.tokens import by_tokenizing
-from summarise.backends.wires.base import Effort, WireBackend, WireOptions, effort_for
+from summarise.backends.wires.base import Ladder, WireBackend, WireOptions, ladder_for
 from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -202,7 +202,7 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     options = WireOptions(
         extra=settings.extra_body_of(provider, model),
         quirks=provider.quirks,
-        effort=effort_of(provider, endpoint.wire, model, settings),
+        ladder=ladder_of(provider, endpoint.wire, model, settings),
         keep_reasoning=settings.keep_reasoning,
         context_tokens=min((size for size in sizes if size is not None), default=DEFAULT_CONTEXT_TOKENS),
     )
@@ -211,7 +211,7 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     from summarise.backends.wires.ollama import OllamaBackend
     from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
 
-    there = replace(options, effort=effort_of(provider, "responses", model, settings))
+    there = replace(options, ladder=ladder_of(provider, "responses", model, settings))
     responses = ResponsesBackend(model, client=client, options=there)
     if endpoint.wire == "responses":
         return responses
@@ -226,14 +226,14 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     return kinds[endpoint.wire](model, client=client, options=options)
 
 
-def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:
-    """Return the request fields that set a model's reasoning effort as the settings demand."""
+def ladder_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Ladder:
+    """Return the alternative request fields that set a model's reasoning effort as the settings demand."""
     traits = settings.traits_of(f"{provider.name}:{model}")
     if wire == "converse":
         from summarise.backends.wires.converse import dialect_of
 
         # Anthropic's models reason in Converse only on request, unless the settings say otherwise.
         dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
-        return effort_for(settings.reasoning, dialect, thinks)
+        return ladder_for(settings.reasoning, dialect, thinks)
     dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning
-    return effort_for(settings.reasoning, dialect, traits.thinks)
+    return ladder_for(settings.reasoning, dialect, traits.thinks)

@@ -106,7 +106,7 @@ class AnthropicBackend(WireBackend):
             "system": request.system,
             "messages": _messages(request, marked="cache_control" not in constraints.left_out),
             "temperature": min(WARMEST, request.sampling.temperature),
-            **with_budget(constraints.effort.fields, limit, answer),
+            **with_budget(constraints.effort, limit, answer),
         }
         if not request.system:
             del body["system"]

@@ -5,14 +5,15 @@ A dialect is a server's format of the fields that control a model's reasoning.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import JSONResponse, Problem, ProblemError, UnaffordableError, count_of, one_line
+from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, count_of, one_line
 from summarise.backends.replies import fields_of
 from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
@@ -48,11 +49,21 @@ def _template(think: bool, effort: str) -> Ladder:
     )
 
 
+def _enabled(level: str) -> Ladder:
+    switch = {"reasoning": {"enabled": True}}
+    return (switch | {"reasoning_effort": level}, switch)
+
+
 def _adaptive(level: str) -> Ladder:
     budget = {"type": "enabled", "budget_tokens": BUDGETS[level]}
     return ({"thinking": {"type": "adaptive"}, "output_config": {"effort": level}}, {"thinking": budget})
 
 
+def _ladders(auto: Ladder, off: Ladder, at: Callable[[str], Ladder]) -> Mapping[Reasoning, Ladder]:
+    return {"auto": auto, "off": off, "low": at("low"), "medium": at("medium"), "high": at("high")}
+
+
+_DISABLED: Ladder = ({"reasoning": {"enabled": False}},)
 DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
     # https://developers.openai.com/api/docs/guides/reasoning: "none" from gpt-5.1 on, "minimal" before;
     # https://ai.google.dev/gemini-api/docs/openai, https://console.groq.com/docs/reasoning (Qwen: none or default),
@@ -65,21 +76,9 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "high": _effort("high", "default"),
     },
     # https://openrouter.ai/docs/use-cases/reasoning-tokens; the Responses API of OpenAI has the same field.
-    "object": {
-        "auto": _object("low", "none"),
-        "off": _object("none", "minimal", "low"),
-        "low": _object("low"),
-        "medium": _object("medium"),
-        "high": _object("high"),
-    },
+    "object": _ladders(_object("low", "none"), _object("none", "minimal", "low"), _object),
     # https://docs.together.ai/docs/inference/chat/reasoning
-    "enabled": {
-        "auto": ({"reasoning": {"enabled": False}},),
-        "off": ({"reasoning": {"enabled": False}},),
-        "low": ({"reasoning": {"enabled": True}, "reasoning_effort": "low"}, {"reasoning": {"enabled": True}}),
-        "medium": ({"reasoning": {"enabled": True}, "reasoning_effort": "medium"}, {"reasoning": {"enabled": True}}),
-        "high": ({"reasoning": {"enabled": True}, "reasoning_effort": "high"}, {"reasoning": {"enabled": True}}),
-    },
+    "enabled": _ladders(_DISABLED, _DISABLED, _enabled),
     # https://api-docs.deepseek.com/guides/thinking_mode; Kimi and GLM have the field, too.
     "thinking": {
         "auto": (*_effort("low"), {"thinking": {"type": "disabled"}}),
@@ -89,74 +88,43 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "high": _effort("high"),
     },
     # https://docs.vllm.ai/en/stable/features/reasoning_outputs and llama.cpp's tools/server/README.md
-    "template": {
-        "auto": _template(False, "low"),
-        "off": _template(False, "low"),
-        "low": _template(True, "low"),
-        "medium": _template(True, "medium"),
-        "high": _template(True, "high"),
-    },
+    "template": _ladders(_template(False, "low"), _template(False, "low"), partial(_template, True)),
     # https://platform.claude.com/docs/en/build-with-claude/effort and …/extended-thinking; models that
     # always reason refuse "disabled", and one of them accepts "between_tools" instead.
-    "anthropic": {
-        "auto": ({"output_config": {"effort": "low"}},),
-        "off": (
+    "anthropic": _ladders(
+        ({"output_config": {"effort": "low"}},),
+        (
             {"thinking": {"type": "disabled"}},
             {"thinking": {"type": "between_tools"}},
             {"output_config": {"effort": "low"}},
         ),
-        "low": _adaptive("low"),
-        "medium": _adaptive("medium"),
-        "high": _adaptive("high"),
-    },
+        _adaptive,
+    ),
     # https://docs.ollama.com/capabilities/thinking
-    "ollama": {
-        "auto": ({"think": False},),
-        "off": ({"think": False},),
-        "low": ({"think": "low"}, {"think": True}),
-        "medium": ({"think": "medium"}, {"think": True}),
-        "high": ({"think": "high"}, {"think": True}),
-    },
+    "ollama": _ladders(({"think": False},), ({"think": False},), lambda level: ({"think": level}, {"think": True})),
     # gpt-oss on Ollama supports only levels and ignores booleans.
-    "levels": {
-        "auto": ({"think": "low"},),
-        "off": ({"think": "low"},),
-        "low": ({"think": "low"},),
-        "medium": ({"think": "medium"},),
-        "high": ({"think": "high"},),
-    },
+    "levels": _ladders(({"think": "low"},), ({"think": "low"},), lambda level: ({"think": level},)),
 }
 
 
-@dataclass(frozen=True)
-class Effort:
-    """Request fields that set the reasoning effort. `ladder`: the alternatives not yet refused, in order of trial."""
+def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> Ladder | None:
+    """Return the alternatives left after a refusal of the body `sent`, or None if it is about other fields.
 
-    ladder: Ladder = ()
-
-    @property
-    def fields(self) -> Fields:
-        """The fields to send: the first alternative, or none."""
-        return self.ladder[0] if self.ladder else {}
-
-    def after(self, problem: Problem, sent: Mapping[str, Any]) -> "Effort | None":
-        """Return the alternatives left after a refusal of the body `sent`, or None if it is about other fields.
-
-        An unknown field drops all alternatives with this field; an unknown value drops only the refused alternative.
-        """
-        message = f"{problem.param} {problem.code} {problem.detail}"
-        carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
-        named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, message)]
-        about = _ABOUT.search(message) and _mentions(sent) and not _names_other(message, sent)
-        if not named and not about:
-            return None
-        if not carried:
-            # A concurrent call has already dropped the refused fields.
-            return self
-        left = self.ladder[self.ladder.index(carried[0]) + 1 :]
-        if _UNKNOWN.search(message):
-            left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
-        return Effort(left)
+    An unknown field drops all alternatives with this field; an unknown value drops only the refused alternative.
+    """
+    message = f"{problem.param} {problem.code} {problem.detail}"
+    carried = [fields for fields in ladder if _is_in(fields, sent)]
+    named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, message)]
+    about = _ABOUT.search(message) and _mentions(sent) and not _names_other(message, sent)
+    if not named and not about:
+        return None
+    if not carried:
+        # A concurrent call has already dropped the refused fields.
+        return ladder
+    left = ladder[ladder.index(carried[0]) + 1 :]
+    if _UNKNOWN.search(message):
+        left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
+    return left
 
 
 def _is_named(name: str, value: Any, message: str) -> bool:
@@ -171,7 +139,7 @@ def _names_other(message: str, sent: Mapping[str, Any]) -> bool:
     return any(re.search(rf"\b{name}\b", message) for name in others)
 
 
-def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
+def _is_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
     """Return whether the body `sent` contains `fields` with their values; the reasoning budget may differ."""
     return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
 
@@ -184,15 +152,15 @@ def _mentions(sent: Mapping[str, Any]) -> bool:
     return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
 
 
-def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
-    """Return the request fields for a level of reasoning.
+def ladder_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Ladder:
+    """Return the alternative request fields for a level of reasoning.
 
-    They are empty without a dialect, if the model cannot reason, or if it reasons only on request and `level` requests
+    There are none without a dialect, if the model cannot reason, or if it reasons only on request and `level` requests
     none.
     """
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
-        return Effort()
-    return Effort(DIALECTS[dialect][level])
+        return ()
+    return DIALECTS[dialect][level]
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
@@ -213,12 +181,13 @@ def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
 class WireOptions:
     """Options of a wire: `extra` are the user's own body fields, `quirks` the server's known deviations.
 
-    `context_tokens` is the context size to request, if the protocol supports that.
+    `ladder`: the alternative fields that set the reasoning effort, in order of trial. `context_tokens` is the context
+    size to request, if the protocol supports that.
     """
 
     extra: Mapping[str, Any] = field(default_factory=dict)
     quirks: Quirks = field(default_factory=Quirks)
-    effort: Effort = field(default_factory=Effort)
+    ladder: Ladder = ()
     keep_reasoning: bool = False
     context_tokens: int = DEFAULT_CONTEXT_TOKENS
 
@@ -240,7 +209,7 @@ _ABOUT_LIMIT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|num_predict|(?:output|completion) tokens", re.IGNORECASE
 )
 _TOO_LARGE = re.compile(
-    r"too (?:large|high|big)|at most|only afford|maximum|range|exceed|less than|greater than|[<>]", re.IGNORECASE
+    r"too (?:large|high|big)|at most|maximum|range|exceed|less than|greater than|[<>]", re.IGNORECASE
 )
 
 
@@ -249,14 +218,20 @@ class RequestConstraints:
     """The constraints of a server that are known from its refusals.
 
     `left_out`: refused fields. `forms`: output formats not refused, strictest first. `limit_fields`: names of the
-    token-limit field not refused, in order of preference. `most`: the highest accepted token limit, if known.
+    token-limit field not refused, in order of preference. `most`: the highest accepted token limit, if known. `ladder`:
+    the alternative fields of reasoning effort not refused.
     """
 
     left_out: frozenset[str] = frozenset()
     forms: tuple[str, ...] = ()
     limit_fields: tuple[str, ...] = ()
     most: int | None = None
-    effort: Effort = field(default_factory=Effort)
+    ladder: Ladder = ()
+
+    @property
+    def effort(self) -> Fields:
+        """The reasoning fields to send, or none."""
+        return self.ladder[0] if self.ladder else {}
 
     @property
     def form(self) -> str | None:
@@ -267,13 +242,10 @@ class RequestConstraints:
         """Return a token limit reduced to the server's maximum."""
         return limit if self.most is None else min(limit, self.most)
 
-    def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "RequestConstraints | None":
-        """Return constraints with the highest token limit that an error states for a request with `limit`.
-
-        None if the error states none, or one below `least`.
-        """
+    def lowered(self, problem: Problem, limit: int | None) -> "RequestConstraints | None":
+        """Return constraints with the highest token limit that an error states for a request with `limit`, or None."""
         most = None if limit is None else most_allowed(problem, limit)
-        return None if most is None or most < least else replace(self, most=self.within(most))
+        return None if most is None else replace(self, most=self.within(most))
 
     def without(self, name: str) -> "RequestConstraints":
         """Return constraints with one more field left out."""
@@ -286,9 +258,9 @@ class RequestConstraints:
         return replace(self, forms=tuple(form for form in self.forms if form in left))
 
     def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
-        """Return constraints with the reasoning fields to try next, or None: see `Effort.after`."""
-        effort = self.effort.after(problem, sent)
-        return None if effort is None else replace(self, effort=effort)
+        """Return constraints with the reasoning fields to try next, or None: see `ladder_after`."""
+        ladder = ladder_after(self.ladder, problem, sent)
+        return None if ladder is None else replace(self, ladder=ladder)
 
 
 def names(problem: Problem, name: str) -> bool:
@@ -384,8 +356,9 @@ class WireBackend(ABC):
             body = self._whole_body(request, self._constraints)
             try:
                 answer = await self._client.post(self._path, body, thinking=request.reasoning_room)
-            except ProblemError as refusal:
-                constraints = self._constraints_after(refusal, body, least=request.sampling.max_tokens)
+            except RefusedError as refusal:
+                ours = unmerged(body, self._options.extra)
+                constraints = self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
                 if constraints is None or changes >= MOST_CHANGES:
                     raise
             else:
@@ -405,23 +378,10 @@ class WireBackend(ABC):
                 listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
         return listed
 
-    def _constraints_after(
-        self, refusal: ProblemError, body: Mapping[str, Any], *, least: int
-    ) -> RequestConstraints | None:
-        """Return the constraints for another attempt after a server rejected `body`, or None if it would not help.
-
-        If the account has too little credit, the token limit is lowered, but not below `least`.
-        """
-        ours = unmerged(body, self._options.extra)
-        if isinstance(refusal, UnaffordableError):
-            return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)
-        return self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
-
     def _known(self) -> RequestConstraints:
         options = self._options
-        own = _mentions(self._thinking_in(options.extra))
-        effort = Effort() if own else options.effort
-        return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
+        ladder = () if _mentions(self._thinking_in(options.extra)) else options.ladder
+        return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, ladder=ladder)
 
     @abstractmethod
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:

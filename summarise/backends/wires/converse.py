@@ -127,7 +127,7 @@ class ConverseBackend(WireBackend):
             body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
             if "toolChoice" not in constraints.left_out:
                 body["toolConfig"]["toolChoice"] = {"tool": {"name": request.stage}}
-        if more := with_budget(constraints.effort.fields, limit, sampling.max_tokens):
+        if more := with_budget(constraints.effort, limit, sampling.max_tokens):
             body[_MORE] = dict(more)
         return body
 

@@ -8,7 +8,6 @@ from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name
 from summarise.backends.replies import split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
 from summarise.data import Finish, Reply, Request
-from summarise.errors import ContextOverflowError
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
 
@@ -26,8 +25,6 @@ class _Chat(ServerJSON):
     eval_count: Count = None
 
 
-# An upper bound of the average characters per token in any language.
-MOST_CHARACTERS = 6
 # Fields that request an error, instead of truncation, if the prompt does not fit; older servers ignore them.
 WHOLE = {"truncate": False, "shift": False}
 
@@ -36,7 +33,7 @@ class OllamaBackend(WireBackend):
     """A model of a server that speaks Ollama's API.
 
     All requests set the same context size: without it Ollama silently truncates prompts to a small default, and with
-    another size it reloads the model. If a request cannot fit, `complete` raises ContextOverflowError before sending.
+    another size it reloads the model.
     """
 
     PATH = "api/chat"
@@ -47,11 +44,6 @@ class OllamaBackend(WireBackend):
     ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
-
-    async def complete(self, request: Request) -> Reply:
-        """Return the reply. Raises ContextOverflowError, without a call, if the request cannot fit."""
-        self._require_room(request)
-        return await super().complete(request)
 
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
@@ -68,7 +60,7 @@ class OllamaBackend(WireBackend):
         }
         if request.json_schema is not None and constraints.form is not None:
             body["format"] = request.json_schema if constraints.form == "schema" else "json"
-        return body | dict(constraints.effort.fields) | WHOLE
+        return body | dict(constraints.effort) | WHOLE
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
         asked = sent.get("format")
@@ -88,14 +80,3 @@ class OllamaBackend(WireBackend):
             thoughts=[read.message.thinking, inline.thoughts],
             reasoned=inline.open,
         )
-
-    def _require_room(self, request: Request) -> None:
-        characters = sum(len(message["content"]) for message in turns_of(request))
-        least = characters // MOST_CHARACTERS + request.sampling.max_tokens
-        if least > self._options.context_tokens:
-            raise ContextOverflowError(
-                f"the request to {self.id} needs at least {least} tokens with its answer, more than the context of "
-                f"{self._options.context_tokens} tokens",
-                advice="set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) or a smaller chunk_tokens",
-                provider=self._client.provider,
-            )

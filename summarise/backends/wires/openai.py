@@ -238,7 +238,7 @@ class OpenAIBackend(WireBackend):
             "temperature": sampling.temperature,
             "seed": sampling.seed,
             constraints.limit_fields[0]: constraints.within(sampling.max_tokens + request.reasoning_room),
-            **constraints.effort.fields,
+            **constraints.effort,
         }
         if request.json_schema is not None and constraints.form is not None:
             body["response_format"] = {"type": constraints.form}
@@ -390,7 +390,7 @@ class ResponsesBackend(WireBackend):
             "max_output_tokens": constraints.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
             "temperature": sampling.temperature,
             "store": False,
-            **constraints.effort.fields,
+            **constraints.effort,
         }
         if not request.system:
             del body["instructions"]
