@@ -199,13 +199,12 @@ def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
     The name of a downloaded model contains its revision.
     """
     from summarise.backends.local import model_name
-    from summarise.backends.model_files import GET, PUBLISHED, downloads
+    from summarise.backends.model_files import GET, PUBLISHED, downloads, hub_file
 
     statuses = []
-    for row in PUBLISHED:
-        found = downloads(settings, row.file)
-        file = found[-1] if found else row.file
-        about = f"{row.title} by {row.publisher}, {row.megabytes:,} MB, {row.licence}"
+    for name, about in PUBLISHED.items():
+        found = downloads(settings, hub_file(name))
+        file = found[-1] if found else hub_file(name)
         to_do = _engine_to_do() if found else f"run `{GET} {file.name}`"
         model = f"local:{model_name(Path(file.file))}"
         statuses.append(_status(file.name, "this machine", about, to_do, model=model))

@@ -230,39 +230,18 @@ class HubDownload(HubFile):
     bytes: int
 
 
-class PublishedModel(Record):
-    """A recommended model; `megabytes` is the size of the download."""
-
-    title: str
-    publisher: str
-    licence: str
-    megabytes: int
-    file: HubFile
-
-
-PUBLISHED = (
-    PublishedModel(
-        title="Qwen2.5-0.5B-Instruct",
-        publisher="Qwen",
-        licence="Apache-2.0",
-        megabytes=491,
-        file=HubFile(repository="Qwen/Qwen2.5-0.5B-Instruct-GGUF", file="qwen2.5-0.5b-instruct-q4_k_m.gguf"),
+# Names of recommended models, each with a description.
+PUBLISHED = {
+    "hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF/qwen2.5-0.5b-instruct-q4_k_m.gguf": (
+        "Qwen2.5-0.5B-Instruct by Qwen, 491 MB, Apache-2.0"
     ),
-    PublishedModel(
-        title="Qwen2.5-1.5B-Instruct",
-        publisher="Qwen",
-        licence="Apache-2.0",
-        megabytes=1117,
-        file=HubFile(repository="Qwen/Qwen2.5-1.5B-Instruct-GGUF", file="qwen2.5-1.5b-instruct-q4_k_m.gguf"),
+    "hf:Qwen/Qwen2.5-1.5B-Instruct-GGUF/qwen2.5-1.5b-instruct-q4_k_m.gguf": (
+        "Qwen2.5-1.5B-Instruct by Qwen, 1,117 MB, Apache-2.0"
     ),
-    PublishedModel(
-        title="Phi-3-mini-4k-instruct",
-        publisher="Microsoft",
-        licence="MIT",
-        megabytes=2393,
-        file=HubFile(repository="microsoft/Phi-3-mini-4k-instruct-gguf", file="Phi-3-mini-4k-instruct-q4.gguf"),
+    "hf:microsoft/Phi-3-mini-4k-instruct-gguf/Phi-3-mini-4k-instruct-q4.gguf": (
+        "Phi-3-mini-4k-instruct by Microsoft, 2,393 MB, MIT"
     ),
-)
+}
 
 
 def hub_file(name: str) -> HubFile:
