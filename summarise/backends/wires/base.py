@@ -411,8 +411,9 @@ class WireBackend(ABC):
         return (
             self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
-            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
+            # Before reasoning fields, because a message about a refused format may mention reasoning models.
             or self._looser(problem, sent)
+            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
         )
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:

@@ -372,15 +372,6 @@ class ResponsesBackend(WireBackend):
     MISSING = "has no output"
     ADVICE = "try again later, or check the base URL"
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        """Check for a refused format before reasoning fields, because its message may mention reasoning models."""
-        return (
-            self._constraints.lowered(problem, self._limit_in(sent))
-            or self._without_refused(problem, sent)
-            or self._looser(problem, sent)
-            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
-        )
-
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
