@@ -402,8 +402,7 @@ def test_a_file_that_has_more_than_tables_is_set_aside(commands: tuple[str, ...]
     assert stats.damaged is not None
 
 
-def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least recently used half is deleted."""
+def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.sqlite3"
     with ResponseCache(path) as kept:
         for number in range(100):

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,12 +24,11 @@ FILE = "answers.sqlite3"
 DAMAGED = ".damaged"
 # SQLite's errors for a damaged file.
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-# A larger file loses the least recently used half of its replies when it is opened.
+# A larger file loses the older half of its replies when it is opened.
 MOST_BYTES = 256 * 2**20
 # Seconds to wait for a lock.
 PATIENCE = 2.0
-# `used`, the time of the last use, is updated at most this often.
-STALE = timedelta(days=1)
+# `used` equals `kept`, the time of storing; earlier versions updated it.
 _ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
     "(key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID"
@@ -84,16 +83,11 @@ class ResponseCache:
 
     def get(self, key: str) -> Reply | None:
         """Return the reply stored for a key, or None."""
-        row = self._execute("SELECT reply, used FROM answers WHERE key = ?", key)
+        row = self._execute("SELECT reply FROM answers WHERE key = ?", key)
         try:
-            reply = Reply.model_validate_json(row[0]) if row else None
+            return Reply.model_validate_json(row[0]) if row else None
         except ValidationError:
             return None
-        now = datetime.now(UTC)
-        with suppress(ValueError, TypeError):
-            if row and now - datetime.fromisoformat(row[1]) > STALE:
-                self._execute("UPDATE answers SET used = ? WHERE key = ?", now.isoformat(), key)
-        return reply
 
     def put(self, key: str, reply: Reply) -> None:
         """Store a reply, replacing an earlier one."""
@@ -201,7 +195,7 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute(
             "DELETE FROM answers WHERE key IN "
-            "(SELECT key FROM answers ORDER BY used LIMIT (SELECT (COUNT(*) + 1) / 2 FROM answers))"
+            "(SELECT key FROM answers ORDER BY kept LIMIT (SELECT (COUNT(*) + 1) / 2 FROM answers))"
         )
         connection.execute("DELETE FROM counts")
     connection.execute("VACUUM")
