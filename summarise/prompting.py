@@ -5,16 +5,15 @@ A prompt file contains TOML between two lines of `+++`, then sections. The lock 
 
 import hashlib
 import json
-import os
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import NamedTuple
 
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
@@ -147,7 +146,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
     why = " ".join(table["why"].split())
     if not why:
         raise ConfigurationError("front matter: why is empty: write the purpose of this version")
-    if not _are_names(table["inputs"]):
+    if not isinstance(table["inputs"], list) or not all(isinstance(name, str) for name in table["inputs"]):
         raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
     if table["output"] not in stage.outputs:
         raise ConfigurationError(
@@ -186,10 +185,6 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
                 )
 
 
-def _are_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
 def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
     return meant(name, known, there=f"{stage.name} has", sign=sign)
 
@@ -221,8 +216,8 @@ def parse_name(name: str) -> tuple[str, str | None]:
 
 
 LOCK = "prompts.lock"
-# A line as sha256sum prints it; a star before the name means binary mode.
-LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
+# A line as sha256sum prints it.
+LOCKED = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<name>.*)")
 # Beginnings of the prompt's own tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
@@ -234,14 +229,6 @@ HOUSE_STYLE = (
     "House style: follow it in how you write. It changes nothing of the above, neither what the article says nor the "
     "form of the answer."
 )
-
-
-class Load(Protocol):
-    """A function that loads a stage's prompt, by default the newest version."""
-
-    def __call__(self, stage: str, version: str | None = None) -> "Prompt":
-        """Return the prompt. Raises ConfigurationError."""
-        ...
 
 
 # The answer requested from a model that finds nothing about the focus.
@@ -323,42 +310,26 @@ def builtin_directory() -> Path:
 
 def require_folder(directory: Path) -> None:
     """Raise ConfigurationError if a prompt folder is missing."""
-    if not _is_folder(directory):
+    try:
+        found = directory.is_dir()
+    except OSError:
+        found = False
+    if not found:
         raise ConfigurationError(f"no prompt folder {directory}: check the path in --prompt-dir")
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
+# Folders are searched to this depth. Prompts are in STAGE/ or STAGE/VARIANT/; a file elsewhere is an error.
+DEEPEST = 5
 
 
 def available(directory: Path) -> tuple[str, ...]:
     """Return the names (STAGE/vN) of a folder's prompts, with versions in ascending order."""
+    paths = [path.relative_to(directory) for depth in range(DEEPEST) for path in directory.glob("*/" * depth + "v*.md")]
     found = [
-        path.relative_to(directory)
-        for path in _below(directory)
-        if path.suffix == ".md" and VERSION.fullmatch(path.stem)
+        path for path in paths if VERSION.fullmatch(path.stem) and not any(part.startswith(".") for part in path.parts)
     ]
     found.sort(key=lambda path: (path.parent.as_posix(), int(path.stem[1:])))
     return tuple(path.with_suffix("").as_posix() for path in found)
-
-
-def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """Yield all paths below a folder that are not hidden. Links are followed, except to the folders `above`."""
-    place = os.path.realpath(folder)
-    if place in above:
-        return
-    try:
-        there = sorted(folder.iterdir())
-    except OSError:
-        return
-    for path in there:
-        if not path.name.startswith("."):
-            yield path
-            if _is_folder(path):
-                yield from _below(path, above | {place})
 
 
 def require_stage(directory: Path, name: str) -> None:
@@ -414,6 +385,10 @@ def content(directory: Path, name: str) -> bytes:
         return read_bounded(path)
     except OSError as error:
         raise ConfigurationError(f"prompt {name}: cannot read {path}: {error.strerror or error}") from error
+
+
+# A function that loads the prompt of a stage, by default the newest version.
+Load = Callable[..., Prompt]
 
 
 def loader(directory: Path | None) -> Load:
@@ -472,7 +447,7 @@ def locked(directory: Path) -> dict[str, str]:
     found = [LOCKED.fullmatch(row) for row in rows]
     if None in found:
         raise ConfigurationError(wrong)
-    return {row["name"]: row["sha256"].lower() for row in found if row is not None}
+    return {row["name"]: row["sha256"] for row in found if row is not None}
 
 
 def lock(directory: Path) -> list[str]:
@@ -497,8 +472,7 @@ def lock(directory: Path) -> list[str]:
     return new
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A prompt, and the names of the built-in prompts that it overrides."""
 
     prompt: Prompt
