@@ -51,11 +51,7 @@ PUBLISHED: Mapping[str, tuple[str, dict[str, Any]]] = {
             "model": "m",
             "max_tokens": 90,
             "system": "S",
-            "messages": [
-                TURNS[0],
-                {"role": "assistant", "content": [{"type": "text", "text": "A"} | MARK]},
-                TURNS[2],
-            ],
+            "messages": [TURNS[0], {"role": "assistant", "content": [{"type": "text", "text": "A"} | MARK]}, TURNS[2]],
             "temperature": 0.5,
         },
     ),
@@ -272,8 +268,7 @@ REFUSALS = [
     Refusals(
         "ollama",
         {
-            "properties": "json: cannot unmarshal object into Go struct field ChatRequest.format of type string",
-            "format": 'invalid format: expected "json" or a JSON Schema',
+            "format": "json: cannot unmarshal object into Go struct field ChatRequest.format of type string",
         },
         FORMED,
     ),

@@ -203,6 +203,9 @@ def turns_of(request: Request) -> list[dict[str, str]]:
     return [{"role": role, "content": content} for role, content in (*turns, ("user", request.user))]
 
 
+_ABOUT_FORM = re.compile(
+    r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
+)
 # A smaller number in a refusal is not a token limit, but part of a name or a range's lower end.
 LEAST = 16
 _ABOUT_LIMIT = re.compile(
@@ -250,17 +253,6 @@ class RequestConstraints:
     def without(self, name: str) -> "RequestConstraints":
         """Return constraints with one more field left out."""
         return replace(self, left_out=self.left_out | {name})
-
-    def looser_than(self, refused: str, forms: tuple[str, ...]) -> "RequestConstraints":
-        """Return constraints without the format `refused` and all stricter ones; `forms` begins with the strictest."""
-        # A concurrent call may already have removed more formats.
-        left = forms[forms.index(refused) + 1 :]
-        return replace(self, forms=tuple(form for form in self.forms if form in left))
-
-    def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
-        """Return constraints with the reasoning fields to try next, or None: see `ladder_after`."""
-        ladder = ladder_after(self.ladder, problem, sent)
-        return None if ladder is None else replace(self, ladder=ladder)
 
 
 def names(problem: Problem, name: str) -> bool:
@@ -314,9 +306,6 @@ class WireBackend(ABC):
     # Output formats, strictest first, and the keys that lead to the requested format in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
     FORM: ClassVar[tuple[str, ...]] = ()
-    ABOUT_FORM: ClassVar[re.Pattern[str]] = re.compile(
-        r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
-    )
     # The fault of a response without an answer, after "the answer of SERVER": "has no content".
     MISSING: ClassVar[str]
     ADVICE: ClassVar[str]
@@ -396,10 +385,6 @@ class WireBackend(ABC):
         limit: int | None = _value_at(self.LIMIT, sent)
         return limit
 
-    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
-        form: str | None = _value_at(self.FORM, sent) if self.FORM else None
-        return form
-
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         """Return the names of a body's fields, including the nested fields of `OPTIONAL`."""
         return sent.keys()
@@ -408,13 +393,17 @@ class WireBackend(ABC):
         return names(problem, field)
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        return (
-            self._constraints.lowered(problem, self._limit_in(sent))
+        known = self._constraints
+        changed = (
+            known.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
-            # Before reasoning fields, because a message about a refused format may mention reasoning models.
             or self._looser(problem, sent)
-            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
         )
+        if changed is not None:
+            return changed
+        # Last, because a message about a refused format may mention reasoning models.
+        ladder = ladder_after(known.ladder, problem, self._thinking_in(sent))
+        return None if ladder is None else replace(known, ladder=ladder)
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         there = self._fields_in(sent)
@@ -422,9 +411,13 @@ class WireBackend(ABC):
         return self._constraints.without(name) if (name := next(refused, None)) else None
 
     def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        form = self._form_in(sent)
-        about = self.ABOUT_FORM.search(f"{problem.param} {problem.detail}")
-        return self._constraints.looser_than(form, self.FORMS) if form and about else None
+        form = _value_at(self.FORM, sent) if self.FORM else None
+        if not form or not _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
+            return None
+        # A concurrent call may already have removed more formats.
+        looser = self.FORMS[self.FORMS.index(form) + 1 :]
+        forms = tuple(known for known in self._constraints.forms if known in looser)
+        return replace(self._constraints, forms=forms)
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return body

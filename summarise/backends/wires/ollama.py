@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Reason, ServerJSON
+from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON
 from summarise.backends.replies import split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
 from summarise.data import Finish, Reply, Request
 
+_ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
 
 
@@ -38,10 +39,9 @@ class OllamaBackend(WireBackend):
 
     PATH = "api/chat"
     MODELS = "api/tags"
-    # Servers before 0.5 do not support schemas.
-    FORMS = ("schema", "json")
+    # Servers before 0.5 do not support schemas in `format`.
+    OPTIONAL = ("format",)
     LIMIT = ("options", "num_predict")
-    ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
@@ -58,13 +58,12 @@ class OllamaBackend(WireBackend):
                 "seed": sampling.seed,
             },
         }
-        if request.json_schema is not None and constraints.form is not None:
-            body["format"] = request.json_schema if constraints.form == "schema" else "json"
+        if request.json_schema is not None and "format" not in constraints.left_out:
+            body["format"] = request.json_schema
         return body | dict(constraints.effort) | WHOLE
 
-    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
-        asked = sent.get("format")
-        return asked if asked is None or asked == "json" else "schema"
+    def _is_refused(self, problem: Problem, field: str) -> bool:
+        return field == "format" and _ABOUT_FORM.search(problem.detail) is not None
 
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Chat.model_validate(answer.body)
