@@ -176,13 +176,6 @@ def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
     assert server.requests[0].headers["Authorization"] == "Bearer first"
 
 
-@loopback
-def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
-    """Without a configured key, a hosted preset at a user's address sends no key."""
-    ask("openai:x", Settings(base_url=server.url_of(providers()["openai"])), ASKED)
-    assert "Authorization" not in server.requests[0].headers
-
-
 @pytest.mark.parametrize(
     ("name", "context_tokens", "chunk_tokens"),
     [("openai:gpt-4o-mini", 128_000, 16_000), ("openai:nobody-knows-this", None, None), ("vllm:mine", 1000, 500)],

@@ -40,12 +40,7 @@ def asked(user: str, *, system: str = "You summarise news.", max_tokens: int | N
 
 
 def form_of(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 # The local engine

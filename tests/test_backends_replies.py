@@ -47,11 +47,7 @@ def reply(text: str = "", finish: Any = "stop", written: int = 0, **fields: Any)
         (f"{JSON}\n<think>Done.</think>", JSON, "Done."),
         ("[THINK]Reed[/THINK]She won.", "She won.", "Reed"),
         ("<think>a <b>c</b></think>She won.", "She won.", "a <b>c</b>"),
-        (
-            "<|channel|>analysis<|message|>Reed.<|end|><|channel|>final<|message|>She won.",
-            "She won.",
-            "Reed.",
-        ),
+        ("<|channel|>analysis<|message|>Reed.<|end|><|channel|>final<|message|>She won.", "She won.", "Reed."),
         (f"analysisWe need JSON.assistantfinal{JSON}", JSON, "We need JSON."),
         # A tag in a sentence or a JSON string belongs to the answer.
         *(

@@ -51,12 +51,7 @@ DATED = "openai/deployments/a%2Fb/chat/completions?api-version=2024-10-21"
         ),
         ("openai:m", GATEWAY, {"api_version": "2024-10-21"}, f"{GATEWAY}/chat/completions"),
         ("openai:m", f"{GATEWAY}/v1/responses", {}, f"{GATEWAY}/v1/chat/completions"),
-        (
-            "gemini:m",
-            f"{GATEWAY}/v1beta/openai/chat/completions/",
-            {},
-            f"{GATEWAY}/v1beta/openai/chat/completions",
-        ),
+        ("gemini:m", f"{GATEWAY}/v1beta/openai/chat/completions/", {}, f"{GATEWAY}/v1beta/openai/chat/completions"),
         *(("anthropic:m", f"{GATEWAY}{end}", {}, f"{GATEWAY}/v1/messages") for end in ("", "/v1/", "/v1/messages")),
         ("anthropic:m", f"{GATEWAY}/proxy", {}, f"{GATEWAY}/proxy/v1/messages"),
         *(("ollama:m", f"{GATEWAY}{end}", {}, f"{GATEWAY}/api/chat") for end in ("/api", "/v1")),

@@ -292,10 +292,7 @@ class Resending(ScriptedBackend):
         raise AssertionError
 
 
-@pytest.mark.parametrize(
-    ("ends", "allowed", "sent"),
-    [((503, 503, 0), 2, 2), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)],
-)
+@pytest.mark.parametrize(("ends", "allowed", "sent"), [((503, 503, 0), 2, 2), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)])
 async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
     ends: tuple[int, ...], allowed: int, sent: int
 ) -> None:

@@ -141,12 +141,7 @@ def _what_was_there_is_no_garbage() -> Iterator[None]:
 
 def ask(url: str, *, attempts: int, read: float = 5.0, total: float = 20.0) -> Ask:
     return Ask(
-        url,
-        max_attempts=attempts,
-        connect_timeout=5.0,
-        read_timeout=read,
-        total_timeout=total,
-        max_answer_bytes=LIMIT,
+        url, max_attempts=attempts, connect_timeout=5.0, read_timeout=read, total_timeout=total, max_answer_bytes=LIMIT
     )
 
 

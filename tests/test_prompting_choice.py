@@ -1,12 +1,9 @@
 """How a model is prompted, with which prompts, and the class of a writer."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture
 from invented import BRIDGE, Named, ScriptedBackend, copying
-from prompt_files import run as command
 from writing_runs import FRUIT, echo
 
 from summarise import Request, RunPlan, Settings, check, errors, plan, summarise
@@ -95,15 +92,6 @@ def test_with_a_named_prompt_for_rewriting_any_model_rewrites() -> None:
     found = planned("scripted:invented-8b", rewrite="v1")
     assert (found.prompting, found.prompting_reason) == ("rewrite", "a prompt for rewriting was named")
     assert {stage.stage for stage in found.stages} == {"rewrite"}
-
-
-def test_the_command_rewrites_with_a_named_prompt(tmp_path: Path, capsys: Capture) -> None:
-    article = tmp_path / "a.txt"
-    article.write_text(FRUIT, encoding="utf-8")
-    served = ["--model", "vllm:x", "--base-url", "http://127.0.0.1:1/v1", "--length", "2"]
-    for named, prompting in ([], "draft"), (["--prompt", "rewrite/v1"], "rewrite"):
-        assert command(str(article), "--dry-run", "--json", *served, *named) == 0
-        assert RunPlan.model_validate_json(capsys.readouterr().out).prompting == prompting
 
 
 # prompts

@@ -11,18 +11,7 @@ from typing import Any
 import pytest
 from command_line import Capture, run
 from invented import CABLES
-from thinking_server import (
-    NAMES,
-    REFUSES,
-    REFUSING,
-    ROWS,
-    Model,
-    effort_table,
-    model_of,
-    played,
-    refusals,
-    thinking,
-)
+from thinking_server import NAMES, REFUSES, REFUSING, ROWS, Model, effort_table, model_of, played, refusals, thinking
 from wire_answers import MARK, Wire
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

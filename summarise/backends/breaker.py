@@ -82,7 +82,7 @@ class CircuitBreaker(ProxyBackend):
             self._failed.clear()
             return
         self._failed.append(error)
-        time_outs = sum(isinstance(one, TimedOutError) for one in self._failed)
+        time_outs = sum(isinstance(failure, TimedOutError) for failure in self._failed)
         if isinstance(error, QuotaError) or time_outs >= TIME_OUTS or len(self._failed) >= FAILURES:
             self._opened_by = self._opened_by or error
 

@@ -423,7 +423,7 @@ class SpendLimiter:
         return float(limit - spent[ceiling] - sum(getattr(tried, ceiling) or 0 for tried in self.before))
 
     def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
-        spent_before = any(one.calls for one in self.before)
+        spent_before = any(tried.calls for tried in self.before)
         # A summary needs no judge. Without earlier models, a ceiling on calls always allows at least one.
         if not self.calls and (stage != "judge" if spent_before else short != "calls"):
             # Refuse concurrent calls too: the run fails and must cost nothing.
@@ -554,8 +554,8 @@ class MeteredBackend(ProxyBackend):
             raise
         bill = self._bill(reply, reserved)
         self._limiter.settle(reserved, bill)
-        told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
-        if told and reply.cost is None:
+        counted = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
+        if counted and reply.cost is None:
             reply = reply.model_copy(update={"cost": bill.cost})
         # After settling: a reply to a truncated prompt is billed, too.
         require_whole(request, reply, server=self.id)

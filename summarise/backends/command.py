@@ -57,13 +57,7 @@ class Ended:
 
 
 async def run_program(
-    arguments: Sequence[str],
-    *,
-    text: str,
-    environment: Mapping[str, str],
-    folder: str,
-    seconds: float,
-    most_bytes: int,
+    arguments: Sequence[str], *, text: str, environment: Mapping[str, str], folder: str, seconds: float, most_bytes: int
 ) -> Ended:
     """Run a program in `folder` with `text` on standard input. An exit code other than 0 raises no error.
 
@@ -320,6 +314,5 @@ def _unknown(name: str, settings: Settings) -> str:
         )
     close = get_close_matches(name, settings.commands, n=1)
     meant = f"did you mean {COMMAND}:{close[0]}? " if close else ""
-    return (
-        f"there is no command {called!r}: {meant}there are {', '.join(f'{COMMAND}:{one}' for one in settings.commands)}"
-    )
+    commands = ", ".join(f"{COMMAND}:{command}" for command in settings.commands)
+    return f"there is no command {called!r}: {meant}there are {commands}"

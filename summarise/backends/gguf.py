@@ -74,17 +74,17 @@ def convert_to_q4_0(source: Path, target: Path) -> None:
         data = _aligned(file.tell())
         file.seek(0)
         out.write(file.read(end_of_values))
-        converted = [replace(one, type=Q4_0 if one.type == Q4_1 else one.type) for one in tensors]
+        converted = [replace(tensor, type=Q4_0 if tensor.type == Q4_1 else tensor.type) for tensor in tensors]
         offset = 0
-        for one in converted:
-            out.write(struct.pack("<Q", len(one.name)) + one.name)
-            out.write(struct.pack(f"<I{len(one.shape)}QIQ", len(one.shape), *one.shape, one.type, offset))
-            offset += _aligned(one.bytes)
+        for tensor in converted:
+            out.write(struct.pack("<Q", len(tensor.name)) + tensor.name)
+            out.write(struct.pack(f"<I{len(tensor.shape)}QIQ", len(tensor.shape), *tensor.shape, tensor.type, offset))
+            offset += _aligned(tensor.bytes)
         _pad(out)
-        for one in tensors:
-            file.seek(data + one.offset)
-            content = file.read(one.bytes)
-            out.write(_q4_0(content) if one.type == Q4_1 else content)
+        for tensor in tensors:
+            file.seek(data + tensor.offset)
+            content = file.read(tensor.bytes)
+            out.write(_q4_0(content) if tensor.type == Q4_1 else content)
             _pad(out)
 
 

@@ -263,7 +263,7 @@ def downloads(settings: Settings, file: HubFile) -> tuple[HubFile, ...]:
     """Return the downloaded revisions of a file, each with its commit as `revision`."""
     commits = sorted((settings.cache_dir / "hub" / file.repository).glob("*/"))
     pinned = (HubFile(repository=file.repository, file=file.file, revision=commit.name) for commit in commits)
-    return tuple(one for one in pinned if one.is_pinned and _download_record(one.path(settings)) is not None)
+    return tuple(row for row in pinned if row.is_pinned and _download_record(row.path(settings)) is not None)
 
 
 def verified_hub_path(file: HubFile, settings: Settings) -> Path:

@@ -106,11 +106,7 @@ class CommandKey:
     """
 
     def __init__(
-        self,
-        command: Sequence[str],
-        *,
-        provider: str,
-        headers_of: Callable[[SecretStr], Mapping[str, SecretStr]],
+        self, command: Sequence[str], *, provider: str, headers_of: Callable[[SecretStr], Mapping[str, SecretStr]]
     ) -> None:
         self._command = tuple(command)
         self._called = f"the key command of {provider} ({one_line(self._command[0], limit=60)})"
@@ -337,14 +333,7 @@ class JSONClient:
         raise error
 
     async def _send(
-        self,
-        method: str,
-        path: str,
-        data: bytes | None,
-        *,
-        tries: int,
-        longer: float,
-        key: Mapping[str, SecretStr],
+        self, method: str, path: str, data: bytes | None, *, tries: int, longer: float, key: Mapping[str, SecretStr]
     ) -> JSONResponse:
         started = time.perf_counter()
         async with self._transport.exchange(method, path, data, valid_headers(key), longer=longer) as response:

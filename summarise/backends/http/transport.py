@@ -177,7 +177,7 @@ def retrying(
         asked = failed(state).after
         return float(growing(state)) if asked is None else asked
 
-    def tell(state: "RetryCallState") -> None:
+    def report(state: "RetryCallState") -> None:
         error = failed(state).error
         on_retry(
             RetryScheduled(
@@ -194,7 +194,7 @@ def retrying(
         sleep=sleep,
         stop=lambda state: bounds(state) or not may_resend(failed(state).error.status),
         wait=wait,
-        before_sleep=tell,
+        before_sleep=report,
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
         reraise=True,
     )
@@ -208,7 +208,7 @@ _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
 # Key of the copied headers in `response.extensions`.
-_TOLD = "told"
+_HEADERS = "headers"
 
 
 @dataclass(frozen=True)
@@ -352,7 +352,7 @@ class Transport:
                 response = await client.send(request, stream=True)
             try:
                 async with aclosing(self._pieces(response, longer)) as pieces:
-                    yield Response(response.status_code, response.extensions[_TOLD], pieces)
+                    yield Response(response.status_code, response.extensions[_HEADERS], pieces)
             finally:
                 await response.aclose()
         finally:
@@ -413,5 +413,5 @@ class Transport:
 
 async def _put_headers_aside(response: "httpx.Response") -> None:
     """Copy the headers and remove Location, on which httpx fails if it is not a valid URL."""
-    response.extensions[_TOLD] = {name.lower(): value for name, value in response.headers.items()}
+    response.extensions[_HEADERS] = {name.lower(): value for name, value in response.headers.items()}
     response.headers.pop("location", None)
