@@ -97,11 +97,7 @@ def conforming_server(wire: Served, situation: str = "well") -> Iterator[Seen]:
         body: dict[str, Any]
         if situation == "slow":
             over.wait(5)
-        if asked.path.endswith("count_tokens"):
-            body = {"input_tokens": len(pieces(question_of(asked.body)))}
-        elif asked.path.endswith("tokenize"):
-            body = {"tokens": list(range(len(pieces(asked.body["content"]))))}
-        elif situation == "refusing":
+        if situation == "refusing":
             body = wire.withheld
         elif situation == "failing" and asked_before == 1:
             status, body = 500, {"error": {"message": f"broken, your key is {KEY}"}}

@@ -3,14 +3,12 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON, count_of
+from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON
 from summarise.backends.replies import Split, split
-from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, turns_of, with_budget
+from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
 
 _FINISH: Mapping[str | None, Finish] = {
@@ -82,20 +80,6 @@ class AnthropicBackend(WireBackend):
     OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control")
     MISSING = "has no content"
     ADVICE = "check the base URL and that the server speaks Anthropic Messages"
-
-    def __init__(self, model: str, *, client: JSONClient, options: WireOptions | None = None) -> None:
-        super().__init__(model, client=client, options=options)
-        self.capabilities = replace(self.capabilities, count=self._count, counts_here=False)
-
-    async def _count(self, text: str) -> int:
-        body = {"model": self.model, "messages": [{"role": "user", "content": text}]}
-        answer = await self._client.post("v1/messages/count_tokens", body)
-        tokens = count_of(answer.body.get("input_tokens"))
-        if tokens is None:
-            raise self._client.unusable(
-                answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages"
-            )
-        return tokens
 
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         answer = request.sampling.max_tokens

@@ -209,7 +209,8 @@ _ABOUT_FORM = re.compile(
 # A smaller number in a refusal is not a token limit, but part of a name or a range's lower end.
 LEAST = 16
 _ABOUT_LIMIT = re.compile(
-    r"max_(?:completion_|output_|new_)?tokens|num_predict|(?:output|completion) tokens", re.IGNORECASE
+    r"max_(?:completion_|output_|new_)?tokens|maxTokens|maximum tokens|num_predict|(?:output|completion) tokens",
+    re.IGNORECASE,
 )
 _TOO_LARGE = re.compile(
     r"too (?:large|high|big)|at most|maximum|range|exceed|less than|greater than|[<>]", re.IGNORECASE
@@ -264,7 +265,8 @@ def most_allowed(problem: Problem, limit: int) -> int | None:
     """Return the highest accepted token limit from an error about a too large `limit`, or None for other errors.
 
     OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
-    "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
+    "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]"; Amazon: "The maximum tokens you
+    requested exceeds the model limit of 4096".
     """
     message = f"{problem.param} {problem.detail}"
     if not (_ABOUT_LIMIT.search(message) and _TOO_LARGE.search(problem.detail)):

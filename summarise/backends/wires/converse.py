@@ -83,7 +83,6 @@ _REFUSED: Mapping[str, re.Pattern[str]] = {
     "system": re.compile(r"system (message|prompt)", re.IGNORECASE),
 }
 _DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
-_ABOUT_LIMIT = re.compile(r"maximum tokens|maxTokens|max_tokens")
 # The field of a body that contains the model-specific fields.
 _MORE = "additionalModelRequestFields"
 
@@ -130,12 +129,6 @@ class ConverseBackend(WireBackend):
         if more := with_budget(constraints.effort, limit, sampling.max_tokens):
             body[_MORE] = dict(more)
         return body
-
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        if _ABOUT_LIMIT.search(problem.detail):
-            # "The maximum tokens you requested exceeds the model limit of 4096."
-            problem = problem.model_copy(update={"param": "max_tokens"})
-        return super()._after(problem, sent)
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         return {*sent, *sent.get("inferenceConfig", {}), *sent.get("toolConfig", {})}
