@@ -184,8 +184,6 @@ def test_calls_from_python_keep_answers_only_if_told_to(serve: Callable[..., str
 
 # The file
 
-ENDLESS = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t)"
-
 THREE = Reply(text="three", model="m", prompt_tokens=9, completion_tokens=1, seconds=1.5)
 
 
@@ -375,31 +373,6 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
         assert kept.get("new") == Reply(text="b", model="m")
     clear_cache(settings)
     assert cache_stats(settings).damaged is None
-
-
-@pytest.mark.parametrize(
-    "commands",
-    [
-        ("DROP TABLE answers", f"CREATE VIEW answers AS {ENDLESS} SELECT n AS key, n AS reply, n AS used FROM t"),
-        (f"CREATE TRIGGER t AFTER INSERT ON answers BEGIN SELECT max(n) FROM ({ENDLESS} SELECT n FROM t); END",),
-    ],
-    ids=["view", "trigger"],
-)
-def test_a_file_that_has_more_than_tables_is_set_aside(commands: tuple[str, ...], tmp_path: Path) -> None:
-    """A view or a trigger could compute without end."""
-    settings = Settings(cache_dir=tmp_path)
-    with ResponseCache(answers_path(settings)) as kept:
-        kept.put("old", Reply(text="a", model="m"))
-    with closing(sqlite3.connect(answers_path(settings))) as connection:
-        for command in commands:
-            connection.execute(command)
-    assert cache_stats(settings).answers == ("TRIGGER" in commands[0])
-    with ResponseCache(answers_path(settings)) as kept:
-        assert kept.get("old") is None
-        kept.put("new", Reply(text="b", model="m"))
-    stats = cache_stats(settings)
-    assert stats.answers == 1
-    assert stats.damaged is not None
 
 
 def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

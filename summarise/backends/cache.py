@@ -142,17 +142,14 @@ class ResponseCache:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             if self._path.exists() and not os.access(self._path, os.W_OK):
-                connection = connected(self._path)
-                _require_plain(connection)
-                self._connection = connection
-                return connection
+                self._connection = connected(self._path)
+                return self._connection
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             with suppress(OSError):
                 self._path.chmod(0o600)
             connection = sqlite3.connect(self._path, timeout=PATIENCE)
             try:
-                _require_plain(connection)
                 with connection:
                     connection.execute(_ANSWERS)
                     connection.execute(_COUNTS)
@@ -168,14 +165,6 @@ class ResponseCache:
 def connected(path: Path) -> sqlite3.Connection:
     """Return a read-only connection to the cache file; a missing file is not created."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
-
-
-def _require_plain(connection: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError for a file with views or triggers, whose queries may never end."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE type <> 'table'").fetchone():
-        error = sqlite3.DatabaseError("it has views or triggers")
-        error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
-        raise error
 
 
 def _is_locked(error: sqlite3.Error) -> bool:
