@@ -1,13 +1,7 @@
 """Defines the base class of backends that wrap another backend, and a circuit breaker for failing servers."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from functools import partial
-from typing import TypeVar
-
 from summarise.backends.http.transport import resent_only_if
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
-from summarise.data.exchange import Count
 from summarise.errors import (
     CallError,
     MalformedAnswerError,
@@ -36,11 +30,10 @@ class ProxyBackend:
         return await self._backend.complete(request)
 
 
-T = TypeVar("T")
 TIME_OUTS = 2
 FAILURES = 5
 # Errors that are likely to occur again in the next call; subclasses first.
-OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
+OF_SERVER = (QuotaError, TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
 
 
 class CircuitBreaker(ProxyBackend):
@@ -54,30 +47,22 @@ class CircuitBreaker(ProxyBackend):
         super().__init__(backend)
         self._failed: list[CallError] = []
         self._opened_by: CallError | None = None
-        if (count := self.capabilities.count) is not None:
-            self.capabilities = replace(self.capabilities, count=self._counting(count))
 
     async def complete(self, request: Request) -> Reply:
         """Return the wrapped backend's reply. Raises CallError, without a call, if the circuit is open."""
-        return await self._through(lambda: self._backend.complete(request))
-
-    def _counting(self, count: Count) -> Count:
-        return lambda text: self._through(partial(count, text))
-
-    async def _through(self, ask: Callable[[], Awaitable[T]]) -> T:
         if self._opened_by is not None:
             raise self._not_asked(self._opened_by)
         try:
             with resent_only_if(lambda _: self._opened_by is None):
-                answer = await ask()
+                reply = await self._backend.complete(request)
         except CallError as error:
             self._take_in(error)
             raise
         self._failed.clear()
-        return answer
+        return reply
 
     def _take_in(self, error: CallError) -> None:
-        if not isinstance(error, (*OF_SERVER, QuotaError)):
+        if not isinstance(error, OF_SERVER):
             # The server works, even if it refused this request.
             self._failed.clear()
             return
@@ -87,7 +72,7 @@ class CircuitBreaker(ProxyBackend):
             self._opened_by = self._opened_by or error
 
     def _not_asked(self, error: CallError) -> CallError:
-        kind = next(kind for kind in (*OF_SERVER, QuotaError) if isinstance(error, kind))
+        kind = next(kind for kind in OF_SERVER if isinstance(error, kind))
         return kind(
             f"{self.id} is not called again in this run, because {error.what}",
             advice=error.advice,
