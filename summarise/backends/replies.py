@@ -128,6 +128,18 @@ def _by_channels(text: str) -> Split:
     return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), last != "final")
 
 
+def words_of(thought: Any) -> str:
+    """Return the text of a reasoning field in any known format."""
+    if isinstance(thought, str):
+        return thought
+    if isinstance(thought, list):
+        return "".join(map(words_of, thought))
+    if isinstance(thought, dict):
+        names = ("text", "summary", "thinking", "reasoningText")
+        return next((words_of(thought[name]) for name in names if thought.get(name)), "")
+    return ""
+
+
 def fields_of(
     text: str,
     thoughts: Iterable[str | None],

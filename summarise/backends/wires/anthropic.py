@@ -11,7 +11,7 @@ from summarise.backends.replies import Split, split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
 
-_FINISH: Mapping[str | None, Finish] = {
+FINISH: Mapping[str | None, Finish] = {
     "end_turn": "stop",
     "stop_sequence": "stop",
     "tool_use": "stop",
@@ -120,7 +120,7 @@ class AnthropicBackend(WireBackend):
         return self._reply_of(
             answer,
             text=read.text,
-            finish=_FINISH.get(read.stop_reason, "other"),
+            finish=FINISH.get(read.stop_reason, "other"),
             model=read.model,
             prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
             completion_tokens=usage.output_tokens or 0,

@@ -6,38 +6,23 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from summarise.backends.http.responses import Count, JSONResponse, Lenient, Problem, Reason, ServerJSON
-from summarise.backends.replies import split
+from summarise.backends.replies import split, words_of
+from summarise.backends.wires.anthropic import FINISH, WARMEST
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
 from summarise.settings.providers import Dialect
 
-_FINISH: Mapping[str | None, Finish] = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "tool_use": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "guardrail_intervened": "filter",
-    "content_filtered": "filter",
-}
+_FINISH: Mapping[str | None, Finish] = {**FINISH, "guardrail_intervened": "filter", "content_filtered": "filter"}
 
 
 class _ToolUse(ServerJSON):
     input: dict[str, Any] | None = None
 
 
-class _Thought(ServerJSON):
-    text: Lenient[str] = None
-
-
-class _Reasoning(ServerJSON):
-    reasoningText: Lenient[_Thought] = None  # noqa: N815 (Amazon's names)
-
-
 class _Block(ServerJSON):
     text: str | None = None
-    toolUse: _ToolUse | None = None  # noqa: N815
-    reasoningContent: Lenient[_Reasoning] = None  # noqa: N815
+    toolUse: _ToolUse | None = None  # noqa: N815 (Amazon's names)
+    reasoningContent: Any = None  # noqa: N815
 
 
 class _Message(ServerJSON):
@@ -68,13 +53,7 @@ class _Conversation(ServerJSON):
                 return json.dumps(block.toolUse.input, ensure_ascii=False)
         return "".join(block.text or "" for block in self.output.message.content)
 
-    @property
-    def reasoning(self) -> tuple[_Reasoning, ...]:
-        return tuple(block.reasoningContent for block in self.output.message.content if block.reasoningContent)
 
-
-# The highest temperature that every model accepts.
-WARMEST = 1.0
 # Fields that may be left out, in this order, and patterns of their names in a refusal.
 _REFUSED: Mapping[str, re.Pattern[str]] = {
     "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
@@ -139,6 +118,7 @@ class ConverseBackend(WireBackend):
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Conversation.model_validate(answer.body)
         usage, inline = read.usage or _Usage(), split(read.text)
+        reasoning = [block.reasoningContent for block in read.output.message.content if block.reasoningContent]
         cached = usage.cacheReadInputTokens or 0
         # The server counts cached prompt tokens separately, and reasoning tokens not at all.
         return self._reply_of(
@@ -148,6 +128,6 @@ class ConverseBackend(WireBackend):
             prompt_tokens=(usage.inputTokens or 0) + (usage.cacheWriteInputTokens or 0) + cached,
             completion_tokens=usage.outputTokens or 0,
             cached_tokens=cached,
-            thoughts=[*(block.reasoningText.text for block in read.reasoning if block.reasoningText), inline.thoughts],
-            reasoned=inline.open or bool(read.reasoning),
+            thoughts=[*map(words_of, reasoning), inline.thoughts],
+            reasoned=inline.open or bool(reasoning),
         )

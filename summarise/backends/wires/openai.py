@@ -18,7 +18,7 @@ from summarise.backends.http.responses import (
     RefusedError,
     ServerJSON,
 )
-from summarise.backends.replies import Split, split
+from summarise.backends.replies import Split, split, words_of
 from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names, turns_of
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
@@ -34,17 +34,6 @@ class _Part(ServerJSON):
     @property
     def is_thought(self) -> bool:
         return self.type in _THOUGHTS or self.thinking is not None
-
-
-def _words(thought: Any) -> str:
-    """Return the text of a reasoning field in any known format."""
-    if isinstance(thought, str):
-        return thought
-    if isinstance(thought, list):
-        return "".join(map(_words, thought))
-    if isinstance(thought, dict):
-        return next((_words(thought[name]) for name in ("text", "summary", "thinking") if thought.get(name)), "")
-    return ""
 
 
 class _Message(ServerJSON):
@@ -64,9 +53,9 @@ class _Message(ServerJSON):
     @property
     def thoughts(self) -> tuple[str, ...]:
         """The reasoning beside the content, in content parts, and in tags."""
-        beside = next(filter(None, map(_words, self._beside)), "")
+        beside = next(filter(None, map(words_of, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
-        within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
+        within = "".join(words_of(part.thinking) or part.text or "" for part in parts if part.is_thought)
         return beside, within, self.split.thoughts
 
     @property
