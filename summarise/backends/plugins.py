@@ -69,11 +69,9 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     """Open a model of a plug-in. Raises ConfigurationError if the plug-in does not load or returns no backend."""
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
-        manager = opener(model, settings)
-        entered = isinstance(manager, AbstractAsyncContextManager)
-    if not entered:
-        raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
-    with _configuration_errors(f"{called} does not open"):
+        manager: object = opener(model, settings)
+        if not isinstance(manager, AbstractAsyncContextManager):
+            raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
         backend = await manager.__aenter__()
     try:
         yield plugged(backend, called=called, keep_reasoning=settings.keep_reasoning)
@@ -126,7 +124,7 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
 class PluggedBackend(ProxyBackend):
     """A wrapper of a plug-in's backend that removes reasoning from replies.
 
-    Unexpected exceptions and results of the plug-in become ServerError.
+    Unexpected exceptions of the plug-in, and results that are not a Reply, become ServerError.
     """
 
     def __init__(
