@@ -4,6 +4,7 @@ A prompt file contains TOML between two lines of `+++`, then sections. The lock 
 """
 
 import hashlib
+import json
 import re
 import string
 import tomllib
@@ -113,10 +114,7 @@ class Template(string.Template):
 
 
 class FrontMatter(Record):
-    """A prompt's front matter: its purpose, the names of its inputs, and its output format.
-
-    `inputs` are those of the stage; a list of them in the file is ignored.
-    """
+    """A prompt's front matter: its purpose, the names of its inputs, and its output format."""
 
     why: str
     inputs: tuple[str, ...]
@@ -135,24 +133,30 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
             raise ConfigurationError(
                 f"front matter: unknown key {clipped(key)}: {meant(key, FrontMatter.model_fields)}"
             )
-    for key, example in {"why": "What this version is for.", "output": stage.outputs[-1]}.items():
+    # Examples for error messages.
+    inputs = f"inputs = {json.dumps(stage.inputs)}"
+    output = f'output = "{stage.outputs[-1]}"'
+    for key, write in {"why": 'why = "What this version is for."', "inputs": inputs, "output": output}.items():
         if key not in table:
-            raise ConfigurationError(f'front matter: {key} is missing: write {key} = "{example}"')
+            raise ConfigurationError(f"front matter: {key} is missing: write {write}")
+    for key in ("why", "output"):
         if not isinstance(table[key], str):
             raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
     # On one line, because lists of prompts show it.
     why = " ".join(table["why"].split())
     if not why:
         raise ConfigurationError("front matter: why is empty: write the purpose of this version")
+    if not isinstance(table["inputs"], list) or not all(isinstance(name, str) for name in table["inputs"]):
+        raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
     if table["output"] not in stage.outputs:
         raise ConfigurationError(
             f"front matter: unknown output {quoted(table['output'])}: {_of(table['output'], stage.outputs, stage)}"
         )
-    return FrontMatter(why=why, inputs=stage.inputs, output=table["output"])
+    return FrontMatter(why=why, inputs=tuple(table["inputs"]), output=table["output"])
 
 
-def require_placeholders(texts: Iterable[str], examples: Iterable[str], stage: Stage) -> None:
-    """Raise ConfigurationError unless the placeholders in `texts` are exactly the stage's inputs.
+def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
+    """Raise ConfigurationError unless placeholders in `texts` and `front.inputs` are exactly the stage's inputs.
 
     Examples must not contain these placeholders, because nothing is filled into examples.
     """
@@ -166,8 +170,13 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], stage: S
             raise ConfigurationError(f"unknown placeholder ${clipped(name)}: {known}")
     for name in stage.inputs:
         if name not in found:
-            there = f"{stage.name} has {', '.join(stage.inputs)}"
-            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({there})")
+            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({_has(stage)})")
+    for name in front.inputs:
+        if name not in stage.inputs:
+            raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_of(name, stage.inputs, stage)}")
+    for name in stage.inputs:
+        if name not in front.inputs:
+            raise ConfigurationError(f"front matter: inputs does not contain {name}: add it ({_has(stage)})")
     for text in examples:
         for name in Template(text).get_identifiers():
             if name in stage.inputs:
@@ -178,6 +187,10 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], stage: S
 
 def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
     return meant(name, known, there=f"{stage.name} has", sign=sign)
+
+
+def _has(stage: Stage) -> str:
+    return f"{stage.name} has {', '.join(stage.inputs)}"
 
 
 VERSION = re.compile(r"v([1-9]\d*)")
@@ -407,7 +420,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
     matter, system, user, examples = parts_of(source)
     front = front_matter(matter, stage)
     turns = [text for example in examples for text in (example.user, example.assistant)]
-    require_placeholders((system, user), turns, stage)
+    require_placeholders((system, user), turns, front, stage)
     return Prompt(
         stage=folder,
         version=version,

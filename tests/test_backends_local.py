@@ -262,6 +262,10 @@ def starts() -> None:
     pass
 
 
+def fails() -> None:
+    raise ConfigurationError("not enough memory")
+
+
 @loopback
 async def test_requests_take_turns_among_engines() -> None:
     """The first request goes to the first engine."""
@@ -275,6 +279,16 @@ async def test_requests_take_turns_among_engines() -> None:
 
 
 @loopback
+async def test_a_model_runs_if_its_second_engine_cannot_start() -> None:
+    """In the first one. If that cannot start, the run fails."""
+    async with two_engines(starts, fails) as (backend, _, _):
+        assert [(await backend.complete(ASKED)).text for _ in range(4)] == ["one"] * 4
+    async with two_engines(fails, starts) as (backend, _, _):
+        with pytest.raises(ConfigurationError, match="not enough memory"):
+            await backend.complete(ASKED)
+
+
+@loopback
 async def test_a_request_that_is_cancelled_while_the_engine_starts_does_not_start_it_twice() -> None:
     """The next request uses the engine that was starting."""
     begun: list[None] = []
@@ -283,11 +297,11 @@ async def test_a_request_that_is_cancelled_while_the_engine_starts_does_not_star
         begun.append(None)
         time.sleep(0.1)
 
-    async with two_engines(slowly, starts) as (backend, _, _):
+    async with two_engines(slowly, fails) as (backend, _, _):
         request = asyncio.create_task(backend.complete(ASKED))
         await asyncio.sleep(0.02)
         request.cancel()
-        assert [(await backend.complete(ASKED)).text for _ in range(2)] == ["two", "one"]
+        assert (await backend.complete(ASKED)).text == "one"
     assert len(begun) == 1
 
 

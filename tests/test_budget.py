@@ -35,6 +35,7 @@ from summarise.errors import (
     BudgetError,
     CallError,
     ConfigurationError,
+    ContextOverflowError,
     MalformedAnswerError,
     OverloadedError,
     TimedOutError,
@@ -394,6 +395,20 @@ async def test_a_failure_of_the_second_call_has_the_usage_of_the_first(rejected:
         await asking.complete(ASKED)
     assert isinstance(caught.value.reply, Reply)
     assert (caught.value.reply.completion_tokens, caught.value.reply.wasted) == (5460 if rejected else 400, 1)
+
+
+async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
+    """The room is halved until the request fits, and stays so."""
+
+    def narrow(asked: Request) -> Reply | Exception:
+        room = asked.reasoning_room
+        return ContextOverflowError("too much") if room > 3000 else thinker(1000)(asked)
+
+    asking, backend, mine = paying(narrow, ReasoningAllowance(START["auto"], most=CAP))
+    for _ in range(2):
+        assert (await asking.complete(ASKED)).finish == "stop"
+    assert [asked.reasoning_room for asked in backend.requests] == [8192, 4096, 2048, 2048]
+    assert mine.calls == 2
 
 
 async def test_a_known_window_bounds_the_room() -> None:

@@ -34,7 +34,7 @@ from summarise.data import (
     Tried,
     capabilities_of,
 )
-from summarise.errors import BudgetError, CallError, ConfigurationError, MalformedAnswerError
+from summarise.errors import BudgetError, CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
 from summarise.observer import COUNTS, Observer
 from summarise.settings.model import Settings
 from summarise.settings.providers import HERE, kind_of, provider
@@ -111,6 +111,12 @@ class ReasoningAllowance:
         again = not self._repeated and self.within(request) > request.reasoning_room
         self._repeated = self._repeated or again
         return again
+
+    def shrink(self, request: Request) -> int:
+        """Halve the allowance of a request that exceeded the context window, and return it; 0 if it gets too small."""
+        smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
+        self.tokens = self.most = min(self.tokens, smaller)
+        return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
         """Return a stage's plan with reasoning tokens added, and with repeated calls in the backend's `first` stage."""
@@ -502,7 +508,7 @@ class MeteredBackend(ProxyBackend):
     async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
         """Return the reply; if reasoning left no tokens for an answer, ask again with more room."""
         asked = self._given(request, room)
-        reply = await self._paid(asked)
+        reply = await self._paid(asked, room)
         room.learn(asked, reply)
         if not (came_to_nothing(asked, reply) and room.grow(asked)):
             return reply
@@ -510,7 +516,7 @@ class MeteredBackend(ProxyBackend):
         if larger.reasoning_room <= asked.reasoning_room:
             return reply
         try:
-            second = await self._paid(larger)
+            second = await self._paid(larger, room)
         except LimitReachedError:
             return reply
         except CallError as error:
@@ -528,12 +534,12 @@ class MeteredBackend(ProxyBackend):
             return request
         return self._limiter.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
-    async def _paid(self, request: Request) -> Reply:
+    async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
         given, reserved = await self._limiter.take(request, self.id)
-        answering, read = self._settled(given, reserved), reserved.prompt_tokens
+        answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
         return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
 
-    async def _settled(self, request: Request, reserved: Charge) -> Reply:
+    async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
         granted = 0
 
         def may_resend(status: int | None) -> bool:
@@ -544,7 +550,7 @@ class MeteredBackend(ProxyBackend):
 
         try:
             with resent_only_if(may_resend):
-                reply = within_length(request, await self._backend.complete(request))
+                reply = await self._fitting(request, room)
         except BaseException as error:
             # A call refused before sending has 0 attempts. A backend may have retried without `may_resend`. If a key
             # is missing, nothing was sent.
@@ -560,6 +566,15 @@ class MeteredBackend(ProxyBackend):
         # After settling: a reply to a truncated prompt is billed, too.
         require_whole(request, reply, server=self.id)
         return reply
+
+    async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
+        while True:
+            try:
+                return within_length(request, await self._backend.complete(request))
+            except ContextOverflowError:
+                if not request.reasoning_room:
+                    raise
+                request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
     def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return the charge of failed attempts.

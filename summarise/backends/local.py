@@ -132,10 +132,16 @@ class LocalBackend:
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply of the next engine in turn."""
-        engine = self.engines[self._requests % len(self.engines)]
+        """Return the reply of the next engine in turn, or of the first engine if that one cannot start."""
+        first, engine = self.engines[0], self.engines[self._requests % len(self.engines)]
         self._requests += 1
-        await engine.ready()
+        try:
+            await engine.ready()
+        except ConfigurationError:
+            if engine is first:
+                raise
+            engine = first
+            await engine.ready()
         return await engine.wire(request).complete(request)
 
     async def _count(self, text: str) -> int:
