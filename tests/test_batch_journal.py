@@ -229,7 +229,6 @@ SHAPING: dict[str, Any] = {
     "seed": 2,
     "context_tokens": 4000,
     "chunk_tokens": 400,
-    "chunk_overlap": 10,
     "reasoning": "low",
     "keep_reasoning": True,
     "api_version": "2026-01-01",

@@ -43,16 +43,10 @@ long_texts = st.one_of(
 
 
 def chunks_of(
-    article: Article, budget: int, measure: Measure = words, *, together: Sequence[Span] = (), overlap: int = 0
+    article: Article, budget: int, measure: Measure = words, *, together: Sequence[Span] = ()
 ) -> tuple[Chunk, ...]:
     """Cut an article by a measure of its text."""
-    return cut(
-        article,
-        budget,
-        size=lambda start, end: measure(article.text[start:end]),
-        together=together,
-        overlap=overlap,
-    )
+    return cut(article, budget, size=lambda start, end: measure(article.text[start:end]), together=together)
 
 
 def bounds(chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
@@ -94,11 +88,9 @@ def over(article: Article, first: int, last: int) -> Span:
 
 
 def assert_whole(article: Article, chunks: Sequence[Chunk]) -> None:
-    """Assert that chunks cover every sentence in order, once apart from overlaps, and that their fields are right."""
-    for before, chunk in pairwise(chunks):
-        assert chunk.new >= before.end
-        assert before.start < chunk.start
-    new = {place for chunk in chunks for place in range(chunk.new, chunk.end)}
+    """Assert that chunks cover every sentence once, in order, and that their fields are right."""
+    assert all(before.end <= chunk.start for before, chunk in pairwise(chunks))
+    new = {place for chunk in chunks for place in range(chunk.start, chunk.end)}
     lost = {place for one in article.sentences for place in range(one.start, one.end)} - new
     assert not "".join(article.text[place] for place in lost).strip()
     for chunk in chunks:
@@ -124,24 +116,18 @@ def assert_together(article: Article, chunks: Sequence[Chunk], span: Span, budge
 def test_chunks_hold_every_sentence_within_the_budget(
     text: str, budget: int, measure: Measure, data: st.DataObject
 ) -> None:
-    """Once, in order, for any text and measure; spans that fit are not parted, and overlaps are whole sentences."""
+    """Once, in order, for any text and measure; spans that fit are not parted."""
     article = article_or_none(text)
     if article is None:
         return
     cuts = data.draw(st.lists(st.integers(0, len(article.sentences)), unique=True, max_size=8).map(sorted))
     spans = [over(article, first, last - 1) for first, last in pairwise(cuts) if last - first > 1]
-    overlap = data.draw(st.sampled_from([0, 1, budget // 3])) if measure is not fitful else 0
-    chunks = chunks_of(article, budget, measure, together=spans, overlap=overlap)
+    chunks = chunks_of(article, budget, measure, together=spans)
     assert_whole(article, chunks)
     assert all(chunk.tokens == measure(article.quote(chunk)) <= budget for chunk in chunks)
     if measure is not fitful:
         for span in spans:
             assert_together(article, chunks, span, budget, measure)
-    for before, chunk in pairwise(chunks):
-        if chunk.repeated:
-            assert measure(article.text[chunk.start : before.end]) <= overlap
-            assert chunk.start == article.sentences[chunk.first].start >= before.start
-            assert before.end == article.sentences[before.last].end
 
 
 @pytest.mark.parametrize(
@@ -179,17 +165,10 @@ def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
     assert [len(chunks_of(article, tokens, measure)) for tokens in (budget, budget - 1)] == [1, 2]
 
 
-@pytest.mark.parametrize(
-    ("budget", "overlap", "message"),
-    [
-        *((budget, 0, f"at least {MIN_BUDGET}") for budget in (-1, 0, MIN_BUDGET - 1)),
-        *((100, overlap, "under half") for overlap in (-1, 50, 100)),
-    ],
-)
-def test_a_small_budget_and_a_large_overlap_are_refused(budget: int, overlap: int, message: str) -> None:
-    with pytest.raises(SummariseError, match=message):
-        chunks_of(paragraphs(9), budget, overlap=overlap)
-    assert chunks_of(paragraphs(9), 100, overlap=49)
+@pytest.mark.parametrize("budget", [-1, 0, MIN_BUDGET - 1])
+def test_a_small_budget_is_refused(budget: int) -> None:
+    with pytest.raises(SummariseError, match=f"at least {MIN_BUDGET}"):
+        chunks_of(paragraphs(9), budget)
 
 
 @pytest.mark.parametrize(
@@ -246,23 +225,3 @@ def test_grapheme_clusters_are_not_split(unit: str) -> None:
     assert len(chunks) > 2
     for chunk in chunks:
         assert article.quote(chunk).replace(one_sentence(unit).text, "") == ""
-
-
-# overlaps
-
-
-def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_before() -> None:
-    """The overlap has as many sentences as its budget allows, and `new` is the offset of the chunk's own text."""
-    article = paragraphs(12)
-    chunks = chunks_of(article, 65, overlap=25)
-    assert bounds(chunks) == [(0, 3), (2, 7), (6, 11)]
-    assert [chunk.new for chunk in chunks] == [article.sentences[index].start for index in (0, 4, 8)]
-    assert [chunk.tokens for chunk in chunks] == [40, 60, 60]
-
-
-def test_a_piece_of_a_sentence_is_not_repeated() -> None:
-    """Neither the pieces nor the sentence after them begin with an overlap; room for one breaks no sentence."""
-    chunks = chunks_of(sentences(10, 100, 10), 50, overlap=20)
-    assert len(chunks) > 4
-    assert not any(chunk.repeated for chunk in chunks[2:])
-    assert not any(chunk.broken or chunk.repeated for chunk in chunks_of(sentences(10, 10, 45, 10), 50, overlap=20))

@@ -35,7 +35,6 @@ SCALARS: dict[str, Any] = {
     "seed": 9,
     "context_tokens": 4096,
     "chunk_tokens": 500,
-    "chunk_overlap": 50,
     "concurrency": 2,
     "connect_timeout": 3.0,
     "read_timeout": 4.0,

@@ -136,19 +136,13 @@ class Chunk(Span):
     """A range of the article, normally of complete sentences, that fits the context of a model.
 
     `first`, `last`: indexes in `Article.sentences`, both inclusive. `tokens`: size in tokens. `broken`: the chunk
-    starts or ends inside a sentence. `repeated`: number of leading characters shared with the previous chunk.
+    starts or ends inside a sentence.
     """
 
     first: int = Field(ge=0)
     last: int = Field(ge=0)
     tokens: int = Field(ge=0)
     broken: bool = False
-    repeated: int = Field(default=0, ge=0)
-
-    @property
-    def new(self) -> int:
-        """The offset of the first character outside the previous chunk."""
-        return self.start + self.repeated
 
 
 class ForeignText(Span):

@@ -55,6 +55,7 @@ REMOVED = {
     "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
     "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
+    "chunk_overlap": "set chunk_tokens; sentences that belong together are in one chunk",
     "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
 }
 # A comma between names of models.

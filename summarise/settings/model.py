@@ -350,7 +350,6 @@ class Settings(Written):
     - `temperature`, `seed`: sampling parameters.
     - `context_tokens`: the context window (None: the model's, or 8192 if unknown).
     - `chunk_tokens`: the chunk size for long articles (None: suited to the model).
-    - `chunk_overlap`: the most tokens, in full sentences, that a chunk repeats from the previous chunk.
     - `concurrency`: the maximum number of concurrent calls.
     - `connect_timeout`, `read_timeout`: time limits for connecting, and for a complete answer (not streamed).
     - `max_attempts`, `total_timeout`: limits for a call with its retries.
@@ -397,7 +396,6 @@ class Settings(Written):
     seed: int = 1
     context_tokens: int | None = Field(default=None, ge=512)
     chunk_tokens: int | None = Field(default=None, ge=32)
-    chunk_overlap: int = Field(default=0, ge=0)
     concurrency: int = Field(default=4, ge=1, le=MOST_AT_ONCE)
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)

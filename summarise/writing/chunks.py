@@ -254,98 +254,57 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
     return [*groups, group] if group else groups
 
 
-def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap: int, size: Size) -> Iterator[Chunk]:
-    """Yield chunks that begin with up to `overlap` tokens of the previous chunk, each within `budget`."""
-    before = None
-    for chunk in chunks:
-        begin = _beginning(article, before, chunk, budget, overlap, size) if before else chunk.first
-        before = chunk
-        if begin < chunk.first:
-            start = article.sentences[begin].start
-            tokens, repeated = size(start, chunk.end), chunk.start - start
-            before = chunk.model_copy(update={"start": start, "first": begin, "tokens": tokens, "repeated": repeated})
-        yield before
-
-
-def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overlap: int, size: Size) -> int:
-    sentences = article.sentences
-    if before.end != sentences[before.last].end:
-        return chunk.first
-    # One sentence fewer: no chunk may contain another one.
-    most = before.last - before.first
-
-    def within(end: int, tokens: int) -> Callable[[int], bool]:
-        return lambda count: size(sentences[before.last + 1 - count].start, end) <= tokens
-
-    near = most_that_fits(within(before.end, overlap), most)
-    return before.last + 1 - most_that_fits(within(chunk.end, budget), near, guess=near)
-
-
 MIN_BUDGET = 32
 # Maximum attempts to form groups.
 FILLINGS = 3
 
 
-def cut(
-    article: Article, budget: int, *, size: Size | None = None, together: Sequence[Span] = (), overlap: int = 0
-) -> tuple[Chunk, ...]:
+def cut(article: Article, budget: int, *, size: Size | None = None, together: Sequence[Span] = ()) -> tuple[Chunk, ...]:
     """Split the article's sentences into chunks of similar size, each within `budget` tokens.
 
     `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
     boundaries if they are well filled there, and never after a heading. Sentences that overlap the same span of
     `together` are in the same chunk if they fit. A sentence over the budget is split at clauses into chunks marked
-    `broken`. `overlap`: the maximum number of tokens, in complete sentences, that a chunk repeats from the previous
-    one. No chunk contains text of two sources.
+    `broken`. No chunk contains text of two sources.
 
-    Raises UsageError if `budget` is under 32, or `overlap` is negative or at least half of `budget`.
+    Raises UsageError if `budget` is under 32.
     """
     if budget < MIN_BUDGET:
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
-    if not 0 <= 2 * overlap < budget:
-        raise UsageError(
-            f"chunks of {budget} tokens cannot overlap by {overlap}: set at least 0 and under half a chunk"
-        )
-    size = size or _estimate(article)
-    if len(article.sources) > 1:
-        return tuple(_by_source(article, budget, size, together, overlap))
-    chunks = _Cutting(article, budget, budget - overlap, size).chunks(together)
-    return tuple(overlapping(article, chunks, budget, overlap, size) if overlap else chunks)
-
-
-def _by_source(article: Article, budget: int, size: Size, together: Sequence[Span], overlap: int) -> Iterator[Chunk]:
+    size = size or (lambda start, end: estimate_tokens(article.text[start:end]))
+    if len(article.sources) < 2:
+        return tuple(_Cutting(article, budget, size).chunks(together))
+    chunks: list[Chunk] = []
     first = 0
     for source in article.sources:
         part = article.within([source.id])
         spans = [span for span in together if source.contains(span)]
-        if part.sentences:
-            for chunk in cut(part, budget, size=size, together=spans, overlap=overlap):
-                yield chunk.model_copy(update={"first": chunk.first + first, "last": chunk.last + first})
+        chunks += (
+            chunk.model_copy(update={"first": chunk.first + first, "last": chunk.last + first})
+            for chunk in _Cutting(part, budget, size).chunks(spans)
+        )
         first += len(part.sentences)
-
-
-def _estimate(article: Article) -> Size:
-    return lambda start, end: estimate_tokens(article.text[start:end])
+    return tuple(chunks)
 
 
 class _Cutting:
-    """Splits one article; `cap` is the budget without the overlap."""
+    """Splits the text of one source."""
 
-    def __init__(self, article: Article, budget: int, cap: int, size: Size) -> None:
+    def __init__(self, article: Article, budget: int, size: Size) -> None:
         self._article = article
         self._starts = [sentence.start for sentence in article.sentences]
         self._budget = budget
-        self._cap = cap
         self._size = size
 
     def chunks(self, together: Sequence[Span]) -> list[Chunk]:
         atoms = [self._atom(*group) for group in tied(self._article, together, self._budget, self._size)]
         best: list[Chunk] = []
         for _ in range(FILLINGS):
-            groups = even(atoms, self._cap)
+            groups = even(atoms, self._budget)
             tokens = [self._size(*self._place(group)) for group in groups]
             chunks = [chunk for each in zip(groups, tokens, strict=True) for chunk in self._within(*each)]
             best = chunks if not best or len(chunks) < len(best) else best
-            if all(counted <= self._cap or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
+            if all(counted <= self._budget or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
             # A group has more tokens than its sentences: enlarge these and try again.
             atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
@@ -367,7 +326,7 @@ class _Cutting:
 
     def _within(self, group: Sequence[Atom], tokens: int) -> Iterator[Chunk]:
         start, end = self._place(group)
-        if tokens <= (self._cap if len(group) > 1 else self._budget):
+        if tokens <= self._budget:
             yield self._chunk(start, end, tokens)
         elif len(group) > 1:
             for half in (group[: len(group) // 2], group[len(group) // 2 :]):

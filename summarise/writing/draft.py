@@ -253,8 +253,7 @@ AROUND = 100
 def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) -> tuple[Chunk, ...]:
     """Return the chunks, by estimates of tokens times `scale`.
 
-    Raises ConfigurationError if the context has no room for an article, UsageError if chunks are too small for the
-    configured overlap.
+    Raises ConfigurationError if the context has no room for an article.
     """
     text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
     # In cited drafts, a number precedes each sentence.
@@ -265,8 +264,7 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
         return ceil(scale * (estimate_tokens(text[start:end]) + numbering * lines))
 
     spoken = spans_of_speech(task.verifier.facts)
-    overlap = task.settings.chunk_overlap
-    return cut(task.article, chunk_budget(task, prompt), size=size, together=spoken, overlap=overlap)
+    return cut(task.article, chunk_budget(task, prompt), size=size, together=spoken)
 
 
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
