@@ -300,10 +300,8 @@ def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
         ("The bridge closed, Ann Poe said.", {"examples": ["The mayor, Ann Poe, said so."]}),
         # a few words more than the source
         ("Ann Poe said that the bridge is closed now and for.", {"source": "The bridge is closed, Ann Poe said."}),
-        # a part of the lead, or its sentences in another order
-        (f"{SOURCE.split('. ')[0]}.", {}),
-        (f"{SOURCE.split('. ')[1]}. {SOURCE.split('. ')[0]}.", {}),
-        (f"{SOURCE.split('. ')[0]}. {TUNNEL}", {}),
+        # the lead
+        (f"{SOURCE.split('. ')[0]}. {SOURCE.split('. ')[1]}.", {}),
     ],
 )
 def test_a_right_sentence_raises_no_alarm(text: str, options: dict[str, Any]) -> None:
@@ -331,12 +329,6 @@ def test_an_answer_longer_than_its_source_is_shortened_by_whole_sentences() -> N
     assert (texts(answer), kinds(answer)) == ([CLOSED], ["too long"])
     longer = "Ann Poe said that the bridge is closed now and for good."
     assert kinds(examined(longer, source="The bridge is closed, Ann Poe said."))[:1] == ["too long"]
-
-
-def test_a_copy_of_the_lead_is_reported_and_kept() -> None:
-    lead = [f"{sentence}." for sentence in SOURCE.split(". ")[:2]]
-    answer = examined(" ".join(lead))
-    assert (texts(answer), kinds(answer)) == (lead, ["lead copy"])
 
 
 @pytest.mark.parametrize(
@@ -394,7 +386,7 @@ outputs = st.sampled_from(["sentences", "cited", "sentence"])
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
 def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> None:
-    """Alone, as text and as JSON; the sentences of an article together are a copy of its lead."""
+    """Alone, as text and as JSON; and the sentences of an article together."""
     text = (seed / "article.txt").read_text(encoding="utf-8")
     article = read_article(text)
     claims = (seed / "supported.txt").read_text(encoding="utf-8").splitlines()
@@ -405,9 +397,7 @@ def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> Non
             assert " ".join(texts(answer)).split() == claim.split()
     sentences = [article.quote(sentence) for sentence in article.body]
     whole = examined(in_json(*sentences), source=text, instructions=INSTRUCTIONS)
-    assert set(kinds(whole)) <= {"lead copy"}
-    assert len(texts(whole)) == len(sentences)
-    assert kinds(examined(in_json(*sentences[:3]), source=text)) == ["lead copy"]
+    assert (kinds(whole), len(texts(whole))) == ([], len(sentences))
 
 
 @pytest.mark.slow

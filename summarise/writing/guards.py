@@ -95,28 +95,6 @@ def _figures(text: str) -> Iterator[str]:
             yield digits
 
 
-LEAST_SENTENCES = 2
-# Maximum words before the first copied sentence: headline, byline and dateline.
-AHEAD = 60
-# Maximum words between copied sentences: byline and dateline after a standfirst.
-GAP = 12
-
-
-def copies_lead(texts: Sequence[str], source: Source) -> bool:
-    """Return whether all sentences are copied from the start of the source, in the same order."""
-    if len(texts) < LEAST_SENTENCES:
-        return False
-    at, slack = 0, AHEAD
-    for text in texts:
-        tokens = words(text)
-        starts = range(at, min(at + slack, len(source.words) - len(tokens)) + 1)
-        found = next((start for start in starts if source.words[start : start + len(tokens)] == tokens), None)
-        if found is None or not tokens:
-            return False
-        at, slack = found + len(tokens), GAP
-    return True
-
-
 _HELP = (
     "assist|help|provide|fulfil+|comply|complete|continue|answer|summari[sz]e|rewrite|generate|create|write|produce|access|"
     "browse|open|view|process|engage|discuss|do (?:that|this|so)|respond|translate|offer|give|share|see (?:any|the|an)"
@@ -470,8 +448,6 @@ def examine(
     if output == "sentence" and len(sentences) > 1:
         case.note("malformed", sentences[1].text)
         sentences = sentences[:1]
-    if copies_lead([sentence.text for sentence in sentences], ground):
-        case.note("lead copy", sentences[0].text)
     return case.answer(sentences)
 
 

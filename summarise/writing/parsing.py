@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
@@ -149,12 +150,18 @@ def _doubtful(before: str) -> bool:
     return len(word) < 2 or "." in word or word[-1].isdigit() or word in ABBREVIATIONS
 
 
-_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_CLOSING = {'"': '"', "'": "'", "“": "”"}
-_BARE = re.compile(r"[\w.+-]+")
-_SPACE = re.compile(r"\s*")
-_NUMBER = re.compile(r"-?\d{1,9}")
-_BEGINS_VALUE = re.compile(r"[\"'“{}\[\]]|-?\d|(?:true|false|null|True|False|None)\b")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.?))", re.S)
+_VALUE_BEGINS = r"(?:[\"'“{}\[\]]|-?\d|(?:true|false|null|True|False|None)\b)"
+# A quotation mark closes a string only before punctuation of JSON: some models do not escape quotation marks.
+_STRING_ENDS = rf"(?=\s*(?:\Z|[\]}}]|[,:]\s*(?:\Z|{_VALUE_BEGINS})))"
+_JSON_TOKEN = re.compile(
+    r"(?P<mark>[{}\[\],])|(?<![\w.+-])(?P<number>-?\d{1,9})(?![\w.+-])"
+    r"|(?:(?P<double>\")|(?P<single>')|“)(?P<string>(?:\\.?|[^\\])*?)"
+    rf"(?P<end>(?(double)\"|(?(single)'|”)){_STRING_ENDS}|\Z)",
+    re.S,
+)
+_COLON = re.compile(r"\s*:")
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,6 @@ class _Open:
     is_object: bool
     owner: int
     key: str | None
-    awaits_key: bool
 
 
 def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
@@ -185,78 +191,32 @@ def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
     found: list[Leaf] = []
     stack: list[_Open] = []
     objects = 0
-    at = start
-    while at < len(text):
-        mark = text[at]
-        if mark in "{[":
-            above = stack[-1] if stack else _Open(is_object=False, owner=0, key=None, awaits_key=False)
-            is_object = mark == "{"
-            objects += is_object
-            stack.append(_Open(is_object, objects if is_object else above.owner, above.key, is_object))
-        elif mark in "}]":
-            if stack:
-                stack.pop()
+    for token in _JSON_TOKEN.finditer(text, start):
+        mark, above = token["mark"], stack[-1] if stack else None
+        if mark in ("{", "["):
+            objects += mark == "{"
+            owner, key = (objects, None) if mark == "{" else (above.owner, above.key) if above else (0, None)
+            stack.append(_Open(mark == "{", owner, key))
+        elif above is None:
+            continue
+        elif mark in ("}", "]"):
+            stack.pop()
             if not stack:
-                return tuple(found), at + 1
-        elif mark in _CLOSING:
-            in_object = bool(stack) and stack[-1].is_object
-            value, at, whole = _string(text, at, in_object=in_object)
-            after = _SPACE.match(text, at).end()  # type: ignore[union-attr]
-            if in_object and text[after : after + 1] == ":":
-                stack[-1].key, stack[-1].awaits_key = value, False
-                at = after + 1
-            elif stack and not (stack[-1].awaits_key and after == len(text)):
-                found.append(Leaf(value, stack[-1].key, stack[-1].owner, whole))
-            continue
-        elif mark == "," and stack:
-            stack[-1].awaits_key = stack[-1].is_object
-        elif bare := _BARE.match(text, at):
-            if stack and _NUMBER.fullmatch(bare.group()):
-                found.append(Leaf(int(bare.group()), stack[-1].key, stack[-1].owner, bare.end() < len(text)))
-            at = bare.end()
-            continue
-        at += 1
+                return tuple(found), token.end()
+        elif mark == ",":
+            above.key = None if above.is_object else above.key
+        elif token["number"]:
+            found.append(Leaf(int(token["number"]), above.key, above.owner, token.end() < len(text)))
+        elif above.is_object and _COLON.match(text, token.end()):
+            above.key = _unescaped(token["string"])
+        elif above.key is not None or not above.is_object or text[token.end() :].strip():
+            found.append(Leaf(_unescaped(token["string"]), above.key, above.owner, bool(token["end"])))
     return tuple(found), len(text)
 
 
-def _string(text: str, start: int, *, in_object: bool) -> tuple[str, int, bool]:
-    closing = _CLOSING[text[start]]
-    parts: list[str] = []
-    at = start + 1
-    while at < len(text):
-        mark = text[at]
-        if mark == "\\":
-            part, at = _escaped(text, at)
-            parts.append(part)
-            continue
-        if mark == closing and _closes(text, at, in_object=in_object):
-            return _paired("".join(parts)), at + 1, True
-        parts.append(mark)
-        at += 1
-    return _paired("".join(parts)), at, False
-
-
-def _closes(text: str, at: int, *, in_object: bool) -> bool:
-    after = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]
-    following = text[after : after + 1]
-    if following == ",":
-        beyond = _SPACE.match(text, after + 1).end()  # type: ignore[union-attr]
-        return beyond == len(text) or _BEGINS_VALUE.match(text, beyond) is not None
-    return not following or following in "]}" or (following == ":" and in_object)
-
-
-def _escaped(text: str, at: int) -> tuple[str, int]:
-    following = text[at + 1 : at + 2]
-    digits = text[at + 2 : at + 6]
-    if following == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", digits):
-        return chr(int(digits, 16)), at + 6
-    return _SIMPLE.get(following, following), at + 2
-
-
-def _paired(text: str) -> str:
-    """Join surrogate pairs; replace lone surrogates with question marks."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
+def _unescaped(text: str) -> str:
+    """Resolve escapes; join surrogate pairs, and replace lone surrogates with question marks."""
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPES.get(match[2], match[2]), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
 
 
@@ -271,6 +231,10 @@ BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence", "minutes": "items"}
 # Fields of an item of minutes beside its text.
 NOTED = frozenset({"kind", "owner", "due"})
+ITEM_FIELDS: dict[Output, frozenset[str]] = {
+    "cited": frozenset({"text", "sources"}),
+    "minutes": frozenset({"text", "sources", *NOTED}),
+}
 # Fields whose text is not a sentence of the answer.
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
@@ -308,12 +272,8 @@ def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
             around = (text[: fenced.start()] + text[fenced.end() :]).strip()
             reading = read(inner, output=output, cut=cut)
             return reading if not around or reading.fault else ParsedOutput(reading.lines, reading.is_json, around)
-    if text.startswith(("{", "[")):
-        found = _exactly(text, output)
-        if found is not None:
-            return ParsedOutput(found, is_json=True)
     if begin := BEGINS.search(text):
-        reading = _tolerantly(text, begin.start(1), output=output, cut=cut)
+        reading = _json(text, begin.start(1), output=output, cut=cut)
         if reading.lines or begin.start(1) == 0:
             return reading
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("```")]
@@ -341,34 +301,37 @@ def _plain(line: str, output: Output, *, torn: bool) -> Line:
     return Line(text, torn=torn)
 
 
-def _exactly(text: str, output: Output) -> tuple[Line, ...] | None:
+def _json(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
+    found, end = leaves(text, start)
+    torn = (
+        cut
+        and start == 0
+        and end == len(text)
+        and {leaf.key for leaf in found} <= ITEM_FIELDS.get(output, {FIELDS[output]})
+    )
+    expected = torn or _is_expected(text, output) or (not found and re.fullmatch(r"\{\s*\}|\[\s*\]", text))
+    return ParsedOutput(_lines(found, output), is_json=True, fault=None if expected else text)
+
+
+def _is_expected(text: str, output: Output) -> bool:
+    """Return whether a text is JSON of the requested form."""
     try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(answer, dict) or set(answer) != {FIELDS[output]}:
-        return None
-    value = answer[FIELDS[output]]
-    if output == "sentence":
-        return (Line(bare(value)),) if isinstance(value, str) else None
-    if not isinstance(value, list):
-        return None
-    if output == "sentences":
-        return tuple(Line(bare(item)) for item in value) if all(isinstance(item, str) for item in value) else None
-    lines = [_cited(item, output) for item in value]
-    return None if any(line is None for line in lines) else tuple(line for line in lines if line is not None)
+        ((field, value),) = json.loads(text).items()
+    except (ValueError, RecursionError, AttributeError):
+        return False
+    if field != FIELDS[output] or not isinstance(value, str if output == "sentence" else list):
+        return False
+    if output in ("sentence", "sentences"):
+        return all(isinstance(item, str) for item in value)
+    return all(isinstance(item, dict) and set(item) == ITEM_FIELDS[output] and _is_cited(**item) for item in value)
 
 
-def _cited(item: Any, output: Output) -> Line | None:
-    wanted = {"text", "sources"} | (NOTED if output == "minutes" else frozenset())
-    if not isinstance(item, dict) or set(item) != wanted or not isinstance(item["text"], str):
-        return None
-    sources = item["sources"]
-    if not isinstance(sources, list) or not all(
-        type(number) is int and 0 <= number <= MOST_SOURCE for number in sources
-    ):
-        return None
-    return Line(bare(item["text"]), tuple(sources), item=_item(item) if output == "minutes" else None)
+def _is_cited(*, text: Any, sources: Any, **_: Any) -> bool:
+    return (
+        isinstance(text, str)
+        and isinstance(sources, list)
+        and all(type(number) is int and 0 <= number <= MOST_SOURCE for number in sources)
+    )
 
 
 def _item(fields: Mapping[str, Any]) -> MinutesItem | None:
@@ -379,43 +342,28 @@ def _item(fields: Mapping[str, Any]) -> MinutesItem | None:
     return MinutesItem(kind=cast("ItemKind", kind), owner=bare(owner) or None, due=bare(due) or None)
 
 
-def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
-    found, end = leaves(text, start)
-    lines = _lines(found, output)
-    nothing = not found and re.fullmatch(r"\{\s*\}|\[\s*\]", text)
-    fault = None if nothing else text
-    if cut and start == 0 and end == len(text) and _fits(found, output):
-        # Well-formed except for the end.
-        fault = None
-    return ParsedOutput(lines, is_json=True, fault=fault)
-
-
-def _fits(found: Sequence[Leaf], output: Output) -> bool:
-    keys = {leaf.key for leaf in found}
-    fields = {"cited": {"text", "sources"}, "minutes": {"text", "sources", *NOTED}}
-    return keys <= fields.get(output, {FIELDS[output]})
-
-
 def _lines(found: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
-    numbers: dict[int, list[int]] = {}
-    if output in ("cited", "minutes"):
-        for leaf in found:
-            number = _number(leaf.value)
-            if number is not None and leaf.whole and leaf.key not in {None, *FIELDS.values()}:
-                numbers.setdefault(leaf.owner, []).append(number)
-    wanted = {None, FIELDS[output]} | ({"text"} if output in ("cited", "minutes") else set())
-    noted: dict[int, dict[str, Any]] = {}
-    for leaf in found if output == "minutes" else ():
-        if leaf.key in NOTED:
-            noted.setdefault(leaf.owner, {})[leaf.key] = leaf.value
-    lines = []
+    is_cited = output in ITEM_FIELDS
+    wanted = {None, FIELDS[output], *(["text"] if is_cited else [])}
+    beside = BESIDE | (NOTED if output == "minutes" else frozenset())
+    noted: dict[int, dict[str, Any]] = defaultdict(dict)
+    numbers: dict[int, list[int]] = defaultdict(list)
     for leaf in found:
-        if not isinstance(leaf.value, str) or (leaf.key or "").casefold() in BESIDE or (noted and leaf.key in NOTED):
-            continue
-        if leaf.key in wanted or len(words(leaf.value)) >= LEAST_WORDS:
-            item = _item(noted.get(leaf.owner, {})) if output == "minutes" else None
-            lines.append(Line(bare(leaf.value), tuple(numbers.get(leaf.owner, ())), not leaf.whole, item))
-    return tuple(lines)
+        if leaf.key in NOTED:
+            noted[leaf.owner][leaf.key or ""] = leaf.value
+        elif is_cited and leaf.whole and leaf.key not in wanted and (number := _number(leaf.value)) is not None:
+            numbers[leaf.owner].append(number)
+    return tuple(
+        Line(
+            bare(leaf.value),
+            tuple(numbers[leaf.owner]),
+            not leaf.whole,
+            _item(noted[leaf.owner]) if output == "minutes" else None,
+        )
+        for leaf in found
+        if isinstance(leaf.value, str) and (leaf.key or "").casefold() not in beside
+        if leaf.key in wanted or len(words(leaf.value)) >= LEAST_WORDS
+    )
 
 
 def _number(value: str | int) -> int | None:
