@@ -17,8 +17,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import Candidate
 from summarise.data import KeyFact
 from summarise.settings.model import Length
-from summarise.writing.repair import extractive_fallback
-from summarise.writing.selection import Redundancy, compose, pick, repeats
+from summarise.writing.selection import Redundancy, compose, extractive_fallback, pick, repeats
 
 # Indexes of sentences of VALLEY.
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13

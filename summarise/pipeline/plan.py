@@ -55,13 +55,12 @@ from summarise.pipeline.reading import Sources, aread_sources
 from summarise.prompting import Load, Prompt, loader
 from summarise.settings.model import Settings, is_shorter, length_for
 from summarise.settings.providers import SAMPLES, PromptingChoice, prompting_for, writer_of
-from summarise.writing.assembly import Assembly
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.draft import cut_by_count, cut_by_estimate, plan_draft
 from summarise.writing.merge import STAGE as MERGE
 from summarise.writing.minutes import MinutesPlan
 from summarise.writing.repair import STAGE as REPAIR
-from summarise.writing.repair import RepairPlan
+from summarise.writing.repair import Assembly, RepairPlan
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.rewrite import plan_rewrite
 from summarise.writing.task import STRICT, Plan, SummaryTask, UnchangedPlan, is_complete_sentence, lenient
@@ -144,10 +143,8 @@ class PlannedRun:
     """A run that is ready to start. `exact`: the backend counted the tokens of the chunks."""
 
     task: SummaryTask
-    key_facts: Sequence[KeyFact]
     prompting: PromptingChoice
     plan: Plan
-    run_repair: RepairPlan
     assembly: Assembly
     judge_by: ModelJudge | None
     exact: bool
@@ -157,7 +154,7 @@ class PlannedRun:
     def stages(self) -> tuple[StagePlan, ...]:
         """The expected and maximum budgets of the stages that call a model."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
-        stages = (*self.plan.stages, self.run_repair.stage, *judging)
+        stages = (*self.plan.stages, self.assembly.repair.stage, *judging)
         budgets: list[StagePlan] = []
         seen: set[str] = set()
         for stage in stages:
@@ -345,11 +342,9 @@ async def plan_run(
     else:
         plan = plan_rewrite(task, prompt(REWRITE), reading.key_facts, samples=prompting.samples)
     asks = drafts and options.on_unsupported == "repair" and settings.repair_rounds > 0
-    run_repair = RepairPlan(task, standard, instructed(REPAIR) if asks else None)
-    key_facts = () if style == "minutes" else reading.key_facts
-    assembly = Assembly(task, run_repair, key_facts)
-    own = options.instructions
-    return PlannedRun(task, key_facts, prompting, plan, run_repair, assembly, models.judge, exact, own)
+    repair = RepairPlan(task, standard, instructed(REPAIR) if asks else None)
+    assembly = Assembly(task, repair, () if style == "minutes" else reading.key_facts)
+    return PlannedRun(task, prompting, plan, assembly, models.judge, exact, options.instructions)
 
 
 @dataclass

@@ -197,7 +197,7 @@ async def _repair(planned: PlannedRun, collector: _RequestCollector, sentence: s
     if planned.task.settings.repair_rounds == 0:
         raise ConfigurationError("a run would not repair a sentence, because repair_rounds is 0: set it to 1 or 2")
     candidate = _checked(planned.task.as_checked(sentence), planned.task.verifier)
-    await Repair(planned.run_repair, _unlimited()).repair(candidate)
+    await Repair(planned.assembly.repair, _unlimited()).repair(candidate)
     if not collector.requests:
         raise UsageError(
             "a run would not ask a model to repair this sentence, because it is supported, or its wrong values are "

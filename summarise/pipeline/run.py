@@ -23,8 +23,8 @@ from summarise.pipeline.reading import Sources, aread_sources
 from summarise.report.html import with_views
 from summarise.runs import RunSaver
 from summarise.settings.environment import secrets_of
-from summarise.writing.assembly import Assembled
 from summarise.writing.draft import DraftPlan
+from summarise.writing.repair import Assembled
 from summarise.writing.task import Generation, is_unopposed, notices_of
 
 
@@ -95,8 +95,8 @@ async def write_summary(
         observer.sentence(candidate.sentence, shown=True)
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
-        omitted=task.verifier.omitted(planned.key_facts, assembled.chosen),
-        key_facts=len(planned.key_facts),
+        omitted=task.verifier.omitted(planned.assembly.key_facts, assembled.chosen),
+        key_facts=len(planned.assembly.key_facts),
         sources=sources,
         disagreements=disagreements(task.verifier),
         run=_record(planned, plan, written, drafts, judge_calls, assembled, limiter, started=started),
@@ -115,7 +115,7 @@ async def _judged(
 
     Returns all drafted sentences, and the calls.
     """
-    task, judge, standard = planned.task, planned.judge_by, planned.run_repair.standard
+    task, judge, standard = planned.task, planned.judge_by, planned.assembly.repair.standard
     if judge is None:
         return written.sentences, ()
 
@@ -161,7 +161,7 @@ def _record(
     calls = (*written.calls, *judge_calls, *assembled.calls)
     stages = {call.stage for call in calls}
     prompts = [prompt for prompt in planned.plan.prompts if prompt.stage.partition("/")[0] in stages]
-    prompts += [planned.run_repair.prompt] if assembled.calls and planned.run_repair.prompt else []
+    prompts += [planned.assembly.repair.prompt] if assembled.calls and planned.assembly.repair.prompt else []
     prompts += [planned.judge_by.prompt] if planned.judge_by else []
     return RunRecord(
         **record_fields(task.verifier, assembled.chosen, calls, started=started),

@@ -3,5 +3,5 @@
     draft:    chunks ─► draft ─► guards ─► verifier ─► merge, if several chunks ─┐
     rewrite:  picked sentences ─► rewrite ─► guards ─► verifier ─────────────────┴─► repair ─► selection ─► text
 
-`assembly` runs repair and selection.
+`repair` has both the repair of sentences and the assembly of the text, which runs repair and then selection.
 """

@@ -14,7 +14,7 @@ from summarise.facts.lexicon import base_of
 from summarise.facts.salience import fitness, overlap, points_back, sentence_worth, telling_words
 from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
-from summarise.writing.repair import own_words
+from summarise.writing.task import STRICT, is_complete_sentence
 
 # Minimum share of the shorter sentence's units in an equivalent sentence.
 _COMMON = 0.7
@@ -333,6 +333,32 @@ class Selection:
         if own is None or not self._is_fit(own, opens=index == self._article.opening):
             return None
         return own if all(readable([placed(own), placed(candidate)], self._facts)) else None
+
+
+# Article sentences offered for each wanted sentence; some repeat others.
+BEYOND = 3
+
+
+def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
+    """Return the article's best sentences that pass the checks, at most `BEYOND * sentences`."""
+    article = verifier.facts.article
+    values = sentence_worth(article)
+    ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
+    found: list[Candidate] = []
+    for value, sentence in ranked:
+        if len(found) >= sentences * BEYOND:
+            break
+        if value and sentence.role == "body":
+            found += own_words(article.evidence(sentence), verifier)
+    return found
+
+
+def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
+    """Return the article sentence at `place` as a list of one checked candidate, or [] if it cannot be shown."""
+    if not is_complete_sentence(" ".join(place.text.split())):
+        return []
+    own = verifier.verify(place.shown, origin="article")
+    return own if len(own) == 1 and STRICT.stands(own[0]) else []
 
 
 def is_statement(candidate: Candidate, facts: Facts) -> bool:
