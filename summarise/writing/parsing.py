@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from summarise.article.sentences import words
-from summarise.data import MinutesItem
+from summarise.article.sentences import CLOSERS, split_sentences, words
+from summarise.data import MinutesItem, Span
 from summarise.data.plans import ItemKind
+from summarise.facts.salience import balanced
 
 _THOUGHTS = "think|thinking|thought|reasoning|scratchpad|reflection"
 # Some servers keep the opening tag in the prompt; a cut-off answer has no closing tag.
@@ -77,77 +78,32 @@ def _without(pattern: re.Pattern[str], text: str, instead: str, source: str, rem
     return pattern.sub(take, text)
 
 
-CLOSERS = "\"'”’»›)\\]}）」』"
-_END = re.compile(rf"(?<![.!?…])[.!?…]+[{CLOSERS}]*\s+|[。！？｡]+[”’」』）】》\"]*\s*")
-_COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
-_LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
-_OPENERS = "\"'“‘«„‹([（「『"
-_CLOSING_MARKS = '"”“»)]'
-# A quotation is kept together if it is closed within this many characters.
-LONGEST_QUOTATION = 400
-# Characters examined at the end of a text.
-TAIL = 40
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st gov govs sen sens rep reps rev gen col lt sgt cpl capt cmdr maj hon pres supt "
-    "insp det cllr messrs "
-    "mme mlle m mgr no nos vs v cf al inc corp ltd co bros jr sr etc approx est ca fig figs vol ch art pp "
-    "p para mt ft dept "
-    "univ jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun ave "
-    "blvd rd hr hrs "
-    "min max nr bzw ca usw dipl ing bd str sog ggf sra sta ud uds av ing dott sig sigg ir drs mevr dhr".split()
-)
+_CLOSERS = re.escape(CLOSERS)
+_ENDED = re.compile(rf"[.!?…。！？｡][{_CLOSERS}]*$")
+# A full stop after a digit, a short word or an abbreviation may not end the sentence: "The fee is 3", "said Dr".
+_COMPLETE = re.compile(rf"(?:[!?…]|[。！？｡]|(?<=[^\W\d_]{{4}})[.]|(?<=[{_CLOSERS}])[.])[{_CLOSERS}]*$")
 
 
-def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
-    """Split a text into sentences, only at unambiguous ends.
+def split(text: str, *, torn: bool = False) -> list[str]:
+    """Split a line into sentences.
 
-    A quotation is not split if it is closed soon, or if the text is cut off (`torn`).
+    A quotation is not split if it is closed later, or if the text is cut off (`torn`).
     """
-    found, start = [], 0
-    for end in _END.finditer(text):
-        before = text[start : end.end()].strip()
-        ahead = text[end.end() : end.end() + LONGEST_QUOTATION]
-        held = torn or any(mark in ahead for mark in _CLOSING_MARKS)
-        if _ends(before, ahead.lstrip(_OPENERS)[:1]) and (balanced(before) or not held):
-            found.append(before)
-            start = end.end()
-    found.append(text[start:].strip())
-    return tuple(piece for piece in found if piece)
+    found: list[str] = []
+    start = 0
+    ends = [sentence.end for sentence in split_sentences(text, [Span(start=0, end=len(text))] if text else [])]
+    for end in ends:
+        piece = text[start:end].strip()
+        held = not balanced(piece) and (torn or balanced(text))
+        if end == ends[-1] or (_ENDED.search(piece) and not held):
+            found.append(piece)
+            start = end
+    return found
 
 
 def complete(text: str) -> bool:
-    """Return whether a text that may be cut off ends with a complete sentence.
-
-    A full stop after a digit does not count: "The fee is 3." may be a cut-off "The fee is 3.4 million."
-    """
-    text = text.rstrip()
-    return bool(_COMPLETE.search(text[-TAIL:])) and not _doubtful(text) and balanced(text)
-
-
-def balanced(text: str) -> bool:
-    """Return whether every opening quotation mark or bracket is closed."""
-    pairs = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
-    if any(text.count(opening) > text.count(closing) for opening, closing in pairs):
-        return False
-    if "„" in text and text.count("„") > text.count("“") + text.count("”"):
-        return False
-    return text.count('"') % 2 == 0
-
-
-def _ends(before: str, following: str) -> bool:
-    return bool(following) and not following.islower() and not _doubtful(before)
-
-
-def _doubtful(before: str) -> bool:
-    """Return whether the final full stop may belong to the last word, as in an abbreviation."""
-    tail = before[-TAIL:]
-    if tail[-1] in "。！？｡" or re.search(rf"[!?][{CLOSERS}]*$", tail):
-        return False
-    found = _LAST_WORD.search(tail)
-    if found is None:
-        return False
-    word = found[1].casefold()
-    return len(word) < 2 or "." in word or word[-1].isdigit() or word in ABBREVIATIONS
+    """Return whether a text that may be cut off ends with a complete sentence."""
+    return _COMPLETE.search(text.rstrip()) is not None and balanced(text)
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
