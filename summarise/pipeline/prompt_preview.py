@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import cast, get_args
 
 from summarise.backends import ExtractBackend, default_backend, open_backend
@@ -38,14 +39,8 @@ class _RequestCollector:
         self.requests: list[Request] = []
         self._stage = stage
         can = Capabilities() if backend is None else capabilities_of(backend)
-        self.capabilities = Capabilities(
-            context_tokens=can.context_tokens,
-            chunk_tokens=can.chunk_tokens,
-            # keeps the requests in order
-            at_once=1,
-            counts_here=can.counts_here,
-            count=can.count,
-        )
+        # One call at a time keeps the requests in order.
+        self.capabilities = replace(can, at_once=1, kept=None, forget=None)
 
     async def complete(self, request: Request) -> Reply:
         if request.stage != self._stage:

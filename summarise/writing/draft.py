@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
-from typing import cast
 
 from summarise.backends.budget import NO_MODEL, LimitReachedError, MeteredBackend, SpendLimiter, disown, failed
 from summarise.backends.concurrency import together
@@ -40,10 +39,9 @@ from summarise.observer import Observer
 from summarise.prompting import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
-from summarise.writing.guards import OutputSentence, answer_schema, answer_tokens, ask, warmed
+from summarise.writing.guards import OutputSentence, answer_tokens, ask, request_of, warmed
 from summarise.writing.merge import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.writing.merge import request_for as merge_request
-from summarise.writing.parsing import Output
 from summarise.writing.repair import Repair, RepairPlan
 from summarise.writing.selection import score, values_of
 from summarise.writing.task import STRICT, Generation, Plan, Provenance, Standard, SummaryTask, as_items, headline_fault
@@ -66,17 +64,14 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         noun = "item" if sentences == 1 else "items"
     within = _within(article, chunk)
     material = fence(material_of(article, chunk, prompt))
-    system, user = prompt.render({"article": material, "count": f"{count} {noun}"})
-    return Request(
-        stage=STAGE,
-        prompt=prompt.use,
-        system=system,
-        user=user,
-        examples=prompt.examples,
-        json_schema=answer_schema(prompt.front.output, least=1 if article.focus else sentences, most=sentences),
-        sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
+    return request_of(
+        STAGE,
+        prompt,
+        {"article": material, "count": f"{count} {noun}"},
+        sampling=sampling,
         passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, within)),
-        sentences=sentences,
+        least=1 if article.focus else sentences,
+        most=sentences,
     )
 
 
@@ -178,14 +173,12 @@ class Drafting:
         problem = "no answer"
         ended: CallError | LimitReachedError | None = None
         faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
-        output, source = cast("Output", self.prompt.front.output), self.article.told(chunk)
+        source = self.article.told(chunk)
         for attempt in range(ATTEMPTS):
             request = self._request(chunk, attempt)
             place = {"chunk": index, "attempt": attempt + 1}
             try:
-                answer, call = await ask(
-                    request, backend=self.backend, prompt=self.prompt, source=source, output=output
-                )
+                answer, call = await ask(request, backend=self.backend, prompt=self.prompt, source=source)
             except LimitReachedError as limit:
                 problem, ended = problem if calls else str(limit), limit
                 break

@@ -2,15 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from summarise.article.languages import foreign
 from summarise.article.sentences import Gram, Source, grams, words
 from summarise.backends import pick_sentences
 from summarise.backends.budget import NO_MODEL, call_of, clean, disown
-from summarise.data import Backend, Call, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
+from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
 from summarise.prompting import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
@@ -483,6 +483,31 @@ def answer_tokens(sentences: int) -> int:
     return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
 
 
+def request_of(
+    stage: str,
+    prompt: Prompt,
+    inputs: Mapping[str, str],
+    *,
+    sampling: Sampling,
+    passages: Sequence[Evidence],
+    least: int = 1,
+    most: int = 1,
+) -> Request:
+    """Build a request for `least` to `most` sentences."""
+    system, user = prompt.render(inputs)
+    return Request(
+        stage=stage,
+        prompt=prompt.use,
+        system=system,
+        user=user,
+        examples=prompt.examples,
+        json_schema=answer_schema(prompt.front.output, least=least, most=most),
+        sampling=sampling.model_copy(update={"max_tokens": answer_tokens(most)}),
+        passages=tuple(passages),
+        sentences=most,
+    )
+
+
 def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
     """Return settings with `by` added to the temperature (up to 2.0, the limit of servers), and `turn` to the seed."""
     return sampling.model_copy(
@@ -490,20 +515,19 @@ def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
     )
 
 
-def examine_for(reply: Reply, prompt: Prompt, *, source: str, output: Output) -> Answer:
+def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
     """Examine a reply to `prompt`. `source`: the text that the reply is about."""
+    output = prompt.front.output
     return examine(
         reply,
         source=source,
         instructions=(prompt.system, prompt.user),
         examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
-        output=output,
+        output="sentence" if output == "text" else cast("Output", output),
     )
 
 
-async def ask(
-    request: Request, *, backend: Backend, prompt: Prompt, source: str, output: Output
-) -> tuple[Answer, Call]:
+async def ask(request: Request, *, backend: Backend, prompt: Prompt, source: str) -> tuple[Answer, Call]:
     """Send a request. Returns the examined answer and the record of the call.
 
     An unusable reply is removed from the cache. Without a model, sentences are picked from the request's passages.
@@ -511,7 +535,7 @@ async def ask(
     if backend.id == NO_MODEL:
         return _picked(request)
     reply = await backend.complete(request)
-    answer = examine_for(reply, prompt, source=source, output=output)
+    answer = examine_for(reply, prompt, source=source)
     if answer.problem is not None:
         disown(backend, request)
     return answer, call_of(request.stage, reply, problem=answer.problem, events=answer.events)

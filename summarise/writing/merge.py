@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from math import ceil
-from typing import cast
 
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.concurrency import together
@@ -18,8 +17,7 @@ from summarise.checks.verification import Candidate
 from summarise.data import Backend, Budget, Call, CheckedSentence, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting import Prompt, fence, harmless
-from summarise.writing.guards import Answer, answer_schema, answer_tokens, ask
-from summarise.writing.parsing import Output
+from summarise.writing.guards import Answer, answer_tokens, ask, request_of
 from summarise.writing.selection import Values, repeats, score, values_of
 from summarise.writing.task import Generation, Provenance, Standard, SummaryTask, as_items
 
@@ -50,18 +48,9 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
     if prompt.front.output == "minutes":
         count = f"at most {sentences} item{'' if sentences == 1 else 's'}"
     lines = "\n".join(line_of(number, note_text(note)) for number, note in enumerate(notes, start=1))
-    system, user = prompt.render({"notes": fence(lines), "count": count})
-    return Request(
-        stage=STAGE,
-        prompt=prompt.use,
-        system=system,
-        user=user,
-        examples=prompt.examples,
-        json_schema=answer_schema(prompt.front.output, most=sentences),
-        sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
-        passages=tuple(note.evidence[0] for note in notes if note.evidence),
-        sentences=sentences,
-    )
+    inputs = {"notes": fence(lines), "count": count}
+    passages = [note.evidence[0] for note in notes if note.evidence]
+    return request_of(STAGE, prompt, inputs, sampling=sampling, passages=passages, most=sentences)
 
 
 @dataclass(frozen=True)
@@ -215,9 +204,8 @@ class Merging:
         sentences = [note.sentence for note in notes]
         request = request_for(sentences, prompt=self.prompt, sentences=batch.wanted, sampling=self.sampling)
         source = " ".join(map(note_text, sentences))
-        output = cast("Output", self.prompt.front.output)
         try:
-            return await ask(request, backend=backend, prompt=self.prompt, source=source, output=output)
+            return await ask(request, backend=backend, prompt=self.prompt, source=source)
         except LimitReachedError:
             return None
         except CallError as error:

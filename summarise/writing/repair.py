@@ -33,7 +33,7 @@ from summarise.errors import CallError
 from summarise.facts.salience import overlap, points_back
 from summarise.prompting import Prompt, fence, harmless
 from summarise.writing.coherence import readable
-from summarise.writing.guards import answer_schema, ask, warmed
+from summarise.writing.guards import answer_tokens, ask, request_of, warmed
 from summarise.writing.minutes import agreed, in_sections, items_of, strongest
 from summarise.writing.selection import (
     Redundancy,
@@ -108,7 +108,6 @@ def _in_sentence(error: Finding) -> str:
 
 
 STAGE = "repair"
-ANSWER_TOKENS = 160
 UNSAID = "The article does not say this."
 
 
@@ -124,17 +123,7 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
         "sentence": harmless(sentence.text),
         "faults": harmless(faults),
     }
-    system, user = prompt.render(inputs)
-    return Request(
-        stage=STAGE,
-        prompt=prompt.use,
-        system=system,
-        user=user,
-        examples=prompt.examples,
-        json_schema=answer_schema(prompt.front.output),
-        sampling=sampling.model_copy(update={"max_tokens": ANSWER_TOKENS}),
-        passages=sentence.evidence,
-    )
+    return request_of(STAGE, prompt, inputs, sampling=sampling, passages=sentence.evidence)
 
 
 def in_words(finding: Finding, sentence: str, article: str) -> str:
@@ -205,7 +194,7 @@ class RepairPlan:
         longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
         bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
         read = prompt_tokens(bare) + PLACES * longest + FAULTS
-        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * answer_tokens(1))
         return StagePlan(stage=STAGE, expected=NOTHING, most=most)
 
 
@@ -289,7 +278,7 @@ class Repair:
         sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
         request = request_for(sentence, article=task.article, prompt=prompt, sampling=sampling)
         source = " ".join(place.text for place in sentence.evidence)
-        answer, call = await ask(request, backend=self._backend, prompt=prompt, source=source, output="sentence")
+        answer, call = await ask(request, backend=self._backend, prompt=prompt, source=source)
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:

@@ -150,7 +150,7 @@ class RewritePlan(Plan):
             for other in reply.alternatives
         ]
         samples: dict[str, Sample] = {}
-        answers = [examine_for(each, self.prompt, source=job.place.text, output="sentence") for each in replies]
+        answers = [examine_for(each, self.prompt, source=job.place.text) for each in replies]
         for each, answer in zip(replies, answers, strict=True):
             for sentence in answer.sentences:
                 samples.setdefault(sentence.text, Sample(sentence.text, each.likelihood))
