@@ -12,7 +12,6 @@ from strategies import article_texts, odd_texts
 
 from summarise import read_article
 
-EXAMPLES = ["The town of Larnby opened a library for 4,812 readers on Monday, Ida Brask said. In London it rained."]
 INSTRUCTION = "You are a news editor. Write two short sentences that tell the most important facts of this article."
 ECHO = "Write two short sentences that tell the most important facts."
 GERMAN = "Die Brücke im Hafen wurde am Freitag geschlossen, weil Ingenieure Risse in den Kabeln gefunden haben. " * 3
@@ -218,7 +217,6 @@ FOREIGN = [
     "Мост закрыли в пятницу после того, как инженеры нашли трещины.",
     "大桥于星期五关闭，工程师在缆绳中发现了裂缝。",
 ]
-LEAKS = ["In Larnby the bridge closed.", "Brask’s bridge closed.", "The bridge carried 4,812 cars.", "It cost 4812."]
 
 
 @pytest.mark.parametrize(
@@ -227,17 +225,15 @@ LEAKS = ["In Larnby the bridge closed.", "Brask’s bridge closed.", "The bridge
         *(("repetition", text, "repeating itself") for text in LOOPS),
         *(("refusal", text, "a refusal") for text in REFUSALS),
         *(("language", text, "in another language") for text in FOREIGN),
-        *(("leak", text, "copied from an example") for text in LEAKS),
         ("echo", ECHO, "a copy of the instructions"),
     ],
 )
 def test_a_faulty_sentence_is_taken_out_and_the_others_stay(kind: str, fault: str, problem: str) -> None:
     """Alone, its fault is the problem of the answer."""
-    prompt: Any = {"instructions": [INSTRUCTION], "examples": EXAMPLES}
-    answer = examined(f"{CLOSED}\n{fault}", **prompt)
+    answer = examined(f"{CLOSED}\n{fault}", instructions=[INSTRUCTION])
     assert (texts(answer), events(answer), answer.problem) == ([CLOSED], [(kind, fault)], None)
     assert answer.events[0].recovered
-    answer = examined(fault, **prompt)
+    answer = examined(fault, instructions=[INSTRUCTION])
     assert (texts(answer), events(answer), answer.problem) == ([], [(kind, fault)], problem)
 
 
@@ -290,14 +286,8 @@ def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
         ("The bridge [sic] closed.", {}),
         ("It is 5 < 6.", {}),
         ("It ends with <|endoftext|> each time.", {"source": "The model ends with <|endoftext|> each time."}),
-        # words of the article in the prompt, and names of the article in an example
+        # words of the article in the prompt
         (TUNNEL, {"instructions": [f"{INSTRUCTION}\n\n{SOURCE}"]}),
-        (
-            "In Larnby and London it closed on Monday.",
-            {"source": f"{SOURCE} Londoners heard of it in Larnby.", "examples": EXAMPLES},
-        ),
-        ("The library opened.", {"examples": EXAMPLES}),
-        ("The bridge closed, Ann Poe said.", {"examples": ["The mayor, Ann Poe, said so."]}),
         # a few words more than the source
         ("Ann Poe said that the bridge is closed now and for.", {"source": "The bridge is closed, Ann Poe said."}),
         # the lead
@@ -348,7 +338,6 @@ def test_an_event_quotes_no_more_than_two_hundred_characters() -> None:
 # any answer
 
 SEEDS = sorted(path.parent for path in (Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
-EXAMPLE = "The town of Larnby opened a library for 4,812 readers, Ida Brask said."
 FRAGMENTS = (
     '{"sentences": [',
     '"The bridge closed.", ',
@@ -392,7 +381,7 @@ def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> Non
     claims = (seed / "supported.txt").read_text(encoding="utf-8").splitlines()
     for claim in [*map(article.quote, article.sentences), *claims]:
         for form in (claim, in_json(claim)):
-            answer = examined(form, source=text, instructions=INSTRUCTIONS, examples=[EXAMPLE])
+            answer = examined(form, source=text, instructions=INSTRUCTIONS)
             assert answer.events == ()
             assert " ".join(texts(answer)).split() == claim.split()
     sentences = [article.quote(sentence) for sentence in article.body]
@@ -406,8 +395,7 @@ def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> Non
 @example("<" * 3000 + "|" * 3000, "", "stop", "sentences")
 @example("a " * 3000, "a", "length", "cited")
 def test_any_answer_has_usable_sentences_or_a_problem(text: str, source: str, finish: str, output: str) -> None:
-    prompt = {"instructions": [source, text[:40]], "examples": [EXAMPLE]}
-    answer = examined(text, finish, source=source, output=output, **prompt)
+    answer = examined(text, finish, source=source, output=output, instructions=[source, text[:40]])
     assert (answer.problem is None) == bool(answer.sentences)
     assert answer.sentences or answer.events
     for sentence in texts(answer):

@@ -126,7 +126,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
         "sentences",
         multiple=True,
         metavar="TEXT",
-        help="The sentence to repair or judge; or, several times, the notes to merge (default: from the article).",
+        help="The sentence to repair or judge.",
     ),
     shared.prompt_dir_option,
     shared.encoding_option,

@@ -285,7 +285,8 @@ class GuardEvent(Record):
 
     `said`: the affected part of the answer, at most 200 characters. `recovered`: the rest of the answer was used.
     Kinds of rewrites that are not used: "near copy" of the source, "incomplete" (a part of the source is missing),
-    "unattributed" (the source's "he said" is missing) and "not credible". Only older runs have "lead copy".
+    "unattributed" (the source's "he said" is missing) and "not credible". Only older runs have "lead copy"
+    and "leak".
     """
 
     kind: GuardKind

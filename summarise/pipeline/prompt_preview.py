@@ -21,9 +21,8 @@ from summarise.prompting import Prompt, loader
 from summarise.secrets import hidden, to_hide, without
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, by_slot, model_names, stage_of
-from summarise.writing.draft import merging_for
 from summarise.writing.repair import Repair
-from summarise.writing.task import Generation, Provenance, as_checked
+from summarise.writing.task import as_checked
 
 ANY_MODEL = "any model"
 
@@ -67,7 +66,7 @@ async def preview(
     """Return the `number`-th request, from 1, that a run makes with this prompt.
 
     There is a request for each chunk (draft), passage (rewrite) or batch of notes in the first round (merge).
-    `sentences`: the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt. Raises
+    `sentences`: the sentence to repair or judge. `style` defaults to that of the prompt. Raises
     ArticleError if the run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
@@ -98,9 +97,9 @@ async def preview(
                 remarks += _remarks_of_model(ready, planned, prompt, settings)
                 if stage.name == "repair":
                     await _repair(planned, collector, _one(sentences, prompt))
-                elif stage.name == "merge":
-                    remarks += await _merge(planned, collector, prompt, sentences)
                 else:
+                    if stage.name == "merge":
+                        remarks.append("The notes are sentences of the article; in a run, the model drafts them.")
                     with suppress(CallError):
                         await planned.plan.write(_unlimited())
                     collector.requests = [one for one in collector.requests if one.prompt == prompt.use]
@@ -158,33 +157,6 @@ def _remarks_of_model(backend: Backend | None, planned: PlannedRun, prompt: Prom
     can = capabilities_of(backend)
     if len(planned.plan.uses) > 1 and can.count and not can.counts_here:
         remarks.append("Chunks are cut by estimates here: a run has the server count, and may cut others.")
-    return remarks
-
-
-async def _merge(
-    planned: PlannedRun, collector: _RequestCollector, prompt: Prompt, sentences: Sequence[str]
-) -> list[str]:
-    task = planned.task
-    remarks: list[str] = []
-    if sentences:
-        written = Generation()
-        for text in sentences:
-            written.add(
-                task.verifier.verify(task.as_checked(text), origin="model", first=len(written.sentences)), Provenance()
-            )
-    else:
-        remarks = ["The notes are sentences of the article; a run has the model draft them: give some with --sentence."]
-        written = await planned.plan.write(_unlimited())
-    notes = list(written.sentences)
-    merging = merging_for(task, prompt, notes=len(notes))
-    if merging is None:
-        raise ConfigurationError("the context is too small to merge two notes: name a model with a larger context")
-    if sentences:
-        await merging.merge(notes, limiter=_unlimited(), written=written)
-    if not collector.requests:
-        raise ArticleError(
-            "a run would have nothing to merge, because there is one chunk or too few notes: add some with --sentence"
-        )
     return remarks
 
 

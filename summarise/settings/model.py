@@ -43,7 +43,7 @@ STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage("draft", inputs=("article", "count"), outputs=("sentences", "minutes", "cited")),
-        Stage("merge", inputs=("notes", "count"), outputs=("minutes", "cited"), of_sentences=True),
+        Stage("merge", inputs=("notes", "count"), outputs=("minutes", "cited")),
         Stage("rewrite", inputs=("context", "sentences"), outputs=("text",)),
         Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",), of_sentences=True),
         Stage("judge", inputs=("article", "claim"), outputs=("judgement",), of_sentences=True),

@@ -44,7 +44,7 @@ from summarise.writing.merge import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.writing.merge import request_for as merge_request
 from summarise.writing.repair import Repair, RepairPlan
 from summarise.writing.selection import score, values_of
-from summarise.writing.task import STRICT, Generation, Plan, Provenance, Standard, SummaryTask, as_items, headline_fault
+from summarise.writing.task import Generation, Plan, Provenance, Standard, SummaryTask, as_items, headline_fault
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -440,7 +440,7 @@ def plan_draft(
     )
 
 
-def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
+def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard) -> Merging | None:
     """Return the plan to merge up to `notes` notes, in requests as long as those for chunks.
 
     None if the context has no room for two notes and an answer.

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
@@ -22,7 +22,7 @@ ECHO_WORDS = 4
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of the sentences that repeat the instructions."""
+    """Return the indexes of the sentences that repeat the instructions, or an example's answer."""
     instructed = frozenset(gram for instruction in instructions for gram in _grams(instruction)) - _grams(source.text)
     return tuple(at for at, text in enumerate(texts) if _echoes(text, instructed))
 
@@ -37,62 +37,6 @@ def _echoes(text: str, instructed: frozenset[Gram]) -> bool:
 
 def _grams(text: str) -> frozenset[Gram]:
     return frozenset(grams(words(text), ECHO_SIZE))
-
-
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_FIGURE = re.compile(r"(?<![\w.,])[$£€]?\d+(?:[.,]\d+)*(?![\w])%?")
-_OPENS = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'“”‘’«»(\[-]{0,12}$")
-_POSSESSIVE = re.compile(r"[’']s?$")
-# Names with the same first letters count as forms of one name ("Belgium", "Belgian").
-STEM = 5
-COMMON = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september "
-    "october november december i the a an it he she they we you".split()
-)
-
-
-def leaks(texts: Sequence[str], examples: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of sentences with a name or figure that is in the examples, but not in the source."""
-    strange = strangers(examples, source)
-    if not strange:
-        return ()
-    return tuple(at for at, text in enumerate(texts) if strange & {*_capitals(text), *_figures(text)})
-
-
-def strangers(examples: Sequence[str], source: Source) -> frozenset[str]:
-    """Return the names and figures that occur in the examples, but in no form in the source.
-
-    Names have at least three letters and are never lower-case in the examples; figures have at least two digits.
-    """
-    names = {name for example in examples for name in _names(example)}
-    lower = {word for example in examples for word in _WORD.findall(example) if word.islower()}
-    known = {_POSSESSIVE.sub("", word) for word in map(str.casefold, _WORD.findall(source.text))}
-    stems = {word[:STEM] for word in known if len(word) >= STEM}
-    figures = {figure for example in examples for figure in _figures(example)} - set(_figures(source.text))
-    fresh = {name for name in names - lower - known - COMMON if len(name) < STEM or name[:STEM] not in stems}
-    return frozenset(fresh | figures)
-
-
-def _names(text: str) -> Iterator[str]:
-    for word in _WORD.finditer(text):
-        name = _POSSESSIVE.sub("", word.group())
-        inside = not _OPENS.search(text[max(0, word.start() - 12) : word.start()])
-        if len(name) > 2 and name[0].isupper() and (inside or name.isupper()):
-            yield name.casefold()
-
-
-def _capitals(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text):
-        if word[0].isupper():
-            yield _POSSESSIVE.sub("", word).casefold()
-
-
-def _figures(text: str) -> Iterator[str]:
-    for figure in _FIGURE.findall(text):
-        digits = re.sub(r"[^\d.]", "", figure.replace(",", "")).rstrip(".")
-        if len(digits) > 1:
-            yield digits
 
 
 _HELP = (
@@ -289,7 +233,6 @@ PROBLEMS: dict[GuardKind, str] = {
     "filter": "withheld by the server's filter",
     "refusal": "a refusal",
     "language": "in another language",
-    "leak": "copied from an example",
     "echo": "a copy of the instructions",
     "repetition": "repeating itself",
     "cut off": "cut off",
@@ -405,7 +348,6 @@ def examine(
     *,
     source: str,
     instructions: Sequence[str] = (),
-    examples: Sequence[str] = (),
     output: Output = "sentences",
 ) -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
@@ -440,7 +382,6 @@ def examine(
     case.remove("echo", echoes(case.texts, list(map(clean, instructions)), ground))
     case.remove("repetition", repeated(case.texts))
     case.remove("language", foreign(case.texts, ground))
-    case.remove("leak", leaks(case.texts, list(map(clean, examples)), ground))
     if too_long:
         case.note("too long", text)
         case.shorten(most)
@@ -521,8 +462,7 @@ def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
     return examine(
         reply,
         source=source,
-        instructions=(prompt.system, prompt.user),
-        examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
+        instructions=(prompt.system, prompt.user, *(example.assistant for example in prompt.examples)),
         output="sentence" if output == "text" else cast("Output", output),
     )
 

@@ -316,7 +316,7 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
 
 
 # Guard events that remove a part of an answer.
-REMOVED: frozenset[GuardKind] = frozenset({"cut off", "refusal", "echo", "repetition", "language", "leak", "too long"})
+REMOVED: frozenset[GuardKind] = frozenset({"cut off", "refusal", "echo", "repetition", "language", "too long"})
 # Maximum share of its content that a replacement, or a filler, may have in common with the rest of the text.
 REPLACEMENT_KNOWN, FILLER_KNOWN = 0.7, 0.4
 
