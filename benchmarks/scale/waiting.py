@@ -18,13 +18,17 @@ from functools import partial
 from benchmarks.loopback import serve, served
 from benchmarks.scale.articles import article
 from summarise.backends import open_backend
-from summarise.backends.budget import MeteredBackend, SpendLimiter
-from summarise.data import Article, Budget, Chunk, Sampling
+from summarise.backends.budget import SpendLimiter
+from summarise.checks import SourceIndex
+from summarise.checks.verification import Verifier
+from summarise.data import Article, Budget, Chunk, Facts
+from summarise.observer import Observer
 from summarise.pipeline.reading import read_article
 from summarise.prompting import load
-from summarise.settings.model import Settings
+from summarise.settings.model import Length, Settings
 from summarise.writing.chunks import cut
-from summarise.writing.draft import Drafting
+from summarise.writing.draft import plan_draft
+from summarise.writing.task import STRICT, SummaryTask
 
 CALLS, AT_ONCE, ROUNDS = 256, 32, 3
 WORDS, TOKENS = 110_000, 500
@@ -45,14 +49,16 @@ async def answer(latency: float, *_: bytes) -> tuple[bytes, bytes]:
     return b"application/json", ANSWER
 
 
-async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
+async def drafting(source: Article, chunks: tuple[Chunk, ...], url: str) -> float:
     """Return the seconds that it takes to draft the chunks."""
     settings = Settings(base_url=url, concurrency=AT_ONCE)
     limiter = SpendLimiter(Budget(calls=CALLS, prompt_tokens=0, completion_tokens=0))
+    verifier = Verifier(SourceIndex(Facts(article=source, facts=(), parser="rules")))
     async with open_backend("vllm:m", settings) as backend:
+        task = SummaryTask(verifier, backend, Length(sentences=1), "prose", "repair", settings, Observer())
+        plan = plan_draft(task, chunks, load("draft/prose"), merge_prompt=None, standard=STRICT)
         started = time.perf_counter()
-        drafting = Drafting(source, MeteredBackend(backend, limiter), load("draft/prose"), 1, Sampling())
-        drafts = await drafting.draft_all(chunks, concurrency=AT_ONCE)
+        drafts = await plan.drafts(limiter)
         taken = time.perf_counter() - started
     assert all(len(draft.calls) == 1 and draft.problem is None for draft in drafts)
     return taken
@@ -64,7 +70,7 @@ def main() -> None:
     if "--serve" in sys.argv:
         asyncio.run(serve(partial(answer, latency)))
     source = read_article(article(WORDS))
-    chunks = list(cut(source, TOKENS))[:CALLS]
+    chunks = cut(source, TOKENS)[:CALLS]
     assert len(chunks) == CALLS
     with served("benchmarks.scale.waiting", str(latency)) as server:
         url = f"{server}/v1"

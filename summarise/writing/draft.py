@@ -35,7 +35,6 @@ from summarise.data.exchange import Count
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError, NotAnsweredError
 from summarise.facts.quotations import spans_of_speech
 from summarise.facts.salience import relevance_of
-from summarise.observer import Observer
 from summarise.prompting import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
@@ -120,99 +119,6 @@ class Draft:
     problem: str | None = None
     ended: CallError | LimitReachedError | None = None
     unanswered: bool = False
-
-
-@dataclass(frozen=True)
-class Drafting:
-    """Requests `sentences` sentences for each chunk.
-
-    `headline`: an answer is retried if all its lines have faults of a headline. `replaceable`: sentences of the article
-    may replace drafted ones.
-    """
-
-    article: Article
-    backend: Backend
-    prompt: Prompt
-    sentences: int
-    sampling: Sampling
-    headline: bool = False
-    replaceable: bool = True
-
-    async def draft_all(
-        self, chunks: Sequence[Chunk], *, concurrency: int, observer: Observer | None = None
-    ) -> list[Draft]:
-        """Draft every chunk, at most `concurrency` at the same time.
-
-        Raises the first CallError if the requests for all chunks failed, NotAnsweredError if the model finds nothing
-        about the focus (unless the article surely has it, and its sentences may be shown instead), AnswerError if no
-        answer is usable and no limit was reached.
-        """
-        progress = partial((observer or Observer()).stage, "draft", total=len(chunks))
-        progress(0)
-        asking = (self.draft(chunk, index) for index, chunk in enumerate(chunks))
-        drafts = await together(asking, at_once=concurrency, on_done=progress)
-        failures = [draft.ended for draft in drafts if isinstance(draft.ended, CallError)]
-        if failures and len(failures) == sum(bool(draft.calls) for draft in drafts):
-            raise failures[0]
-        if drafts and all(draft.unanswered for draft in drafts):
-            if self.replaceable and self.article.focus and self.article.focus.sure:
-                return drafts
-            raise NotAnsweredError(f"{self.backend.id} found no answer to the focus in the article: {REPHRASE}")
-        spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
-        if not spent and all(draft.problem for draft in drafts):
-            raise _unusable(drafts)
-        return drafts
-
-    async def draft(self, chunk: Chunk, index: int) -> Draft:
-        """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
-
-        A faulty headline is retried too; if all are faulty, the first is used. Raises AuthenticationError; any other
-        failed call, or a reached limit, ends the attempts.
-        """
-        calls: list[Call] = []
-        problem = "no answer"
-        ended: CallError | LimitReachedError | None = None
-        faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
-        source = self.article.told(chunk)
-        for attempt in range(ATTEMPTS):
-            request = self._request(chunk, attempt)
-            place = {"chunk": index, "attempt": attempt + 1}
-            try:
-                answer, call = await ask(request, backend=self.backend, prompt=self.prompt, source=source)
-            except LimitReachedError as limit:
-                problem, ended = problem if calls else str(limit), limit
-                break
-            except AuthenticationError:
-                raise
-            except CallError as error:
-                problem, ended = str(error), error
-                calls.append(failed(STAGE, error).model_copy(update=place))
-                break
-            sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
-            if self.article.focus:
-                usable = [one for one in sentences if one.text.strip(" .\"'").upper() != NO_ANSWER]
-                if sentences and not usable:
-                    return Draft(calls=(*calls, call.model_copy(update=place)), unanswered=True)
-                sentences = tuple(usable)
-            fault = headline_fault([sentence.text for sentence in sentences]) if self.headline else None
-            calls.append(call.model_copy(update={**place, "problem": answer.problem or fault}))
-            # Minutes may have no items.
-            if answer.problem is None and fault is None:
-                return Draft(sentences, tuple(calls))
-            if sentences:
-                disown(self.backend, request)
-                faulty = faulty or (attempt, sentences)
-            problem = answer.problem or problem
-        if faulty is not None:
-            first, sentences = faulty
-            calls[first] = calls[first].model_copy(update={"problem": None})
-            return Draft(sentences, tuple(calls))
-        return Draft(calls=tuple(calls), problem=problem, ended=ended)
-
-    def _request(self, chunk: Chunk, attempt: int) -> Request:
-        wanted = min(self.sentences, chunk.last - chunk.first + 1)
-        sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
-        return request_for(self.article, chunk, prompt=self.prompt, sentences=wanted, sampling=sampling)
 
 
 def _with_known_sources(sentence: OutputSentence, chunk: Chunk) -> OutputSentence:
@@ -348,22 +254,9 @@ class DraftPlan(Plan):
     merging: Merging | None
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Draft, check and merge. Returns the checked sentences. Raises the errors of `draft_all`."""
+        """Draft, check and merge. Returns the checked sentences. Raises the errors of `drafts`."""
         task = self.task
-        # Without a model, the sentences are not one text, only candidates.
-        has_model = task.backend.id != NO_MODEL
-        drafting = Drafting(
-            task.article,
-            backend=MeteredBackend(task.backend, limiter, task.observer),
-            prompt=self.prompt,
-            sentences=self.asked,
-            sampling=self.sampling,
-            # Several headlines are merged into one.
-            headline=task.style == "headline" and len(self.chunks) == 1 and has_model,
-            replaceable=task.on_unsupported in ("repair", "replace"),
-        )
-        concurrency = max_concurrency(task.backend, task.settings)
-        drafts = await drafting.draft_all(self.chunks, concurrency=concurrency, observer=task.observer)
+        drafts = await self.drafts(limiter)
         task.observer.stage("check")
         uses = zip(self.uses, drafts, strict=True)
         written = Generation(
@@ -384,8 +277,87 @@ class DraftPlan(Plan):
             notes = await repair.repair_all(written.sentences)
             notes = notes if task.style == "minutes" else self._best_of_each_chunk(notes, written)
             written.candidates, merged = await self.merging.merge(notes, limiter=limiter, written=written)
-        written.one_text = has_model and (merged or len(self.chunks) == 1)
+        # Without a model, the sentences are not one text, only candidates.
+        written.one_text = task.backend.id != NO_MODEL and (merged or len(self.chunks) == 1)
         return written
+
+    async def drafts(self, limiter: SpendLimiter) -> list[Draft]:
+        """Request the sentences of every chunk.
+
+        Raises the first CallError if the requests for all chunks failed, NotAnsweredError if the model finds nothing
+        about the focus (unless the article surely has it, and its sentences may be shown instead), AnswerError if no
+        answer is usable and no limit was reached.
+        """
+        task, focus = self.task, self.task.article.focus
+        backend = MeteredBackend(task.backend, limiter, task.observer)
+        progress = partial(task.observer.stage, "draft", total=len(self.chunks))
+        progress(0)
+        asking = (self._draft(chunk, index, backend) for index, chunk in enumerate(self.chunks))
+        drafts = await together(asking, at_once=max_concurrency(task.backend, task.settings), on_done=progress)
+        failures = [draft.ended for draft in drafts if isinstance(draft.ended, CallError)]
+        if failures and len(failures) == sum(bool(draft.calls) for draft in drafts):
+            raise failures[0]
+        if drafts and all(draft.unanswered for draft in drafts):
+            if focus and focus.sure and task.on_unsupported in ("repair", "replace"):
+                return drafts
+            raise NotAnsweredError(f"{task.backend.id} found no answer to the focus in the article: {REPHRASE}")
+        spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
+        if not spent and all(draft.problem for draft in drafts):
+            raise _unusable(drafts)
+        return drafts
+
+    async def _draft(self, chunk: Chunk, index: int, backend: Backend) -> Draft:
+        """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
+
+        A faulty headline is retried too; if all are faulty, the first is used. Raises AuthenticationError; any other
+        failed call, or a reached limit, ends the attempts.
+        """
+        calls: list[Call] = []
+        problem = "no answer"
+        ended: CallError | LimitReachedError | None = None
+        faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
+        article, source = self.task.article, self.task.article.told(chunk)
+        # Several headlines are merged into one.
+        is_headline = self.task.style == "headline" and len(self.chunks) == 1 and backend.id != NO_MODEL
+        for attempt in range(ATTEMPTS):
+            request = self._request(chunk, attempt)
+            place = {"chunk": index, "attempt": attempt + 1}
+            try:
+                answer, call = await ask(request, backend=backend, prompt=self.prompt, source=source)
+            except LimitReachedError as limit:
+                problem, ended = problem if calls else str(limit), limit
+                break
+            except AuthenticationError:
+                raise
+            except CallError as error:
+                problem, ended = str(error), error
+                calls.append(failed(STAGE, error).model_copy(update=place))
+                break
+            sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
+            if article.focus:
+                usable = [one for one in sentences if one.text.strip(" .\"'").upper() != NO_ANSWER]
+                if sentences and not usable:
+                    return Draft(calls=(*calls, call.model_copy(update=place)), unanswered=True)
+                sentences = tuple(usable)
+            fault = headline_fault([sentence.text for sentence in sentences]) if is_headline else None
+            calls.append(call.model_copy(update={**place, "problem": answer.problem or fault}))
+            # Minutes may have no items.
+            if answer.problem is None and fault is None:
+                return Draft(sentences, tuple(calls))
+            if sentences:
+                disown(backend, request)
+                faulty = faulty or (attempt, sentences)
+            problem = answer.problem or problem
+        if faulty is not None:
+            first, sentences = faulty
+            calls[first] = calls[first].model_copy(update={"problem": None})
+            return Draft(sentences, tuple(calls))
+        return Draft(calls=tuple(calls), problem=problem, ended=ended)
+
+    def _request(self, chunk: Chunk, attempt: int) -> Request:
+        wanted = min(self.asked, chunk.last - chunk.first + 1)
+        sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
+        return request_for(self.task.article, chunk, prompt=self.prompt, sentences=wanted, sampling=sampling)
 
     def _best_of_each_chunk(self, notes: Sequence[Candidate], written: Generation) -> list[Candidate]:
         values = values_of(self.task.article)
