@@ -7,7 +7,7 @@ another prompt.
 import pytest
 from guarding import ask, examined, kinds, texts, without_penalty
 
-from summarise import Backend, Settings, check
+from summarise import Backend
 from summarise.backends.local import LocalBackend
 
 PORT = (
@@ -95,13 +95,10 @@ async def test_json_of_another_form(local_backend: Backend) -> None:
 
 @pytest.mark.vcr
 async def test_an_example_that_comes_back(unpenalised: Backend) -> None:
-    """The repeated example is not used; the checks do not support the sentence with the example's town."""
+    """The model repeated the example, then moved the port to the example's town; neither is used."""
     article = f"<article>\n{PORT}\n</article>\n\n{INSTRUCTION}"
     user = f'Example of an answer: {{"sentences": ["{LIBRARY_SUMMARY}"]}}\n\n{article}'
     reply = await ask(unpenalised, user, system=SHORTEN, sentences=2, tokens=90)
     result = examined(reply, source=PORT, instructions=[LIBRARY_SUMMARY])
     assert "echo" in kinds(result)
-    assert LIBRARY_SUMMARY not in texts(result)
-    leaks = [text for text in texts(result) if "Larnby" in text or "Brask" in text]
-    assert leaks
-    assert not any(check(text, PORT, settings=Settings(entailment="off")).sentences[0].passed for text in leaks)
+    assert not any("Larnby" in text or "Brask" in text for text in texts(result))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VALLEY, VEHICLES, ScriptedBackend, answer, copying, saying
 
@@ -45,41 +45,28 @@ def test_a_summary_is_supported_complete_and_points_into_the_article(article: st
     assert starts == sorted(starts)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "said",
-    [
-        ["Purple elephants danced on the moon.", "Mr Nobody resigned."],
-        [FALSE] * 4,
-        ["Leave a Comment", "By Mara Quill"],
-        [BRIDGE],
-    ],
-)
-def test_whatever_the_model_says_the_summary_is_supported_and_not_empty(said: list[str]) -> None:
-    """Nonsense, repetition, boilerplate and the whole article are replaced by the article's prose."""
-    summary = run(BRIDGE, saying(*said))
-    hold(summary, BRIDGE)
-    assert summary.verdict == "supported"
-    assert "Leave a Comment" not in summary.text
-    assert len({sentence.text for sentence in summary.sentences}) == len(summary.sentences)
-
-
 WORDS = st.sampled_from(
     "the bridge council 18,000 Monday Voss said closed £4.5 million not “ ” . , 1931 \x1b ‮".split(" ")
 )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(["Purple elephants danced on the moon.", "Mr Nobody resigned."])
+@example([FALSE] * 4)
+@example(["Leave a Comment", "By Mara Quill"])
+@example([BRIDGE])
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=14).map(" ".join), min_size=1, max_size=3))
 @pytest.mark.slow
 def test_no_answer_breaks_a_run(said: list[str]) -> None:
-    """Any words give a supported summary or an AnswerError."""
+    """Any words give a supported summary without boilerplate and repetition, or an AnswerError."""
     try:
         summary = run(BRIDGE, saying(*said))
     except errors.AnswerError:
         return
     hold(summary, BRIDGE)
     assert summary.verdict == "supported"
+    assert "Leave a Comment" not in summary.text
+    assert len({sentence.text for sentence in summary.sentences}) == len(summary.sentences)
 
 
 def test_nothing_to_show_is_an_error_not_an_empty_summary() -> None:

@@ -34,9 +34,6 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
-# sentences
-
-
 # requests
 
 

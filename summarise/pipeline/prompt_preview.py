@@ -22,7 +22,7 @@ from summarise.secrets import hidden, to_hide, without
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, by_slot, model_names, stage_of
 from summarise.writing.repair import Repair
-from summarise.writing.task import as_checked
+from summarise.writing.task import with_full_stop
 
 ANY_MODEL = "any model"
 
@@ -178,7 +178,7 @@ async def _judge(
     article: Article, sentence: str, collector: _RequestCollector, settings: Settings, style: Style
 ) -> None:
     verifier = Verifier(SourceIndex(facts_for(article, settings)))
-    candidate = _checked(as_checked(sentence, style), verifier)
+    candidate = _checked(with_full_stop(sentence) if style == "headline" else sentence, verifier)
     claim = verifier.index.claim(candidate.sentence.text, candidate.facts)
     async with open_judge(collector, settings) as judge:
         opinion = await judge(claim, verifier.index, candidate.sentence)

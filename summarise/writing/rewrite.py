@@ -169,7 +169,7 @@ class RewritePlan(Plan):
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
         credible = self._credible(job, [sample for sample in samples if sample not in faults])
-        if job.sentence == self.task.article.opening and self._keeps_details:
+        if job.sentence == self.task.article.opening and self.task.style != "headline":
             lacking = [sample for sample in credible if not self._says_all(sample.text, job)]
             faults |= dict.fromkeys(lacking, "incomplete")
             credible = [sample for sample in credible if sample not in lacking]
@@ -185,17 +185,13 @@ class RewritePlan(Plan):
         ]
         return usable, left
 
-    @property
-    def _keeps_details(self) -> bool:
-        """Whether samples must keep details; a headline has no room."""
-        return self.task.style != "headline"
-
     def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
         """Return why a sample cannot be used, such as "near copy", or None."""
         source = _line(premise_of(job.place))
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
-        if self._keeps_details and len(text.split()) < LEAST_WORDS * len(source.split()):
+        # A headline has no room for details.
+        if self.task.style != "headline" and len(text.split()) < LEAST_WORDS * len(source.split()):
             return "incomplete"
         return "unattributed" if _lacks_attribution(text, source) else None
 

@@ -59,7 +59,7 @@ class SummaryTask:
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
-        return as_checked(text, self.style)
+        return with_full_stop(text) if self.style == "headline" else text
 
     def checked(self, text: str) -> list[Candidate]:
         """Check a text that the model wrote. Returns its sentences with verdicts."""
@@ -68,11 +68,6 @@ class SummaryTask:
     def checked_own(self, text: str) -> list[Candidate]:
         """Check a text that is taken from the article. Returns its sentences with verdicts."""
         return self.verifier.verify(text, origin="article")
-
-
-def as_checked(text: str, style: Style) -> str:
-    """Return a model's sentence prepared for checking: a headline gets a full stop."""
-    return with_full_stop(text) if style == "headline" else text
 
 
 def as_items(checked: Sequence[Candidate], item: MinutesItem | None) -> list[Candidate]:
