@@ -1,12 +1,10 @@
 """Split an article into chunks of complete sentences within a token budget."""
 
 import bisect
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from summarise.article.sentences import CLOSERS
 from summarise.backends.tokens import estimate_tokens
 from summarise.data import Article, Chunk, Span
 from summarise.errors import UsageError
@@ -36,28 +34,13 @@ def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, gr
 SLACK = 0.4
 # Precision of the search for the largest piece: 1/GRAIN of the first guess.
 GRAIN = 16
-# Characters to look ahead for a conjunction after a comma.
-AHEAD = 12
-
-_CLOSERS = re.escape(CLOSERS)
-_CONJUNCTIONS = (
-    "and|but|or|nor|so|yet|for|as|if|that|who|whose|whom|which|when|where|while|whereas|because|since|although|though|"
-    "unless|until|after|before"
-)
-# A piece ends after one of these, best first.
-_ENDS = (
-    re.compile(rf"[;:!?…][{_CLOSERS}]*(?=\s)|[；：！？。]|(?<=\s)(?:--?|[–—])(?=\s)|(?<=\w)[—](?=\w)"),
-    re.compile(rf",[{_CLOSERS}]*(?=\s+(?:{_CONJUNCTIONS})\b)"),
-    re.compile(rf",[{_CLOSERS}]*(?=\s)|[，、、،]"),
-    re.compile(r"(?<=\S)(?=\s)"),
-)
 _JOINER = "\u200d"
 
 
 def pieces(text: str, start: int, end: int, budget: int, size: Size) -> Iterator[tuple[int, int]]:
     """Yield consecutive pieces (start, end) of `text[start:end]`, of similar size, each within `budget`.
 
-    A piece ends after a clause, else at a space, else between grapheme clusters. One character always fits.
+    A piece ends at a space, else between a character with its marks and the next one. One character always fits.
     """
     room = budget
     while start < end:
@@ -82,33 +65,13 @@ def _stop(text: str, start: int, end: int, room: int) -> int:
     share = (end - start) / -(-(end - start) // room)
     aim = start + round(share)
     low, high = start + max(1, int(share * (1 - SLACK))), start + min(room, int(share * (1 + SLACK)))
-    for ends in _ENDS:
-        # The lookaheads need the characters after `high`.
-        matches = ends.finditer(text, low - 1, min(high + AHEAD, end))
-        places = [match.end() for match in matches if low <= match.end() <= high]
-        if places:
-            return min(places, key=lambda place: abs(place - aim))
-    whole = (place for place in (*range(aim, low - 1, -1), *range(aim, high + 1)) if not _parts(text, start, place))
-    return next(whole, aim)
+    places = range(low, high + 1)
+    return min(places, key=lambda place: (not text[place].isspace(), _parts(text, place), abs(place - aim)))
 
 
-def _parts(text: str, start: int, place: int) -> bool:
-    """Return whether a cut at `place` splits a grapheme cluster."""
-    before, after = text[place - 1], text[place]
-    if after == _JOINER or before == _JOINER or unicodedata.category(after).startswith("M"):
-        return True
-    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
-        return True  # skin tone, subdivision flag, rest of a Hangul syllable
-    if _is_half_flag(before) and _is_half_flag(after):
-        halves = 1
-        while place - halves > start and _is_half_flag(text[place - halves - 1]):
-            halves += 1
-        return halves % 2 == 1
-    return False
-
-
-def _is_half_flag(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
+def _parts(text: str, place: int) -> bool:
+    """Return whether a cut at `place` separates a character from its marks."""
+    return _JOINER in text[place - 1 : place + 1] or unicodedata.category(text[place]).startswith("M")
 
 
 # A heading joins the first piece of an oversized sentence if it takes at most 1/4 of the budget.
@@ -264,7 +227,7 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
 
     `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
     boundaries if they are well filled there, and never after a heading. Sentences that overlap the same span of
-    `together` are in the same chunk if they fit. A sentence over the budget is split at clauses into chunks marked
+    `together` are in the same chunk if they fit. A sentence over the budget is split between words into chunks marked
     `broken`. No chunk contains text of two sources.
 
     Raises UsageError if `budget` is under 32.
