@@ -8,14 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation, Span
 from summarise.facts.amounts import singular
 from summarise.facts.names import names
-from summarise.facts.parser import Token, Tree, parsed_sentences, tokenise
+from summarise.facts.parser import Token, Tree, parsed_sentences
 from summarise.facts.quotations import quoted
 from summarise.facts.references import FEMININE, MASCULINE, ORGANISATIONS, genders, is_aged, is_person
 
@@ -88,12 +87,13 @@ class SummarySentence:
 
     @cached_property
     def spoken(self) -> bool:
-        """Whether a first person ("I") occurs outside quotations, or the article quotes all the words."""
+        """Whether a first person ("I") occurs outside quotations, or the article quotes the sentence."""
         if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
             return True
-        places = [theirs for _, theirs in self._matches]
-        quotations = [f for f in self.facts.facts if isinstance(f, Quotation) and f.sentence <= self.last + 1]
-        return bool(places) and any(f.start <= places[0] and places[-1] < f.end for f in quotations)
+        place = self.placed.place
+        if place is None or self.placed.of_model:
+            return False
+        return any(isinstance(fact, Quotation) and fact.contains(place) for fact in self.facts.facts)
 
     @cached_property
     def dated(self) -> bool:
@@ -152,25 +152,6 @@ class SummarySentence:
             if token.relation in _SUBJECTS and main and not self.quotes_at(token.start):
                 return index
         return None
-
-    @cached_property
-    def _matches(self) -> tuple[tuple[int, int], ...]:
-        """The positions of equal words, as (offset in the sentence, offset in the article).
-
-        Aligned after Ratcliff and Metzener (1988, "Pattern matching: the Gestalt approach").
-        """
-        article = self.facts.article
-        start, end = article.sentences[self.first].start, article.sentences[self.last].end
-        ours = tokenise(self.text)
-        theirs = tokenise(article.text[start:end])
-        matcher = SequenceMatcher(
-            None, [t.text.casefold() for t in ours], [t.text.casefold() for t in theirs], autojunk=False
-        )
-        return tuple(
-            (ours[block.a + offset].start, start + theirs[block.b + offset].start)
-            for block in matcher.get_matching_blocks()
-            for offset in range(block.size)
-        )
 
 
 class ParsedSentences:
@@ -291,7 +272,6 @@ _TIMES = re.compile(
     r"|Afterwards|Later|Earlier)\b",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 _DEMONSTRATIVES = frozenset("this that these those such".split())
 # An "it" without antecedent.
@@ -454,8 +434,7 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
 
 
 def _times(sentence: SummarySentence) -> Iterator[str]:
-    after = [match for match in _AFTER.finditer(sentence.text) if match["before"].casefold() not in _SPANS]
-    for match in [*_TIMES.finditer(sentence.text), *after]:
+    for match in _TIMES.finditer(sentence.text):
         # In a sentence with a date, such an expression hardly disturbs.
         is_noticeable = match.start() == 0 or not sentence.dated
         if is_noticeable and not sentence.quotes_at(match.start()):

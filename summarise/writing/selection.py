@@ -109,8 +109,6 @@ def pick(
 
 # Factors on a score: reworded, shortened or copied by the model; the article's, as replacement or filler.
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
-# Factor on the score of the second source sentence of a fused sentence.
-SECOND = 0.6
 # Minimum factor for the article sentence with the highest score.
 LEAD = 2.0
 # A limit in words may be exceeded by a tenth.
@@ -158,8 +156,6 @@ def score(candidate: Candidate, values: Values) -> float:
     spoken = candidate.place.spoken
     alone = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=spoken))
     value = values.at(candidate.place) * alone
-    if candidate.sentence.rewording == "fused":
-        value += SECOND * sum(values.at(place) for place in candidate.sentence.evidence[1:2])
     if candidate.draft is None:
         factor = FILLED
     elif candidate.replaced:
