@@ -59,11 +59,11 @@ async def summarise_article(
         ) as models:
             observer.stage("facts")
             planned = await plan_run(read(source), models, options, load=saver.load, observer=observer)
-            attempt.limiter = planned.limiter(attempt.tried)
+            attempt.limiter = limiter = planned.limiter(attempt.tried)
             plan = planned.as_data()
 
             async def finish() -> Summary:
-                summary = await write_summary(planned, plan, started=started, limiter=attempt.limiter)
+                summary = await write_summary(planned, plan, started=started, limiter=limiter)
                 return with_views(accepted_in(summary, options.accepted))
 
             judged = models.judge is not None
@@ -73,16 +73,13 @@ async def summarise_article(
     return await first_of(options.models, run_model)
 
 
-async def write_summary(
-    planned: PlannedRun, plan: RunPlan, *, started: float, limiter: SpendLimiter | None = None
-) -> Summary:
+async def write_summary(planned: PlannedRun, plan: RunPlan, *, started: float, limiter: SpendLimiter) -> Summary:
     """Carry out a planned run, and return the summary with its record.
 
     `plan` becomes part of the record. `started`: the time of `time.perf_counter` when the run began. Raises AnswerError
     if no sentence can be shown, except in minutes.
     """
-    task, limiter = planned.task, planned.limiter() if limiter is None else limiter
-    observer = task.observer
+    task, observer = planned.task, planned.task.observer
     written = await planned.plan.write(limiter)
     drafts, judge_calls = await _judged(planned, written, limiter)
     observer.stage("repair")

@@ -20,6 +20,7 @@ from summarise.checks.judge import max_concurrency
 from summarise.checks.verification import Candidate, rewording_of
 from summarise.checks.words import words_of
 from summarise.data import (
+    Alternative,
     Article,
     Backend,
     Budget,
@@ -76,14 +77,6 @@ class RewriteJob:
     request: Request
 
 
-@dataclass(frozen=True)
-class Sample:
-    """An answer, and its mean log-probability per token, or None if unknown."""
-
-    text: str
-    likelihood: float | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class RewritePlan(Plan):
     """A plan to rewrite sentences of the article. `jobs`: one for each, most informative first."""
@@ -135,7 +128,7 @@ class RewritePlan(Plan):
     def _progress(self, done: int) -> None:
         self.task.observer.stage("rewrite", done, len(self.jobs))
 
-    async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Sample], Call] | CallError | None:
+    async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Alternative], Call] | CallError | None:
         """Return the distinct samples and the call, or the error of the call, or None if the budget is spent."""
         try:
             reply = await backend.complete(job.request)
@@ -149,11 +142,11 @@ class RewritePlan(Plan):
             reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
             for other in reply.alternatives
         ]
-        samples: dict[str, Sample] = {}
+        samples: dict[str, Alternative] = {}
         answers = [examine_for(each, self.prompt, source=job.place.text) for each in replies]
         for each, answer in zip(replies, answers, strict=True):
             for sentence in answer.sentences:
-                samples.setdefault(sentence.text, Sample(sentence.text, each.likelihood))
+                samples.setdefault(sentence.text, Alternative(text=sentence.text, likelihood=each.likelihood))
         problem = None if samples else answers[0].problem
         if problem is not None:
             disown(backend, job.request)
@@ -161,7 +154,7 @@ class RewritePlan(Plan):
         call = call_of(STAGE, reply, problem=problem, events=events)
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
-    def _usable(self, job: RewriteJob, samples: Sequence[Sample]) -> tuple[list[Sample], list[GuardEvent]]:
+    def _usable(self, job: RewriteJob, samples: Sequence[Alternative]) -> tuple[list[Alternative], list[GuardEvent]]:
         """Return the credible samples, most credible first, then copies of the source, and events for the others.
 
         A near copy is left out: the few words that it changes are often wrong.
@@ -203,7 +196,7 @@ class RewritePlan(Plan):
         (entailed,) = reader.entailed_by([text], [_line(premise_of(job.place))])
         return log_odds(entailed) >= LEAST_ENTAILMENT
 
-    def _credible(self, job: RewriteJob, samples: Sequence[Sample]) -> list[Sample]:
+    def _credible(self, job: RewriteJob, samples: Sequence[Alternative]) -> list[Alternative]:
         """Return the credible samples, most credible first."""
         reader = self.task.verifier.index.reader
         log_odds_of = [UNKNOWN_LOG_ODDS] * len(samples)
@@ -217,7 +210,7 @@ class RewritePlan(Plan):
         order = sorted(range(len(samples)), key=lambda index: (-weighed[index], index))
         return [samples[index] for index in order if weighed[index] >= CREDIBLE]
 
-    def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
+    def _best(self, job: RewriteJob, samples: Sequence[Alternative], written: Generation) -> Candidate | None:
         """Check samples in order; return the first that passes, else the first that fails, for repair, or None.
 
         The checked samples are added to `written`.
