@@ -111,6 +111,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave out --sentence"),
+        (["repair", "--article", "bridge.txt"], 2, "takes one sentence: give it with --sentence"),
         (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask a model to repair"),
         (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask the judge"),
         (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "the article has no evidence"),
@@ -180,12 +181,12 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
 def test_a_repair_and_a_judgement_are_rendered_as_they_are_asked_for(sentence: str) -> None:
     """The prompt for a repair holds the findings of the checks."""
     sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")
-    shown = rendered(BRIDGE, "repair", sentences=[sentence])
+    shown = rendered(BRIDGE, "repair", sentence=sentence)
     assert (shown.request, shown.of, shown.remarks) == (sent[0], 1, ())
     assert f"sentence about the article is wrong: {sentence}" in shown.request.user
     judge = ScriptedBackend(lambda _: "{}")
     check(sentence, BRIDGE, judge=judge, settings=Settings())
-    shown = rendered(BRIDGE, "judge", sentences=[sentence])
+    shown = rendered(BRIDGE, "judge", sentence=sentence)
     assert ([shown.request], shown.remarks) == (judge.requests, ())
 
 
@@ -229,4 +230,4 @@ def test_a_prompt_replaces_the_configured_one_of_its_stage_and_brings_its_style(
     assert rendered(FRUIT, "draft/headline").request.sentences == 1
     assert rendered(FRUIT, "draft/headline", style="brief").request.sentences == 2
     with pytest.raises(errors.ConfigurationError, match="repair_rounds is 0"):
-        rendered(BRIDGE, "repair", sentences=[FALSE], settings={"repair_rounds": 0})
+        rendered(BRIDGE, "repair", sentence=FALSE, settings={"repair_rounds": 0})

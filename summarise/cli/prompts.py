@@ -121,13 +121,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
         metavar="N",
         help="The request for the N-th chunk, passage to rewrite, or batch of notes.",
     ),
-    click.option(
-        "--sentence",
-        "sentences",
-        multiple=True,
-        metavar="TEXT",
-        help="The sentence to repair or judge.",
-    ),
+    click.option("--sentence", metavar="TEXT", help="The sentence to repair or judge."),
     shared.prompt_dir_option,
     shared.encoding_option,
     shared.input_format_option,
@@ -149,7 +143,7 @@ def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **giv
     shared.require_server(given["base_url"], *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
     source = read_source(article, given, max_characters=settings.max_characters)
-    which = {key: given[key] for key in ("length", "style", "number", "sentences")}
+    which = {key: given[key] for key in ("length", "style", "number", "sentence")}
     rendered = asyncio.run(preview(source, prompt, settings=settings, **which))
     if as_json:
         print_json(_rendered_json(rendered))

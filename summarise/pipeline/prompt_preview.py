@@ -1,6 +1,6 @@
 """Show the requests that a run would send, without sending them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import cast, get_args
@@ -61,19 +61,20 @@ async def preview(
     length: str | int | None = None,
     style: Style | None = None,
     number: int = 1,
-    sentences: Sequence[str] = (),
+    sentence: str | None = None,
 ) -> PromptPreview:
     """Return the `number`-th request, from 1, that a run makes with this prompt.
 
     There is a request for each chunk (draft), passage (rewrite) or batch of notes in the first round (merge).
-    `sentences`: the sentence to repair or judge. `style` defaults to that of the prompt. Raises
+    `sentence`: the sentence to repair or judge. `style` defaults to that of the prompt. Raises
     ArticleError if the run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
-    if sentences and not stage.of_sentences:
+    if sentence is not None and not stage.of_sentences:
         raise UsageError(f"{prompt.id} takes no sentence: leave out --sentence")
-    if not all(text.strip() for text in sentences):
-        raise UsageError("--sentence is empty: give it a sentence")
+    if sentence is None and stage.of_sentences:
+        raise UsageError(f"{prompt.id} takes one sentence: give it with --sentence")
+    sentence = sentence or ""
     chosen = settings.model_copy(update={"prompts": {**settings.prompts, **by_slot([prompt.id])}})
     shown_style = style or _style_of(prompt)
     async with _opened_model(model, backend, chosen) as (ready, remarks):
@@ -81,7 +82,7 @@ async def preview(
         if style is None and shown_style != "prose":
             remarks.append(f"Shown for --style {shown_style}: a run has to be given it, too.")
         if stage.name == "judge":
-            await _judge(article, _one(sentences, prompt), collector, chosen, shown_style)
+            await _judge(article, sentence, collector, chosen, shown_style)
         else:
             options = RunOptions(backend=collector, length=length, style=shown_style, settings=chosen)
             load, observer = loader(chosen.prompt_dir), Observer()
@@ -96,7 +97,7 @@ async def preview(
                 )
                 remarks += _remarks_of_model(ready, planned, prompt, settings)
                 if stage.name == "repair":
-                    await _repair(planned, collector, _one(sentences, prompt))
+                    await _repair(planned, collector, sentence)
                 else:
                     if stage.name == "merge":
                         remarks.append("The notes are sentences of the article; in a run, the model drafts them.")
@@ -195,14 +196,9 @@ async def _judge(
     )
 
 
-def _one(sentences: Sequence[str], prompt: Prompt) -> str:
-    if len(sentences) != 1:
-        advice = "give --sentence once" if sentences else "give it with --sentence"
-        raise UsageError(f"{prompt.id} takes one sentence: {advice}")
-    return sentences[0]
-
-
 def _checked(text: str, verifier: Verifier) -> Candidate:
+    if not text.strip():
+        raise UsageError("--sentence is empty: give it a sentence")
     candidates = verifier.verify(text, origin="model")
     if len(candidates) != 1:
         raise UsageError(f"--sentence contains {len(candidates)} sentences: give one sentence")
