@@ -146,7 +146,7 @@ def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
     """
     found: list[Leaf] = []
     stack: list[_Open] = []
-    objects = 0
+    objects, end = 0, len(text.rstrip())
     for token in _JSON_TOKEN.finditer(text, start):
         mark, above = token["mark"], stack[-1] if stack else None
         if mark in ("{", "["):
@@ -165,7 +165,7 @@ def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
             found.append(Leaf(int(token["number"]), above.key, above.owner, token.end() < len(text)))
         elif above.is_object and _COLON.match(text, token.end()):
             above.key = _unescaped(token["string"])
-        elif above.key is not None or not above.is_object or text[token.end() :].strip():
+        elif above.key is not None or not above.is_object or token.end() < end:
             found.append(Leaf(_unescaped(token["string"]), above.key, above.owner, bool(token["end"])))
     return tuple(found), len(text)
 
