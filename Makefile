@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth bench-cited bench-sources bench-questions bench-focus train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-untouched bench-entailment bench-expressions bench-growth bench-cited bench-sources bench-questions bench-focus train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -119,10 +119,6 @@ bench-exchanges:
 # What a model is worth as a judge, on the claims in seeds/: `make bench-judge [MODEL=local] [ARGS="--sample 110"]`.
 bench-judge:
 	python -m benchmarks.judge $(MODEL) $(ARGS)
-
-# Summaries of models, over seeds/ and articles of DATA: `make bench-quality [DATA=DIR] [ARGS="--model local --show FILE"]`.
-bench-quality:
-	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
 
 # How well small models keep to an article, and what the verdict makes of it: `make bench-writers TRAINING=DIR`.
 bench-writers:

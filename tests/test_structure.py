@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import summarise
-from benchmarks.structure.imports import cycles, layers, parts
+from benchmarks.structure.imports import layers, parts
 
 PACKAGE = Path(summarise.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -48,9 +48,8 @@ def test_packages_and_loose_modules_are_few() -> None:
 
 @pytest.mark.slow
 def test_layers_are_few_and_imports_point_one_way() -> None:
-    """Imports inside functions count."""
+    """Imports inside functions count; a cycle raises CycleError."""
     assert len(layers(PACKAGE.parent)) <= 10
-    assert cycles(PACKAGE.parent) == []
 
 
 def test_no_part_shares_a_name_with_a_public_function() -> None:

@@ -1,1 +1,1 @@
-"""Measures the structure of the package: packages, layers, lines, and the path of an article through the modules."""
+"""Measures the structure of the package: packages, layers and lines."""

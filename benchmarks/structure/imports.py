@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 PACKAGE = "summarise"
@@ -24,30 +25,18 @@ def parts(root: Path) -> tuple[list[str], list[str]]:
 
 
 def layers(root: Path) -> list[list[str]]:
-    """Return the top-level packages and modules by layer, the lowest first. Those that import each other share a layer.
+    """Return the top-level packages and modules by layer, the lowest first.
 
-    Imports inside functions count. Imports only for type checkers do not.
+    Imports inside functions count. Imports only for type checkers do not. Raises CycleError if parts import each other.
     """
-    graph = _graph(root)
-    groups = _cycles(graph)
-    group_of = {part: index for index, group in enumerate(groups) for part in group}
-    depths: dict[int, int] = {}
-
-    def depth(index: int) -> int:
-        if index not in depths:
-            below = {group_of[to] for part in groups[index] for to in graph[part]} - {index}
-            depths[index] = 1 + max((depth(one) for one in below), default=0)
-        return depths[index]
-
-    total: dict[int, list[str]] = {}
-    for index, group in enumerate(groups):
-        total.setdefault(depth(index), []).extend(sorted(group))
-    return [total[one] for one in sorted(total)]
-
-
-def cycles(root: Path) -> list[list[str]]:
-    """Return the groups of packages and modules that import each other."""
-    return [sorted(group) for group in _cycles(_graph(root)) if len(group) > 1]
+    sorter = TopologicalSorter(_graph(root))
+    sorter.prepare()
+    found = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        found.append(sorted(ready))
+        sorter.done(*ready)
+    return found
 
 
 def _graph(root: Path) -> dict[str, set[str]]:
@@ -80,30 +69,3 @@ def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
             continue
         yield node
         yield from _at_run_time(node)
-
-
-def _cycles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Return the strongly connected components (Tarjan 1972)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    groups: list[list[str]] = []
-
-    def visit(part: str) -> None:
-        index[part] = low[part] = len(index)
-        stack.append(part)
-        for other in sorted(graph[part]):
-            if other not in index:
-                visit(other)
-                low[part] = min(low[part], low[other])
-            elif other in stack:
-                low[part] = min(low[part], index[other])
-        if low[part] == index[part]:
-            place = stack.index(part)
-            groups.append(stack[place:])
-            del stack[place:]
-
-    for part in sorted(graph):
-        if part not in index:
-            visit(part)
-    return groups
