@@ -1,7 +1,6 @@
 """Data models: validation, JSON round trips and schemas."""
 
 import json
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import jsonschema
@@ -107,18 +106,15 @@ def test_a_report_is_as_bad_as_its_worst_sentence(verdicts: list[str], verdict: 
 
 
 @pytest.mark.slow
-def test_facts_are_printed_as_a_table_as_json_or_inline(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_facts_are_printed_as_a_table_or_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (path := tmp_path / "valley.txt").write_text(VALLEY, encoding="utf-8")
     facts, form, shown = extract_facts(VALLEY), ["--format"], {}
-    for name, arguments in {"": [], "table": [*form, "table"], "json": ["--json"], "inline": [*form, "inline"]}.items():
+    for name, arguments in {"": [], "table": [*form, "table"], "json": ["--json"]}.items():
         assert run(["facts", str(path), *arguments]) == 0
         shown[name], errors = capsys.readouterr()
         assert errors == ""
     assert shown[""] == shown["table"]
     assert all(fact.text.split()[0] in shown["table"] for fact in facts.facts)
     assert Facts.model_validate_json(shown["json"]) == facts
-    root = ElementTree.fromstring(shown["inline"])
-    assert "".join(root.itertext()) == facts.article.text
-    assert {element.tag for element in root.iter()} == {"article", *(fact.kind for fact in facts.facts)}
     assert run(["facts", str(path), "--format", "page"]) == 2
     assert "page" in capsys.readouterr().err

@@ -1,28 +1,23 @@
-"""Summaries, reports and facts as plain text, and articles with their facts marked in XML."""
+"""Summaries, reports and facts as plain text."""
 
 import html
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from by_hand import article_of, date, facts_of, figure, money, name, quotation
-from hypothesis import given
-from hypothesis import strategies as st
+from by_hand import date, facts_of, figure, money, name, quotation
 from invented import BRIDGE, FALSE, VEHICLES, saying
 from views import (
     Call,
     ChunkUse,
     LimitHit,
     coverage_text,
-    facts_inline,
     facts_text,
     run_line,
     shortfalls,
     shown,
-    writable,
 )
 
-from summarise import Facts, Report, Summary, check, extract_facts, summarise
+from summarise import Report, Summary, check, extract_facts, summarise
 
 
 @pytest.fixture(scope="module")
@@ -112,77 +107,17 @@ def test_characters_that_turn_the_writing_are_named(summary: Summary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "text", "attributes"),
+    ("fact", "text"),
     [
-        (name("the pier", value="Pier", category="place"), "Pier (place)", {"value": "Pier", "category": "place"}),
-        (figure("12", text="the pier", counted_noun="boat"), "12", {"value": "12", "counted_noun": "boat"}),
-        (
-            figure("3", text="the pier", unit="metre", qualifier="about"),
-            "about 3 metre",
-            {"value": "3 metre", "qualifier": "about"},
-        ),
-        (
-            money("5", text="the pier", qualifier="at least"),
-            "at least EUR 5",
-            {"value": "EUR 5", "qualifier": "at least"},
-        ),
-        (date("year:2026", text="the pier"), "year:2026", {"value": "year:2026"}),
-        (quotation("the pier", speaker="Jane Doe"), "said by Jane Doe", {"speaker": "Jane Doe"}),
-        (quotation("the pier"), "no speaker named", {}),
+        (name("the pier", value="Pier", category="place"), "Pier (place)"),
+        (figure("12", text="the pier", counted_noun="boat"), "12"),
+        (figure("3", text="the pier", unit="metre", qualifier="about"), "about 3 metre"),
+        (money("5", text="the pier", qualifier="at least"), "at least EUR 5"),
+        (date("year:2026", text="the pier"), "year:2026"),
+        (quotation("the pier", speaker="Jane Doe"), "said by Jane Doe"),
+        (quotation("the pier"), "no speaker named"),
     ],
 )
-def test_each_kind_of_fact_has_its_line_and_its_element(fact: Any, text: str, attributes: dict[str, str]) -> None:
+def test_each_kind_of_fact_has_its_line(fact: Any, text: str) -> None:
     facts = facts_of(["They closed the pier on Friday."], [(0, fact)])
     assert f"  {text}  " in facts_text(facts)
-    root = ElementTree.fromstring(facts_inline(facts))
-    (element,) = root
-    assert root.tag == "article"
-    assert (element.tag, element.text, element.attrib) == (facts.facts[0].kind, "the pier", attributes)
-    assert (root.text, element.tail) == ("They closed ", " on Friday.")
-
-
-# facts in XML
-
-SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
-HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0\f\x1c\x00\ufffe"), min_size=1, max_size=40)
-
-
-def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
-    """Return facts with a name at each (start, length) within the text."""
-    article = article_of(text)
-    found = [
-        name(text[a : a + size], category="other").model_copy(update={"start": a, "end": a + size})
-        for a, size in spans
-        if a + size <= len(text)
-    ]
-    return Facts(article=article, parser="rules", facts=tuple(sorted(found, key=lambda fact: (fact.start, fact.end))))
-
-
-def marked(facts: Facts) -> list[tuple[str, str]]:
-    """Return tag and text of each element inside the article's, in document order."""
-    root = ElementTree.fromstring(facts_inline(facts))
-    return [(element.tag, "".join(element.itertext())) for element in root.iter() if element is not root]
-
-
-def plain(shown: str) -> str:
-    return "".join(ElementTree.fromstring(shown).itertext())
-
-
-def test_facts_within_facts_are_nested_and_of_two_that_cross_the_first_is_marked() -> None:
-    facts = placed("abcdefghijkl", [(0, 12), (0, 4), (2, 4), (6, 2)])
-    assert marked(facts) == [("name", "abcdefghijkl"), ("name", "abcd"), ("name", "gh")]
-    (outer,) = ElementTree.fromstring(facts_inline(facts))
-    assert [child.text for child in outer] == ["abcd", "gh"]
-
-
-@given(HOSTILE, SPANS)
-def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int]]) -> None:
-    """This holds for any text and any overlap of facts."""
-    facts = placed(text, spans)
-    shown = facts_inline(facts)
-    assert plain(shown) == writable(text)
-    words = [writable(fact.text) for fact in facts.facts]
-    assert all(found in words for _, found in marked(facts))
-    assert {element.get("value") for element in ElementTree.fromstring(shown)} <= set(words)
-    if not any(a.start < b.start < a.end < b.end for a in facts.facts for b in facts.facts):
-        assert sorted(found for _, found in marked(facts)) == sorted(words)

@@ -37,12 +37,10 @@ from summarise.report.html import with_views
 from summarise.report.markdown import escaped as escaped
 from summarise.report.text import TURNS as TURNS
 from summarise.report.text import coverage_text as coverage_text
-from summarise.report.text import facts_inline as facts_inline
 from summarise.report.text import facts_text as facts_text
 from summarise.report.text import named as named
 from summarise.report.text import run_line as run_line
 from summarise.report.text import shortfalls as shortfalls
-from summarise.report.text import writable as writable
 from summarise.report.wording import one_line as one_line
 from summarise.report.wording import quotation as quotation
 from summarise.testing import ScriptedBackend as ScriptedBackend

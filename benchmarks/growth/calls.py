@@ -12,7 +12,7 @@ from summarise.report.annotations import report_junit
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.markdown import report_markdown
-from summarise.report.text import facts_inline, facts_text, report_text
+from summarise.report.text import facts_text, report_text
 from summarise.settings.model import Settings
 from summarise.testing import ScriptedBackend
 from summarise.writing.chunks import cut
@@ -46,7 +46,6 @@ def _reported(text: str) -> None:
     report_junit(report, name="text")
     report_html(report)
     facts_text(facts)
-    facts_inline(facts)
 
 
 CALLS: dict[str, Callable[[str], object]] = {

@@ -488,16 +488,16 @@ def accept_command(
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["table", "json", "inline"]),
+    type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="inline: the article with its facts marked as XML elements.",
+    help="How the facts are printed.",
 )
 def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> int:
     """Print the facts of ARTICLE: kind, position, normalised value, words."""
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
-    from summarise.report.text import article_line, facts_inline, facts_text
+    from summarise.report.text import article_line, facts_text
 
     settings = shared.settings_given(given)
     source = read_source(article, given, max_characters=settings.max_characters)
@@ -509,7 +509,7 @@ def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> i
     if as_json or shape == "json":
         print_json(facts.model_dump_json(indent=2))
     else:
-        print_text(facts_inline(facts) if shape == "inline" else facts_text(facts))
+        print_text(facts_text(facts))
     return 0
 
 

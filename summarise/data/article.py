@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -409,8 +409,6 @@ class FactBase(Span):
     value: str
     confidence: float = Field(default=1.0, ge=0.0, le=1.0)
     source: str | None = None
-    attributes: ClassVar[tuple[str, ...]] = ("value",)
-    """The fields that become XML attributes in `facts_inline`."""
 
     @property
     def detail(self) -> str:
@@ -423,7 +421,6 @@ class Name(FactBase):
 
     kind: Literal["name"] = "name"
     category: NameCategory
-    attributes = ("value", "category")
 
     @property
     def detail(self) -> str:
@@ -437,7 +434,6 @@ class Quantity(FactBase):
     amount: Decimal
     upper: Decimal | None = None
     qualifier: Qualifier = "exactly"
-    attributes = ("value", "qualifier", "counted_noun")
 
     @property
     def detail(self) -> str:
@@ -482,7 +478,6 @@ class Quotation(FactBase):
 
     kind: Literal["quotation"] = "quotation"
     speaker: str | None = None
-    attributes = ("speaker",)
 
     @property
     def detail(self) -> str:

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Quote, Report, Span
 from summarise.report.markdown import escaped
-from summarise.report.text import counted, coverage_text, named, run_line, shortfalls, writable
+from summarise.report.text import counted, coverage_text, named, run_line, shortfalls
 from summarise.report.wording import (
     CONTROL,
     Fault,
@@ -42,6 +42,8 @@ from summarise.report.wording import (
 from summarise.version import __version__
 
 WORD = re.compile(r"\S+")
+# Characters that XML does not allow.
+UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Region(NamedTuple):
@@ -353,7 +355,7 @@ def _attributes(**values: str) -> dict[str, str]:
 
 
 def _in_xml(text: str) -> str:
-    return writable(named(text))
+    return UNWRITABLE.sub("\ufffd", named(text))
 
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

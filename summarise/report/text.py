@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from time import monotonic
-from xml.sax.saxutils import escape, quoteattr
 
 from summarise.article import ignored_line
 from summarise.article.formats.detect import FORMATS, HTML, TEXT, format_of_name
@@ -18,7 +17,6 @@ from summarise.data import (
     CallStarted,
     CheckedSentence,
     Difference,
-    Fact,
     Facts,
     ForeignText,
     KeyFact,
@@ -390,54 +388,6 @@ def shortfalls(report: Report) -> list[str]:
         *filter(None, (limit_line(report), parted_line(report.run))),
         *unused_lines(report),
     ]
-
-
-# Characters that XML does not allow.
-_UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def writable(text: str) -> str:
-    """Replace characters that XML does not allow by U+FFFD."""
-    return _UNWRITABLE.sub("\ufffd", text)
-
-
-def _escaped(text: str) -> str:
-    return escape(writable(text), {"\r": "&#13;"})
-
-
-def facts_inline(facts: Facts) -> str:
-    """Return the article as XML, with an element for each fact.
-
-    XML elements cannot overlap, so a fact that crosses the end of an earlier fact is left out.
-    """
-    text = facts.article.text
-    parts: list[str] = []
-    open_facts: list[Fact] = []
-    position = 0
-
-    def close_until(place: int) -> None:
-        nonlocal position
-        while open_facts and open_facts[-1].end <= place:
-            fact = open_facts.pop()
-            parts.append(_escaped(text[position : fact.end]) + f"</{fact.kind}>")
-            position = fact.end
-
-    for fact in sorted(facts.facts, key=lambda fact: (fact.start, -fact.end)):
-        close_until(fact.start)
-        if open_facts and fact.end > open_facts[-1].end:
-            continue
-        parts.append(_escaped(text[position : fact.start]) + f"<{fact.kind}{_attributes(fact)}>")
-        position = fact.start
-        open_facts.append(fact)
-    close_until(len(text))
-    return f"<article>{''.join(parts)}{_escaped(text[position:])}</article>"
-
-
-def _attributes(fact: Fact) -> str:
-    values = {name: getattr(fact, name, None) for name in fact.attributes}
-    if values.get("qualifier") == "exactly":
-        del values["qualifier"]
-    return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)
 
 
 HEAD = ("stage", "calls", "tokens read", "tokens written")
