@@ -8,7 +8,7 @@ from summarise.article import article_from_bytes
 from summarise.data import Reply
 from summarise.errors import SummariseError
 from summarise.pipeline.reading import read_article
-from summarise.report.annotations import report_junit
+from summarise.report.annotations import CheckedFile, reports_junit
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.markdown import report_markdown
@@ -43,7 +43,7 @@ def _reported(text: str) -> None:
     report_text(report)
     explain(report, width=80, colours=False)
     report_markdown(report)
-    report_junit(report, name="text")
+    reports_junit([CheckedFile(report, "text")], name="text")
     report_html(report)
     facts_text(facts)
 

@@ -14,7 +14,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
@@ -123,17 +123,39 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
     return spans
 
 
-# severity levels in SARIF and in workflow commands
-LEVELS: dict[Fault, str] = {"contradicted": "error", "unverified": "warning", "miscited": "warning"}
+class Rule(NamedTuple):
+    """A SARIF rule: its severity level, also in workflow commands, and its description."""
+
+    level: str
+    about: str
+
+
+RULES: dict[Fault | Literal["unread"], Rule] = {
+    "contradicted": Rule("error", "The article says otherwise than the sentence."),
+    "unverified": Rule("warning", "The article does not say what the sentence says, or leaves it open."),
+    "miscited": Rule("warning", "A source that the sentence cites is missing or does not support it."),
+    "unread": Rule("error", "The summary or its article cannot be read."),
+}
 
 
 class Problem(NamedTuple):
-    """The problem of a sentence, as text: errors, quoted sentence, quoted evidence, verdict."""
+    """A sentence that is not supported or is cited wrongly, with its problem as text.
 
+    `region`: its place in the summary's file. `wrong`: errors, or the reason for the verdict. `summary`: the quoted
+    sentence. `places`: the quoted evidence. `verdict`: verdict, probability and origin.
+    """
+
+    sentence: CheckedSentence
+    region: Region | None
     wrong: list[str]
     summary: str
     places: list[str]
     verdict: str
+
+    @property
+    def fault(self) -> Fault:
+        """The kind of problem."""
+        return fault_of(self.sentence)
 
     @property
     def message(self) -> str:
@@ -141,12 +163,14 @@ class Problem(NamedTuple):
         return "\n".join([*self.wrong, self.summary, *self.places])
 
 
-def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
+def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = None) -> Problem | None:
     """Return a sentence's problem, even if it was accepted; None if the sentence is supported and correctly cited."""
     if sentence.verdict == "supported" and sentence.well_cited:
         return None
     errors = [str(error) for error in finding_texts(sentence, "error", lines)]
     return Problem(
+        sentence,
+        region,
         [*(errors or filter(None, (reason(sentence),))), *citation_faults(sentence)],
         f"summary: {quotation(' '.join(sentence.text.split()))}",
         [f"{lines.place(place)}: {quotation(' '.join(place.text.split()))}" for place in shown_evidence(sentence)],
@@ -154,13 +178,11 @@ def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
     )
 
 
-def _unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
-    """Yield each sentence that did not pass, with its region and problem."""
+def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
+    """Return the problems of a file, those of accepted sentences only if `accepted`."""
     lines = lines_of(file.report.facts.article)
-    for sentence, region in file.regions():
-        problem = None if sentence.passed else problem_of(sentence, lines)
-        if problem is not None:
-            yield sentence, region, problem
+    found = (problem_of(sentence, lines, region) for sentence, region in file.regions())
+    return [problem for problem in found if problem and (accepted or problem.sentence.accepted is None)]
 
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
@@ -172,9 +194,9 @@ def _problem_lines(file: CheckedFile | UnreadFile) -> Iterator[str]:
     if isinstance(file, UnreadFile):
         yield f"{file.summary}: error: {file.reason}"
         return
-    for sentence, region, problem in _unsupported(file):
-        where = ":".join(map(str, [file.summary or file.article, *(region[:2] if region else ())]))
-        yield f"{where}: {fault_of(sentence)}: {'; '.join([*problem.wrong, problem.summary])}"
+    for problem in problems_in(file):
+        where = ":".join(map(str, [file.summary or file.article, *(problem.region or ())[:2]]))
+        yield f"{where}: {problem.fault}: {'; '.join([*problem.wrong, problem.summary])}"
 
 
 # maximum number of files, and of sentences, in a job summary, because GitHub's limit is 1 MiB
@@ -220,10 +242,10 @@ def _commands(file: CheckedFile | UnreadFile) -> Iterator[str]:
     if isinstance(file, UnreadFile):
         yield f"::error file={_property(file.summary)},title=not read::{_data(file.reason)}"
         return
-    for sentence, region, problem in _unsupported(file):
-        properties = _command_properties(file, region) | {"title": problem.verdict}
+    for problem in problems_in(file):
+        properties = _command_properties(file, problem.region) | {"title": problem.verdict}
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{LEVELS[fault_of(sentence)]} {listed}::{_data(problem.message)}"
+        yield f"::{RULES[problem.fault].level} {listed}::{_data(problem.message)}"
 
 
 def _command_properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
@@ -238,10 +260,10 @@ def _command_properties(file: CheckedFile, region: Region | None) -> dict[str, s
 
 
 def _summary_lines(file: CheckedFile) -> Iterator[str]:
-    for sentence, region, problem in _unsupported(file):
-        where = escaped(file.summary or file.article) + (f", line {region.line}" if region else "")
-        why = "; ".join([*problem.wrong, *problem.places])
-        yield f"- **{fault_of(sentence)}**, {where}: {escaped(quotation(sentence.text))}. {escaped(why)}"
+    for problem in problems_in(file):
+        where = escaped(file.summary or file.article) + (f", line {problem.region.line}" if problem.region else "")
+        why = escaped("; ".join([*problem.wrong, *problem.places]))
+        yield f"- **{problem.fault}**, {where}: {escaped(quotation(problem.sentence.text))}. {why}"
 
 
 def _data(text: str) -> str:
@@ -258,13 +280,11 @@ def _property(text: str) -> str:
 NAMED = 80
 
 
-def report_junit(report: Report, *, name: str) -> str:
-    """Return a report as JUnit XML with a suite called `name`. Characters that XML does not allow become U+FFFD."""
-    return reports_junit([CheckedFile(report, name)], name=name)
-
-
 def reports_junit(files: Sequence[CheckedFile | UnreadFile], *, name: str) -> str:
-    """Return one JUnit document with a suite for each file. An unread file is a suite with one failed test case."""
+    """Return one JUnit document with a suite for each file. An unread file is a suite with one failed test case.
+
+    Characters that XML does not allow become U+FFFD.
+    """
     root = ElementTree.Element("testsuites", _counts(files, name))
     for file in files:
         called = file.summary or file.article
@@ -339,7 +359,7 @@ def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) ->
             printed = [accepted, problem.message, problem.verdict, *printed]
         else:
             failure = _add(case, "failure", f"{problem.message}\n{problem.verdict}")
-            failure.attrib.update(_attributes(type=fault_of(sentence), message="; ".join(problem.wrong)))
+            failure.attrib.update(_attributes(type=problem.fault, message="; ".join(problem.wrong)))
     if printed:
         _add(case, "system-out", "\n".join(printed))
 
@@ -359,24 +379,14 @@ def _in_xml(text: str) -> str:
 
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-RULES: dict[Fault, str] = {
-    "contradicted": "The article says otherwise than the sentence.",
-    "unverified": "The article does not say what the sentence says, or leaves it open.",
-    "miscited": "A source that the sentence cites is missing or does not support it.",
-}
-
-# the SARIF rule for a file that cannot be read
-UNREAD = "unread"
 
 
 def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
     """Return reports as one SARIF log (JSON)."""
-    rules: list[dict[str, Any]] = [
-        {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
-        for verdict, about in RULES.items()
+    rules = [
+        {"id": name, "shortDescription": {"text": rule.about}, "defaultConfiguration": {"level": rule.level}}
+        for name, rule in RULES.items()
     ]
-    unread = {"text": "The summary or its article cannot be read."}
-    rules.append({"id": UNREAD, "shortDescription": unread, "defaultConfiguration": {"level": "error"}})
     run = {
         "tool": {"driver": {"name": "summarise", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
@@ -389,36 +399,33 @@ def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
 def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
     if isinstance(file, UnreadFile):
         yield {
-            "ruleId": UNREAD,
-            "ruleIndex": len(RULES),
-            "level": "error",
+            **_rule("unread"),
             "message": {"text": _in_json(file.reason)},
             "locations": [_location(file.summary, None)],
             "partialFingerprints": {"file/v1": hashlib.sha256(file.summary.encode(errors="replace")).hexdigest()},
         }
         return
     lines = lines_of(file.report.facts.article)
-    for sentence, region in file.regions():
-        problem = problem_of(sentence, lines)
-        if problem is not None:
-            yield _result(file, sentence, region, problem, lines)
+    for problem in problems_in(file, accepted=True):
+        yield _result(file, problem, lines)
 
 
-def _result(
-    file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem, lines: Lines
-) -> dict[str, Any]:
+def _rule(name: Fault | Literal["unread"]) -> dict[str, Any]:
+    return {"ruleId": name, "ruleIndex": list(RULES).index(name), "level": RULES[name].level}
+
+
+def _result(file: CheckedFile, problem: Problem, lines: Lines) -> dict[str, Any]:
+    sentence = problem.sentence
     # In other formats than text, lines of the article differ from lines of the file.
     as_file = file.report.facts.article.format == "text"
     places = [
         _location(file.article, region_of(place, lines) if as_file else None, quotation(one_line(place.text)))
         for place in shown_evidence(sentence)
     ]
-    own = [] if file.summary is None else [_location(file.summary, region)]
+    own = [] if file.summary is None else [_location(file.summary, problem.region)]
     words = f"{file.summary}\n{one_line(sentence.text)}"
     result: dict[str, Any] = {
-        "ruleId": fault_of(sentence),
-        "ruleIndex": list(RULES).index(fault_of(sentence)),
-        "level": LEVELS[fault_of(sentence)],
+        **_rule(problem.fault),
         "message": {"text": _in_json(problem.message)},
         "locations": own or places[:1],
         "relatedLocations": [location | {"id": number} for number, location in enumerate(places, start=1)],
@@ -434,12 +441,8 @@ def _result(
 def _location(name: str, region: Region | None, text: str | None = None) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(name)}}
     if region is not None:
-        physical["region"] = {
-            "startLine": region.line,
-            "startColumn": region.column,
-            "endLine": region.end_line,
-            "endColumn": region.end_column,
-        }
+        names = ("startLine", "startColumn", "endLine", "endColumn")
+        physical["region"] = dict(zip(names, region, strict=True))
     message = {} if text is None else {"message": {"text": _in_json(text)}}
     return {"physicalLocation": physical, **message}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from summarise.data import Facts, OutputFormat, Record, Report, RunPlan, Summary
 from summarise.data.comparison import Comparison
-from summarise.report.annotations import CheckedFile, annotations, report_junit, reports_sarif
+from summarise.report.annotations import CheckedFile, annotations, reports_junit, reports_sarif
 from summarise.report.explain import explain
 from summarise.report.markdown import report_markdown
 from summarise.report.text import report_text, summary_text
@@ -39,7 +39,7 @@ def shaped(
         case "html":
             text = report.to_html()
         case "junit":
-            text = report_junit(report, name=name)
+            text = reports_junit([CheckedFile(report, name)], name=name)
         case "sarif":
             text = reports_sarif([file or CheckedFile(report, name)])
         case "github":

@@ -50,17 +50,14 @@ from summarise.report.wording import (
 )
 from summarise.version import __version__
 
-TURNS = {
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-}
+# The bidirectional control characters of Unicode, with their names.
+TURNS = dict(
+    zip(
+        map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+        "LRE RLE PDF LRO RLO LRI RLI FSI PDI".split(),
+        strict=True,
+    )
+)
 TURN = re.compile(f"[{''.join(TURNS)}]")
 
 
@@ -205,7 +202,7 @@ def report_text(report: Report) -> str:
 
 
 def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
-    rows = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
+    rows = [f"{_verdict(sentence)}: {sentence.text}"]
     rows += [f"    {line}" for line in filter(None, (acceptance(sentence), weakness(sentence)))]
     rows += [f"    {line}" for line in citation_texts(sentence)]
     rows += [f"    {finding.severity}: {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
@@ -398,15 +395,15 @@ def plan_text(plan: RunPlan) -> str:
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
-        *([("focus", plan.focus)] if plan.focus else []),
+        ("focus", plan.focus),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
         *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
         *[("missing", line) for line in plan.missing],
         ("prompting", f"{plan.prompting}: {plan.prompting_reason}"),
         ("chunks", _chunks_text(plan)),
         ("cost", cost_text(plan)),
-        *([("thinking", f"up to {plan.reasoning_room:,} tokens a call")] if plan.reasoning_room else []),
-        *([("ceilings", ceilings_text(plan))] if ceilings_text(plan) else []),
+        ("thinking", f"up to {plan.reasoning_room:,} tokens a call" if plan.reasoning_room else ""),
+        ("ceilings", ceilings_text(plan)),
     ]
     chunks = [
         (str(number), f"{use.start}-{use.end}", f"{use.tokens:,} tokens" + (", parts a sentence" if use.broken else ""))
@@ -418,7 +415,7 @@ def plan_text(plan: RunPlan) -> str:
         *([("together", *span(plan.expected, plan.most))] if len(plan.stages) > 1 else []),
     ]
     blocks = [
-        "\n".join(f"{name:9} {text}" for name, text in facts),
+        "\n".join(f"{name:9} {text}" for name, text in facts if text),
         *([aligned(chunks, left=2)] if chunks else []),
         *([aligned(stages)] if plan.stages else ["no model is asked"]),
     ]
@@ -443,24 +440,19 @@ def cost_text(plan: RunPlan) -> str:
 
 def ceilings_text(plan: RunPlan) -> str:
     """Return the limits on calls, tokens and cost, with a warning if they are too low. Empty without limits."""
-    ceilings = ", ".join(
-        [
-            *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
-            *([f"max_tokens_total {plan.max_tokens_total:,}"] if plan.max_tokens_total is not None else []),
-            *([f"max_cost {dollars(plan.max_cost)}"] if plan.max_cost is not None else []),
-        ]
-    )
+    limits = [
+        f"max_calls {plan.max_calls:,}" if plan.max_calls is not None else "",
+        f"max_tokens_total {plan.max_tokens_total:,}" if plan.max_tokens_total is not None else "",
+        f"max_cost {dollars(plan.max_cost)}" if plan.max_cost is not None else "",
+    ]
+    ceilings = ", ".join(filter(None, limits))
     unfit = "" if plan.fits else ": less than what is expected, so that something will be left undone"
     return ceilings and ceilings + unfit
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
     """Return calls, prompt tokens and completion tokens, each from expected to maximum: "2 to 5"."""
-    pairs = (
-        (expected.calls, most.calls),
-        (expected.prompt_tokens, most.prompt_tokens),
-        (expected.completion_tokens, most.completion_tokens),
-    )
+    pairs = zip(dict(expected).values(), dict(most).values(), strict=True)
     calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
     return calls, read, written
 

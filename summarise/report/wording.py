@@ -189,8 +189,6 @@ NOTICES: dict[Notice, str] = {
     "no transcript": "the article is not a transcript with named speakers: minutes of it have no times, and few owners",
 }
 
-LONG_ENOUGH = "the summary was long enough"
-LESS = "other sentences say more"
 CITED: dict[CitationVerdict, str] = {
     "supports": "supports it",
     "supports partly": "supports a part of it",
@@ -380,7 +378,9 @@ def omission(sentence: DraftSentence, report: Report) -> str:
             return f"says the same as sentence {number}"
     later = report.run.draft[report.run.draft.index(sentence) :]
     at_the_end = all(other.outcome not in SHOWN for other in later) and not _added(report)
-    return LONG_ENOUGH if at_the_end and sentence.outcome == "not chosen" else LESS
+    if at_the_end and sentence.outcome == "not chosen":
+        return "the summary was long enough"
+    return "other sentences say more"
 
 
 def _added(report: Report) -> int:

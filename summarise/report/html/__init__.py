@@ -327,8 +327,11 @@ def _origin(sentence: CheckedSentence) -> str:
 def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
     """Split a sentence into pieces. Returns each with whether it contains words that an error is about."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
-    spans = [Span(start=claim.start, end=claim.end) for claim in claims]
-    return [(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
+    return _cut(sentence.text, [Span(start=claim.start, end=claim.end) for claim in claims])
+
+
+def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
+    return [(text[piece.start : piece.end], bool(piece.on)) for piece in pieces(len(text), spans)]
 
 
 class PageFinding(NamedTuple):
@@ -585,8 +588,7 @@ def _marked(sentence: Evidence, places: list[Evidence]) -> MarkedSentence:
         for place in places
         if sentence.contains(place)
     ]
-    cuts = pieces(len(sentence.text), inside)
-    return MarkedSentence(sentence.source, tuple((sentence.text[cut.start : cut.end], bool(cut.on)) for cut in cuts))
+    return MarkedSentence(sentence.source, tuple(_cut(sentence.text, inside)))
 
 
 Shown = TypeVar("Shown", bound=HtmlRecord)
