@@ -18,9 +18,8 @@ from benchmarks.growth.measure import Growth
 from benchmarks.loopback import served
 from benchmarks.retold.__main__ import SETS
 from benchmarks.scale.__main__ import exponent
-from benchmarks.untouched.__main__ import main, report
-from benchmarks.untouched.drafts import WRITTEN, Draft
-from benchmarks.untouched.outcomes import Fate, Outcome
+from benchmarks.untouched.__main__ import main
+from benchmarks.untouched.drafts import WRITTEN
 
 LEAD, DAMAGE = REWORDED[:2]
 MODULES = [found.name for found in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
@@ -70,31 +69,6 @@ def test_the_server_answers_several_requests_on_one_connection() -> None:
 
 
 # untouched sentences, on invented texts
-
-
-def outcome(*fates: tuple[bool, bool], source: str = "one", origin: str = "gpt4", added: int = 0) -> Outcome:
-    """Build an outcome; each of the `fates` is (right, shown unchanged)."""
-    told = [
-        Fate(f"Sentence {place}.", right, unchanged, "supported", why="" if unchanged else "unverified, dropped")
-        for place, (right, unchanged) in enumerate(fates)
-    ]
-    total = sum(fate.unchanged for fate in told) + added
-    said = tuple(fate.text for fate in told)
-    draft = Draft(f"{source}_{origin}", origin, source, said, tuple(right for right, _ in fates))
-    text = " ".join(fate.text for fate in told if fate.unchanged)
-    return Outcome(draft, tuple(told), ("Put in.",) * added, total, text)
-
-
-def test_the_report_tells_strong_models_and_others_apart_and_why() -> None:
-    """It also counts whole unchanged summaries and the share of sentences from the article."""
-    told = report(
-        [outcome((True, True), (False, True)), outcome((True, False), added=1), outcome((True, True), origin="llama7b")]
-    )
-    assert "| gpt4 | 2 | 1 of 2: 50 %" in told
-    assert "| all | 2 | 1 of 2: 50 % (50 % to 50 %) | 1 of 1: 100 % (100 % to 100 %) | 1 of 2 | 1 of 3: 33 % |" in told
-    assert "Of 2 right sentences that the checks call supported 1 are shown unchanged." in told
-    assert "| unverified, dropped | 1 |" in told
-    assert told.index("| all |") < told.index("| llama7b | 1 | 1 of 1: 100 %")
 
 
 def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_named_kind() -> None:

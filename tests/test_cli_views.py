@@ -141,18 +141,6 @@ def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[
 # Python
 
 
-def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
-    """It lacks its article."""
-    summary = summarise(Path("bridge.txt"), model="extract", length=2)
-    again = Summary.model_validate_json(summary.model_dump_json())
-    assert again == summary
-    assert hash(again) == hash(summary)
-    assert again != Report.model_construct(**dict(summary))
-    for use in (again.to_html, lambda: again.facts):
-        with pytest.raises(errors.UsageError, match=r"read from JSON, .*: call about\(extract_facts\("):
-            use()
-
-
 @pytest.mark.slow
 def test_changed_replayed_and_unsaved_summaries_make_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     article, kept = Path("bridge.txt"), tmp_path / "run.json"

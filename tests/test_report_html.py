@@ -49,7 +49,7 @@ from views import (
 )
 from views import shown as in_format
 
-from summarise import Article, Facts, Report, check, errors, extract_facts, read_article, summarise
+from summarise import Article, Facts, Report, Summary, check, errors, extract_facts, read_article, summarise
 from summarise.report.html import KINDS
 
 RECORD = RunRecord(version="9.9", parser="rules")
@@ -95,11 +95,17 @@ def test_a_report_of_another_article_is_refused() -> None:
 
 
 def test_a_report_that_was_read_from_json_has_a_page_again_with_its_facts() -> None:
+    """Before, it says what to do, and a notebook shows it as other objects; it is equal to the first report."""
     facts = extract_facts(BRIDGE)
     report = check(f"{CABLES} {FALSE}", facts)
     read = Report.model_validate_json(report.model_dump_json())
-    with pytest.raises(errors.UsageError, match=r"call about\(extract_facts\(article\)\)"):
-        read.to_html()
+    assert (read, hash(read)) == (report, hash(report))
+    assert read != Summary.model_construct(**dict(report))
+    for use in (read.to_html, lambda: read.facts):
+        with pytest.raises(errors.UsageError, match=r"read from JSON, .*: call about\(extract_facts\(article\)\)"):
+            use()
+    assert read._repr_html_() is None
+    assert Facts.model_validate_json(facts.model_dump_json())._repr_html_() is None
     assert read.about(facts).to_html() == report.to_html()
     assert read.about(facts)._repr_html_() == report._repr_html_()
 
@@ -468,12 +474,6 @@ def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
     rows = len(list(tree(many._repr_html_() or "").iter("tr"))) - 1
     assert rows < len(many.facts)
     assert f"and {len(many.facts) - rows:,} more" in cell(many)
-
-
-def test_data_that_was_read_from_json_is_left_to_the_notebook() -> None:
-    facts = extract_facts(BRIDGE)
-    assert Report.model_validate_json(check(VEHICLES, facts).model_dump_json())._repr_html_() is None
-    assert Facts.model_validate_json(facts.model_dump_json())._repr_html_() is None
 
 
 def test_nothing_of_an_article_or_a_summary_runs() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, cast
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -20,21 +20,14 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class HtmlViews(NamedTuple):
-    """Functions that render a record as HTML: a notebook cell, and optionally a page.
-
-    `of_report`: of facts, the views of a report about them.
-    """
-
-    cell: Callable[[Any], str]
-    page: Callable[[Any], str] | None = None
-    of_report: "HtmlViews | None" = None
+HtmlView = Callable[["HtmlRecord", bool], str]
+"""Render a record as HTML: a page if True, else a notebook cell."""
 
 
 class HtmlRecord(Record):
-    """A record that can carry HTML views. Equality ignores the views."""
+    """A record that can carry a function that renders it as HTML. Equality ignores the function."""
 
-    _views: HtmlViews | None = PrivateAttr(default=None)
+    _view: HtmlView | None = PrivateAttr(default=None)
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -45,19 +38,19 @@ class HtmlRecord(Record):
         # Only the first field: others may be unhashable.
         return hash((type(self), next(iter(self))))
 
-    def shown_by(self, views: HtmlViews) -> Self:
-        """Return a copy that `views` renders as HTML."""
+    def shown_by(self, view: HtmlView) -> Self:
+        """Return a copy that `view` renders as HTML."""
         shown = self.model_copy()
-        shown._views = views
+        shown._view = view
         return shown
 
     def _repr_html_(self) -> str | None:
-        return None if self._views is None else self._views.cell(self)
+        return None if self._view is None else self._view(self, False)
 
     def _page(self, unknown: str) -> str:
-        if self._views is None or self._views.page is None:
+        if self._view is None:
             raise UsageError(unknown)
-        return self._views.page(self)
+        return self._view(self, True)
 
 
 SentenceRole = Literal["headline", "heading", "body"]

@@ -521,8 +521,7 @@ class Report(HtmlRecord):
         """Return a copy with `facts`, those of the article. A report that was read from JSON then has a page."""
         known = self.model_copy()
         known._facts = facts
-        if known._views is None and facts._views is not None:
-            known._views = facts._views.of_report
+        known._view = known._view or facts._view
         return known
 
     @property

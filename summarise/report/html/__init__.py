@@ -38,7 +38,7 @@ from summarise.data import (
     clock,
     overlapping,
 )
-from summarise.data.article import HtmlRecord, HtmlViews
+from summarise.data.article import HtmlRecord
 from summarise.data.summary import NO_ITEMS
 from summarise.errors import UsageError
 from summarise.report import wording
@@ -592,14 +592,17 @@ def _marked(sentence: Evidence, places: list[Evidence]) -> MarkedSentence:
 
 
 Shown = TypeVar("Shown", bound=HtmlRecord)
-REPORT_VIEWS = HtmlViews(report_cell, report_html)
-VIEWS: dict[type[HtmlRecord], HtmlViews] = {
-    Facts: HtmlViews(facts_cell, of_report=REPORT_VIEWS),
-    Report: REPORT_VIEWS,
-    VersionDiff: HtmlViews(diff_cell, diff_html),
-}
+
+
+def _view(record: HtmlRecord, page: bool) -> str:
+    if isinstance(record, Facts):
+        return facts_cell(record)
+    if isinstance(record, VersionDiff):
+        return diff_html(record) if page else diff_cell(record)
+    assert isinstance(record, Report)
+    return report_html(record) if page else report_cell(record)
 
 
 def with_views(data: Shown) -> Shown:
     """Return a copy of a record that can render itself as HTML."""
-    return data.shown_by(next(views for kind, views in VIEWS.items() if isinstance(data, kind)))
+    return data.shown_by(_view)
