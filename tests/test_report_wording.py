@@ -14,10 +14,11 @@ from pages import having, tree, words
 from summarise import Article, Report, check, extract_facts
 from summarise.data import Evidence, FindingCode, PageSpan, Span
 from summarise.report.formats import shaped
-from summarise.report.wording import Lines, finding_text, lines_of
+from summarise.report.wording import Lines, finding_text
 
 CLAIM = "In six towns Ann Roe did not sell 14 pink boats: “All are gone,” said Ann Roe."
 SOURCE = "It took seven years.\nLee Orr sold\nthe boats in 140 towns. Of 14 she knew: “Some are gone,” said Lee Orr."
+LINES = Lines(Article(text=SOURCE))
 HELD = "It took seven years."
 SOLD = "Lee Orr sold\nthe boats in 140 towns."
 
@@ -49,7 +50,7 @@ SOLD = "Lee Orr sold\nthe boats in 140 towns."
 def test_a_finding_in_words(code: FindingCode, words: str, article: str | None, line: str) -> None:
     """The whole sentence is not quoted again."""
     finding = found(code, words, article, sentence=CLAIM, source=SOURCE)
-    assert str(finding_text(finding, CLAIM, Lines(SOURCE))) == line
+    assert str(finding_text(finding, CLAIM, LINES)) == line
 
 
 def test_a_note_says_why_a_value_is_no_error() -> None:
@@ -57,22 +58,20 @@ def test_a_note_says_why_a_value_is_no_error() -> None:
     note = found("figure", "six", "seven years", sentence=CLAIM, source=SOURCE, severity="note")
     place = Evidence(start=21, end=21 + len(SOLD), text=SOLD)
     elsewhere = note.model_copy(update={"reason": "elsewhere", "elsewhere": place})
-    assert str(finding_text(elsewhere, CLAIM, Lines(SOURCE))) == (
+    assert str(finding_text(elsewhere, CLAIM, LINES)) == (
         "figure: summary says “six” / article has it elsewhere (“Lee Orr sold the boats in 140 towns.”, lines 2-3); "
         "here it has “seven years”, line 1"
     )
     computed = note.model_copy(update={"article": None, "reason": "computed", "computation": "8 − 2 = 6"})
-    assert str(finding_text(computed, CLAIM, Lines(SOURCE))) == "figure: summary says “six” / computed: 8 − 2 = 6"
+    assert str(finding_text(computed, CLAIM, LINES)) == "figure: summary says “six” / computed: 8 − 2 = 6"
 
 
 def test_a_finding_points_to_evidence_that_is_shown() -> None:
     """Evidence beside it is not quoted again."""
     place = Evidence(start=0, end=len(HELD), text=HELD)
     error, judged = (found(code, "six", HELD, source=SOURCE) for code in ("figure", "judged"))
-    assert (
-        str(finding_text(error, CLAIM, Lines(SOURCE), (place,))) == "figure: summary says “six” / article: see line 1"
-    )
-    assert str(finding_text(judged, CLAIM, Lines(SOURCE), (place,))) == "judged: the judge points to line 1"
+    assert str(finding_text(error, CLAIM, LINES, (place,))) == "figure: summary says “six” / article: see line 1"
+    assert str(finding_text(judged, CLAIM, LINES, (place,))) == "judged: the judge points to line 1"
     assert str(finding_text(error, CLAIM, None, (place,))).endswith("article says “It took seven years.”")
     lacking = str(finding_text(found("name", "Bob"), CLAIM, None))
     assert lacking.endswith("article does not say so"), "without the article nothing is missing in it"
@@ -81,7 +80,7 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
 @given(st.text("ab .“”|\n\x1b", min_size=1), st.text("ab .“”|\n", min_size=1), st.sampled_from(["name", "judged"]))
 def test_what_is_quoted_is_what_the_finding_points_to(words: str, article: str, code: FindingCode) -> None:
     """Quotations are one line without terminal control characters."""
-    summary, against = finding_text(found(code, words, article), CLAIM, Lines(article))[1:]
+    summary, against = finding_text(found(code, words, article), CLAIM, Lines(Article(text=article)))[1:]
     assert against.quoted == " ".join(article.split())
     assert (summary is None) == (code == "judged")
     assert summary is None or summary.quoted == " ".join(words.replace("\x1b", "").split())
@@ -95,13 +94,13 @@ TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
 @given(TEXTS)
 def test_lines_are_those_of_an_editor(text: str) -> None:
     """They end only at LF, CR LF and CR; a line break at the end of a span adds none."""
-    found, offset = Lines(text), 0
+    found, offset = Lines(Article(text=text)), 0
     for number, line in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text), start=1):
         assert {found.of(place) for place in range(offset, offset + len(line))} == {number}
         assert not line.rstrip("\r\n") or line.rstrip("\r\n") == re.split(r"\r\n|\r|\n", text)[number - 1]
         offset += len(line)
     assert offset == len(text)
-    assert Lines("One.\nTwo\nthree.\n").place(Span(start=5, end=15)) == "lines 2-3"
+    assert Lines(Article(text="One.\nTwo\nthree.\n")).place(Span(start=5, end=15)) == "lines 2-3"
 
 
 def test_places_of_a_document_are_its_pages() -> None:
@@ -112,15 +111,15 @@ def test_places_of_a_document_are_its_pages() -> None:
         PageSpan(start=10, end=13, number=1),
     )
     article = Article(text="One.\nTwo\nNote", pages=pages, format="pdf")
-    lines = lines_of(article)
+    lines = Lines(article)
     assert [lines.place(Span(start=start, end=end)) for start, end in ((0, 4), (2, 6), (5, 8), (11, 12))] == [
         "page 1",
         "pages 1-3",
         "page 3",
         "page 1",
     ]
-    assert lines_of(article.model_copy(update={"format": "pptx"})).place(Span(start=0, end=3)) == "slide 1"
-    assert lines_of(Article(text="One.\nTwo")).place(Span(start=5, end=8)) == "line 2"
+    assert Lines(article.model_copy(update={"format": "pptx"})).place(Span(start=0, end=3)) == "slide 1"
+    assert Lines(Article(text="One.\nTwo")).place(Span(start=5, end=8)) == "line 2"
 
 
 # quotations

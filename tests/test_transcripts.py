@@ -13,7 +13,7 @@ from reading import read_bytes, refusal, run, sections
 from summarise import Article, check, extract_facts, read_article, summarise
 from summarise.article.sources import NamedArticle, combine
 from summarise.report.markdown import report_markdown
-from summarise.report.wording import lines_of
+from summarise.report.wording import Lines
 from summarise.settings.model import Settings
 
 FILES = Path(__file__).parent / "transcripts"
@@ -163,8 +163,8 @@ def test_sources_and_old_articles_keep_their_fields() -> None:
     both = combine([NamedArticle("1", zoom), NamedArticle("2", interview)])
     assert both.evidence(both.sentences[-1]).speaker == "Idris Kane"
     twice = combine([NamedArticle("1", interview), NamedArticle("2", interview)])
-    place = lines_of(interview).place(interview.sentences[-1])
-    assert lines_of(twice).place(twice.sentences[-1]) == f"[2] {place}"
+    place = Lines(interview).place(interview.sentences[-1])
+    assert Lines(twice).place(twice.sentences[-1]) == f"[2] {place}"
     second = both.within(["2"])
     assert [turn.speaker for turn in second.utterances] == [turn.speaker for turn in interview.utterances]
     plain = read_article("It rains in the valley. Nobody minds.")

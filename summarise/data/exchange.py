@@ -156,11 +156,11 @@ def capabilities_of(backend: Backend) -> Capabilities:
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
-    told: dict[str, Any] = {name: getattr(backend, name, None) for name in OF_USERS}
-    if told["counts_here"] is None or not callable(told["count"]):
+    found: dict[str, Any] = {name: getattr(backend, name, None) for name in OF_USERS}
+    if found["counts_here"] is None or not callable(found["count"]):
         # A user's backend may use the name `count` for something else.
-        told["count"] = None
-    return Capabilities(**told, secrets=lambda: tuple(getattr(backend, "secrets", ())))
+        found["count"] = None
+    return Capabilities(**found, secrets=lambda: tuple(getattr(backend, "secrets", ())))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Quote, Report, Span
+from summarise.data import Article, CheckedSentence, Quote, Report, Span
 from summarise.report.markdown import escaped
 from summarise.report.text import counted, coverage_text, named, run_line, shortfalls
 from summarise.report.wording import (
@@ -31,7 +31,6 @@ from summarise.report.wording import (
     disagreement_texts,
     fault_of,
     finding_texts,
-    lines_of,
     one_line,
     quotation,
     reason,
@@ -77,7 +76,7 @@ class CheckedFile(NamedTuple):
     def regions(self) -> list[tuple[CheckedSentence, Region | None]]:
         """Return each sentence with its region in the summary's file, or None if the sentence is not found there."""
         sentences = self.report.sentences
-        lines = Lines(self.text)
+        lines = Lines(Article(text=self.text))
         text = blanked([place for one in sentences for place in one.citations], self.text)
         spans = sentence_spans(text, [one.text for one in sentences])
         return [(one, region_of(span, lines)) for one, span in zip(sentences, spans, strict=True)]
@@ -180,7 +179,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = 
 
 def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
     """Return the problems of a file, those of accepted sentences only if `accepted`."""
-    lines = lines_of(file.report.facts.article)
+    lines = Lines(file.report.facts.article)
     found = (problem_of(sentence, lines, region) for sentence, region in file.regions())
     return [problem for problem in found if problem and (accepted or problem.sentence.accepted is None)]
 
@@ -320,7 +319,7 @@ def _add_report(suite: ElementTree.Element, report: Report, name: str) -> None:
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in _suite_properties(report).items():
         ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
-    lines = lines_of(report.facts.article)
+    lines = Lines(report.facts.article)
     for number, sentence in enumerate(report.sentences, start=1):
         short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
         # Sentences are not timed, but some readers require a time.
@@ -405,7 +404,7 @@ def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
             "partialFingerprints": {"file/v1": hashlib.sha256(file.summary.encode(errors="replace")).hexdigest()},
         }
         return
-    lines = lines_of(file.report.facts.article)
+    lines = Lines(file.report.facts.article)
     for problem in problems_in(file, accepted=True):
         yield _result(file, problem, lines)
 

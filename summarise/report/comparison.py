@@ -8,7 +8,7 @@ from summarise.report.markdown import escaped
 from summarise.report.text import aligned, named, span
 
 # maximum number of excluded articles that are named; the rest are counted
-LEFT_OUT_TOLD = 3
+LISTED = 3
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -80,8 +80,8 @@ def _conclusions(comparison: Comparison) -> Iterator[str]:
         if not too_few and (
             unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]
         ):
-            told = "; ".join(f"{measure.label} (below {_amount(measure, one.half_width)})" for measure, one in unshown)
-            yield f"No conclusion for {variant.name}, because smaller differences cannot be seen, about {told}."
+            text = "; ".join(f"{measure.label} (below {_amount(measure, one.half_width)})" for measure, one in unshown)
+            yield f"No conclusion for {variant.name}, because smaller differences cannot be seen, about {text}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
     if comparison.excluded:
@@ -119,8 +119,8 @@ def _value(measure: Measure, number: float) -> str:
 
 
 def _amount(measure: Measure, number: float) -> str:
-    told = f"{100 * number:.1f} points" if measure.unit == "share" else _value(measure, number)
-    return f"{told} {measure.unit}" if measure.unit in ("words", "tokens") else told
+    text = f"{100 * number:.1f} points" if measure.unit == "share" else _value(measure, number)
+    return f"{text} {measure.unit}" if measure.unit in ("words", "tokens") else text
 
 
 def _signed(measure: Measure, number: float) -> str:
@@ -150,11 +150,11 @@ def _is_better(measure: Measure, one: Contrast) -> bool:
 
 
 def _left_out(comparison: Comparison) -> str:
-    first = comparison.excluded[:LEFT_OUT_TOLD]
-    told = "; ".join(f"{one.article} ({one.variant}: {one.message})" for one in first)
+    first = comparison.excluded[:LISTED]
+    text = "; ".join(f"{one.article} ({one.variant}: {one.message})" for one in first)
     count = len({one.article for one in comparison.excluded})
     more = "; …" if len(comparison.excluded) > len(first) else ""
-    return f"Left out: {count} article{'' if count == 1 else 's'} without a summary by every variant: {told}{more}."
+    return f"Left out: {count} article{'' if count == 1 else 's'} without a summary by every variant: {text}{more}."
 
 
 VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written", "cost", "at most", "")

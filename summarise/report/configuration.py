@@ -141,16 +141,16 @@ def check_text(found: ModelProbe, settings: Settings) -> str:
         ("server", found.server and f"reached at {found.server}"),
         ("key", (found.key or "none sent") if provider(kind_of(found.name)) else None),
         ("answer", found.problem or "usable"),
-        ("context", _context_told(found)),
+        ("context", _context_text(found)),
         ("schema", found.form and FORMS[found.form]),
-        ("thinks", _thinking_told(found)),
+        ("thinks", _thinking_text(found)),
         ("seed", found.seed and SEEDS[found.seed]),
         ("refused", ", ".join(found.refused)),
-        ("speed", f"{found.seconds:.1f} s{_pace_told(found)}"),
-        ("tokens", _tokens_told(found)),
+        ("speed", f"{found.seconds:.1f} s{_pace_text(found)}"),
+        ("tokens", _tokens_text(found)),
         ("cost", "not known" if found.cost is None else dollars(found.cost)),
     ]
-    lines = [f"  {name:8} {told}" for name, told in rows if told]
+    lines = [f"  {name:8} {text}" for name, text in rows if text]
     return "\n".join([found.name, *lines, "", "For the configuration file:", "", configuration_toml(found, settings)])
 
 
@@ -184,24 +184,24 @@ def configuration_toml(found: ModelProbe, settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _context_told(found: ModelProbe) -> str | None:
+def _context_text(found: ModelProbe) -> str | None:
     if found.context_tokens is None:
         return f"not known; {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
     source = SOURCES[found.context_source] if found.context_source else ""
     return f"{found.context_tokens:,} tokens, {source}"
 
 
-def _thinking_told(found: ModelProbe) -> str | None:
+def _thinking_text(found: ModelProbe) -> str | None:
     if found.reasoning_tokens:
         return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
     return "not seen in this call" if found.server else None
 
 
-def _pace_told(found: ModelProbe) -> str:
+def _pace_text(found: ModelProbe) -> str:
     return f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
 
 
-def _tokens_told(found: ModelProbe) -> str | None:
+def _tokens_text(found: ModelProbe) -> str | None:
     if found.prompt_tokens or found.completion_tokens:
         return f"{found.prompt_tokens:,} read, {found.completion_tokens:,} written"
     return "not counted by the server" if found.server else None

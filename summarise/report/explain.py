@@ -22,7 +22,6 @@ from summarise.report.wording import (
     draft_line,
     fault_of,
     finding_texts,
-    lines_of,
     omission,
     one_line,
     quotation,
@@ -50,7 +49,8 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
 
     With `colours`, the text contains ANSI codes.
     """
-    page = _Page(width, lines_of(report.facts.article), colours=colours)
+    lines = Lines(report.facts.article)
+    page = _Page(width, lines, colours=colours)
     if report.run.focus:
         page.put("focus: ", _clean(report.run.focus))
     page.summed_up(report)
@@ -67,7 +67,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
         page.blank()
         page.left_out(report)
     page.blank()
-    for line in [*disagreement_texts(report, lines_of(report.facts.article)), *shortfalls(report)]:
+    for line in [*disagreement_texts(report, lines), *shortfalls(report)]:
         page.put("", _clean(line, "bold"))
     page.put("", _clean(run_line(report), "dim"))
     if counts := draft_line(report):
@@ -112,9 +112,8 @@ class _Page:
         room = self._width - len(before)
         for number, line in enumerate(text.wrap(self._console, room, overflow="fold") or [text]):
             line.rstrip()
-            start = before if number == 0 or after is None else after
             whole = _clean("")
-            whole.append(start if number == 0 or after is not None else " " * len(before), style)
+            whole.append(before if number == 0 else after or " " * len(before), style)
             whole.append_text(line)
             whole.rstrip()
             self._rows.append(whole)

@@ -15,7 +15,6 @@ from summarise.report.wording import (
     citation_texts,
     disagreement_texts,
     finding_texts,
-    lines_of,
     one_line,
     quotation,
     reason,
@@ -33,7 +32,7 @@ OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[
 
 def report_markdown(report: Report) -> str:
     """Return a report as Markdown: sentences, shortfalls, omitted key facts, run line; the evidence in footnotes."""
-    lines = lines_of(report.facts.article)
+    lines = Lines(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]
     if report.key_facts:

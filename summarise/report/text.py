@@ -42,7 +42,6 @@ from summarise.report.wording import (
     citation_texts,
     disagreement_texts,
     finding_text,
-    lines_of,
     one_line,
     page_called,
     verdict_text,
@@ -191,7 +190,7 @@ def unused_lines(report: Report) -> list[str]:
 def report_text(report: Report) -> str:
     """Return a report as text: sentences with verdict, findings and evidence."""
     try:
-        lines = lines_of(report.facts.article)
+        lines = Lines(report.facts.article)
     except UsageError:
         # A report read from JSON has no article.
         lines = None

@@ -4,7 +4,7 @@ Line numbers refer to the text extracted from an HTML file, but to the file itse
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -23,20 +23,16 @@ from summarise.data import (
     FindingCode,
     GuardEvent,
     GuardKind,
-    LineSpan,
     Notice,
     Origin,
     Outcome,
-    PageSpan,
     Report,
     Rewording,
     Severity,
-    SourceSpan,
     SourceValue,
     Span,
     Step,
     Summary,
-    Utterance,
     clock,
 )
 from summarise.facts.salience import balanced, overlap, telling_words
@@ -45,31 +41,17 @@ BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """Describes positions in a text: "line 5", "page 3". Lines count from 1, and end with LF, CR LF or CR.
+    """Describes positions in an article: "line 5", "page 3", "00:12:31, Anna Feyer".
 
-    `pages`: pages to name instead of lines; `page` is their noun ("page", "slide"). `turns`: utterances, to name time
-    and speaker. `numbered`: the lines of the original file. `sources`: sources whose ids precede a position; lines are
-    then counted from the start of the source.
+    Lines count from 1, and end with LF, CR LF or CR. If there are several sources, the id of the source precedes a
+    position, and lines are counted from the start of the source.
     """
 
-    def __init__(
-        self,
-        text: str,
-        pages: Sequence[PageSpan] = (),
-        page: str = "page",
-        numbered: Sequence[LineSpan] = (),
-        sources: Sequence[SourceSpan] = (),
-        turns: Sequence[Utterance] = (),
-    ) -> None:
-        self._turns = turns
-        self._text = text
-        self._sources = sources
-        self._pages = pages
-        self._page = page
-        self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
-        self._numbers = [line.number for line in numbered]
-        if numbered:
-            self._starts = [line.start for line in numbered]
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._numbers = [line.number for line in article.lines]
+        breaks = (found.end() for found in BREAK.finditer(article.text))
+        self._starts = [line.start for line in article.lines] or [0, *breaks]
 
     def of(self, offset: int) -> int:
         """Return the line of an offset; a line break belongs to the line that it ends."""
@@ -84,33 +66,31 @@ class Lines:
         """Describe where a span is: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
-        before = next((self.of(one.start) - 1 for one in self._sources if one.contains(span)), 0)
+        before = next((self.of(one.start) - 1 for one in self._article.sources if one.contains(span)), 0)
         first, last = self.of(span.start) - before, self.of(span.end - 1) - before
         return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
 
     def offsets(self, span: Span) -> str:
         """Return the offsets of a span, "12-40", counted from the start of its source if there are several sources."""
-        start = next((one.start for one in self._sources if one.contains(span)), 0)
+        start = next((one.start for one in self._article.sources if one.contains(span)), 0)
         return f"{span.start - start}-{span.end - start}"
 
     def source(self, span: Span) -> str:
         """Return the mark of a span's source, "[2] ", or an empty string if the article has no source ids."""
-        return next((f"[{one.id}] " for one in self._sources if one.contains(span)), "")
+        return next((f"[{one.id}] " for one in self._article.sources if one.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
         """Return a span's pages, or its time and speaker in a transcript, or None."""
-        if (number := bisect_right(self._turns, span.start, key=lambda turn: turn.start)) and (
-            (turn := self._turns[number - 1]).end > span.start
-        ):
-            source = next((one.start for one in self._sources if one.contains(turn)), 0)
-            before = bisect_left(self._turns, source, key=lambda turn: turn.start)
-            when = f"turn {number - before}" if turn.time is None else clock(turn.time)
+        if turn := self._article.utterance_at(span.start):
+            source = next((one.start for one in self._article.sources if one.contains(turn)), 0)
+            number = sum(source <= one.start <= turn.start for one in self._article.utterances)
+            when = f"turn {number}" if turn.time is None else clock(turn.time)
             return f"{when}, {turn.speaker}" if turn.speaker else when
-        numbers = [page.number for page in self._pages if page.overlaps(span)]
+        numbers = [page.number for page in self._article.pages if page.overlaps(span)]
         if not numbers:
             return None
-        first, last = min(numbers), max(numbers)
-        return f"{self._page} {first}" if first == last else f"{self._page}s {first}-{last}"
+        called, first, last = page_called(self._article), min(numbers), max(numbers)
+        return f"{called} {first}" if first == last else f"{called}s {first}-{last}"
 
     def hold(self, words: str) -> bool:
         """Return whether the text contains `words`. Case and white space may differ."""
@@ -118,7 +98,7 @@ class Lines:
 
     @cached_property
     def _line(self) -> str:
-        return " ".join(self._text.split()).casefold()
+        return " ".join(self._article.text.split()).casefold()
 
 
 def page_called(article: Article) -> str:
@@ -129,12 +109,6 @@ def page_called(article: Article) -> str:
 def character_ranges(spans: Sequence[Span]) -> str:
     """Return the offsets of the first three spans as text."""
     return ", ".join([f"{one.start}-{one.end}" for one in spans[:3]] + ["…"] * (len(spans) > 3))
-
-
-def lines_of(article: Article) -> Lines:
-    """Return the `Lines` that name positions in an article."""
-    called = page_called(article)
-    return Lines(article.text, article.pages, called, article.lines, article.sources, article.utterances)
 
 
 def stands_in(words: str, text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from summarise.api import check
 from summarise.data import Article, CheckedSentence, Reply, Report, Request, Url, Writer
 from summarise.errors import ConfigurationError
-from summarise.report.wording import citation_faults, finding_texts, lines_of, one_line
+from summarise.report.wording import Lines, citation_faults, finding_texts, one_line
 from summarise.settings.configuration import ENVIRONMENT, configure
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers
@@ -199,7 +199,7 @@ def assert_cited(
 def _fail(report: Report, sentences: Sequence[CheckedSentence], what: str) -> None:
     if not sentences:
         return
-    places = lines_of(report.facts.article)
+    places = Lines(report.facts.article)
     lines = [f"{len(sentences)} of {len(report.sentences)} sentences {what}:"]
     for sentence in sentences:
         lines.append(f"- {one_line(sentence.text)} ({sentence.verdict}, {sentence.probability:.2f})")

@@ -58,11 +58,11 @@ from summarise.report.text import (
 )
 from summarise.report.wording import (
     FindingText,
+    Lines,
     acceptance,
     citation_texts,
     draft_line,
     finding_texts,
-    lines_of,
     one_line,
     reason,
     unshown,
@@ -127,7 +127,7 @@ class Places:
 
     def __init__(self, article: Article) -> None:
         self._article = article
-        self.lines = lines_of(article)
+        self.lines = Lines(article)
         self.several = bool(article.sources)
         self._numbers: dict[tuple[int, int], int] = {}
 
@@ -335,10 +335,10 @@ def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
 
 
 class PageFinding(NamedTuple):
-    """A finding for the page. `told`: its text. `place`: its evidence. `pointed`: the text quotes the evidence."""
+    """A finding for the page. `text`: its text. `place`: its evidence. `pointed`: the text quotes the evidence."""
 
     severity: Severity
-    told: FindingText
+    text: FindingText
     place: Evidence | None
     pointed: bool
 
@@ -421,10 +421,10 @@ def environment() -> "Environment":
     environment.filters.update(
         titled=_titled,
         percent=_percent,
-        told=_findings,
+        page_findings=_findings,
         words=_words,
         outcome=_outcome,
-        findings_told=finding_texts,
+        finding_texts=finding_texts,
         acceptance=acceptance,
         reason=reason,
         weakness=weakness,
@@ -443,8 +443,8 @@ def environment() -> "Environment":
         ACTIONS=ACTIONS,
         span=span,
         NO_ITEMS=NO_ITEMS,
-        cost_told=cost_text,
-        ceilings_told=ceilings_text,
+        cost_text=cost_text,
+        ceilings_text=ceilings_text,
     )
     return environment
 
@@ -472,13 +472,13 @@ def report_html(report: Report) -> str:
             kinds=KINDS,
             several=bool(article.sources),
             supported=supported(report),
-            citations_told=citation_counts(report),
+            citation_counts=citation_counts(report),
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             miscited=sum(not sentence.well_cited and sentence.accepted is None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=unshown(report),
             draft_line=draft_line(report),
-            key_facts_told=key_fact_counts(report),
+            key_fact_counts=key_fact_counts(report),
             warnings=shortfalls(report),
             style=style,
             script=script,
@@ -507,7 +507,7 @@ def report_cell(report: Report) -> str:
         "report",
         style=own("notebook.css"),
         report=report,
-        lines=lines_of(report.facts.article),
+        lines=Lines(report.facts.article),
         counted=counted(report),
         warnings=shortfalls(report),
         run=run_line(report) if isinstance(report, Summary) else "",
@@ -516,7 +516,7 @@ def report_cell(report: Report) -> str:
 
 def facts_cell(facts: Facts) -> str:
     """Return facts as HTML for a notebook."""
-    lines = lines_of(facts.article)
+    lines = Lines(facts.article)
     listed = facts.facts[:LISTED]
     return _rendered(
         "notebook.html.j2",
