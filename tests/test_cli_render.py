@@ -8,10 +8,12 @@ import pytest
 from command_line import Capture, fails, loopback, model, piped, run, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
 from keyed_server import serving
-from views import ExtractBackend, ScriptedBackend, prompt_named, rendered
+from views import prompt_named, rendered
 from writing_runs import FRUIT, asked, echo
 
 from summarise import Reply, Request, Settings, check, errors, summarise
+from summarise.backends import ExtractBackend
+from summarise.testing import ScriptedBackend
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}
 """Cuts a short article into several chunks, drafted one after the other."""

@@ -12,10 +12,13 @@ from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from pages import HOSTILE
 from verdicts import SETTINGS
-from views import CheckedFile, Evidence, annotations, job_summary, named, quotation, results, suite
+from views import results, suite
 
 from summarise import Report, check
-from summarise.report.annotations import sentence_spans
+from summarise.data import Evidence
+from summarise.report.annotations import CheckedFile, annotations, job_summary, sentence_spans
+from summarise.report.text import named
+from summarise.report.wording import quotation
 
 COMMAND = re.compile(r"::(error|warning) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
 FIGURE = "figure: summary says “20” / article says “12”, line 5"

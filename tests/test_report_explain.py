@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
 from recorded import NEWS
 from rich.cells import cell_len
-from views import Call, Evidence, GuardEvent, Step, coloured, drafted, shown, summary_of
+from views import coloured, drafted, shown, summary_of
 
 from summarise import Report, Summary, check, summarise
+from summarise.data import Call, Evidence, GuardEvent, Step
 
 UNTOLD = "The mayor has resigned over the whole affair."
 ODD = "ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e\u2066漢字ひ😀👩\u200d\u0301é．1“"

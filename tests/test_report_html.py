@@ -32,8 +32,10 @@ from pages import (
     words,
 )
 from strategies import texts
-from views import (
-    TURNS,
+from views import shown as in_format
+
+from summarise import Article, Facts, Report, Summary, check, errors, extract_facts, read_article, summarise
+from summarise.data import (
     Call,
     CheckedSentence,
     ChunkUse,
@@ -47,10 +49,8 @@ from views import (
     Span,
     Step,
 )
-from views import shown as in_format
-
-from summarise import Article, Facts, Report, Summary, check, errors, extract_facts, read_article, summarise
 from summarise.report.html import KINDS
+from summarise.report.text import TURNS
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)

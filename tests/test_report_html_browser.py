@@ -9,9 +9,9 @@ import chromium
 import pytest
 from invented import BRIDGE
 from pages import hostile, kept, repaired
-from views import CheckedSentence, Evidence
 
 from summarise import Facts, Report, check, extract_facts, summarise
+from summarise.data import CheckedSentence, Evidence
 
 pytestmark = [*chromium.marks, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
-from views import Evidence, escaped, named, one_line, quotation, shown, summary_of
+from views import shown, summary_of
 
 from summarise import check
+from summarise.data import Evidence
+from summarise.report.markdown import escaped
+from summarise.report.text import named
+from summarise.report.wording import one_line, quotation
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
 OURS = {"p", "strong", "ul", "li", "ol", "hr", "h1", "sup", "section", "a"}

@@ -6,18 +6,11 @@ from typing import Any
 import pytest
 from by_hand import date, facts_of, figure, money, name, quotation
 from invented import BRIDGE, FALSE, VEHICLES, saying
-from views import (
-    Call,
-    ChunkUse,
-    LimitHit,
-    coverage_text,
-    facts_text,
-    run_line,
-    shortfalls,
-    shown,
-)
+from views import shown
 
 from summarise import Report, Summary, check, extract_facts, summarise
+from summarise.data import Call, ChunkUse, LimitHit
+from summarise.report.text import coverage_text, facts_text, run_line, shortfalls
 
 
 @pytest.fixture(scope="module")

@@ -10,40 +10,14 @@ from findings import RUN, without_facts
 from sarif_schema import SCHEMA
 
 from summarise import Report, Settings, Summary, read_article
-from summarise.backends import ExtractBackend as ExtractBackend
-from summarise.data import Call as Call
-from summarise.data import CheckedSentence as CheckedSentence
-from summarise.data import ChunkUse as ChunkUse
-from summarise.data import DraftSentence, Outcome, OutputFormat, Style, Verdict
-from summarise.data import Evidence as Evidence
-from summarise.data import Finding as Finding
-from summarise.data import GuardEvent as GuardEvent
-from summarise.data import LimitHit as LimitHit
-from summarise.data import PromptUse as PromptUse
-from summarise.data import RunRecord as RunRecord
-from summarise.data import Sampling as Sampling
-from summarise.data import Sentence as Sentence
-from summarise.data import Span as Span
-from summarise.data import Step as Step
+from summarise.data import CheckedSentence, DraftSentence, Outcome, OutputFormat, Style, Verdict
 from summarise.data.exchange import PromptPreview
 from summarise.pipeline.prompt_preview import preview
 from summarise.prompting import Prompt, load, parse_name
-from summarise.report.annotations import CheckedFile as CheckedFile
-from summarise.report.annotations import annotations as annotations
-from summarise.report.annotations import job_summary as job_summary
-from summarise.report.annotations import reports_sarif
+from summarise.report.annotations import CheckedFile, reports_sarif
 from summarise.report.formats import shaped
 from summarise.report.html import with_views
-from summarise.report.markdown import escaped as escaped
-from summarise.report.text import TURNS as TURNS
-from summarise.report.text import coverage_text as coverage_text
-from summarise.report.text import facts_text as facts_text
-from summarise.report.text import named as named
-from summarise.report.text import run_line as run_line
-from summarise.report.text import shortfalls as shortfalls
-from summarise.report.wording import one_line as one_line
-from summarise.report.wording import quotation as quotation
-from summarise.testing import ScriptedBackend as ScriptedBackend
+from summarise.testing import ScriptedBackend
 
 
 def shown(report: Report, shape: OutputFormat, *, name: str = "article.txt", width: int | None = None) -> str:
