@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.factuality.statistics import wilson
 from benchmarks.mutants.mutations import code_of, mutations
-from benchmarks.mutants.scoring import interval, table
+from benchmarks.mutants.scoring import table
 
 LIMIT = '''
 LIMITS = [1, 2]
@@ -87,7 +88,8 @@ def test_the_code_is_that_of_the_changed_function() -> None:
 
 
 def test_the_interval_is_wilsons() -> None:
-    assert interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    share = wilson(8, 10)
+    assert (share.low, share.high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
 def test_a_mutant_without_an_end_is_found_and_one_without_a_test_is_not() -> None:

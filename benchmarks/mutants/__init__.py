@@ -1,1 +1,1 @@
-"""Which small changes of the code the tests find: mutation testing by a sample, of any checkout."""
+"""Mutation testing of any checkout: counts how many small changes of the code make a test fail, by a sample."""

@@ -1,6 +1,6 @@
 """`python -m benchmarks.mutants ROOT STATE --part NAME:COUNT=PATH,… TEST…`: the mutation score of a checkout.
 
-STATE is a folder that keeps what was done: stopped at any time, the same command goes on.
+STATE is a folder with the results so far: after an interruption, the same command continues.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from benchmarks.mutants.scoring import table
 OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
 MOST_TESTS = 50
-"""Of those that run a line: the ones that run the fewest lines in all, since these say most about it."""
+"""Maximum number of tests for a line. Tests that run the fewest lines in all come first: they are the most specific."""
 
 
 class Traces:
@@ -43,16 +43,16 @@ class Traces:
                     self._sizes[test] += 1
 
     def tests(self, module: Path, lines: range) -> list[str]:
-        """Return the tests of some lines; the name of what runs before all tests is empty."""
+        """Return the tests that run some of the lines. An empty name means code that runs before all tests."""
         ran = self._tests.get(str(module), {})
         return sorted(set().union(*(ran.get(line, ()) for line in lines)), key=lambda test: (self._sizes[test], test))
 
 
 def draw(root: Path, parts: list[str], traces: Traces, seed: int) -> list[tuple[str, Path, int]]:
-    """Return part, module and place of the mutants drawn, so that any beginning has the same share of each part.
+    """Draw mutants, as part, module and place. The first N of them have about the same share of each part for any N.
 
-    A module belongs to the first part that names it. What runs at import alone is left out: there a change would come
-    too late.
+    A module belongs to the first part that names it. Code that only runs at import is left out, because functions are
+    changed after the import.
     """
     drawn = []
     taken: set[Path] = set()

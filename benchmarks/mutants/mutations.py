@@ -26,14 +26,14 @@ class Mutation:
     value: object
 
     def apply(self) -> str:
-        """Change the tree, and return what changed."""
+        """Change the tree, and return the code before and after."""
         before = ast.unparse(self.node)
         setattr(self.node, self.field, self.value)
         return f"{before} -> {ast.unparse(ast.fix_missing_locations(self.node))}"
 
 
 def mutations(tree: ast.AST, prefix: str = "") -> Iterator[Mutation]:
-    """Yield the changes of functions and methods in a fixed order; what is computed at import is left as it is."""
+    """Yield the changes of functions and methods in a fixed order. Code that runs at import is not changed."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.ClassDef):
             yield from mutations(child, f"{prefix}{child.name}.")

@@ -10,13 +10,13 @@ from types import CodeType, FunctionType
 import pytest
 
 SECONDS = 30
-"""Of processor time, after which the tests of a mutant are taken to have no end."""
+"""CPU time after which the tests of a mutant are stopped and count as a timeout."""
 
 Outcome = Callable[[CodeType, Sequence[str]], str]
 
 
 class Runner:
-    """A plug-in of pytest: hands `work` a function that says how tests end where a function has other code."""
+    """A pytest plug-in: calls `work` with a function that runs tests with changed code and returns their outcome."""
 
     def __init__(self, work: Callable[[Outcome], None]) -> None:
         self._work = work
@@ -30,7 +30,7 @@ class Runner:
         hypothesis.settings.load_profile("mutants")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do the work in place of running all tests."""
+        """Do the work instead of running all tests."""
         items = {item.nodeid: item for item in session.items}
         functions = defaultdict(list)
         for known in gc.get_objects():

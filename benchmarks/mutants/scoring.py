@@ -1,15 +1,9 @@
-"""Mutation scores: which share of the mutants makes a test fail or come to no end."""
+"""Mutation scores: the share of the mutants that make a test fail or time out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from math import sqrt
 
-
-def interval(found: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927)."""
-    share, scale = found / count, 1 + z * z / count
-    middle, half = share + z * z / (2 * count), z * sqrt(share * (1 - share) / count + (z / count / 2) ** 2)
-    return (middle - half) / scale, (middle + half) / scale
+from benchmarks.factuality.statistics import wilson
 
 
 def table(ends: Iterable[tuple[str, str]]) -> str:
@@ -25,7 +19,7 @@ def table(ends: Iterable[tuple[str, str]]) -> str:
     for part in sorted(counts, key=lambda part: (part == "all", part)):
         of, count = counts[part], counts[part].total()
         found = of["killed"] + of["timeout"]
-        low, high = interval(found, count)
+        score = wilson(found, count)
         numbers = " | ".join(str(of[outcome]) for outcome in ("killed", "timeout", "survived", "no test"))
-        lines.append(f"| {part} | {count} | {numbers} | {found / count:.0%} | {low:.0%} to {high:.0%} |")
+        lines.append(f"| {part} | {count} | {numbers} | {score.value:.0%} | {score.low:.0%} to {score.high:.0%} |")
     return "\n".join(lines)

@@ -324,7 +324,7 @@ def _add_report(suite: ElementTree.Element, report: Report, name: str) -> None:
         short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
         # Sentences are not timed, but some readers require a time.
         case = _attributes(name=f"{number}. {short}", classname=name, time="0")
-        _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
+        _add_results(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
     printed = [*disagreement_texts(report, lines), coverage_text(report, width=10_000), run_line(report)]
     _add(suite, "system-out", "\n".join(filter(None, printed)))
     if lacking := shortfalls(report):
@@ -347,7 +347,7 @@ def _suite_properties(report: Report) -> dict[str, str]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
+def _add_results(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
     """Add a sentence's errors as a failure of its test case, its notes and accepted errors as output."""
     weak = weakness(sentence)
     printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []

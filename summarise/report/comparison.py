@@ -136,17 +136,14 @@ def _p(p: float | None) -> str:
 
 def _shown(measure: Measure, one: Contrast, first: str) -> str:
     interval = f"{_signed(measure, one.low)} to {_signed(measure, one.high)}"
-    better = "" if measure.better is None else ", better" if _is_better(measure, one) else ", worse"
+    is_better = (one.difference > 0) == (measure.better == "higher")
+    better = "" if measure.better is None else ", better" if is_better else ", worse"
     p = "p < 0.001" if one.p_adjusted is not None and one.p_adjusted < 0.001 else f"p = {_p(one.p_adjusted)}"
     mean, baseline = _value(measure, one.mean), _value(measure, one.baseline)
     return (
         f"{measure.label} {mean} by {one.variant} against {baseline} by {first}{better} "
         f"(difference {_signed(measure, one.difference)}, 95 % interval {interval}; {p})"
     )
-
-
-def _is_better(measure: Measure, one: Contrast) -> bool:
-    return (one.difference > 0) == (measure.better == "higher")
 
 
 def _left_out(comparison: Comparison) -> str:

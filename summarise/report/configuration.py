@@ -136,6 +136,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> st
 def check_text(found: ModelProbe, settings: Settings) -> str:
     """Return the result of a test call to a model as text, and TOML for the configuration file."""
     asked = found.name.partition(":")[2] or found.name
+    pace = f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
     rows = [
         ("model", found.model if found.model == asked else f"answers as {found.model}"),
         ("server", found.server and f"reached at {found.server}"),
@@ -146,7 +147,7 @@ def check_text(found: ModelProbe, settings: Settings) -> str:
         ("thinks", _thinking_text(found)),
         ("seed", found.seed and SEEDS[found.seed]),
         ("refused", ", ".join(found.refused)),
-        ("speed", f"{found.seconds:.1f} s{_pace_text(found)}"),
+        ("speed", f"{found.seconds:.1f} s{pace}"),
         ("tokens", _tokens_text(found)),
         ("cost", "not known" if found.cost is None else dollars(found.cost)),
     ]
@@ -195,10 +196,6 @@ def _thinking_text(found: ModelProbe) -> str | None:
     if found.reasoning_tokens:
         return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
     return "not seen in this call" if found.server else None
-
-
-def _pace_text(found: ModelProbe) -> str:
-    return f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
 
 
 def _tokens_text(found: ModelProbe) -> str | None:
