@@ -135,7 +135,7 @@ def test_sentences_can_be_kept() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ["facts", "ARTICLE", "--format", "inline"],
+        ["facts", "ARTICLE", "--json"],
         ["check", "ARTICLE", "ARTICLE"],
         ["ARTICLE", "--model", "extract"],
     ],

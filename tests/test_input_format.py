@@ -95,7 +95,7 @@ def test_the_command_reads_documents_from_standard_input(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piped(monkeypatch, stored(name))
-    assert run(["facts", "-", "--format", "inline", "--entailment", "off"]) == 0
+    assert run(["facts", "-", "--json", "--entailment", "off"]) == 0
     shown = capsys.readouterr()
     assert "Tessaly" in shown.out
     assert shown.err.startswith("read ")

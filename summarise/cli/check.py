@@ -485,15 +485,7 @@ def accept_command(
 @click.command("facts", context_settings=shared.HELP)
 @click.argument("article", metavar="ARTICLE")
 @shared.options(*shared.reading_options, shared.input_format_option, shared.entailment_option, shared.json_option)
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How the facts are printed.",
-)
-def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> int:
+def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
     """Print the facts of ARTICLE: kind, position, normalised value, words."""
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
@@ -506,7 +498,7 @@ def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> i
     line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
     if line is not None:
         tell(line)
-    if as_json or shape == "json":
+    if as_json:
         print_json(facts.model_dump_json(indent=2))
     else:
         print_text(facts_text(facts))

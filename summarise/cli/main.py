@@ -73,6 +73,7 @@ VERBS: dict[str, click.Command] = {
 REMOVED = {
     "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
+    "facts --format": "the default is a table; --json prints all about the facts, with their places",
     "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
     "--strategy": "name a prompt with --prompt draft/v1 or --prompt rewrite/v1",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
