@@ -150,7 +150,7 @@ bench-untouched:
 
 # Regular expressions that take more than linear time on some text: fails if there are any.
 bench-expressions:
-	python -m benchmarks.expressions
+	pytest -q -n 0 -m slow tests/test_expressions.py
 
 # Time with twice the text, for every public function and texts that are hard to read; fails above 2.3 times:
 # `make bench-growth [ARGS="--call extract_facts"]`, half an hour.

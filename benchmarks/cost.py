@@ -1,9 +1,11 @@
-"""Measures the median time of a call, and the peak memory of this process."""
+"""Measures the median time of a call, and the memory of processes. Memory needs Linux."""
 
+import re
 import resource
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def median_ms(runs: int, work: Callable[[], object]) -> float:
@@ -20,3 +22,25 @@ def median_ms(runs: int, work: Callable[[], object]) -> float:
 def peak_mib() -> float:
     """Return the peak memory of this process in MiB (Linux reports KiB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def family_mib(root: int) -> float:
+    """Return the resident memory of a process and its descendants in MiB. Shared pages count in each process."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    total, found = 0.0, [root]
+    while found:
+        process = found.pop()
+        found += children.get(process, [])
+        try:
+            status = Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            continue
+        match = re.search(r"VmRSS:\s+([0-9]+) kB", status)
+        total += int(match[1]) / 1024 if match else 0.0
+    return total

@@ -30,6 +30,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from benchmarks.cost import family_mib
+
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 PRINTED = re.compile(r"(?P<base>http://[^/]+)/#token=(?P<token>\S+)")
 STUB_SECONDS = 0.5
@@ -56,28 +58,6 @@ class Row(NamedTuple):
             f"| {self.name} | {len(times)} | {len(times) / self.seconds:.1f} | {statistics.median(times):.0f} | "
             f"{p95:.0f} | {failed} | {self.early:.0f} → {self.late:.0f} |"
         )
-
-
-def memory(root: int) -> float:
-    """Return the resident memory in MiB of a process and its descendants. Shared pages count in each process."""
-    children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    total, found = 0.0, [root]
-    while found:
-        process = found.pop()
-        found += children.get(process, [])
-        try:
-            status = Path(f"/proc/{process}/status").read_text()
-        except OSError:
-            continue
-        match = re.search(r"VmRSS:\s+([0-9]+) kB", status)
-        total += int(match[1]) / 1024 if match else 0.0
-    return total
 
 
 @contextmanager
@@ -142,11 +122,11 @@ async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient
             if answer.status_code not in (200, 201):
                 failed[answer.status_code] += 1
             if len(times) == max(1, load.requests // 10):
-                early = memory(root)
+                early = family_mib(root)
 
     begun = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(load.clients)))
-    return Row(name, times, time.perf_counter() - begun, failed, early, memory(root))
+    return Row(name, times, time.perf_counter() - begun, failed, early, family_mib(root))
 
 
 @asynccontextmanager

@@ -7,13 +7,13 @@ citation. Prints for each number of sources the seconds for reading and facts, t
 """
 
 import argparse
-import resource
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.articles import sample
+from benchmarks.cost import peak_mib
 from benchmarks.markdown import table
 from summarise import check, extract_facts
 
@@ -58,14 +58,13 @@ def main() -> None:
         read = time.perf_counter()
         report = check(answer, facts)
         ended = time.perf_counter()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         right = sum(citation.verdict == "supports" for one in report.sentences for citation in one.citations)
         cells = (
             count,
             f"{read - started:.1f}",
             f"{ended - read:.1f}",
             f"{right} of {len(report.sentences)}",
-            f"{peak:.0f}",
+            f"{peak_mib():.0f}",
         )
         rows.append([str(cell) for cell in cells])
     print("\n".join(table(["sources", "facts, s", "check, s", "citations right", "peak memory, MB"], rows)))

@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.batch.inputs import WORDS, articles, ids_in, pairs, write_table
+from benchmarks.cost import family_mib
 
 ROOT = Path(__file__).parents[2]
-PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 EVERY = 0.2
 """Seconds between two samples of the memory."""
 BATCH = ("batch", "in.jsonl", "--out", "out.jsonl", "--no-cache")
@@ -65,7 +65,7 @@ def measured(folder: Path, *arguments: str) -> Measured:
     process = started(folder, *arguments, "--quiet")
     peak = 0.0
     while process.poll() is None:
-        peak = max(peak, sum(_resident(one) for one in _family(process.pid)))
+        peak = max(peak, family_mib(process.pid))
         time.sleep(EVERY)
     told = process.communicate()[1]
     after = os.times()
@@ -79,21 +79,6 @@ def complete(one: Measured, output: Path, count: int) -> Measured:
     if there < count:
         sys.exit(f"{there} of {count} records, exit code {one.code}: {one.told.strip()}")
     return one
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident(pid: int) -> float:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE_MIB
-    except (OSError, IndexError):
-        return 0.0
 
 
 def kills(folder: Path, count: int, times: int, engine: str) -> None:
