@@ -38,12 +38,6 @@ class HtmlRecord(Record):
         # Only the first field: others may be unhashable.
         return hash((type(self), next(iter(self))))
 
-    def shown_by(self, view: HtmlView) -> Self:
-        """Return a copy that `view` renders as HTML."""
-        shown = self.model_copy()
-        shown._view = view
-        return shown
-
     def _repr_html_(self) -> str | None:
         return None if self._view is None else self._view(self, False)
 

@@ -605,4 +605,6 @@ def _view(record: HtmlRecord, page: bool) -> str:
 
 def with_views(data: Shown) -> Shown:
     """Return a copy of a record that can render itself as HTML."""
-    return data.shown_by(_view)
+    shown = data.model_copy()
+    shown._view = _view
+    return shown
