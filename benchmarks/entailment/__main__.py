@@ -19,8 +19,9 @@ from benchmarks.entailment.claims import (
     own_slips,
     public_sets,
 )
-from benchmarks.entailment.systems import as_checked, excerpt_pairs, overlap, scores_of, weakest, weakest_odds
+from benchmarks.entailment.systems import as_checked, excerpt_pairs, scores_of, weakest, weakest_odds
 from benchmarks.entailment.words import word_marks
+from benchmarks.factuality.baselines import overlap
 from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.statistics import Labels, Scores, auc, mean
 from benchmarks.markdown import table
@@ -73,7 +74,8 @@ def _show(sets: Mapping[str, Sequence[Item]], model: EntailmentModel, words: int
 
 def _row(name: str, items: Sequence[Item], model: EntailmentModel, words: int | None) -> list[str]:
     read = as_checked(model, items, words)
-    compared = overlap(items), weakest(read), weakest_odds(read)
+    words_found = np.array([overlap(one.claim, one.source) for one in items])
+    compared = words_found, weakest(read), weakest_odds(read)
     labels, parts = _labels(items), _parts(items)
     areas = [_mean([auc(labels[part], scores[part]) for part in parts]) for scores in compared]
     caught = _mean([_caught(labels[part], compared[-1][part]) for part in parts])

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.factuality.baselines import ngrams_found, read, words_found
 from benchmarks.factuality.data import Item
 from benchmarks.factuality.statistics import Scores
 from summarise.article import read_claims
@@ -71,10 +70,3 @@ def weakest(scores: Sequence[Sequence[Score]]) -> Scores:
 def weakest_odds(scores: Sequence[Sequence[Score]]) -> Scores:
     """Return the lowest score of each item's sentences, by the sum of the log odds of sentence and weakest word."""
     return np.array([min(one.combined_log_odds for one in group) for group in scores])
-
-
-def overlap(items: Sequence[Item]) -> Scores:
-    """Return for each item the mean of two shares: words, and word sequences, of the claim that its source contains."""
-    known = cache(read)
-    pairs = [(read(item.claim), known(item.source)) for item in items]
-    return np.array([(words_found(*pair) + ngrams_found(*pair)) / 2 for pair in pairs])

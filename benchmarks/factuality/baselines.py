@@ -4,46 +4,36 @@ They use no code of the program, so that a change of the program does not change
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,]*\d|\w+(?:['’]\w+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text as lower-case tokens, with the sets of its tokens, bigrams and trigrams."""
+def overlap(claim: str, source: str) -> float:
+    """Return the mean of two shares that the source contains: of the claim's words, and of its word sequences.
 
-    lower: tuple[str, ...]
-    known: frozenset[str]
-    bigrams: frozenset[tuple[str, ...]]
-    trigrams: frozenset[tuple[str, ...]]
-
-
-def read(text: str) -> Text:
-    """Split a text into words and numbers, without punctuation."""
-    lower = tuple(token.lower() for token in _TOKEN.findall(text))
-    return Text(lower, frozenset(lower), frozenset(_ngrams(lower, 2)), frozenset(_ngrams(lower, 3)))
+    Stop words are not counted as words. The share of word sequences is the mean of bigrams and trigrams.
+    """
+    words, *sequences = _ngrams(claim)
+    content = [word for word in words if word[0] not in ENGLISH_STOP_WORDS]
+    known_words, *known = _known(source)
+    pairs, triples = map(_share, sequences, known)
+    return (_share(content, known_words) + (pairs + triples) / 2) / 2
 
 
-def _ngrams(tokens: Sequence[str], length: int) -> list[tuple[str, ...]]:
-    return [tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
+def _ngrams(text: str) -> list[list[tuple[str, ...]]]:
+    """Return the words, bigrams and trigrams of a text, in lower case."""
+    tokens = [token.lower() for token in _TOKEN.findall(text)]
+    return [[tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)] for length in (1, 2, 3)]
 
 
-def words_found(claim: Text, source: Text) -> float:
-    """Return the share of the claim's tokens, without stop words, that the source contains."""
-    content = [token for token in claim.lower if token not in ENGLISH_STOP_WORDS]
-    return _share([token in source.known for token in content])
+@lru_cache(maxsize=64)
+def _known(source: str) -> list[set[tuple[str, ...]]]:
+    return [set(grams) for grams in _ngrams(source)]
 
 
-def ngrams_found(claim: Text, source: Text) -> float:
-    """Return the mean of bigram and trigram precision."""
-    pairs = _share([gram in source.bigrams for gram in _ngrams(claim.lower, 2)])
-    triples = _share([gram in source.trigrams for gram in _ngrams(claim.lower, 3)])
-    return (pairs + triples) / 2
-
-
-def _share(found: Sequence[bool]) -> float:
-    return sum(found) / len(found) if found else 1.0
+def _share(grams: Sequence[tuple[str, ...]], known: Collection[tuple[str, ...]]) -> float:
+    return sum(gram in known for gram in grams) / len(grams) if grams else 1.0
