@@ -314,18 +314,14 @@ class Article(Record):
     def told(self, span: Span) -> str:
         """Return the text of `span` without instructions to a machine, and in a transcript with the speaker's name."""
         turn = self.utterance_at(span.start)
-        if turn is not None and turn.start < span.start:
-            return turn.label + self._told(span)
-        return self._told(span)
-
-    def _told(self, span: Span) -> str:
+        label = turn.label if turn is not None and turn.start < span.start else ""
         parts, position = [], span.start
         for aside in overlapping(self.addressed, span):
             parts.append(self.text[position : max(position, aside.start)].strip())
             position = min(aside.end, span.end)
-        return (
-            "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()])) if parts else self.quote(span)
-        )
+        if not parts:
+            return label + self.quote(span)
+        return label + "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()]))
 
     def evidence(self, span: Span) -> Evidence:
         """Return `span` with its text and source, and in a transcript with its speaker and time."""
