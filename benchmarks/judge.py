@@ -25,11 +25,11 @@ from summarise.checks import SourceIndex
 from summarise.checks.judge import STAGE, ModelJudge, ask_judge, judge_with
 from summarise.checks.verification import Verifier
 from summarise.data import Call, Verdict
+from summarise.data.summary import WORST_FIRST
 from summarise.prompting import load
 from summarise.settings.configuration import configure
 
 EVERY = 10
-ORDER = ("contradicted", "unverified", "supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
         source_index = grounds[case.slug]
         before = Verifier(source_index).verify(case.claim, origin="given")
         after, calls = await ask_judge(before, source_index, judge_by, concurrency=1)
-        worst = [min((one.sentence.verdict for one in some), key=ORDER.index) for some in (before, after)]
+        worst = [min((one.sentence.verdict for one in some), key=WORST_FIRST.index) for some in (before, after)]
         raised = [f for one in after for f in one.sentence.findings if f.code == "judged" and f.severity == "error"]
         results.append(Judged(case, worst[0], worst[1], len(raised), calls))
         if done % EVERY == 0 or done == len(chosen):

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from benchmarks.edits.case import HARMLESS, Case
 from summarise.checks.verification import verifier_for
 from summarise.data import Facts, Finding, Verdict
+from summarise.data.summary import WORST_FIRST
 from summarise.settings.model import Settings
-
-_WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def measure(cases: Sequence[Case], facts: Facts) -> Iterator[Result]:
     for case in cases:
         checked = [one.sentence for one in verifier.verify(case.edited, origin="given")]
         findings = [finding for sentence in checked for finding in sentence.findings]
-        verdict = min((sentence.verdict for sentence in checked), key=_WORST_FIRST.index)
+        verdict = min((sentence.verdict for sentence in checked), key=WORST_FIRST.index)
         yield Result(case, verdict, tuple(one for one in findings if one.severity == "error"))
 
 

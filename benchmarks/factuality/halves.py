@@ -13,13 +13,13 @@ from benchmarks.factuality.data import Fold, Item, folds
 from benchmarks.factuality.reading import Reading, Sentence
 from summarise.checks.verdict import VerdictModel, built_in, support_of
 from summarise.data import Regression, Sensitivity, Strength, Thresholds, Verdict, VerdictParameters
+from summarise.data.summary import WORST_FIRST
 from training.verdict import SENSITIVITIES, Labelled, fit, thresholds_of
 
 FITTED = ("genaudit_news_sent", "claims", "edited", "drafts")
 """The sets to which support is fitted. Sets have equal weight, and so have right and wrong claims in a set."""
 STRONG = ("gpt4", "geminipro")
 """Models whose right sentences set the thresholds."""
-WORST = ("contradicted", "unverified", "supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def outcome(reading: Reading, parameters: VerdictParameters) -> Outcome:
         for level in SENSITIVITIES
     }
     verdicts: dict[Sensitivity, Verdict] = {
-        level: min((one.verdict for one in each), key=WORST.index, default="supported")
+        level: min((one.verdict for one in each), key=WORST_FIRST.index, default="supported")
         for level, each in decisions.items()
     }
     weak = min(decisions["default"], key=lambda one: one.probability, default=None)

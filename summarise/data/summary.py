@@ -109,6 +109,7 @@ class VerdictParameters(Record):
 
 
 Verdict = Literal["supported", "unverified", "contradicted"]
+WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 Strength = Literal["strong", "fair", "weak"]
 """The confidence of a `supported` verdict."""
 Origin = Literal["model", "repaired", "article", "given"]
@@ -541,11 +542,7 @@ class Report(HtmlRecord):
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of all sentences; `unverified` without sentences."""
-        verdicts = {sentence.verdict for sentence in self.sentences} or {"unverified"}
-        for verdict in ("contradicted", "unverified"):
-            if verdict in verdicts:
-                return verdict
-        return "supported"
+        return min((sentence.verdict for sentence in self.sentences), key=WORST_FIRST.index, default="unverified")
 
     @property
     def passed(self) -> bool:
