@@ -213,11 +213,6 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     for cassette in cassettes:
         held_to_the_page(cassette)
 
-    before = {cassette: cassette.read_bytes() for cassette in cassettes}
-    failed = run(project, "--record-mode=rewrite", OPENAI_API_KEY=KEY, SUMMARISE_MAX_ATTEMPTS="1")
-    assert "PASSED" not in set().union(*failed.outcomes.values()), failed.output
-    assert {path: path.read_bytes() for path in (project / "cassettes").rglob("*.yaml")} == before
-
     (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
     # As recorded from the provider itself, which requires a key.
     at_openai = cassettes[-1].read_text(encoding="utf-8").replace("http://127.0.0.1/", "https://api.openai.com/")

@@ -1,10 +1,9 @@
-"""Cassettes: full bodies, listed headers, no changing ports, secrets or thoughts; and messages about replays."""
+"""Cassettes: full bodies, listed headers, no changing ports or secrets; and messages about replays."""
 
 import gzip
 import json
 import shlex
 import urllib.parse
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyed_server import Asked, Reaction, keyed_server
 from pydantic import SecretStr
-from thinking_server import Model, read
 from vcr import VCR
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
@@ -23,7 +21,6 @@ from vcr.matchers import requests_match
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
-from wire_answers import MARK, SHAPES, Shape, Wire
 
 from summarise.testing.cassettes import (
     LONGEST,
@@ -32,7 +29,6 @@ from summarise.testing.cassettes import (
     clean_request,
     clean_response,
     difference,
-    kept,
     leaking,
     recording,
     unmatched,
@@ -97,7 +93,7 @@ def test_a_cassette_of_vcrpy_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("uri", "kept"),
+    ("uri", "cleaned"),
     [
         ("http://127.0.0.1:41234/v1/chat?a=1", "http://127.0.0.1/v1/chat?a=1"),
         ("http://localhost:8080/v1", "http://localhost/v1"),
@@ -106,9 +102,9 @@ def test_a_cassette_of_vcrpy_can_be_read() -> None:
         ("https://me:secret@api.example/v1", "https://api.example/v1"),
     ],
 )
-def test_an_address_is_kept_without_the_port_of_the_day(uri: str, kept: str) -> None:
+def test_an_address_is_kept_without_the_port_of_the_day(uri: str, cleaned: str) -> None:
     """Ports on loopback change with each run; user names and passwords are never kept."""
-    assert clean_request(asked(uri=uri)).uri == kept
+    assert clean_request(asked(uri=uri)).uri == cleaned
 
 
 def test_of_a_request_one_header_is_kept() -> None:
@@ -119,41 +115,23 @@ def test_of_a_request_one_header_is_kept() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "cleaned"),
     [
-        *(
-            (name, value, value)
-            for name, value in (
-                ("content-type", "application/json"),
-                ("ETag", '"33a64df5"'),
-                ("last-modified", "Tue, 24 Nov 2026 08:00:00 GMT"),
-                ("Cache-Control", "max-age=60"),
-                ("location", "/articles/7?lang=en&page=2"),
-                ("Location", "https://api.example:8443/articles;v=1?q=a%20b&empty="),
-                ("link", '<https://api.example/all?page_token=abc>; rel="next", </all>; rel="first"'),
-            )
-        ),
-        *(
-            (name, form.format(value), form.format(cleaned))
-            for name, form in (("Location", "{}"), ("Link", "<{}>; rel=next"))
-            for value, cleaned in (
-                ("https://me:secret@api.example/v1?a=1", "https://api.example/v1?a=1"),
-                ("http://127.0.0.1:41234/v1", "http://127.0.0.1/v1"),
-                ("https://a.example/?code=s3cret&lang=en", "https://a.example/?code=left-out&lang=en"),
-                (
-                    "/f?X-Amz-Signature=s3cret&X-Amz-Credential=s",
-                    "/f?X-Amz-Signature=left-out&X-Amz-Credential=left-out",
-                ),
-                ("/f?access%5Ftoken=s3cret;sig=s3cret", "/f?access%5Ftoken=left-out;sig=left-out"),
-                ("/f?country_code=nl#access_token=s3cret", "/f?country_code=nl"),
-            )
-        ),
+        ("content-type", "application/json", "application/json"),
+        ("ETag", '"33a64df5"', '"33a64df5"'),
+        ("location", "/articles/7?lang=en&page=2", "/articles/7?lang=en&page=2"),
+        ("Location", "https://me:secret@api.example/v1?a=1", "https://api.example/v1?a=1"),
+        ("Location", "http://127.0.0.1:41234/v1", "http://127.0.0.1/v1"),
     ],
 )
 def test_of_an_answer_harmless_headers_are_kept(name: str, value: str, cleaned: str) -> None:
-    """Those for types, redirects, caching and pagination; addresses without credentials, loopback ports and secrets."""
+    """Those for types, redirects and caching; addresses without credentials and loopback ports."""
     others = {"X-Account": ["me"], "set-cookie": ["a=1"], "x-request-id": ["7"], "retry-after": ["9"]}
     response = clean_response({**answered(b""), "headers": {name: [value], **others}})
     assert response["headers"] == {name: [cleaned]}
     assert clean_response(response) == response
+
+
+def test_a_location_that_is_no_address_is_left_out() -> None:
+    assert clean_response({**answered(b""), "headers": {"location": ["http://[x"]}})["headers"] == {}
 
 
 def test_of_likelihoods_the_number_is_kept() -> None:
@@ -213,77 +191,20 @@ def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, A
 
 @loopback
 def test_a_redirect_is_followed_in_a_replay(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """A redirect is replayed without the server; filtered query parameters are not recorded."""
+    """A redirect is replayed without the server, from an address without the port."""
 
     def redirecting(asked: Asked) -> Reaction:
         if asked.path.startswith("/old"):
-            return Reaction(status=307, headers=(("Location", f"{server.root}/new?a=1&token=s3cret"),))
+            return Reaction(status=307, headers=(("Location", f"{server.root}/new?a=1"),))
         return Reaction(body=b'{"moved": true}')
 
-    vcr = VCR(**vcr_config, filter_query_parameters=["token"])
+    vcr = VCR(**vcr_config)
     vcr.register_serializer("yaml", ReadableSerializer)
     with keyed_server(react=redirecting) as server, vcr.use_cassette(tmp_path / "a.yaml"):
         assert httpx.post(f"{server.root}/old", json={}, follow_redirects=True).json() == {"moved": True}
     with vcr.use_cassette(tmp_path / "a.yaml", record_mode="none"):
         assert httpx.post(f"{server.root}/old", json={}, follow_redirects=True).json() == {"moved": True}
-    text = (tmp_path / "a.yaml").read_text(encoding="utf-8")
-    assert "s3cret" not in text
-    assert "http://127.0.0.1/new?a=1" in text
-
-
-# Thoughts
-
-
-@loopback
-@pytest.mark.parametrize("limit", [400, 2000])
-@pytest.mark.parametrize(("shape", "wire"), [(shape, wire) for wire in SHAPES for shape in sorted(SHAPES[wire])])
-async def test_a_recorded_answer_holds_no_thought_and_is_read_the_same(shape: Shape, wire: Wire, limit: int) -> None:
-    """Text, finish reason and counts stay the same."""
-    model = Model(shape=shape)
-    _, body = model.on(wire, {"max_tokens": limit})
-    cleaned = recorded(json.dumps(body).encode())
-    if shape != "opened" or limit > 900:
-        assert MARK.encode() not in cleaned
-        assert await read(wire, json.loads(cleaned)) == await read(wire, body)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        '{"choices": [{"message": {"content": "The tag <think> is a word."}}],  "usage": null}',
-        '{"reasoning": {"effort": "low"}, "thinking": null}',
-        "no JSON",
-        "",
-    ],
-)
-def test_an_answer_without_thoughts_is_unchanged(body: str) -> None:
-    assert recorded(body.encode()) == body.encode()
-
-
-# Recording again
-
-
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("test_a", "test_a.yaml"),
-        ("test_a[1-x]", "test_a[1-x].yaml"),
-        ("test_a.yaml", "test_a.yaml"),
-        ("test_" + "a" * 300, "test_" + "a" * 200 + "...0cc175b9c0f1b6a831c399e269772661.yaml"),
-    ],
-)
-def test_a_cassette_that_is_not_recorded_again_comes_back(tmp_path: Path, name: str, file: str) -> None:
-    """Also after an interruption; a new recording stays, and so do other tests' cassettes."""
-    (tmp_path / file).write_bytes(b"a\r\n\xff")
-    (tmp_path / "test_a_b.yaml").write_text("other")
-    with suppress(KeyboardInterrupt), kept(tmp_path / name), kept(tmp_path / "none" / "test_b"):
-        (tmp_path / file).unlink()
-        (tmp_path / "test_a_b.yaml").unlink()
-        raise KeyboardInterrupt
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(file, b"a\r\n\xff")]
-    with kept(tmp_path / name):
-        (tmp_path / file).write_text("new")
-    assert (tmp_path / file).read_text() == "new"
+    assert "http://127.0.0.1/new?a=1" in (tmp_path / "a.yaml").read_text(encoding="utf-8")
 
 
 # Messages

@@ -32,7 +32,6 @@ try:
         clean_request,
         clean_response,
         incomplete,
-        kept,
         leaking,
         unmatched,
     )
@@ -48,11 +47,9 @@ __all__ = [
     "assert_cited",
     "assert_supported",
     "check_backend",
-    "kept_cassette",
     "pytest_recording_configure",
     "pytest_runtest_makereport",
     "recorded_calls",
-    "vcr",
     "vcr_config",
 ]
 
@@ -90,26 +87,6 @@ def pytest_runtest_makereport(
     if call.when == "call":
         item.stash[_PASSED] = report.passed
     return report
-
-
-@pytest.fixture
-def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
-    """Restore the cassette, which the record mode "rewrite" deletes, if the test records nothing."""
-    if not vcr_markers:
-        yield
-        return
-    settings = (request.getfixturevalue("vcr_config"), *(mark.kwargs for mark in vcr_markers))
-    if "rewrite" in (record_mode, *(setting.get("record_mode") for setting in settings)):
-        with kept(Path(request.getfixturevalue("vcr_cassette_dir"), request.getfixturevalue("default_cassette_name"))):
-            yield
-    else:
-        yield
-
-
-@pytest.fixture(autouse=True)
-def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # set up first, torn down last
-    """Return pytest-recording's cassette, after `kept_cassette` has read the earlier recording."""
-    return vcr
 
 
 @pytest.fixture(autouse=True)

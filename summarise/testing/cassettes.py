@@ -6,13 +6,11 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from difflib import SequenceMatcher
-from glob import escape
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import SecretStr
@@ -21,58 +19,32 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
 
 from summarise.backends.http.transport import is_loopback
-from summarise.backends.replies import split
 from summarise.secrets import shown
 from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
 # Response headers to keep. With `retry-after`, a replay would wait as long as the recording.
-ANSWERED = ASKED | {
-    *("allow", "cache-control", "content-disposition", "content-language", "content-range", "etag", "last-modified"),
-    *("link", "location"),
-}
-LEFT_OUT = "left-out"
-_SECRET = re.compile(
-    r"(?!.*(page|next|continuation))"  # page tokens are not secret
-    r"(.*(key|token|secret|password|passwd|credentials?|signature|sig)|(auth|code|session(_?id)?|sid|ticket|assertion))",
-    re.IGNORECASE,
-)
-_PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
+ANSWERED = ASKED | {"cache-control", "etag", "last-modified", "location"}
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep, without secrets; unreadable headers are dropped."""
+    """Return the response headers to keep. A location is cleaned, or dropped if it is not an address."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in ANSWERED:
             with suppress(ValueError):
-                cleaned[name] = [_CLEAN.get(name.lower(), str)(value) for value in values]
+                cleaned[name] = list(map(clean_address, values)) if name.lower() == "location" else list(values)
     return cleaned
 
 
-def clean_place(address: SplitResult) -> str:
-    """Return "host:port" of an address without credentials, and without the port of a loopback address."""
-    place = address.netloc.rpartition("@")[2]
-    return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
-
-
-def _clean_location(text: str) -> str:
-    """Remove credentials, values of secret query parameters, and the fragment from an address."""
-    address = urlsplit(text)
-    query = _PARAMETER.sub(_clean_parameter, address.query)
-    return address._replace(netloc=clean_place(address), query=query, fragment="").geturl()
-
-
-def _clean_parameter(found: re.Match[str]) -> str:
-    return f"{found[1]}={LEFT_OUT}" if _SECRET.fullmatch(unquote(found[1])) else found[0]
-
-
-def _clean_link(text: str) -> str:
-    return re.sub("<([^<>]*)>", lambda found: f"<{_clean_location(found[1])}>", text)
-
-
-_CLEAN = {"location": _clean_location, "link": _clean_link}
+def clean_address(address: str) -> str:
+    """Return an address without credentials, and without the port on loopback."""
+    parts = urlsplit(address)
+    place = parts.netloc.rpartition("@")[2]
+    if is_loopback(parts.hostname or ""):
+        place = re.sub(r":\d*$", "", place)
+    return parts._replace(netloc=place).geturl()
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
@@ -86,73 +58,6 @@ def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
     yield from map(str, (*request.headers.values(), *response["headers"].values(), response["status"]))
     for body in (request.body, response["body"].get("string")):
         yield body.decode(errors="replace") if isinstance(body, bytes) else str(body)
-
-
-HIDDEN = "…"
-# JSON keys whose values are reasoning.
-KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})
-# Beginnings of the types of blocks that contain reasoning.
-TYPES = ("thinking", "redacted_thinking", "reasoning")
-# Fields of these blocks that reveal no reasoning.
-PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
-
-
-def without_thoughts(body: str) -> str:
-    """Return a response's body with the model's reasoning replaced by "…"."""
-    with suppress(ValueError, RecursionError):
-        whole = json.loads(body)
-        cleaned = _without_thoughts(whole)
-        if json.dumps(cleaned) != json.dumps(whole):
-            return json.dumps(cleaned, ensure_ascii=False)
-    return body
-
-
-def _without_thoughts(value: Any, key: str = "") -> Any:
-    if isinstance(value, str) and key in ("content", "text"):
-        found = split(value)
-        end = "" if found.open else f"</think>{found.answer}"
-        return f"<think>{HIDDEN}{end}" if found.thoughts or found.open else value
-    if isinstance(value, list):
-        return [_without_thoughts(item, key) for item in value]
-    if not isinstance(value, dict) or key == "input":
-        return value
-    if isinstance(value.get("type"), str) and value["type"].startswith(TYPES):
-        return {name: inner if name in PLAIN else _hidden(inner) for name, inner in value.items()}
-    return {
-        # "reasoning": {"effort": …} repeats the request's setting.
-        name: _hidden(inner)
-        if name in KEYS and not (name == "reasoning" and isinstance(inner, dict))
-        else _without_thoughts(inner, name)
-        for name, inner in value.items()
-    }
-
-
-def _hidden(value: Any) -> Any:
-    if isinstance(value, str):
-        return HIDDEN if value else value
-    if isinstance(value, list):
-        return [_hidden(item) for item in value]
-    if isinstance(value, dict):
-        return {name: inner if name in PLAIN else _hidden(inner) for name, inner in value.items()}
-    return value
-
-
-# pytest-recording shortens longer names of cassettes.
-_WHOLE = 200
-
-
-@contextmanager
-def kept(cassette: Path) -> Iterator[None]:
-    """Restore a cassette if the block deletes it. The path may lack the file suffix."""
-    name = escape(cassette.name[:_WHOLE])
-    patterns = (f"{name}*",) if len(cassette.name) > _WHOLE else (name, f"{name}.*")
-    before = {path: path.read_bytes() for pattern in patterns for path in cassette.parent.glob(pattern)}
-    try:
-        yield
-    finally:
-        for path, content in before.items():
-            if not path.exists():
-                path.write_bytes(content)
 
 
 _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
@@ -213,18 +118,18 @@ def clean_request(request: Any) -> Any:
     """Return a request to record: without keys, most headers, and the port on loopback."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
-    cleaned.uri = request.parsed_uri._replace(netloc=clean_place(request.parsed_uri)).geturl()
+    cleaned.uri = clean_address(request.uri)
     return cleaned
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response to record: without most headers, the model's reasoning, and the tokens of `logprobs`."""
+    """Return a response to record: without most headers, and without the tokens of `logprobs`."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
     except (AttributeError, UnicodeDecodeError):  # not text
         return {**response, "headers": headers}
-    return {**response, "body": {"string": without_thoughts(_clean_body(text)).encode()}, "headers": headers}
+    return {**response, "body": {"string": _clean_body(text).encode()}, "headers": headers}
 
 
 def _clean_body(text: str) -> str:
