@@ -18,7 +18,6 @@ from summarise.cli.main import REMOVED as REMOVED
 from summarise.cli.main import VERBS as VERBS
 from summarise.cli.main import run as run
 from summarise.cli.main import summarise_command as summarise_command
-from summarise.cli.progress import watched as watched
 
 KEY = "sk-invented-0123456789abcdef"
 ROOT = Path(summarise.__file__).parent.parent

@@ -5,15 +5,12 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import Capture, command, fails, loopback, model, run, said, watched
+from command_line import Capture, command, fails, loopback, model, run, said
 from invented import BRIDGE, CABLES, VEHICLES
-
-from summarise import StageProgress
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -115,32 +112,6 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     shown = err.rsplit("\x1b[K", 1)[1]
     assert shown.startswith("1 of 1 sentences supported")
     assert shown.count("\n") == 1
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("verbose", [0, 1])
-def test_on_a_terminal_a_line_that_did_not_change_is_not_drawn_again(
-    monkeypatch: pytest.MonkeyPatch, verbose: int
-) -> None:
-    """An unchanged line is drawn again only with a log, whose lines overwrite it."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    monkeypatch.setattr("summarise.cli.progress.TICK", 0.01)
-    with open(theirs, "w", closefd=False) as stderr:
-        monkeypatch.setattr(sys, "stderr", stderr)
-        with watched(quiet=False, verbose=verbose) as progress:
-            assert progress is not None
-            for done in (0, 1):
-                progress(StageProgress(stage="draft", done=done, total=2))
-                time.sleep(0.3)
-    shown = os.read(ours, 65536).decode()
-    os.close(theirs)
-    os.close(ours)
-    for done in (0, 1):
-        assert (shown.count(f"drafting: {done} of 2 chunks") > 1) is bool(verbose)
-        assert f"drafting: {done} of 2 chunks" in shown
 
 
 # control characters, whether from an article, a model, a server or a file

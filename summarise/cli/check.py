@@ -10,7 +10,7 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.batch import run_batch
-from summarise.cli.progress import EVERY, repeated, watched
+from summarise.cli.progress import shown_line, watched
 from summarise.cli.terminal import (
     OutputError,
     checked_file,
@@ -36,7 +36,7 @@ from summarise.errors import UNSUPPORTED, ArticleError, SummariseError, UsageErr
 
 if TYPE_CHECKING:
     from summarise.checks.verification import OwnCheck
-    from summarise.data import Accepted, Article, Facts, Report
+    from summarise.data import Accepted, Article, Facts, OutputFormat, Report
     from summarise.report.annotations import CheckedFile, UnreadFile
     from summarise.settings.model import Settings
 
@@ -106,13 +106,12 @@ def check_command(
     column summary of each row against its article, given in the column text, path, url or sources. Run the same command
     again to continue after an interruption.
     """
-    shape = shared.shape_of(given)
     if pairs is not None:
-        return _check_pairs(names, pairs, shape, page, given)
+        return _check_pairs(names, pairs, page, given)
     if useless := [f"--{name.replace('_', '-')}" for name in OF_PAIRS if given[name]]:
         raise UsageError(f"{useless[0]} is for many pairs: add --pairs TABLE, or leave it out")
     articles, summary = _named(names, sources, folder, given, "check", or_else=", or --pairs TABLE --out OUT")
-    return _check_one(articles, summary, shape or "text", page, given, cited=bool(sources or folder))
+    return _check_one(articles, summary, page, given, cited=bool(sources or folder))
 
 
 def _named(
@@ -140,7 +139,7 @@ def _named(
     return articles, summary
 
 
-def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:
+def _check_pairs(names: tuple[str, ...], pairs: str, page: str | None, given: dict[str, Any]) -> int:
     if names:
         raise UsageError(f"with --pairs, articles and summaries are read from the table: leave out {names[0]!r}")
     if given["out"] is None:
@@ -157,7 +156,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
     shared.require_server(given["base_url"], given["judge"])
     settings = shared.settings_given(given)
     require_prompts(settings)
-    output = output_of(given["out"], shape, fresh=given["fresh"])
+    output = output_of(given["out"], given["shape"], fresh=given["fresh"])
     options = RunOptions(
         settings=settings,
         judge=given["judge"],
@@ -186,9 +185,7 @@ def files_in(folder: str, *texts: str) -> list[str]:
     return found
 
 
-def _check_one(
-    articles: Sequence[str], summary: str, shape: Any, page: str | None, given: dict[str, Any], *, cited: bool
-) -> int:
+def _check_one(articles: Sequence[str], summary: str, page: str | None, given: dict[str, Any], *, cited: bool) -> int:
     quiet, article = given["quiet"], articles[0]
     require_page_place(page, *articles, summary)
     shared.require_server(given["base_url"], given["judge"])
@@ -202,6 +199,7 @@ def _check_one(
     accepted = accepted_from(settings.accept)
     report, text = _report_on(articles, summary, given, settings, cited=cited, accepted=accepted)
     tell_if_swapped(report, summary, article, quiet=quiet)
+    shape: OutputFormat = given["shape"] or "text"
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, text))
     write_page(report, page)
     if not quiet:
@@ -315,7 +313,7 @@ def ci_command(
     checks = shared.load_checks(check_with)
     settings = shared.settings_given(given)
     files: list[CheckedFile | UnreadFile] = []
-    with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
+    with nullcontext() if quiet else shown_line(lambda: f"{len(files)} of {len(pairs)} checked"):
         for file in _checked_files(pairs, checks, settings, given, quiet=quiet):
             files.append(file)  # noqa: PERF402  # the length is reported meanwhile
     _print_problems(files, shape)
@@ -516,10 +514,10 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
     click.option(
         "--format", "shape", type=click.Choice(["text", "json", "html"]), help="How to print it (default: text)."
     ),
-    shared.json_option,
+    shared.json_shape_option,
     shared.page_option,
 )
-def diff_command(old: str, new: str, *, summary: str | None, page: str | None, **given: Any) -> int:
+def diff_command(old: str, new: str, *, summary: str | None, shape: str | None, page: str | None, **given: Any) -> int:
     """Print the differences between two versions of an article: changed values, added and removed sentences.
 
     With --summary, exits with 1 if NEW does not support a sentence of the summary.
@@ -528,7 +526,6 @@ def diff_command(old: str, new: str, *, summary: str | None, page: str | None, *
     from summarise.report.text import diff_text
 
     _require_two(old, new)
-    shape = shared.shape_of(given)
     require_page_place(page, old, new, summary)
     settings = shared.settings_given(given)
     before, after = (read_source(name, given, max_characters=settings.max_characters) for name in (old, new))
@@ -567,7 +564,6 @@ def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, qu
     """
     if len(names) > 2:
         raise UsageError(f"replay takes a run file and its article: leave out {names[2]!r}")
-    shape = shared.shape_of(given)
     require_page_place(page, *names)
     from summarise.article import UNLIMITED
     from summarise.pipeline.replay import replay
@@ -596,7 +592,7 @@ def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, qu
     try:
         code = print_summary(
             replayed.summary,
-            shape or run.wanted.shape,
+            given["shape"] or run.wanted.shape,
             name=run.wanted.name,
             strict=strict or run.wanted.strict,
             data=run.result,

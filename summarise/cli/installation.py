@@ -1,7 +1,7 @@
 """The commands that show and change the installation: models, config, cache, doctor and completion."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
@@ -190,33 +190,25 @@ def doctor_command(*, as_json: bool) -> int:
 PROGRAM = "summarise"
 
 
-class Commands(NamedTuple):
-    """The main command (`summarise ARTICLE`), and the other commands by name ("check")."""
-
-    main: click.Command
-    verbs: Mapping[str, click.Command]
-
-
 @click.command("completion", context_settings=shared.HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_obj
-def completion_command(commands: Commands, *, shell: str) -> int:
+def completion_command(*, shell: str) -> int:
     """Print the completion script for a shell.
 
     bash: add `eval "$(summarise completion bash)"` to ~/.bashrc. zsh: add `eval "$(summarise completion zsh)"` to
     ~/.zshrc, after compinit. fish: `summarise completion fish > ~/.config/fish/completions/summarise.fish`.
     """
-    completing = _completing(commands, shell)
+    completing = _completing(shell)
     assert completing is not None, "click supports all three shells"
     # `BashComplete.source` would run bash to get its version.
     print_markup(ShellComplete.source(completing).rstrip("\n"))
     return 0
 
 
-def complete(commands: Commands, asked: str) -> int:
+def complete(request: str) -> int:
     """Print the completions for a request of the shell's script ("bash_complete"), and return the exit code."""
-    shell, _, what = asked.partition("_")
-    completing = _completing(commands, shell)
+    shell, _, what = request.partition("_")
+    completing = _completing(shell)
     if completing is None or what != "complete":
         return 1
     click.echo(completing.complete())
@@ -232,9 +224,10 @@ class _VerbOrArticle(click.Group):
         return found if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *found]
 
 
-def _completing(commands: Commands, shell: str) -> ShellComplete | None:
+def _completing(shell: str) -> ShellComplete | None:
+    from summarise.cli.main import VERBS, summarise_command
+
     kind = get_completion_class(shell)
-    options: list[Any] = [one for one in commands.main.params if isinstance(one, click.Option)]
-    verbs: Mapping[str, click.Command] = commands.verbs
-    group = _VerbOrArticle(PROGRAM, params=options, commands=dict(verbs), invoke_without_command=True)
+    options: list[Any] = [param for param in summarise_command.params if isinstance(param, click.Option)]
+    group = _VerbOrArticle(PROGRAM, params=options, commands=VERBS, invoke_without_command=True)
     return None if kind is None else kind(group, {}, PROGRAM, COMPLETION)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,7 +17,6 @@ from summarise.cli import options as shared
 from summarise.cli.batch import batch_command, compare_command
 from summarise.cli.check import accept_command, check_command, ci_command, diff_command, facts_command, replay_command
 from summarise.cli.installation import (
-    Commands,
     cache_command,
     complete,
     completion_command,
@@ -45,6 +44,9 @@ from summarise.cli.terminal import (
 from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError, machine_error
 from summarise.settings.environment import completion_asked
 from summarise.version import __version__
+
+if TYPE_CHECKING:
+    from summarise.data import OutputFormat
 
 VERBS: dict[str, click.Command] = {
     command.name or "": command
@@ -80,21 +82,14 @@ REMOVED = {
 }
 
 
-def removed_verb(arguments: Sequence[str]) -> str | None:
+def removed_in(arguments: Sequence[str]) -> str | None:
     """Return the removed verb or option that the arguments name, or None."""
-    return next((gone for gone in REMOVED if _names(arguments, *gone.split())), None)
-
-
-def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
-    if verb.startswith("--"):
-        options = takewhile(lambda word: word != "--", arguments)
-        return any(word.partition("=")[0] == verb for word in options)
-    if list(arguments[:1]) != [verb]:
-        return False
-    return all(
-        word in arguments if word.startswith("--") else arguments[place : place + 1] == [word]
-        for place, word in enumerate(others, start=1)
-    )
+    words = [word.partition("=")[0] for word in takewhile(lambda word: word != "--", arguments)]
+    for gone in REMOVED:
+        first, *others = gone.split()
+        if first in (words if first.startswith("--") else words[:1]) and set(others) <= set(words):
+            return gone
+    return None
 
 
 def verbs_text() -> str:
@@ -180,7 +175,7 @@ def summarise_command(
     if given["input_format"] is None:
         _require_no_table(places)
     place = places[0]
-    shape = shared.shape_of(given) or "text"
+    shape: OutputFormat = given["shape"] or "text"
     require_page_place(page, *places, save)
     for name in places:
         require_run_place(save, name, text=save_text)
@@ -279,16 +274,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command, and return its exit code."""
-    if (gone := removed_verb(arguments)) and not Path(gone).exists():
+    if (gone := removed_in(arguments)) and not Path(gone).exists():
         return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
     if request := completion_asked():
-        return complete(Commands(summarise_command, VERBS), request)
+        return complete(request)
     command, rest, name = summarise_command, arguments, "summarise"
     if arguments and arguments[0] in VERBS:
         command, rest, name = VERBS[arguments[0]], arguments[1:], f"summarise {arguments[0]}"
     try:
         # click's own `main` has other exit codes and messages for interruptions and broken pipes.
-        with command.make_context(name, list(rest), obj=Commands(summarise_command, VERBS)) as context:
+        with command.make_context(name, list(rest)) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:

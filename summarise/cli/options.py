@@ -12,7 +12,6 @@ from summarise.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from summarise.checks.verification import OwnCheck
-    from summarise.data import OutputFormat
     from summarise.settings.model import Settings
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -26,12 +25,17 @@ format_option = click.option(
 page_option = click.option(
     "--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."
 )
+# --json and --explain are short for --format json and --format explain; the last of them counts.
+json_shape_option = click.option("--json", "shape", flag_value="json", help="Print JSON (schemas in docs/schema).")
 shape_options = (
     click.option(
-        "--explain", "explained", is_flag=True, help="Print each sentence with its verdict, and the article's words."
+        "--explain",
+        "shape",
+        flag_value="explain",
+        help="Print each sentence with its verdict, and the article's words.",
     ),
     format_option,
-    json_option,
+    json_shape_option,
     page_option,
 )
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
@@ -255,23 +259,8 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
-    """Return the format that --format, --json or --explain selects, or None. Raises UsageError for a conflict."""
-    named: dict[str, OutputFormat] = {}
-    if given["shape"] is not None:
-        named[f"--format {given['shape']}"] = given["shape"]
-    if given["as_json"]:
-        named["--json"] = "json"
-    if given.get("explained"):
-        named["--explain"] = "explain"
-    if len(set(named.values())) > 1:
-        raise UsageError(f"{' and '.join(named)} contradict each other: leave one out")
-    return next(iter(named.values()), None)
-
-
 def require_server(base_url: str | None, *models: str | None) -> None:
     """Raise UsageError if `base_url` is given but no model in `models` runs on a server."""
-    from summarise.errors import UsageError
     from summarise.settings.providers import NO_SERVER, kind_of
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):

@@ -7,8 +7,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from threading import Event, Lock, Thread
+from contextlib import contextmanager, nullcontext, suppress
+from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from summarise.batch.run import Progress as BatchProgress
     from summarise.data import ProgressEvent
     from summarise.data.runs import Progress
-
-    Show = Callable[[BatchProgress], None]
 
 
 # seconds from an interruption to a forced exit, without and with --save, which writes a file
@@ -105,23 +103,31 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
             return
         from summarise.report.text import RunProgress
 
-        run, terminal, last, lock = RunProgress(), shows_progress(), "", Lock()
+        run = RunProgress()
+        with shown_line(run.line) as show:
 
-        def show_line() -> None:
-            nonlocal last
-            with lock:
-                line = run.line()
-                # Log lines overwrite the progress line, so it is always drawn again if there is a log.
-                if line and not (terminal and not verbose and line == last):
-                    (show_progress if terminal else tell)(line)
-                    last = line
+            def take(event: "ProgressEvent") -> None:
+                run.take(event)
+                if shows_progress():
+                    show()
 
-        def take_and_show(event: "ProgressEvent") -> None:
-            run.take(event)
-            show_line()
+            yield take
 
-        with repeated(show_line, every=TICK if terminal else EVERY):
-            yield take_and_show if terminal else run.take
+
+@contextmanager
+def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
+    """Show a line, unless it is empty, again and again until the block ends. Yields a function that shows it at once.
+
+    A terminal shows the line in one place, every `TICK` seconds; other streams get a new line every `EVERY` seconds.
+    """
+    terminal = shows_progress()
+
+    def show() -> None:
+        if text := line():
+            (show_progress if terminal else tell)(text)
+
+    with repeated(show, every=TICK if terminal else EVERY):
+        yield show
 
 
 @contextmanager
@@ -174,44 +180,21 @@ PATIENCE = 5.0
 def run_shown(
     work: "Callable[..., Coroutine[Any, Any, Ended]]", progress: "BatchProgress", *, quiet: bool, verbose: int
 ) -> "Ended":
-    """Run a batch, `work(stop=..., on_progress=...)`, and show its progress. Raises KeyboardInterrupt."""
+    """Run a batch, `work(stop=...)`, and show its progress. Raises KeyboardInterrupt."""
     import asyncio
 
-    from summarise.batch.run import Stop
+    from summarise.batch.run import Stop, progress_text
 
-    async def run(show: "Show") -> "Ended":
+    async def run() -> "Ended":
         stop = Stop()
         with _ending_early(stop):
-            return await work(stop=stop, on_progress=show)
+            return await work(stop=stop)
 
-    with logged(verbose), shown(progress, quiet=quiet) as show:
+    with logged(verbose), nullcontext() if quiet else shown_line(lambda: progress_text(progress)):
         try:
-            return asyncio.run(run(show))
+            return asyncio.run(run())
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
-
-
-@contextmanager
-def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
-    """Show a batch's progress until the block ends. Yields the function to call after each change."""
-    from summarise.batch.run import progress_text
-
-    if quiet:
-        yield lambda _: None
-    elif shows_progress():
-        from rich.console import Console
-        from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as RichProgress
-
-        columns = (BarColumn(), TextColumn("{task.fields[told]}", markup=False))
-        with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=None, told="")
-            yield lambda now: bar.update(
-                task, total=now.total, completed=now.before + now.finished, told=progress_text(now)
-            )
-    else:
-        with repeated(lambda: tell(progress_text(progress)), every=EVERY):
-            yield lambda _: None
 
 
 def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
