@@ -185,19 +185,3 @@ def test_no_file_of_a_batch_steers_a_terminal(shape: str | None, steering: str, 
     for path in folder.glob("out*"):
         for file in path.iterdir() if path.is_dir() else [path]:
             assert not CONTROL.search(file.read_text(encoding="utf-8")), file
-
-
-def test_a_prompt_is_shown_to_the_byte_unless_on_a_terminal(
-    folder: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Anybody may have written a prompt folder, so a terminal gets no control characters."""
-    own = folder / "own" / "draft" / "prose"
-    own.mkdir(parents=True)
-    data = f"+++\nwhy = 'x'\n+++\n## system\n{CSI}Summarise.\n".encode()
-    (own / "v9.md").write_bytes(data)
-    shown = ["prompts", "show", "draft/prose/v9", "--prompt-dir", "own"]
-    assert run(shown) == 0
-    assert capsysbinary.readouterr().out == data
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert run(shown) == 0
-    assert capsysbinary.readouterr().out == data.replace(CSI[0].encode(), b"")

@@ -239,7 +239,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert "has no cassette: run" in part(replayed, "test_asks_nothing")
     assert "nothing was recorded yet" in part(replayed, "test_never_recorded")
     changed = part(replayed, "test_changed")
-    assert "a prompt, an article or a setting has changed" in changed
+    assert "has changed since the recording" in changed
     assert re.search(r"^E +\+ .*19,000", changed, re.M)
     assert "is sent more often now" in part(replayed, "test_asked_too_often")
     assert "pytest --record-mode=rewrite test_more.py::test_changed`" in changed

@@ -248,20 +248,19 @@ def test_a_changed_request_is_compared_with_the_nearest_recorded_one(vcr_config:
     assert "The toll is €50 a car" in shown[0]
     assert "The toll is €51 a car" in shown[1]
     assert "Ignore the hints above" in first
-    assert last.startswith("a prompt, an article or a setting has changed")
+    assert last.startswith("a prompt, an article, a setting or the server's address has changed")
     assert last.endswith("if that is intended, run `pytest --record-mode=rewrite test_news.py::test_it`")
     assert "- seed: 1\n+ seed: 2\n" in failure(opened, chat(before, seed=2))
 
 
-def test_another_server_than_the_recorded_one_is_named_with_how_to_set_it(vcr_config: dict[str, Any]) -> None:
-    """The message has both addresses without credentials and the variables to set; loopback ports are ignored."""
+def test_another_server_than_the_recorded_one_is_named(vcr_config: dict[str, Any]) -> None:
+    """The message has both addresses without credentials; loopback ports are ignored."""
     opened = cassette(vcr_config, chat("Hello.", uri="http://127.0.0.1:8977/v1/chat"))
-    message = failure(opened, chat("Hello.", uri="https://me:secret@api.example/v1/chat?key=1"))
-    assert "recorded from http://127.0.0.1/v1/chat, but the request now goes to https://api.example/v1/chat" in message
-    assert "SUMMARISE_MODEL with SUMMARISE_BASE_URL" in message
+    message = failure(opened, chat("Hello.", uri="https://me:secret@api.example/v1/chat"))
+    assert "- POST http://127.0.0.1/v1/chat\n+ POST https://api.example/v1/chat\n" in message
+    assert "the server's address has changed since the recording" in message
     assert "secret" not in message
-    assert message.endswith(f"If the new address is intended, {recording(CHANGED)}")
-    assert "was recorded from" not in failure(opened, chat("Bye.", uri="http://127.0.0.1:1234/v1/chat"))
+    assert "POST" not in failure(opened, chat("Bye.", uri="http://127.0.0.1:1234/v1/chat"))
 
 
 @few

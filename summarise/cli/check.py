@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ source_options = (
         "sources",
         multiple=True,
         metavar="NAME",
-        help="A source of the SUMMARY; used instead of the ARTICLE. Repeat it for each source: the first is [1].",
+        help="A source of the text, instead of an ARTICLE. Repeat it for each source: the first is [1].",
     ),
     click.option(
         "--sources", "folder", metavar="FOLDER", help="All files of a folder as sources, in the order of their names."
@@ -170,19 +171,13 @@ def _check_pairs(names: tuple[str, ...], pairs: str, page: str | None, given: di
 def files_in(folder: str, *texts: str) -> list[str]:
     """List a folder's files in natural order (2 before 10), except hidden files and `texts`. Raises UsageError."""
     try:
-        files = (one for one in Path(folder).iterdir() if one.is_file() and not one.name.startswith("."))
-        others = [one for one in files if not any(Path(text).is_file() and one.samefile(text) for text in texts)]
-        found = [
-            str(one)
-            for one in sorted(
-                others, key=lambda one: [part.zfill(9) if part.isdigit() else part for part in _DIGITS.split(one.name)]
-            )
-        ]
+        files = [file for file in Path(folder).iterdir() if file.is_file() and not file.name.startswith(".")]
+        found = [file for file in files if not any(Path(text).is_file() and file.samefile(text) for text in texts)]
     except OSError as error:
         raise UsageError(f"cannot read the folder {folder}: {error.strerror or error}") from None
     if not found:
         raise UsageError(f"there is no file in {folder}: name a folder with the sources")
-    return found
+    return sorted(map(str, found), key=lambda name: _DIGITS.sub(lambda digits: digits[0].zfill(9), Path(name).name))
 
 
 def _check_one(articles: Sequence[str], summary: str, page: str | None, given: dict[str, Any], *, cited: bool) -> int:
@@ -302,8 +297,16 @@ def ci_command(
     if a sentence is neither supported nor accepted, with 3 if a summary or an article cannot be read; the others are
     checked all the same.
     """
-    from summarise.report.annotations import UnreadFile
+    from summarise.report.annotations import (
+        UnreadFile,
+        annotations,
+        job_summary,
+        problem_lines,
+        reports_junit,
+        reports_sarif,
+    )
     from summarise.report.text import counted
+    from summarise.secrets import control_escaped
 
     pairs = [(summary, _article_of(summary, pattern)) for summary in _files(summaries)]
     names = [name for pair in pairs for name in pair]
@@ -316,8 +319,16 @@ def ci_command(
     with nullcontext() if quiet else shown_line(lambda: f"{len(files)} of {len(pairs)} checked"):
         for file in _checked_files(pairs, checks, settings, given, quiet=quiet):
             files.append(file)  # noqa: PERF402  # the length is reported meanwhile
-    _print_problems(files, shape)
-    _write_reports(files, junit=junit, sarif=sarif, markdown=markdown)
+    if shape == "github" and (lines := annotations(files)):
+        print_markup("\n".join(lines))
+    elif shape == "text" and (lines := problem_lines(files)):
+        print_text("\n".join(lines))
+    if junit is not None:
+        write_output(junit, reports_junit(files, name="summaries"), "JUnit file")
+    if sarif is not None:
+        write_output(sarif, control_escaped(reports_sarif(files)), "SARIF log")
+    if markdown is not None:
+        write_output(markdown, job_summary(files), "table")
     checked = [file for file in files if not isinstance(file, UnreadFile)]
     failed, unread = sum(not file.report.passed for file in checked), len(files) - len(checked)
     if not quiet:
@@ -372,18 +383,10 @@ def _checked_files(
     from summarise.report.annotations import UnreadFile
 
     accepted, names = accepted_from(settings.accept), shared.house_style(given)["names"]
-    known: dict[str, Facts | ArticleError] = {}
 
+    @cache
     def facts_of(article: str) -> "Facts":
-        if article not in known:
-            try:
-                source = read_source(article, given, max_characters=settings.max_characters)
-                known[article] = facts_in(source, settings)
-            except ArticleError as error:
-                known[article] = error
-        if isinstance(found := known[article], ArticleError):
-            raise found
-        return found
+        return facts_in(read_source(article, given, max_characters=settings.max_characters), settings)
 
     for summary, article in pairs:
         try:
@@ -396,28 +399,6 @@ def _checked_files(
             missing = not is_address(article) and not Path(article).exists()
             reason = f"there is no article {article}: check the pattern of --article" if missing else str(error)
             yield UnreadFile(summary, article, reason)
-
-
-def _print_problems(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> None:
-    from summarise.report.annotations import annotations, problem_lines
-
-    lines = annotations(files) if shape == "github" else problem_lines(files)
-    if lines:
-        (print_markup if shape == "github" else print_text)("\n".join(lines))
-
-
-def _write_reports(
-    files: "Sequence[CheckedFile | UnreadFile]", *, junit: str | None, sarif: str | None, markdown: str | None
-) -> None:
-    from summarise.report.annotations import job_summary, reports_junit, reports_sarif
-    from summarise.secrets import control_escaped
-
-    if junit is not None:
-        write_output(junit, reports_junit(files, name="summaries"), "JUnit file")
-    if sarif is not None:
-        write_output(sarif, control_escaped(reports_sarif(files)), "SARIF log")
-    if markdown is not None:
-        write_output(markdown, job_summary(files), "table")
 
 
 @click.command("accept", short_help="Record that a person accepted a sentence.", context_settings=shared.HELP)

@@ -1,14 +1,13 @@
 """The commands `summarise prompts list`, `show`, `render` and `lock`."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.terminal import print_file, print_json, print_text, read_source, tell
+from summarise.cli.terminal import json_text, print_data, print_json, print_markup, print_text, read_source, tell
 
 if TYPE_CHECKING:
     from summarise.data.exchange import PromptPreview
@@ -51,10 +50,8 @@ def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
     from summarise.prompting import listed
 
     found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
-    if as_json:
-        print_json(_list_json(found))
-    else:
-        print_text("\n".join(map(_list_line, found)))
+    rows = [_head(entry.prompt) | {"why": entry.prompt.front.why, "overrides": entry.overrides} for entry in found]
+    print_data(rows, "\n".join(map(_list_line, found)), as_json=as_json)
     return 0
 
 
@@ -64,39 +61,24 @@ def _list_line(entry: "Listed") -> str:
     return f"{entry.prompt.id}  {entry.prompt.sha256[:12]}  {own}{entry.prompt.front.why}"
 
 
-def _list_json(found: "Sequence[Listed]") -> str:
-    rows = [
-        {
-            "id": entry.prompt.id,
-            "sha256": entry.prompt.sha256,
-            "why": entry.prompt.front.why,
-            "where": _where(entry.prompt),
-            "overrides": entry.overrides,
-        }
-        for entry in found
-    ]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
-
-
-def _where(prompt: "Prompt") -> str:
-    return "own" if prompt.own else "built-in"
+def _head(prompt: "Prompt") -> dict[str, Any]:
+    return {"id": prompt.id, "sha256": prompt.sha256, "where": "own" if prompt.own else "built-in"}
 
 
 @prompts_command.command("show", context_settings=shared.HELP)
 @click.argument("name", metavar="STAGE/vN")
 @shared.options(shared.prompt_dir_option, shared.json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
-    """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
+    """Print the file of a prompt, unchecked; with --json its parts, checked."""
     from summarise.prompting import content, find, parse_name, read
 
     place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
         prompt = read(place, found)
-        head = {"id": prompt.id, "sha256": prompt.sha256, "where": _where(prompt), "front": prompt.front.model_dump()}
         messages = prompt.model_dump(include={"system", "examples", "user"})
-        print_json(json.dumps(head | messages, indent=2, ensure_ascii=False))
+        print_json(json_text(_head(prompt) | {"front": prompt.front.model_dump()} | messages))
     else:
-        print_file(content(place, found))
+        print_markup(content(place, found).decode(errors="replace").rstrip("\n"))
     return 0
 
 
@@ -146,7 +128,10 @@ def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **giv
     which = {key: given[key] for key in ("length", "style", "number", "sentence")}
     rendered = asyncio.run(preview(source, prompt, settings=settings, **which))
     if as_json:
-        print_json(_rendered_json(rendered))
+        sent = rendered.sent.model_dump() if rendered.sent is not None else None
+        data: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}
+        data |= rendered.request.model_dump(mode="json", include=MESSAGE)
+        print_json(json_text(data | {"sent": sent, "remarks": rendered.remarks}))
     else:
         print_text(_rendered_text(rendered))
     if not quiet:
@@ -175,13 +160,6 @@ def _rendered_text(rendered: "PromptPreview") -> str:
         ("sampling", "\n".join(f"{name} {value}" for name, value in sampling.items())),
     ]
     return "\n\n".join(f"== {heading}\n{text}" for heading, text in blocks)
-
-
-def _rendered_json(rendered: "PromptPreview") -> str:
-    sent = rendered.sent.model_dump() if rendered.sent is not None else None
-    data: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}
-    data |= rendered.request.model_dump(mode="json", include=MESSAGE)
-    return json.dumps(data | {"sent": sent, "remarks": rendered.remarks}, indent=2, ensure_ascii=False)
 
 
 @prompts_command.command("lock", context_settings=shared.HELP)

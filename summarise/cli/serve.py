@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.check import files_in, read_cited
+from summarise.cli.check import files_in, read_cited, source_options
 from summarise.cli.terminal import checked_file, read_sources, tell
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
 from summarise.files import read_bounded
@@ -144,9 +144,7 @@ class _Hook(click.Command):
 )
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @shared.options(
-    click.option("--source", "sources", multiple=True, metavar="NAME", help="A source of the texts; can be repeated."),
-    click.option("--sources", "folder", metavar="FOLDER", help="All files of a folder as sources."),
-    click.option("--require-citations", is_flag=True, default=None, help="Each sentence has to cite a source."),
+    *source_options,
     *shared.checking_options,
     shared.strict_option,
     shared.accept_option,

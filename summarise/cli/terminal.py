@@ -180,16 +180,8 @@ def print_text(text: str) -> None:
     _print(without_control(text))
 
 
-def print_file(data: bytes) -> None:
-    """Print a text file's bytes; without control characters on a terminal."""
-    if sys.stdout is not None and sys.stdout.isatty():
-        print_text(data.decode("utf-8", errors="replace").rstrip("\n"))
-    else:
-        _write(data, nl=False)
-
-
-def json_text(data: dict[str, Any] | list[Any]) -> str:
-    """Serialise JSON data, which may contain fields of later versions."""
+def json_text(data: Any) -> str:
+    """Serialise JSON data."""
     from pydantic_core import to_json
 
     return to_json(data, indent=2).decode()
@@ -201,11 +193,11 @@ def _print(text: str, *, encoding: str | None = None) -> None:
     _write(text)
 
 
-def _write(message: str | bytes, *, nl: bool = True) -> None:
+def _write(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed: redirect it to a file or a pipe")
     try:
-        click.echo(message, nl=nl)
+        click.echo(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of the pipe (such as `head`) has closed it; the exit code is still valid.

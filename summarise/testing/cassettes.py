@@ -20,7 +20,6 @@ from vcr.request import Request
 
 from summarise.backends.http.transport import is_loopback
 from summarise.secrets import shown
-from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
@@ -228,27 +227,12 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
         return f"nothing was recorded yet: {recording(test)}"
     lines = ["Ignore the hints above: for a test that uses summarise.testing, do the following."]
     asked = error.failed_request and error.cassette.filter_request(error.failed_request)
-    places = list(dict.fromkeys(_place(request) for request in error.cassette.requests))
-    if asked and _place(asked) not in places:
-        return "\n".join(
-            [
-                *lines,
-                f"The cassette was recorded from {' and '.join(places)}, but the request now goes to {_place(asked)}.",
-                "A replay needs the address of the recording: in the test's settings, the configuration file, or the "
-                f"environment ({ENVIRONMENT['model']} with {ADDRESS_VARIABLE}). Set it again; the port of a server "
-                f"on loopback does not matter. If the new address is intended, {recording(test)}",
-            ]
-        )
     if asked and (parted := difference(asked, error.cassette.requests)):
         lines += ["Differences between the most similar recorded request (-) and the new request (+):", *parted]
-        why = "a prompt, an article or a setting has changed since the recording"
+        why = "a prompt, an article, a setting or the server's address has changed since the recording"
     else:
         why = "the same request was recorded, but is sent more often now"
     return "\n".join([*lines, f"{why}: if that is intended, {recording(test)}"])
-
-
-def _place(request: Request) -> str:
-    return str(request.uri).partition("?")[0]
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
