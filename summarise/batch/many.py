@@ -119,7 +119,7 @@ def acheck_many(
     """Asynchronous `check_many`: use it with `async for`."""
     settings = settings or (Settings() if judge is None else configure().settings)
     require_settings(settings)
-    settings = settings.written_by(writer)
+    settings = settings.with_choices(writer=writer)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)

@@ -210,7 +210,7 @@ def _for_writer(settings: Settings, writer: Writer | None, summary: Source | Sum
     require_settings(settings)
     if writer is None and settings.writer is None and isinstance(summary, Summary):
         writer = summary.run.writer
-    return settings.written_by(writer)
+    return settings.with_choices(writer=writer)
 
 
 def text_of(summary: Source | Summary, settings: Settings) -> str:

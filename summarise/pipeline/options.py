@@ -182,7 +182,7 @@ def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
     settings = options.get("settings") or configure().settings
     require_settings(settings)
-    settings = settings.thinking(options.get("reasoning")).written_by(options.get("writer"))
+    settings = settings.with_choices(reasoning=options.get("reasoning"), writer=options.get("writer"))
     require_prompts(settings)
     return RunOptions(
         models=models_asked(options.get("model"), backend, judge, settings),

@@ -96,9 +96,14 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
                 sources |= {f"{name}.{entry}": _named(source, entry) for entry in value}
             else:
                 values[name], sources[name] = value, _named(source, name)
-    settings = _settings_of(values)
-    if isinstance(settings, dict):
-        raise ConfigurationError(_told(settings, sources, path))
+    problem = None
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problem = _problem(error, sources, path)
+    if problem is not None:
+        # Not raised above: a ValidationError contains the input, perhaps a key.
+        raise ConfigurationError(problem)
     return Configuration(settings=settings, sources=sources, file=path)
 
 
@@ -197,11 +202,11 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     if "prompts" in table:
         table["prompts"] = _prompts(table["prompts"], path)
     if "api_keys" in table:
-        table["api_keys"] = {
-            providers()[name].key_variable: secret
-            for name, key in table["api_keys"].items()
-            if (secret := _secret(key, name, path)).get_secret_value().strip()
-        }
+        for name, key in table["api_keys"].items():
+            if not isinstance(key, str):
+                raise ConfigurationError(f"the key of {name} in {path} must be text: put it in quotation marks")
+        keys = table["api_keys"].items()
+        table["api_keys"] = {providers()[name].key_variable: SecretStr(key) for name, key in keys if key.strip()}
     return table
 
 
@@ -242,27 +247,13 @@ def _require_providers(table: Mapping[str, Any], path: Path) -> None:
                 raise ConfigurationError(f"[{title}] in {path}: {_clipped(kind)} is not {what}{_meant(kind, known)}")
 
 
-def _secret(key: object, name: str, path: Path) -> SecretStr:
-    if not isinstance(key, str):
-        raise ConfigurationError(f"the key of {name} in {path} must be text: put it in quotation marks")
-    return SecretStr(key)
-
-
-def _settings_of(values: Mapping[str, Any]) -> Settings | dict[str, Any]:
-    """Return the settings, or the first error as a dict. A ValidationError would contain the input, perhaps a key."""
-    try:
-        return Settings(**values)
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        wrong = "write true or false" if fault["type"] == "bool_parsing" else fault["msg"].removeprefix("Value error, ")
-        return {"loc": tuple(map(str, fault["loc"])), "msg": wrong}
-
-
-def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> str:
-    loc = fault["loc"]
+def _problem(error: ValidationError, sources: Mapping[str, str], path: Path) -> str:
+    fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    wrong = "write true or false" if fault["type"] == "bool_parsing" else fault["msg"].removeprefix("Value error, ")
+    loc = tuple(map(str, fault["loc"]))
     source = sources.get(".".join(loc[:2])) or sources.get(loc[0], OPTION)
     where = f" in {path}" if source == FILE else "" if source == OPTION else f" ({source})"
-    return f"setting {'.'.join(map(_clipped, loc))}{where}: {fault['msg']}"
+    return f"setting {'.'.join(map(_clipped, loc))}{where}: {wrong}"
 
 
 def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:

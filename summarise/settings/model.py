@@ -65,20 +65,14 @@ def stage_of(path: str) -> Stage:
     return stage
 
 
-def slot_of(name: str) -> tuple[str, str]:
-    """Split the name of a prompt into its slot and the rest: "draft", "bullets/v1" for "draft/bullets/v1".
-
-    A run uses one prompt per slot.
-    """
-    slot, _, below = name.partition("/")
-    return slot, below
-
-
 def by_slot(names: Iterable[str]) -> dict[str, str]:
-    """Return prompts by slot: {"draft": "bullets/v1"}. Raises ValueError if a slot has two different prompts."""
+    """Return prompts by stage: {"draft": "bullets/v1"} for "draft/bullets/v1".
+
+    Raises ValueError if a stage has two different prompts.
+    """
     found: dict[str, str] = {}
     for name in names:
-        slot, below = slot_of(name)
+        slot, _, below = name.partition("/")
         if found.setdefault(slot, below) != below:
             raise ValueError(f"{slot}/{clipped(found[slot])} and {clipped(name)} contradict each other: leave one out")
     return found
@@ -155,27 +149,22 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
 def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
     """Return the wanted length, or if it is None, the usual length of a style for an article of `article_words`.
 
-    "short" and "long" are half and twice the usual length. A headline is always one sentence.
+    A brief has two sentences, minutes have 8 to 40 items. Other styles have three sentences, four for an article of
+    300 words or more, five from 800 words. "short" and "long" are half and twice as long. A headline is always one
+    sentence.
     """
     if style == "headline":
         return Length(sentences=1, words=wanted.words if isinstance(wanted, Length) else None)
     if isinstance(wanted, Length):
         return wanted
-    usual = usual_length(style, article_words)
-    return usual if wanted is None else Length(sentences=math.ceil(USUAL_TIMES[wanted] * usual.sentences))
-
-
-def usual_length(style: Style, article_words: int) -> Length:
-    """Return the usual length of a style.
-
-    A brief has two sentences, minutes have 8 to 40 items. Other styles have three sentences, four for an article of
-    300 words or more, five from 800 words.
-    """
+    usual = 3 if article_words < 300 else 4 if article_words < 800 else 5
     if style == "brief":
-        return Length(sentences=2, given=False)
-    if style == "minutes":
-        return Length(sentences=max(8, min(MOST_ITEMS, article_words // 50)), given=False)
-    return Length(sentences=3 if article_words < 300 else 4 if article_words < 800 else 5, given=False)
+        usual = 2
+    elif style == "minutes":
+        usual = max(8, min(MOST_ITEMS, article_words // 50))
+    if wanted is None:
+        return Length(sentences=usual, given=False)
+    return Length(sentences=math.ceil(USUAL_TIMES[wanted] * usual))
 
 
 def is_shorter(article: Article, length: Length) -> bool:
@@ -425,19 +414,14 @@ class Settings(Written):
         """Return the extra request fields for a model. Fields set for the model override those for its provider."""
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
-    def thinking(self, reasoning: Reasoning | None) -> "Settings":
-        """Return the settings with `reasoning` replaced, unless it is None. Raises UsageError for an unknown value."""
-        if reasoning is None:
-            return self
-        require_choice(reasoning, get_args(Reasoning), "a level of thinking")
-        return self.model_copy(update={"reasoning": reasoning})
-
-    def written_by(self, writer: Writer | None) -> "Settings":
-        """Return the settings with `writer` replaced, unless it is None. Raises UsageError for an unknown value."""
-        if writer is None:
-            return self
-        require_choice(writer, get_args(Writer), "a kind of writer")
-        return self.model_copy(update={"writer": writer})
+    def with_choices(self, *, reasoning: Reasoning | None = None, writer: Writer | None = None) -> "Settings":
+        """Return the settings with these replaced, unless they are None. Raises UsageError for an unknown value."""
+        if reasoning is not None:
+            require_choice(reasoning, get_args(Reasoning), "a level of thinking")
+        if writer is not None:
+            require_choice(writer, get_args(Writer), "a kind of writer")
+        update = {"reasoning": reasoning or self.reasoning, "writer": writer or self.writer}
+        return self.model_copy(update=update)
 
     def traits_of(self, backend_id: str) -> ModelCard:
         """Return the card of a model, only to be read for how the model reasons; empty if the model is unknown.
