@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.progress import count_beside, run_shown, tell_table
+from summarise.cli.progress import count_beside, notify_table, run_shown
 from summarise.cli.terminal import (
     OutputError,
     json_text,
+    notify,
     print_json,
     print_text,
     require_place,
     shows_progress,
-    tell,
     write_output,
 )
 from summarise.errors import IncompleteError, UsageError
@@ -124,11 +124,11 @@ def run_batch(
         encoding=given["encoding"],
         left_out=tuple(real_path(path) for path in (output.path, output.journal)),
         max_characters=job.settings.max_characters,
-        on_skipped=lambda path: None if given["quiet"] else tell(skipped_line(path)),
+        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
     )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
-        tell(why)
+        notify(why)
     progress = Progress()
     work = partial(
         whole_batch,
@@ -148,9 +148,9 @@ def run_batch(
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
-        tell_table(list(end_rows(ended, pairs=job.pairs)))
+        notify_table(list(end_rows(ended, pairs=job.pairs)))
     for line in end_lines(ended, output, fresh=given["fresh"]):
-        tell(line)
+        notify(line)
     return exit_code(ended)
 
 
@@ -187,9 +187,9 @@ ENDINGS = {".json": "json", ".md": "markdown"}
     ),
     click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
-    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
-    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
-    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md tell the format."),
+    click.option("--results", metavar="DIR", help="Folder for the results (default: FILE.results, for --output FILE)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="Output format."),
+    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md select the format."),
     *shared.summary_options,
     *shared.batch_options,
     shared.quiet_option,
@@ -198,11 +198,12 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
-    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style,
-    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
-    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
-    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
-    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
+    A SPEC is the path of a TOML file, or NAME=VALUE separated by commas: model, prompt (STAGE/vN), style,
+    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. Settings that a
+    SPEC leaves out are those of the other options. Variants are compared with the first one. Results are kept in the
+    folder --results (by default beside --output): run the same command again to resume. Ceilings hold for all variants
+    together. Instead of articles and variants, name RUN files (`summarise --save`) of two or more models, prompts or
+    settings.
     """
     shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
     require_place(given["output"], "comparison", *runs, *given["articles"])
@@ -259,7 +260,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
         encoding=given["encoding"],
         left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
         max_characters=batches[0].job.settings.max_characters,
-        on_skipped=lambda path: tell(skipped_line(path)),
+        on_skipped=lambda path: notify(skipped_line(path)),
     )
     is_there = folder.is_dir()
     if is_there:
@@ -276,7 +277,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
                     print_text(plans_text(plans))
                 return 0
             if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
-                tell("no model was called")
+                notify("no model was called")
                 return 0
         asyncio.run(open_models(batches))
         if not is_there:
@@ -308,7 +309,7 @@ def _run_variants(
 
     for batch in batches:
         if not given["quiet"]:
-            tell(f"variant {batch.spec.name}: {batch.spec.description}")
+            notify(f"variant {batch.spec.name}: {batch.spec.description}")
         progress = Progress(total=len(items))
         work = partial(
             run_variant, batch, batches, items, wanted=wanted, processes=given["processes"], progress=progress
@@ -317,10 +318,10 @@ def _run_variants(
         if ended.stop.why is None:
             continue
         if given["output"] is None and given["results"] is None:
-            tell("the comparison ended early and its results were not kept: add --results FOLDER to be able to resume")
+            notify("the comparison ended early and its results were not kept: add --results FOLDER to resume later")
         else:
             for line in end_lines(ended, batch.output, fresh=given["fresh"]):
-                tell(line)
+                notify(line)
         return exit_code(ended)
     return None
 

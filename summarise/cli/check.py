@@ -16,6 +16,9 @@ from summarise.cli.terminal import (
     OutputError,
     checked_file,
     is_address,
+    notify,
+    notify_if_swapped,
+    notify_run,
     print_json,
     print_markup,
     print_report,
@@ -26,10 +29,7 @@ from summarise.cli.terminal import (
     require_page_place,
     require_place,
     shown_name,
-    tell,
-    tell_if_swapped,
-    tell_run,
-    tell_story,
+    without_instructions,
     write_output,
     write_page,
 )
@@ -193,12 +193,12 @@ def _check_one(articles: Sequence[str], summary: str, page: str | None, given: d
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     report, text = _report_on(articles, summary, given, settings, cited=cited, accepted=accepted)
-    tell_if_swapped(report, summary, article, quiet=quiet)
+    notify_if_swapped(report, summary, article, quiet=quiet)
     shape: OutputFormat = given["shape"] or "text"
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, text))
     write_page(report, page)
     if not quiet:
-        tell_run(report, shape, accepted=accepted)
+        notify_run(report, shape, accepted=accepted)
     return 0 if report.passed else UNSUPPORTED
 
 
@@ -270,7 +270,7 @@ def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Ar
         type=click.Choice(["text", "github"]),
         default="text",
         show_default=True,
-        help="How to print it: file:line:column lines, or GitHub's workflow commands, which annotate those lines.",
+        help="Output format: file:line:column lines, or GitHub's workflow commands, which annotate those lines.",
     ),
     click.option("--junit", metavar="FILE", help="Also write JUnit XML, a test case for each sentence."),
     click.option(
@@ -333,8 +333,8 @@ def ci_command(
     failed, unread = sum(not file.report.passed for file in checked), len(files) - len(checked)
     if not quiet:
         for file in checked:
-            tell(f"{file.summary}: {counted(file.report)}")
-        tell(_outcome(len(checked), failed, unread))
+            notify(f"{file.summary}: {counted(file.report)}")
+        notify(_outcome(len(checked), failed, unread))
     return ArticleError.exit_code if unread else UNSUPPORTED if failed else 0
 
 
@@ -393,7 +393,7 @@ def _checked_files(
             facts = facts_of(article)
             source = _read_summary(summary, given, settings)
             report = checked(source, facts, accept=accepted, checks=checks, names=names, settings=settings)
-            tell_if_swapped(report, summary, article, quiet=quiet)
+            notify_if_swapped(report, summary, article, quiet=quiet)
             yield checked_file(report, article, summary, source)
         except ArticleError as error:
             missing = not is_address(article) and not Path(article).exists()
@@ -472,11 +472,11 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
 
     settings = shared.settings_given(given)
     source = read_source(article, given, max_characters=settings.max_characters)
-    facts = extract_facts(tell_story(source, article, settings), settings=settings)
+    facts = extract_facts(without_instructions(source, article, settings), settings=settings)
     languages = languages_in(facts)
     line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
     if line is not None:
-        tell(line)
+        notify(line)
     if as_json:
         print_json(facts.model_dump_json(indent=2))
     else:
@@ -493,7 +493,7 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
     shared.input_format_option,
     shared.entailment_option,
     click.option(
-        "--format", "shape", type=click.Choice(["text", "json", "html"]), help="How to print it (default: text)."
+        "--format", "shape", type=click.Choice(["text", "json", "html"]), help="Output format (default: text)."
     ),
     shared.json_shape_option,
     shared.page_option,
@@ -557,18 +557,18 @@ def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, qu
         replayed = replay(names[0], article, prompt_dir=given["prompt_dir"], progress=progress)
     run = replayed.run
 
-    def tell_differences() -> None:
+    def notify_differences() -> None:
         lines = difference_lines(replayed)
         for line in lines if quiet else (replayed_line(replayed, Path(names[0]).name), *lines):
-            tell(line)
+            notify(line)
 
     if strict and not replayed.same:
-        tell_differences()
+        notify_differences()
         raise SummariseError(f"{names[0]} differs from the repeated run: leave out --strict to print it")
     if replayed.summary is None:
-        tell_differences()
+        notify_differences()
         assert run.ended is not None, "the file was checked"
-        tell(f"summarise: {run.ended.message}")
+        notify(f"summarise: {run.ended.message}")
         return run.ended.exit_code
     try:
         code = print_summary(
@@ -580,7 +580,7 @@ def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, qu
         )
         write_page(replayed.summary, page)
     except SummariseError:
-        tell_differences()
+        notify_differences()
         raise
-    tell_differences()
+    notify_differences()
     return code

@@ -7,7 +7,15 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
 from summarise.cli import options as shared
-from summarise.cli.terminal import print_data, print_json, print_markup, print_text, show_progress, shows_progress, tell
+from summarise.cli.terminal import (
+    notify,
+    print_data,
+    print_json,
+    print_markup,
+    print_text,
+    show_progress,
+    shows_progress,
+)
 from summarise.errors import ConfigurationError
 from summarise.settings.environment import COMPLETION
 
@@ -62,7 +70,7 @@ def models_command(
     if verb == "get":
         if name is not None:
             return _get_model(name, settings, as_json=as_json, quiet=quiet)
-        path = fetch(settings, (lambda _: None) if quiet else tell)
+        path = fetch(settings, (lambda _: None) if quiet else notify)
         print_data({"path": str(path)}, str(path), as_json=as_json)
         return 0
     statuses, published = (
@@ -82,7 +90,7 @@ def _get_model(name: str, settings: "Settings", *, as_json: bool, quiet: bool) -
 
     file = hub_file(name)
     on_percent = (lambda _: None) if quiet else _shown_percent()
-    download = fetch_from_hub(file, settings, (lambda _: None) if quiet else tell, on_percent=on_percent)
+    download = fetch_from_hub(file, settings, (lambda _: None) if quiet else notify, on_percent=on_percent)
     path, line = str(download.path(settings)), f'model = "{download.name}"'
     rows = [
         ("file", path),
@@ -105,7 +113,7 @@ def _shown_percent() -> Callable[[int], None]:
         nonlocal tenth
         if percent // 10 != tenth:
             tenth = percent // 10
-            tell(f"{percent}% downloaded")
+            notify(f"{percent}% downloaded")
 
     return show
 
@@ -119,12 +127,12 @@ def _check_model(name: str, *, base_url: str | None, as_json: bool, quiet: bool)
 
     settings = shared.settings_from(model=name, base_url=base_url)
     shared.require_server(base_url, name)
-    found = asyncio.run(probe_model(name, settings, say=(lambda _: None) if quiet else tell))
+    found = asyncio.run(probe_model(name, settings, say=(lambda _: None) if quiet else notify))
     data = found.model_dump() | {"configuration": configuration_toml(found, settings)}
     print_data(data, check_text(found, settings), as_json=as_json)
     if found.problem is None:
         return 0
-    tell(f"summarise: {found.name} answered, but the answer cannot be used: {found.problem}")
+    notify(f"summarise: {found.name} answered, but the answer cannot be used: {found.problem}")
     return AnswerError.exit_code
 
 

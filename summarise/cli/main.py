@@ -30,6 +30,8 @@ from summarise.cli.serve import hook_command, mcp_command, serve_command
 from summarise.cli.terminal import (
     OutputError,
     is_address,
+    notify,
+    notify_run,
     print_json,
     print_summary,
     print_text,
@@ -37,8 +39,6 @@ from summarise.cli.terminal import (
     require_page_place,
     require_run_place,
     shown_name,
-    tell,
-    tell_run,
     write_page,
 )
 from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError, machine_error
@@ -227,10 +227,10 @@ def summarise_command(
         write_page(summary, page)
     except (SummariseError, OutputError):
         if unsaved is not None:
-            tell(f"summarise: {unsaved}")
+            notify(f"summarise: {unsaved}")
         raise
     if not quiet:
-        tell_run(summary, shape, accepted=accepted, why=why)
+        notify_run(summary, shape, accepted=accepted, why=why)
     if unsaved is not None:
         raise unsaved
     return code
@@ -295,7 +295,7 @@ def run(arguments: list[str]) -> int:
     except SummariseError as error:
         code = _fail(str(error), error.exit_code)
         for note in getattr(error, "__notes__", ()):
-            tell(f"summarise: {note}")
+            notify(f"summarise: {note}")
         return code
     except OutputError as error:
         return _fail(str(error), OUTPUT_ERROR)
@@ -316,5 +316,5 @@ def _dashed_file(arguments: Sequence[str]) -> str | None:
 
 
 def _fail(message: str, code: int) -> int:
-    tell(f"summarise: {message}")
+    notify(f"summarise: {message}")
     return code

@@ -20,7 +20,7 @@ format_option = click.option(
     "--format",
     "shape",
     type=click.Choice(["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]),
-    help="How to print it; junit, sarif and github (workflow commands) are for continuous integration.",
+    help="Output format; junit, sarif and github (workflow commands) are for continuous integration.",
 )
 page_option = click.option(
     "--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."
@@ -73,7 +73,10 @@ accept_option = click.option(
     help="File of accepted findings, which do not cause a failure (`summarise accept` adds one).",
 )
 names_option = click.option(
-    "--names", "name_file", metavar="FILE", help="How names are spelt: one a line, with aliases after commas."
+    "--names",
+    "name_file",
+    metavar="FILE",
+    help="File with correct names, one on each line, aliases after commas.",
 )
 house_style_options = (
     names_option,
@@ -216,7 +219,7 @@ summary_options = (
 )
 batch_options = (
     click.option("--retry-failed", is_flag=True, help="Many articles: retry those that failed in an earlier run."),
-    click.option("--fresh", is_flag=True, help="Many articles: do all of them again, and overwrite earlier results."),
+    click.option("--fresh", is_flag=True, help="Many articles: process all again, and overwrite earlier results."),
     click.option("--max-failures", type=click.IntRange(1), metavar="N", help="Many articles: stop after N failures."),
     click.option(
         "--concurrency", type=click.IntRange(1), metavar="N", help="Many articles: make N calls at once (default: 4)."

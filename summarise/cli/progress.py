@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.cli.terminal import show_progress, shows_progress, tell
+from summarise.cli.terminal import notify, show_progress, shows_progress
 from summarise.errors import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
 
     def show() -> None:
         if text := line():
-            (show_progress if terminal else tell)(text)
+            (show_progress if terminal else notify)(text)
 
     with repeated(show, every=TICK if terminal else EVERY):
         yield show
@@ -158,7 +158,7 @@ def logged(verbose: int) -> Iterator[None]:
 
     class Lines(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            tell(self.format(record))
+            notify(self.format(record))
 
     handler = Lines()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
@@ -207,7 +207,7 @@ def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> 
     Thread(target=run, name="count of the articles", daemon=True).start()
 
 
-def tell_table(rows: Sequence[tuple[str, str]]) -> None:
+def notify_table(rows: Sequence[tuple[str, str]]) -> None:
     """Print two columns on standard error."""
     width = max((len(name) for name, _ in rows), default=0)
     with suppress(OSError):
@@ -233,7 +233,7 @@ def _ending_early(stop: "Stop") -> Iterator[None]:
             end_after(PATIENCE, ended)
             return
         stop.ask(run.INTERRUPTED, exit_code=INTERRUPTED)
-        tell("stopping after the articles in progress; interrupt again to stop at once")
+        notify("stopping after the articles in progress; interrupt again to stop at once")
 
     with handled([one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN], asked):
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.terminal import json_text, print_data, print_json, print_markup, print_text, read_source, tell
+from summarise.cli.terminal import json_text, notify, print_data, print_json, print_markup, print_text, read_source
 
 if TYPE_CHECKING:
     from summarise.data.exchange import PromptPreview
@@ -135,9 +135,9 @@ def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **giv
     else:
         print_text(_rendered_text(rendered))
     if not quiet:
-        tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
+        notify(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
         for remark in rendered.remarks:
-            tell(remark)
+            notify(remark)
     return 0
 
 

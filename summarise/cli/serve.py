@@ -10,7 +10,7 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.check import files_in, read_cited, source_options
-from summarise.cli.terminal import checked_file, read_sources, tell
+from summarise.cli.terminal import checked_file, notify, read_sources
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
 from summarise.files import read_bounded
 
@@ -44,7 +44,7 @@ workers_option = click.option(
     click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any."),
     click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
     click.option(
-        "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Another name that the server is asked by."
+        "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Another host name of the server."
     ),
     workers_option,
     *shared_options,
@@ -71,12 +71,12 @@ def serve_command(
     bound = listening(host, port)
     port = bound.getsockname()[1]
     shown = names[0] if host in ("0.0.0.0", "::") else host  # noqa: S104
-    tell(f"http://{authority(shown, port)}/{f'#token={token}' if token_file is None else ''}")
-    tell("Open this address in a browser; Ctrl-C ends the server.")
-    log = tell if verbose else lambda _: None
+    notify(f"http://{authority(shown, port)}/{f'#token={token}' if token_file is None else ''}")
+    notify("Open this address in a browser; Ctrl-C ends the server.")
+    log = notify if verbose else lambda _: None
     app = app_of(service, limits, token=token, hosts=hosts_of(host, port, names), log=log)
     run(app, service, bound, limits)
-    tell("The server has ended.")
+    notify("The server has ended.")
     return 0
 
 
@@ -171,9 +171,9 @@ def hook_command(texts: tuple[str, ...], *, sources: tuple[str, ...], folder: st
     if not problems:
         return 0
     count = f"{len(problems)} {'sentence is' if len(problems) == 1 else 'sentences are'} not supported by the source"
-    tell(f"{count}: correct or remove {'it' if len(problems) == 1 else 'them'}, and add nothing.")
+    notify(f"{count}: correct or remove {'it' if len(problems) == 1 else 'them'}, and add nothing.")
     for problem in problems:
-        tell(problem)
+        notify(problem)
     return SHOW if event.get("stop_hook_active") else SEND_BACK
 
 

@@ -28,7 +28,7 @@ PIECE = 1 << 20
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 CLEAR_LINE = "\r\x1b[K"
 # formats that contain the run line and the shortfalls, which are otherwise printed on standard error
-TELL_ALL = ("explain", "markdown")
+WITH_RUN_LINE = ("explain", "markdown")
 
 
 class OutputError(Exception):
@@ -82,7 +82,7 @@ def _close_file(path: Path) -> Path | None:
     return None
 
 
-def tell_story(
+def without_instructions(
     article: "Article", name: str, settings: "Settings", *, quiet: bool = False, alone: bool = True
 ) -> "Article":
     """Return the article without text that instructs an AI. Prints its source and the ignored text, unless `quiet`."""
@@ -95,7 +95,7 @@ def tell_story(
     article = story_of(article, settings, alone=alone)
     lines = (source_line(article, name), ignored_line(article.text, article.addressed))
     for line in () if quiet else filter(None, lines):
-        tell(without(to_hide(secrets_of(settings)), line))
+        notify(without(to_hide(secrets_of(settings)), line))
     return article
 
 
@@ -108,12 +108,12 @@ def read_sources(
     require_sources([str(number) for number in range(1, len(names) + 1)])
     most = settings.max_characters
     if len(names) == 1 and not cited:
-        return tell_story(read_source(names[0], given, max_characters=most), names[0], settings, quiet=quiet)
+        return without_instructions(read_source(names[0], given, max_characters=most), names[0], settings, quiet=quiet)
     named = []
     for number, name in enumerate(names, start=1):
         with named_in_errors(str(number)):
             read = read_source(name, given, max_characters=most)
-            story = tell_story(read, name, settings, quiet=quiet, alone=False)
+            story = without_instructions(read, name, settings, quiet=quiet, alone=False)
         named.append(NamedArticle(str(number), story, Path(name).name))
     return combine(named, max_characters=most)
 
@@ -253,15 +253,15 @@ def print_summary(
         language = "".join(f"; {line}" for line in filter(None, [language_line(summary)]))
         raise SummariseError(f"{len(failing)} of {total} sentences not supported, nothing printed (--strict){language}")
     print_report(summary, shape, name=name, data=data)
-    for line in missing if shape not in TELL_ALL else ():
-        tell(line)
+    for line in missing if shape not in WITH_RUN_LINE else ():
+        notify(line)
     return summary.exit_code
 
 
 # Standard error
 
 
-def tell(line: str) -> None:
+def notify(line: str) -> None:
     """Print a line on standard error."""
     try:
         click.echo(f"{CLEAR_LINE if shows_progress() else ''}{without_control(' '.join(line.split()))}", err=True)
@@ -269,7 +269,7 @@ def tell(line: str) -> None:
         sys.stderr = None
 
 
-def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
+def notify_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
     """Print lines about a finished run. `why`: why the default model was chosen."""
     from summarise.checks.accepted import unmatched_line
     from summarise.report.text import (
@@ -284,7 +284,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
     )
     from summarise.report.wording import NOTICES
 
-    run, in_text = report.run, shape in TELL_ALL
+    run, in_text = report.run, shape in WITH_RUN_LINE
     lines = [
         *([] if in_text else [language_line(report), *name_lines(report), *(NOTICES[one] for one in run.notices)]),
         why,
@@ -297,15 +297,15 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
         None if in_text else run_line(report),
     ]
     for line in filter(None, lines):
-        tell(line)
+        notify(line)
 
 
-def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
+def notify_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
     """Print a warning if summary and article look swapped."""
     from summarise.pipeline.checking import swapped
 
     if not quiet and swapped(report):
-        tell(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
+        notify(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
 
 
 def shows_progress() -> bool:
