@@ -18,14 +18,8 @@ from command_line import Capture, fails, run
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import Settings, SummariseError, summarise_many
-from summarise.checks.languages import _identifier
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
-GERMAN = (
-    "Die alte Brücke über den Hafen wurde am Montag gesperrt, weil Prüfer Risse in zwölf Seilen fanden. "
-    "Jeden Tag fahren rund 18.000 Fahrzeuge über die Brücke, und viele müssen nun einen weiten Umweg nehmen. "
-    "Der Stadtrat will im Herbst entscheiden, ob die Brücke neu gebaut oder nur ausgebessert wird.\n"
-)
 PLAIN = ("--entailment", "off", "--processes", "1")
 EXTRACT = ("--model", "extract", *PLAIN)
 
@@ -279,21 +273,3 @@ def test_an_article_that_cannot_be_opened_because_too_many_files_are_open_has_no
         line = fails(capsys, 71, "batch", "bridge.txt", "--out", "out.jsonl", *EXTRACT)
     assert "too many files are open on this machine" in line
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
-
-
-@pytest.mark.slow
-def test_an_article_in_a_language_that_the_checks_cannot_read_has_no_failure(
-    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The language is found without a temporary file."""
-
-    def failing(*_: object, **__: object) -> NoReturn:
-        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
-
-    monkeypatch.setattr("tempfile._get_default_tempdir", failing)
-    monkeypatch.setattr("tempfile.tempdir", None)
-    _identifier.cache_clear()
-    Path("german.txt").write_text(GERMAN, encoding="utf-8")
-    assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
-    assert "1, 0 with every sentence supported or accepted" in capsys.readouterr().err
-    assert written(Path("out.jsonl"))[0]["summary"]["run"]["language"] == "de"

@@ -101,22 +101,6 @@ def test_another_python_shows_the_same(name: str, tmp_path: Path) -> None:
     shown_again(name, tmp_path, python=str(OTHER), path="")
 
 
-def test_the_block_blocks(tmp_path: Path) -> None:
-    (tmp_path / "first").mkdir()
-    (tmp_path / "first" / "sitecustomize.py").write_text(BLOCKED, encoding="utf-8")
-    code = "import urllib.request as u\ntry: u.urlopen('http://127.0.0.1:9')\nexcept OSError as e: print(e)"
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-        env={"PYTHONPATH": "first"},
-    )
-    assert "the network is blocked" in result.stdout
-    assert (tmp_path / "network").exists()
-
-
 def test_the_runs_are_of_a_real_model() -> None:
     for name, (_, options) in KEPT.items():
         run = saved(RUNS / f"{name}.json")

@@ -112,7 +112,6 @@ def test_a_folder_that_nobody_may_write_is_refused(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("folder")
 def test_options_that_keep_nothing_are_refused(capsys: Capture) -> None:
     command = ["bridge.txt", "--model", "extract"]
-    assert "--dry-run only prints a plan" in fails(capsys, 2, *command, "--dry-run", "--save", "run.json")
     assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
     assert "--save needs a file" in fails(capsys, 2, *command, "--save", "")
     assert "to keep the run in" in fails(capsys, 2, *command, "--save", "bridge.txt")
@@ -243,12 +242,8 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "other JSON": (lambda _: b'{"kind": "other"}', "is not a run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged (its SHA-256"),
     "a later format": (lambda data: data.replace(FORMAT, b'"format": 6'), "by a later version of summarise: update"),
-    "version 0.1": (
-        lambda data: data.replace(FORMAT, b'"format": 1'),
-        "by an earlier version of summarise: summarise the article again",
-    ),
-    "version 0.2": (
-        lambda data: data.replace(FORMAT, b'"format": 2'),
+    "an earlier format": (
+        lambda data: data.replace(FORMAT, b'"format": 4'),
         "by an earlier version of summarise: summarise the article again",
     ),
     "no version": (lambda data: data.replace(FORMAT, b'"format": 0'), "is damaged"),
@@ -316,19 +311,6 @@ def mutated_file(path: Path, seed: int) -> None:
             run.update(found)
 
     changed(path, change)
-
-
-@pytest.mark.slow
-def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
-    refused = 0
-    for seed in range(80):
-        mutated_file(tmp_path / "run.json", seed)
-        try:
-            saved(tmp_path / "run.json")
-        except SummariseError as error:
-            assert str(error).isprintable(), seed  # noqa: PT017
-            refused += 1
-    assert 15 < refused < 80
 
 
 @pytest.mark.slow

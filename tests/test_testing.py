@@ -184,13 +184,6 @@ def held_to_the_page(cassette: Path) -> None:
             assert isinstance(side["body"]["json"], dict)
 
 
-def test_the_page_shows_ten_lines() -> None:
-    assert list(EXAMPLE) == ["conftest.py", "test_news.py"]
-    assert sum(1 for code in EXAMPLE.values() for line in code.splitlines() if line.strip()) <= 10
-    assert TESTED in EXAMPLE["test_news.py"]
-    assert f"cassettes/test_news/{TESTED}.yaml" in PAGE
-
-
 @pytest.mark.slow
 @loopback
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from summarise.batch.comparison import VariantBatch
     from summarise.batch.engine import Starting
-    from summarise.batch.inputs import Item
+    from summarise.batch.inputs import Item, Reading
     from summarise.batch.jobs import Job
     from summarise.batch.output import Output
     from summarise.batch.run import BatchOptions
@@ -105,7 +105,7 @@ def run_batch(
     why: str | None = None,
 ) -> int:
     """Run a batch and return the exit code. `given`: the command's options. `why`: why the default model was chosen."""
-    from summarise.batch.inputs import Reading, count_inputs, read_inputs
+    from summarise.batch.inputs import count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import (
         BatchOptions,
@@ -114,18 +114,10 @@ def run_batch(
         end_rows,
         exit_code,
         interrupted_line,
-        skipped_line,
         whole_batch,
     )
 
-    reading = Reading(
-        pairs=job.pairs,
-        allow_private=given["allow_private"],
-        encoding=given["encoding"],
-        left_out=tuple(real_path(path) for path in (output.path, output.journal)),
-        max_characters=job.settings.max_characters,
-        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
-    )
+    reading = _reading(job, given, output.path, output.journal)
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
         notify(why)
@@ -152,6 +144,20 @@ def run_batch(
     for line in end_lines(ended, output, fresh=given["fresh"]):
         notify(line)
     return exit_code(ended)
+
+
+def _reading(job: "Job", given: "Mapping[str, Any]", *outputs: str | Path | None) -> "Reading":
+    from summarise.batch.inputs import Reading
+    from summarise.batch.run import skipped_line
+
+    return Reading(
+        pairs=job.pairs,
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(Path(path)) for path in outputs if path is not None),
+        max_characters=job.settings.max_characters,
+        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
+    )
 
 
 def _starting(given: "Mapping[str, Any]") -> "Starting":
@@ -246,22 +252,16 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
         planned,
         variant_batches,
     )
-    from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.inputs import read_inputs
     from summarise.batch.jobs import UnwrittenError
-    from summarise.batch.run import BatchOptions, skipped_line
+    from summarise.batch.run import BatchOptions
     from summarise.report.comparison import plans_text
 
     common = summarise_job(shared.settings_given(given), given)
     batches = variant_batches(parse_specs(written), common, folder)
     models = [name for batch in batches for name in (*batch.job.options.models, batch.job.judge)]
     shared.require_server(given["base_url"], *models)
-    reading = Reading(
-        allow_private=given["allow_private"],
-        encoding=given["encoding"],
-        left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
-        max_characters=batches[0].job.settings.max_characters,
-        on_skipped=lambda path: notify(skipped_line(path)),
-    )
+    reading = _reading(batches[0].job, given, folder, given["output"])
     is_there = folder.is_dir()
     if is_there:
         stack.enter_context(locked_folder(folder))
