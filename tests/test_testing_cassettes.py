@@ -120,10 +120,14 @@ def test_of_a_request_one_header_is_kept() -> None:
         ("location", "/articles/7?lang=en&page=2", "/articles/7?lang=en&page=2"),
         ("Location", "https://me:secret@api.example/v1?a=1", "https://api.example/v1?a=1"),
         ("Location", "http://127.0.0.1:41234/v1", "http://127.0.0.1/v1"),
+        ("Location", "https://a.example/?code=s3cret&lang=en", "https://a.example/?code=left-out&lang=en"),
+        ("Location", "/f?X-Amz-Signature=s&X-Amz-Date=1", "/f?X-Amz-Signature=left-out&X-Amz-Date=1"),
+        ("Location", "/f?access%5Ftoken=s;sig=s#token=s", "/f?access%5Ftoken=left-out;sig=left-out#token=left-out"),
+        ("Location", "/f?country_code=nl", "/f?country_code=nl"),
     ],
 )
 def test_of_an_answer_harmless_headers_are_kept(name: str, value: str, cleaned: str) -> None:
-    """Those for types, redirects and caching; addresses without credentials and loopback ports."""
+    """Those for types, redirects and caching; addresses without credentials, loopback ports and secrets."""
     others = {"X-Account": ["me"], "set-cookie": ["a=1"], "x-request-id": ["7"], "retry-after": ["9"]}
     response = clean_response({**answered(b""), "headers": {name: [value], **others}})
     assert response["headers"] == {name: [cleaned]}
@@ -245,12 +249,12 @@ def test_a_changed_request_is_compared_with_the_nearest_recorded_one(vcr_config:
     first, *lines, last = failure(opened, chat(after, seed=1)).splitlines()
     shown = [line for line in lines if line.startswith(("- ", "+ "))]
     assert [line[0] for line in shown] == ["-", "+"]
-    assert "The toll is €50 a car" in shown[0]
-    assert "The toll is €51 a car" in shown[1]
+    assert "€50" in shown[0]
+    assert "€51" in shown[1]
     assert "Ignore the hints above" in first
     assert last.startswith("a prompt, an article, a setting or the server's address has changed")
     assert last.endswith("if that is intended, run `pytest --record-mode=rewrite test_news.py::test_it`")
-    assert "- seed: 1\n+ seed: 2\n" in failure(opened, chat(before, seed=2))
+    assert '- "seed": 1\n+ "seed": 2\n' in failure(opened, chat(before, seed=2))
 
 
 def test_another_server_than_the_recorded_one_is_named(vcr_config: dict[str, Any]) -> None:
@@ -269,5 +273,5 @@ def test_a_difference_is_short_and_there_only_if_something_differs(before: list[
     """The lines are limited in number and width."""
     lines = difference(chat(*after), [chat(*before)])
     assert len(lines) <= LONGEST
-    assert all(len(line) <= WIDTH + 4 for line in lines)
+    assert all(len(line) <= WIDTH + 2 for line in lines)
     assert difference(chat(*after), [chat(*before), chat(*after)]) == []

@@ -12,9 +12,8 @@ from typing import Any, get_args
 from invented import BRIDGE, CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from wire_answers import SHAPES, WRITERS, Answer, Shape, Wire, limit_of, problem
-from wire_requests import BARE, Server
 
-from summarise import Reply, Settings, errors, summarise
+from summarise import Settings, errors, summarise
 from summarise.backends.wires.base import DIALECTS
 from summarise.data import Finish, Reasoning
 from summarise.settings.providers import model_cards, providers
@@ -190,15 +189,6 @@ def thinking(model: Model, wire: Wire, *, counts: bool = True) -> AbstractContex
 def refusals(server: Seen, model: Model, wire: Wire) -> int:
     """Return how many of the server's requests the model has refused."""
     return sum(model.on(wire, asked.body)[0] != 200 for asked in server.requests)
-
-
-async def read(wire: Wire, body: dict[str, Any]) -> Reply:
-    """Return the reply that a wire reads in a body, apart from its time."""
-    server = Server()
-    server.respond = lambda _: (200, body)
-    with server.running():
-        (reply,) = await server.replies(wire, BARE)
-    return reply.model_copy(update={"seconds": 0.0})
 
 
 def effort_table() -> str:

@@ -4,11 +4,10 @@ import copy
 import json
 import re
 import shlex
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import SequenceMatcher
-from itertools import zip_longest
+from difflib import SequenceMatcher, unified_diff
+from textwrap import TextWrapper
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,15 +24,20 @@ from summarise.secrets import shown
 ASKED = frozenset({"content-type", "content-encoding"})
 # Response headers to keep. With `retry-after`, a replay would wait as long as the recording.
 ANSWERED = ASKED | {"cache-control", "etag", "last-modified", "location"}
+# a parameter of an address whose value is a secret
+_SECRET = re.compile(
+    r"([?&;#](?:[^=&;#]*(?:key|token|secret|password|credential|signature)[^=&;#]*|auth|code|sig))=[^&;#]*",
+    re.IGNORECASE,
+)
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. A location is cleaned, or dropped if it is not an address."""
+    """Return the response headers to keep. A location has no secrets, and is dropped if it is not an address."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in ANSWERED:
             with suppress(ValueError):
-                cleaned[name] = list(map(clean_address, values)) if name.lower() == "location" else list(values)
+                cleaned[name] = list(map(_clean_location, values)) if name.lower() == "location" else list(values)
     return cleaned
 
 
@@ -44,6 +48,10 @@ def clean_address(address: str) -> str:
     if is_loopback(parts.hostname or ""):
         place = re.sub(r":\d*$", "", place)
     return parts._replace(netloc=place).geturl()
+
+
+def _clean_location(address: str) -> str:
+    return _SECRET.sub(r"\1=left-out", clean_address(address))
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
@@ -142,77 +150,32 @@ def _clean_body(text: str) -> str:
     return text
 
 
-# maximum number of lines that show a difference
-LONGEST = 20
-# maximum characters of a line
-WIDTH = 100
-# characters shown before a line's first difference
-BEFORE = 30
+# maximum number of lines that show a difference, and of characters in each of them
+LONGEST, WIDTH = 20, 100
+_WRAPPER = TextWrapper(WIDTH, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
 
 
 def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
-    """Compare a request with the most similar recorded request. Returns lines that begin with "- " and "+ ".
+    """Compare a request with the most similar recorded request. Returns lines that begin with "-" and "+".
 
     `recorded` must not be empty.
     """
-    now = list(_lines(asked))
-    old = max((list(_lines(request)) for request in recorded), key=lambda lines: (lines == now, _nearness(lines, now)))
-    shown: list[str] = []
-    for kind, start, end, now_start, now_end in SequenceMatcher(None, old, now, autojunk=False).get_opcodes():
-        if kind != "equal":
-            shown += _replaced(old[start:end], now[now_start:now_end])
-    if len(shown) > LONGEST:
-        return [*shown[: LONGEST - 1], f"… and {len(shown) - LONGEST + 1} lines more"]
-    return shown
+    now = _lines(asked)
+    old = max(map(_lines, recorded), key=lambda lines: SequenceMatcher(None, lines, now, autojunk=False).ratio())
+    _, _, *lines = [*unified_diff(old, now, n=0, lineterm="")] or ("", "")
+    changes = [f"{line[0]} {line[1:]}" for line in lines if line[0] in "-+"]
+    if len(changes) > LONGEST:
+        return [*changes[: LONGEST - 1], f"… and {len(changes) - LONGEST + 1} lines more"]
+    return changes
 
 
-def _lines(request: Request) -> Iterator[str]:
-    yield f"{request.method} {request.uri}"
+def _lines(request: Request) -> list[str]:
     body = request.body or b""
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
-    value: Any = text
     with suppress(ValueError):
-        value = json.loads(text)
-    yield from _value_lines(value, "")
-
-
-def _value_lines(value: Any, name: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in sorted(value.items()):
-            yield from _value_lines(inner, f"{name}.{key}" if name else key)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _value_lines(inner, f"{name}[{index}]")
-    else:
-        first, *others = str(value).splitlines() or [""]
-        yield f"{name}: {first}" if name else first
-        yield from others
-
-
-def _nearness(lines: Sequence[str], others: Sequence[str]) -> float:
-    words, other = (Counter(word for line in text for word in line.split()) for text in (lines, others))
-    return (words & other).total() / max(words.total(), other.total())
-
-
-def _replaced(old: Sequence[str], now: Sequence[str]) -> Iterator[str]:
-    for before, after in zip_longest(old, now):
-        start = max(0, _common(before, after) - BEFORE) if before and after else 0
-        if before is not None:
-            yield f"- {_clipped(before, start)}"
-        if after is not None:
-            yield f"+ {_clipped(after, start)}"
-
-
-def _common(before: str, after: str) -> int:
-    parted = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
-    return next(parted, min(len(before), len(after)))
-
-
-def _clipped(line: str, start: int) -> str:
-    if len(line) <= WIDTH:
-        return line
-    end = start + WIDTH
-    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+        # Line ends in strings become line ends, so that a changed line of a prompt is found.
+        text = json.dumps(json.loads(text), indent=0, sort_keys=True, ensure_ascii=False).replace("\\n", "\n")
+    return [piece for line in (f"{request.method} {request.uri}", *text.split("\n")) for piece in _WRAPPER.wrap(line)]
 
 
 _ELSEWHERE = (
