@@ -105,7 +105,7 @@ def test_an_interruption_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: p
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_a_folder_that_nobody_may_write_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(SummariseError, match="you may not write"):
+    with pytest.raises(SummariseError, match="is not writable"):
         kept(tmp_path / "run.json")
 
 
@@ -114,7 +114,7 @@ def test_options_that_keep_nothing_are_refused(capsys: Capture) -> None:
     command = ["bridge.txt", "--model", "extract"]
     assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
     assert "--save needs a file" in fails(capsys, 2, *command, "--save", "")
-    assert "to keep the run in" in fails(capsys, 2, *command, "--save", "bridge.txt")
+    assert "for the run" in fails(capsys, 2, *command, "--save", "bridge.txt")
     assert main(*command, "--save", "run.json") == 0
     capsys.readouterr()
     assert "is the article" in fails(capsys, 2, "run.json", "--model", "extract", "--save", "run.json")
@@ -354,7 +354,7 @@ def test_a_failed_run_replaces_no_good_one(there: str | bytes, tmp_path: Path) -
     before = path.read_bytes()
     for message in ("busy", "busy again"):
         error = failing(path, message)
-        assert error.__notes__ == [f"the run is kept in {beside}, because {path} holds an earlier one"]
+        assert error.__notes__ == [f"the run was saved to {beside}, because {path} contains an earlier one"]
         assert message_of(beside) == message
     assert path.read_bytes() == before
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from summarise.batch.comparison import VariantBatch
     from summarise.batch.engine import Starting
-    from summarise.batch.inputs import Item, Reading
+    from summarise.batch.inputs import Item
     from summarise.batch.jobs import Job
     from summarise.batch.output import Output
     from summarise.batch.run import BatchOptions
@@ -105,7 +105,7 @@ def run_batch(
     why: str | None = None,
 ) -> int:
     """Run a batch and return the exit code. `given`: the command's options. `why`: why the default model was chosen."""
-    from summarise.batch.inputs import count_inputs, read_inputs
+    from summarise.batch.inputs import Reading, count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import (
         BatchOptions,
@@ -114,10 +114,18 @@ def run_batch(
         end_rows,
         exit_code,
         interrupted_line,
+        skipped_line,
         whole_batch,
     )
 
-    reading = _reading(job, given, output.path, output.journal)
+    reading = Reading(
+        pairs=job.pairs,
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(path) for path in (output.path, output.journal)),
+        max_characters=job.settings.max_characters,
+        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
+    )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
         notify(why)
@@ -144,20 +152,6 @@ def run_batch(
     for line in end_lines(ended, output, fresh=given["fresh"]):
         notify(line)
     return exit_code(ended)
-
-
-def _reading(job: "Job", given: "Mapping[str, Any]", *outputs: str | Path | None) -> "Reading":
-    from summarise.batch.inputs import Reading
-    from summarise.batch.run import skipped_line
-
-    return Reading(
-        pairs=job.pairs,
-        allow_private=given["allow_private"],
-        encoding=given["encoding"],
-        left_out=tuple(real_path(Path(path)) for path in outputs if path is not None),
-        max_characters=job.settings.max_characters,
-        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
-    )
 
 
 def _starting(given: "Mapping[str, Any]") -> "Starting":
@@ -193,8 +187,8 @@ ENDINGS = {".json": "json", ".md": "markdown"}
     ),
     click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
-    click.option("--results", metavar="DIR", help="Folder for the results (default: FILE.results, for --output FILE)."),
-    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="Output format."),
+    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
     click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md select the format."),
     *shared.summary_options,
     *shared.batch_options,
@@ -205,11 +199,10 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
     A SPEC is the path of a TOML file, or NAME=VALUE separated by commas: model, prompt (STAGE/vN), style,
-    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. Settings that a
-    SPEC leaves out are those of the other options. Variants are compared with the first one. Results are kept in the
-    folder --results (by default beside --output): run the same command again to resume. Ceilings hold for all variants
-    together. Instead of articles and variants, name RUN files (`summarise --save`) of two or more models, prompts or
-    settings.
+    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
+    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
+    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
+    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
     """
     shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
     require_place(given["output"], "comparison", *runs, *given["articles"])
@@ -252,16 +245,22 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
         planned,
         variant_batches,
     )
-    from summarise.batch.inputs import read_inputs
+    from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import UnwrittenError
-    from summarise.batch.run import BatchOptions
+    from summarise.batch.run import BatchOptions, skipped_line
     from summarise.report.comparison import plans_text
 
     common = summarise_job(shared.settings_given(given), given)
     batches = variant_batches(parse_specs(written), common, folder)
     models = [name for batch in batches for name in (*batch.job.options.models, batch.job.judge)]
     shared.require_server(given["base_url"], *models)
-    reading = _reading(batches[0].job, given, folder, given["output"])
+    reading = Reading(
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
+        max_characters=batches[0].job.settings.max_characters,
+        on_skipped=lambda path: notify(skipped_line(path)),
+    )
     is_there = folder.is_dir()
     if is_there:
         stack.enter_context(locked_folder(folder))
@@ -318,7 +317,9 @@ def _run_variants(
         if ended.stop.why is None:
             continue
         if given["output"] is None and given["results"] is None:
-            notify("the comparison ended early and its results were not kept: add --results FOLDER to resume later")
+            notify(
+                "the comparison ended early and its results were not kept: add --results FOLDER to be able to resume"
+            )
         else:
             for line in end_lines(ended, batch.output, fresh=given["fresh"]):
                 notify(line)

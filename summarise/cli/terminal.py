@@ -356,7 +356,7 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
     if not save:
         raise UsageError("--save needs a file: add its name")
     if _is_one_of(Path(save), (article,)):
-        raise UsageError(f"{save} is the article: name another file to keep the run in")
+        raise UsageError(f"{save} is the article: name another file for the run")
 
 
 def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:

@@ -288,21 +288,21 @@ def require_place(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise UsageError(f"{str(path)!r} is a folder: name a file to keep the run in")
+            raise UsageError(f"{str(path)!r} is a folder: name a file for the run")
         if not path.parent.is_dir():
-            raise UsageError(f"there is no folder {path.parent}: make it, or name another file to keep the run in")
+            raise UsageError(f"there is no folder {path.parent}: create it, or name another file for the run")
         if not os.access(path.parent, os.W_OK):
-            raise UsageError(f"you may not write into the folder {path.parent}: name another file to keep the run in")
+            raise UsageError(f"the folder {path.parent} is not writable: name another file for the run")
         if path.exists() and not path.is_file():
             # For example a device, which the run file would replace.
-            raise UsageError(f"{path} is not a regular file: name another file to keep the run in")
+            raise UsageError(f"{path} is not a regular file: name another file for the run")
         if path.exists() and path.stat().st_size:
             with path.open("rb") as file:
                 is_run = f'"{KIND}"'.encode() in file.read(80)
             if not is_run:
-                raise UsageError(f"{path} exists and is not a run file: name another file to keep the run in")
+                raise UsageError(f"{path} exists and is not a run file: name another file for the run")
     except OSError as error:
-        raise UsageError(f"cannot keep the run in {path}: {error.strerror or type(error).__name__}") from None
+        raise UsageError(f"cannot write the run to {path}: {error.strerror or type(error).__name__}") from None
 
 
 def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
@@ -536,4 +536,4 @@ def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -
         require_place(place)
         write(place, ended=Ended(error=name_of(error), message=message, exit_code=code))
         if place != path:
-            error.add_note(f"the run is kept in {place}, because {path} holds an earlier one")
+            error.add_note(f"the run was saved to {place}, because {path} contains an earlier one")
