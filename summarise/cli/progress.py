@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.cli.terminal import notify, show_progress, shows_progress
+from summarise.cli.terminal import clear_progress, notify, show_progress, shows_progress
 from summarise.errors import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -126,8 +126,12 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
         if text := line():
             (show_progress if terminal else notify)(text)
 
-    with repeated(show, every=TICK if terminal else EVERY):
-        yield show
+    try:
+        with repeated(show, every=TICK if terminal else EVERY):
+            yield show
+    finally:
+        if terminal:
+            clear_progress()
 
 
 @contextmanager

@@ -321,6 +321,12 @@ def show_progress(line: str) -> None:
         click.echo(f"{CLEAR_LINE}{without_control(line)[:room]} …", err=True, nl=False)
 
 
+def clear_progress() -> None:
+    """Remove the progress line."""
+    with suppress(OSError, ValueError):
+        click.echo(CLEAR_LINE, err=True, nl=False)
+
+
 # Files to be written
 
 
