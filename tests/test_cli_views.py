@@ -67,7 +67,7 @@ def test_json_is_the_summary_or_the_report(capsys: Capture) -> None:
     report = Report.model_validate_json(capsys.readouterr().out)
     assert [sentence.text for sentence in report.sentences] == [VEHICLES, FALSE]
     assert run([*CHECK, "--format", "junit", "--explain", "--json"]) == 1
-    assert Report.model_validate_json(capsys.readouterr().out) == report
+    assert Report.model_validate_json(capsys.readouterr().out).sentences == report.sentences
 
 
 @pytest.mark.parametrize(
