@@ -2,8 +2,6 @@
 
 import json
 import os
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +31,6 @@ def done(number: int, word: str = "Yes.") -> Outcome:
     return Outcome(item.id, item.content, Row(id=item.id, summary=text), json.dumps({"id": item.id, "x": text}), text)
 
 
-def unchecked(journal: bytes) -> bytes:
-    """Remove the checksums, which older journals do not have."""
-    return re.sub(rb'"checked": true, |"sum":"[0-9a-f]{16}", ', b"", journal)
-
-
 def filled(path: Path) -> bytes:
     """Write a journal with three records, one of them a failure, and spending."""
     with Journal.open(path, USED) as journal:
@@ -54,12 +47,10 @@ def states(journal: Journal) -> list[str]:
     return [journal.state_of(item) for item in ITEMS]
 
 
-@pytest.mark.parametrize("older", [False, True], ids=["with checksums", "of an older version, without"])
-def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path, older: bool) -> None:
+def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path) -> None:
     """Items match by id and content, spending is summed, and records come in the requested order."""
     path = tmp_path / "j"
-    whole = filled(path)
-    path.write_bytes(unchecked(whole) if older else whole)
+    filled(path)
     with Journal.open(path, USED) as journal:
         assert states(journal) == ["done", "failed", "done", "new"]
         assert journal.state_of(item_of("a0", "Other words.")) == "new"
@@ -121,39 +112,10 @@ def test_another_file_is_left_alone(tmp_path: Path, text: str) -> None:
     assert (tmp_path / "j").read_text(encoding="utf-8") == text
 
 
-def first_record(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
-    """Return a change of the first record of a journal without checksums."""
-
-    def changed(journal: bytes) -> bytes:
-        header, record, *others = unchecked(journal).split(b"\n")
-        return b"\n".join([header, change(record), *others])
-
-    return changed
-
-
-def row(text: bytes) -> Callable[[bytes], bytes]:
-    return first_record(lambda record: re.sub(rb'"row": ?{', text, record))
-
-
-DAMAGE: dict[str, Callable[[bytes], bytes]] = {
-    "another field": row(b'"rpw":{'),
-    "no object": row(b'"row":7, "rpw":{'),
-    "an unknown column": row(b'"row":{"n":1,'),
-    "deep": row(b'"row":' + b"[" * 100_000),
-    "cut": first_record(lambda record: record[:-9]),
-    "cut before the result": first_record(lambda record: record.partition(b',"result":')[0] + b"}"),
-    # Lost spending would loosen the ceilings.
-    "changed spending": lambda journal: journal.replace(b'"calls": 2', b'"calls": 1'),
-    "negative spending": lambda journal: unchecked(journal).replace(b'"cost": 0.5', b'"cost": -0.5'),
-}
-
-
-@pytest.mark.parametrize("name", DAMAGE)
-def test_damage_that_loses_more_than_a_record_is_an_error(name: str, tmp_path: Path) -> None:
+def test_damaged_spending_is_an_error(tmp_path: Path) -> None:
+    """Without it the ceilings would be looser."""
     path = tmp_path / "j"
-    before = filled(path)
-    path.write_bytes(DAMAGE[name](before))
-    assert path.read_bytes() != before
+    path.write_bytes(filled(path).replace(b'"calls": 2', b'"calls": 1'))
     with pytest.raises(
         UsageError, match=r"is damaged at byte \d+: name another output, or start again \(on the command line --fresh\)"
     ):

@@ -205,16 +205,13 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
     assert done(folder) == 24
 
 
-def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path) -> None:
-    """Each is reported; in a table they are failed articles, as is a file that is too large."""
+def test_pipes_and_devices_in_a_folder_are_skipped(folder: Path) -> None:
+    """In a table they are failed articles, as is a file that is too large."""
     Path("in").mkdir()
     Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
     os.mkfifo("in/pipe.txt")
     Path("in/zero.txt").symlink_to("/dev/zero")
     assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 0
-    lines = capsys.readouterr().err.splitlines()
-    assert "in/pipe.txt was skipped: it is not a regular file" in lines
-    assert "in/zero.txt was skipped: it is not a regular file" in lines
     assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt"]
     with Path("huge.txt").open("wb") as file:
         file.truncate(2**40)

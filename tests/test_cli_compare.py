@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 from command_line import Capture, fails, loopback, run, said
-from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
-
-from summarise import Settings, SummariseError, compare
-from summarise.batch.comparison import locked_folder
+from invented import BRIDGE, CABLES, FALSE, VEHICLES
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
 TWO = ("--a", "length=1", "--b", "length=2")
@@ -42,22 +39,6 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
     assert [one["name"] for one in found["variants"]] == ["a", "b"]
     assert run(["compare", *ARTICLES, *TWO, "-o", "d.md", "-q", "-y", *PLAIN]) == 0
     assert Path("d.md.results").is_dir()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
-@pytest.mark.parametrize("more", [("-q",), ("--dry-run",), ("-q", "--fresh", "--yes")])
-def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folder: Path, more: tuple[str, ...]) -> None:
-    """A second comparison is refused and changes nothing."""
-    Path("kept").mkdir()
-    command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
-    with locked_folder(Path("kept")):
-        line = fails(capsys, 2, *command)
-        with pytest.raises(SummariseError, match="another comparison is using kept"):
-            compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")
-    assert line == "another comparison is using kept: wait for it to end, or name another folder"
-    assert not any(Path("kept").iterdir())
-    assert run(command) == 0
 
 
 @pytest.mark.slow
@@ -153,37 +134,17 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     assert "no model was called" in told
 
 
-@pytest.mark.slow
-def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> None:
-    """By model, prompts and settings; one group alone is an error."""
-    for name, text in (("bridge", BRIDGE), ("valley", VALLEY)):
-        Path(f"{name}.txt").write_text(text, encoding="utf-8")
-        for length in ("1", "3"):
-            arguments = [f"{name}.txt", "-m", "extract", "--entailment", "off", "-l", length]
-            assert run([*arguments, "--save", f"{name}-{length}.json", "-q"]) == 0
-    runs = sorted(str(path) for path in Path().glob("*-?.json"))
-    capsys.readouterr()
-    assert run(["compare", *runs]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("a: model=extract, length=1 (extract)\nb: model=extract, length=3 (extract)\n")
-    line = fails(capsys, 2, "compare", "bridge-1.json", "valley-1.json")
-    assert "all of one variant (model, prompts and settings)" in line
-    line = fails(capsys, 7, "compare", "bridge-1.json", "valley-3.json")
-    assert "that every variant summarised, not 0: bridge failed with variant b (no run of it" in line
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ([*TWO], 2, "name the articles with --articles INPUT, or run files"),
-        (["bridge.txt", *ARTICLES, *TWO], 2, "leave out --articles, --dry-run and the variants"),
+        ([*TWO], 2, "name the articles with --articles INPUT"),
+        (["run.json"], 2, "run files cannot be compared: name articles with --articles"),
         ([*ARTICLES, "--a", "length=1"], 2, "needs at least two variants"),
         ([*ARTICLES, *TWO, "-o", "none/c.html"], 2, "there is no folder none"),
         ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),
         (["--articles", "none.txt", *TWO], 3, "there is no file or folder none.txt"),
         ([*ARTICLES, "--results", "kept", "--a", "length=1", "--b", "model=nobody:x"], 4, "there is no backend"),
         (["--articles", "bridge.txt", *TWO], 2, "a comparison needs two articles, not 1"),
-        (["bridge.txt", "valley.txt"], 3, "is not a run file"),
     ],
 )
 def test_impossible_arguments_are_one_line(

@@ -24,15 +24,15 @@ from summarise.batch.statistics import (
     measure_summary,
     sign_flip_p,
     smallest_p,
-    variant_summary,
 )
-from summarise.data.comparison import Contrast, ExcludedArticle, MeasureName, SideBySide, Variant
+from summarise.data.comparison import Contrast, ExcludedArticle, MeasureName, Variant
 from summarise.report.comparison import comparison_markdown, comparison_text
 from summarise.testing import ScriptedBackend
 
 PLAIN = Settings(entailment="off", repair_rounds=0)
 RIGHT, WRONG = answer(CABLES, VEHICLES), answer(FALSE, VEHICLES)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp"
+SECRET = {"model": ["extract", "local"], "extra_body": {"user": "sk-invented"}}
 VARIANTS = (Variant(name="a", spec="prompt=draft/prose/v1"), Variant(name="b", spec="prompt=draft/prose/v2"))
 
 
@@ -143,13 +143,15 @@ def test_a_comparison_that_fails_at_once_leaves_the_folders_as_they_were(tmp_pat
         ("model=local, temperature=0.5", {"model": "local", "temperature": "0.5"}),
         ("model=local:/models/a,b.gguf,seed=2", {"model": "local:/models/a,b.gguf", "seed": "2"}),
         ("prompt=merge/v1,prompt=repair/v1", {"prompt": ["merge/v1", "repair/v1"]}),
-        ({"model": ["extract", "local"]}, {"model": ["extract", "local"]}),
+        (SECRET, SECRET),
         ("", {}),
     ],
 )
 def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
-    """Entries are separated by commas before a name."""
-    assert (parse_spec("a", written).given or {}) == given
+    """Entries are separated by commas before a name. Values that may be secret are not printed."""
+    found = parse_spec("a", written)
+    assert (found.given or {}) == given
+    assert "sk-invented" not in found.description
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
         (["model=extract", "temperature=9"], "variant b: setting temperature: "),
         (["model=extract", "style=poem"], "variant b: style is one of prose, bullets, headline, brief"),
         (["model=extract", "prompt=draft/prose/v99"], "no prompt draft/prose/v99"),
-        (["model=extract", "nowhere.toml"], "variant b: the file nowhere.toml cannot be read"),
+        (["model=extract", "own.toml"], "variant b: 'own.toml' is not an entry: write NAME=VALUE"),
         (["model=extract", "seed=1,seed=2"], "variant b: seed is given twice"),
         (["model=extract", "seed="], "variant b: 'seed=' is not an entry"),
     ],
@@ -176,33 +178,6 @@ def test_an_invalid_specification_is_one_line(specs: list[str], told: str) -> No
         compare(iter(()), specs, settings=PLAIN)
     assert told in str(caught.value)
     assert "sk-invented" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"model = sk-invented", "is not valid TOML: look at line 1, column 9"),
-        (b"x = " + b"[" * 20_000, "is not valid TOML: look at its nesting"),
-        (b"seed = " + b"9" * 5000, "is not valid TOML: look at its numbers"),
-        (b'model = "\xff"', "is not UTF-8"),
-    ],
-)
-def test_invalid_toml_is_reported_by_its_place(tmp_path: Path, content: bytes, told: str) -> None:
-    """Its content may be a key and is not quoted."""
-    file = tmp_path / "v.toml"
-    file.write_bytes(content)
-    with pytest.raises(SummariseError, match=f"variant b: the file .*v.toml {told}") as caught:
-        parse_spec("b", file)
-    assert "sk-invented" not in str(caught.value)
-    assert caught.value.__context__ is None
-
-
-def test_a_toml_file_is_a_specification(tmp_path: Path) -> None:
-    """Values that may be secret are not printed."""
-    file = tmp_path / "v.toml"
-    file.write_text('model = "extract"\n[prompts]\nmerge = "v1"\n[extra_body.openai]\nuser = "sk-invented"\n')
-    told = parse_spec("b", str(file)).description
-    assert told == "model=extract, prompts={merge=v1}, extra_body=…"
 
 
 # statistics
@@ -335,8 +310,7 @@ def test_no_name_steers_text_or_markdown() -> None:
     values = {f"{number} {HOSTILE}": [measured, measured | {"words": 40.0 + number % 3}] for number in range(12)}
     variants = (VARIANTS[0], Variant(name="c", spec=HOSTILE, models=(HOSTILE,)))
     excluded = [ExcludedArticle(article=HOSTILE, variant="a", message=HOSTILE)]
-    beside = SideBySide(article=HOSTILE, summaries=(variant_summary(summary),) * 2)
-    found = build_comparison(variants, values, excluded=excluded).model_copy(update={"side_by_side": (beside,)})
+    found = build_comparison(variants, values, excluded=excluded)
     text = comparison_markdown(found)
     assert len({row.count("|") for row in text.splitlines() if row.startswith("|")}) == 1
     assert "<script" not in text.replace("\\<", "")

@@ -5,9 +5,7 @@ A batch writes the summaries of each variant.
 
 import hashlib
 import json
-import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -15,7 +13,6 @@ from difflib import get_close_matches
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import shorten
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -25,25 +22,23 @@ from summarise.backends import default_backend
 from summarise.backends.concurrency import CallersLoop, blocking, in_thread
 from summarise.backends.endpoints import with_placeholders
 from summarise.batch.engine import Backends, local_engine
-from summarise.batch.inputs import Item, item_of, own_id
+from summarise.batch.inputs import Item, item_of
 from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
-from summarise.batch.journal import HASHED, NO_MATTER, START_AGAIN, Journal, Used, lock, settings_used
+from summarise.batch.journal import HASHED, NO_MATTER, START_AGAIN, Journal, Used, settings_used
 from summarise.batch.many import items_given
 from summarise.batch.output import Output
 from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, open_first, whole_batch
 from summarise.batch.statistics import Values, build_comparison, measure_summary
 from summarise.checks.accepted import accepted_from
-from summarise.data import Article, Backend, OnUnsupported, Run, Source, Style, Summary, Url
+from summarise.data import Article, Backend, OnUnsupported, Source, Style, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, ConfigurationError, SummariseError, UsageError
 from summarise.facts.spelling import NameList
-from summarise.files import read_bounded
 from summarise.pipeline.options import RunOptions, models_asked, require_prompts
 from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article, aread_sources
 from summarise.prompting import parse_choices
-from summarise.runs import read_run
-from summarise.settings.configuration import configure, toml_place
+from summarise.settings.configuration import configure
 from summarise.settings.model import Settings, parse_length, require_settings
 
 # options that a specification may set, besides settings
@@ -73,19 +68,17 @@ class Spec:
         return ", ".join(parts) or "the settings as they are"
 
 
-def parse_spec(name: str, written: str | Path | Mapping[str, Any]) -> Spec:
-    """Parse the specification of the variant `name`: a mapping, entries NAME=VALUE with commas, or a TOML file's path.
+def parse_spec(name: str, written: str | Mapping[str, Any]) -> Spec:
+    """Parse the specification of the variant `name`: a mapping, or entries NAME=VALUE with commas.
 
-    Text without "=" is a path. Empty text is a variant that changes no setting. Raises UsageError for an entry that a
-    variant cannot set.
+    An empty specification is a variant that changes no setting. Raises UsageError for an entry that a variant cannot
+    set.
     """
-    if isinstance(written, Mapping):
-        given = {key: value for key, value in written.items() if key != "backend"}
-        return Spec(name, _required(name, given), written.get("backend"))
-    text = str(written)
-    if isinstance(written, Path) or (text.strip() and "=" not in text):
-        return Spec(name, _required(name, _from_file(name, Path(text.strip()))))
-    return Spec(name, _required(name, _entries(name, text)))
+    if not isinstance(written, str | Mapping):
+        raise TypeError(f"variant {name}: a specification is a str or a mapping, not {type(written).__name__}")
+    given = _entries(name, written) if isinstance(written, str) else dict(written)
+    backend = given.pop("backend") if "backend" in given and not isinstance(written, str) else None
+    return Spec(name, _required(name, given), backend)
 
 
 def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
@@ -148,20 +141,6 @@ def _entries(name: str, text: str) -> dict[str, Any]:
     return found
 
 
-def _from_file(name: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(read_bounded(path).decode("utf-8"))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        why = f"cannot be read ({reason}): name another file, or write NAME=VALUE, separated by commas"
-    except UnicodeDecodeError:
-        why = "is not UTF-8: save it in that encoding"
-    except (ValueError, RecursionError) as error:
-        why = f"is not valid TOML: look at {toml_place(error)}"
-    # Raised outside `except`: the caught error contains the text, perhaps a key.
-    raise ConfigurationError(f"variant {name}: the file {path} {why}")
-
-
 def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(given.get("prompts", {}), Mapping):
         raise UsageError(f"variant {name}: prompts is not a table of stages and versions: write prompt=STAGE/vN")
@@ -187,118 +166,6 @@ def _written(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}={one}" for key, one in value.items()) + "}"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass
-class RunGroup:
-    """Saved runs of one variant.
-
-    `wanted`: model, settings and options. `prompts`: the prompt of each stage. `runs`: by the SHA-256 of the article.
-    """
-
-    wanted: Mapping[str, Any]
-    prompts: dict[str, str] = field(default_factory=dict)
-    runs: dict[str, Run] = field(default_factory=dict)
-
-    def takes(self, wanted: Mapping[str, Any], prompts: Mapping[str, str]) -> bool:
-        """Return whether a run belongs to the group: same settings, and same prompts in the stages that both have."""
-        return self.wanted == wanted and all(self.prompts.get(slot, value) == value for slot, value in prompts.items())
-
-    def add(self, run: Run, prompts: Mapping[str, str]) -> None:
-        """Add a run. If the group has several runs of an article, the latest is kept."""
-        self.prompts |= prompts
-        before = self.runs.get(run.article.sha256)
-        if before is None or before.saved < run.saved:
-            self.runs[run.article.sha256] = run
-
-
-def compare_run_files(paths: Sequence[Path]) -> Comparison:
-    """Compare saved runs. Runs with the same model, prompts and settings form a variant.
-
-    Raises RunFileError, and UsageError for fewer than 2 or more than 26 variants.
-    """
-    groups: list[RunGroup] = []
-    names: dict[str, str] = {}
-    for path in paths:
-        run = read_run(path)
-        names.setdefault(run.article.sha256, run.wanted.name or path.stem)
-        wanted, prompts = _wanted(run), _prompts(run)
-        group = next((one for one in groups if one.takes(wanted, prompts)), None)
-        if group is None:
-            groups.append(group := RunGroup(wanted))
-        group.add(run, prompts)
-    if not 2 <= len(groups) <= len(LETTERS):
-        kinds = "all of one variant (model, prompts and settings)" if len(groups) == 1 else f"of {len(groups)} variants"
-        raise UsageError(f"the runs are {kinds}: name runs of at least two variants, and at most {len(LETTERS)}")
-    seen: dict[bytes, int] = {}
-    return _compared_groups(groups, {article: own_id(name, seen) for article, name in names.items()})
-
-
-def _compared_groups(groups: Sequence[RunGroup], names: Mapping[str, str]) -> Comparison:
-    summaries: dict[str, list[Summary | None]] = {}
-    excluded: list[ExcludedArticle] = []
-    for article, name in names.items():
-        runs = [group.runs.get(article) for group in groups]
-        summaries[name] = [None if run is None else run.summary for run in runs]
-        for letter, run, summary in zip(LETTERS, runs, summaries[name], strict=False):
-            if summary is None:
-                why = run.ended.message if run is not None and run.ended is not None else "no run of it was named"
-                excluded.append(ExcludedArticle(article=name, variant=letter, message=why))
-    values: dict[str, list[Values | None]] = {
-        name: [None if one is None else measure_summary(one) for one in each] for name, each in summaries.items()
-    }
-    specs = _descriptions([_flat(group) for group in groups])
-    variants = [
-        Variant(name=letter, spec=spec, models=(str(group.wanted["model"]),))
-        for letter, spec, group in zip(LETTERS, specs, groups, strict=False)
-    ]
-    written = ((name, one) for name, each in summaries.items() for one in each if one is not None)
-    return build_comparison(variants, values, excluded=excluded, summaries=written)
-
-
-def _wanted(run: Run) -> dict[str, Any]:
-    wanted = run.wanted.model_dump(mode="json", exclude={"settings", "shape", "name", "strict"})
-    same = NO_MATTER | {"model", "prompts"}
-    settings = {name: value for name, value in run.wanted.settings.items() if name not in same}
-    return {"model": run.writer.id, "judge": run.judge.id if run.judge else None, **settings, **wanted}
-
-
-def _prompts(run: Run) -> dict[str, str]:
-    return {used.id.rpartition("/")[0]: f"{used.id} ({used.sha256[:8]})" for used in run.prompts}
-
-
-def _flat(group: RunGroup) -> dict[str, str]:
-    values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in group.wanted.items()}
-    return values | {f"prompt {slot}": prompt for slot, prompt in group.prompts.items()}
-
-
-def _descriptions(groups: Sequence[Mapping[str, str]]) -> list[str]:
-    names = dict.fromkeys(name for group in groups for name in group)
-    differing = [name for name in names if len({group.get(name) for group in groups}) > 1]
-    shown = dict.fromkeys(["model", *differing])
-    return [
-        ", ".join(f"{name}={shorten(group.get(name, 'none'), 80, placeholder='…')}" for name in shown)
-        for group in groups
-    ]
-
-
-@contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder, if the file system supports it. Raises UsageError if another comparison has locked it."""
-    handle = None
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-    try:
-        if handle is not None:
-            with suppress(OSError):
-                lock(handle, f"another comparison is using {folder}: wait for it to end, or name another folder")
-        yield
-    finally:
-        if handle is not None:
-            os.close(handle)
 
 
 @dataclass(frozen=True)
@@ -453,8 +320,7 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
         Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
         for batch, used in zip(batches, models, strict=True)
     ]
-    summaries = ((one.id, one.summary) for batch in batches for one in _results(batch) if one.summary is not None)
-    return build_comparison(variants, values, excluded=excluded, summaries=summaries)
+    return build_comparison(variants, values, excluded=excluded)
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
@@ -548,7 +414,7 @@ def _sum(one: float | None, other: float | None) -> float | None:
 
 def compare(
     articles: Iterable[Source | tuple[str, Source]],
-    specs: Mapping[str, str | Path | Mapping[str, Any]] | Sequence[str | Path | Mapping[str, Any]],
+    specs: Mapping[str, str | Mapping[str, Any]] | Sequence[str | Mapping[str, Any]],
     *,
     settings: Settings | None = None,
     results: str | Path | None = None,
@@ -556,8 +422,8 @@ def compare(
 ) -> Comparison:
     """Summarise each article by every variant, and compare the summaries.
 
-    `specs` specifies the variants: each is text ("model=local, temperature=0.5"), the `Path` of a TOML file, or a
-    mapping, in which `backend` may be an object. A variant may set the model, prompt, style, length, on_unsupported,
+    `specs` specifies the variants: each is text ("model=local, temperature=0.5"), or a mapping, in which `backend` may
+    be an object. A variant may set the model, prompt, style, length, on_unsupported,
     judge, or any setting; `settings` provides the others (default: configuration file and environment). In a sequence,
     variants are named a, b, c, …. The first variant is the baseline.
 
@@ -574,7 +440,7 @@ def compare(
 
 async def acompare(
     articles: Iterable[Source | tuple[str, Source]],
-    specs: Mapping[str, str | Path | Mapping[str, Any]] | Sequence[str | Path | Mapping[str, Any]],
+    specs: Mapping[str, str | Mapping[str, Any]] | Sequence[str | Mapping[str, Any]],
     *,
     settings: Settings | None = None,
     results: str | Path | None = None,
@@ -599,7 +465,7 @@ async def _compared(
     processes: int | None,
 ) -> Comparison:
     common = Job(RunOptions(models=(), settings=settings, accepted=accepted_from(settings.accept)))
-    with _folder(results) as folder:
+    with results_folder(results) as folder:
         batches = variant_batches(specs, common, folder)
         items = await fetch_addresses(items_given(articles, settings), settings)
         await open_models(batches)
@@ -612,7 +478,11 @@ async def _compared(
 
 
 @contextmanager
-def _folder(results: str | Path | None) -> Iterator[Path]:
+def results_folder(results: str | Path | None) -> Iterator[Path]:
+    """Yield the folder that keeps the results, or a temporary one. A new folder that stays empty is removed at the end.
+
+    Raises UsageError if the folder cannot be created.
+    """
     if results is None:
         with TemporaryDirectory(prefix="summarise-") as own:
             yield Path(own)
@@ -624,9 +494,8 @@ def _folder(results: str | Path | None) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(f"cannot keep results in {folder}: {error.strerror}: name another folder") from None
     try:
-        with locked_folder(folder):
-            yield folder
+        yield folder
     finally:
         if not is_there:
             with suppress(OSError):
-                folder.rmdir()  # only if it is empty
+                folder.rmdir()

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -365,7 +365,7 @@ class Reading:
     """Options for reading the inputs of a batch.
 
     `pairs`: each item is an article with a summary to check. `left_out`: resolved paths to skip in folders and
-    patterns. `on_skipped`: a function called with each pipe, device or socket in a folder.
+    patterns.
     """
 
     pairs: bool = False
@@ -373,7 +373,6 @@ class Reading:
     encoding: str | None = None
     left_out: tuple[Path, ...] = ()
     max_characters: int = MAX_CHARACTERS
-    on_skipped: Callable[[Path], None] = lambda _: None
 
     def leaves_out(self, path: Path) -> bool:
         """Return whether a path in a folder or pattern is skipped."""
@@ -405,7 +404,7 @@ def _count(name: str, reading: Reading) -> int | None:
     if name == STDIN:
         return None
     if path.is_dir():
-        return sum(not is_special(file) for file in _files(path, reading))
+        return sum(1 for _ in _files(path, reading))
     if path.is_file() and _is_table(path, reading):
         return count_rows(path, encoding=reading.encoding)
     if PATTERN & set(name) and "://" not in name and not path.exists():
@@ -460,7 +459,7 @@ def _require_no_pairs(name: str, reading: Reading) -> None:
 
 
 def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
-    files = _regular(_files(folder, reading), reading)
+    files = _files(folder, reading)
     first = next(files, None)
     if first is None:
         endings = " ".join((*ENDINGS, ".json (of Whisper)"))
@@ -469,21 +468,15 @@ def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     return (item_of(path.as_posix(), path, max_characters=most) for path in chain([first], files))
 
 
-def _regular(files: Iterator[Path], reading: Reading) -> Iterator[Path]:
-    for path in files:
-        if is_special(path):
-            reading.on_skipped(path)
-        else:
-            yield path
-
-
 def _files(folder: Path, reading: Reading) -> Iterator[Path]:
     for name, folders, files in os.walk(folder):
         here = Path(name)
         folders[:] = sorted(one for one in folders if not one.startswith(".") and not reading.leaves_out(here / one))
         for file in sorted(files):
             path = here / file
-            if not file.startswith(".") and (path.suffix.lower() in ENDINGS or _is_transcript(path)):
+            if file.startswith(".") or is_special(path):
+                continue
+            if path.suffix.lower() in ENDINGS or _is_transcript(path):
                 yield path
 
 
@@ -492,7 +485,7 @@ def _is_table(path: Path, reading: Reading) -> bool:
 
 
 def _is_transcript(path: Path) -> bool:
-    if path.suffix.lower() not in JSON_ARRAY or is_special(path):
+    if path.suffix.lower() not in JSON_ARRAY:
         return False
     with suppress(OSError), path.open("rb") as file:
         start = file.read(BEGINNING)

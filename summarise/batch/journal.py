@@ -18,28 +18,12 @@ from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
 from summarise.errors import UsageError
 from summarise.pipeline.plan import prompt_of
-from summarise.settings.model import ENTAILMENT_NAMES, STAGES, Settings
+from summarise.settings.model import STAGES, Settings
 from summarise.version import __version__
-
-
-def lock(handle: int, refusal: str) -> None:
-    """Lock a file until the handle is closed, if the system has `fcntl`.
-
-    Raises UsageError, with the message `refusal`, if another process has locked it.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UsageError(refusal) from None
-
 
 START_AGAIN = "name another output, or start again (on the command line --fresh)"
 # settings as JSON values, by name
-Used = Mapping[str, Any]
+Used = dict[str, Any]
 # settings that do not affect the results: access, speed and spending
 NO_MATTER = frozenset(
     "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
@@ -54,38 +38,31 @@ HASHED = frozenset("base_url base_urls extra_body models commands names instruct
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     """Return the settings and versions that affect the results. `backends`: ids of backends given as objects."""
-    settings = job.settings
-    used: dict[str, Any] = {
+    settings, options = job.settings, job.options
+    values = settings.model_dump(mode="json", exclude=set(NO_MATTER | ELSEWHERE))
+    used: Used = {
         "version": __version__,
         "checker": _checker(settings),
-        **_settings(settings),
+        **{name: _hash(value) if name in HASHED and value else value for name, value in values.items()},
         "judge": backends.get(job.judge or "", job.judge),
         "encoding": job.encoding,
         "format": job.shape,
-        "accept": None if job.options.accepted is None else _hash(job.options.accepted.model_dump(mode="json")),
+        "accept": None if options.accepted is None else _hash(options.accepted.model_dump(mode="json")),
+        "own_checks": [check.name for check in options.own_checks] or None,
+        "names": None if options.names is None else _hash(options.names.entries),
+        "instructions": None if options.instructions is None else _hash(options.instructions),
     }
-    if job.options.own_checks:
-        used["own_checks"] = [check.name for check in job.options.own_checks]
-    # Recorded only if given, so that journals of earlier versions can be resumed.
-    if job.options.names is not None:
-        used["names"] = _hash(job.options.names.entries)
-    if job.options.instructions is not None:
-        used["instructions"] = _hash(job.options.instructions)
     if not job.pairs:
         used |= {
-            "job": "summarise",
-            "model": [backends.get(name or "", name) for name in job.options.models],
-            "length": settings.length if job.options.length is None else job.options.length,
-            "style": job.options.style,
-            **({} if job.options.focus is None else {"focus": job.options.focus}),
-            "on_unsupported": job.options.on_unsupported,
-            "prompts": _prompts(settings, job.options.style, judged=job.judge is not None),
+            "model": [backends.get(name or "", name) for name in options.models],
+            "length": settings.length if options.length is None else options.length,
+            "style": options.style,
+            "focus": options.focus,
+            "on_unsupported": options.on_unsupported,
         }
-    else:
-        used["job"] = "check"
-        if job.judge is not None:
-            used["prompts"] = {"judge": prompt_of("judge", "prose", settings).sha256}
-    return used
+    stages = [stage for stage in STAGES if (job.judge is not None if stage == "judge" else not job.pairs)]
+    prompts = {stage: prompt_of(stage, options.style, settings).sha256 for stage in stages}
+    return used | {"job": "check" if job.pairs else "summarise", "prompts": prompts or None}
 
 
 def changed(before: Used, now: Used) -> list[str]:
@@ -103,27 +80,12 @@ def _word(value: object) -> str:
     return "not set" if value is None else str(value)
 
 
-def _settings(settings: Settings) -> dict[str, Any]:
-    values = settings.model_dump(mode="json", exclude=set(NO_MATTER | ELSEWHERE))
-    return {name: _hash(value) if name in HASHED and value else value for name, value in values.items()}
-
-
 def _checker(settings: Settings) -> str:
-    read = settings.entailment != "off"
     folder = folder_of(settings)
     parameters = parameters_in(folder)
-    version = parameters.version
-    if folder is not None:
-        version += f" {_hash(parameters.model_dump(mode='json'))}"
-    if not read:
-        return f"{version}, entailment none"
-    layout = read_layout(None if settings.entailment in ENTAILMENT_NAMES else settings.entailment)  # type: ignore[arg-type]
-    return f"{version}, entailment {layout.name}"
-
-
-def _prompts(settings: Settings, style: Any, *, judged: bool) -> dict[str, str]:
-    wanted = [stage for stage in STAGES if stage != "judge" or judged]
-    return {stage: prompt_of(stage, style, settings).sha256 for stage in wanted}
+    own = "" if folder is None else f" {_hash(parameters.model_dump(mode='json'))}"
+    entailment = "none" if settings.entailment == "off" else read_layout(folder).name
+    return f"{parameters.version}{own}, entailment {entailment}"
 
 
 def _hash(value: object) -> str:
@@ -136,7 +98,7 @@ LONGEST_LINE = 2**30  # bytes
 # cannot occur earlier.
 RESULT = b',"result":'
 
-CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
+SUM = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
 
 
 class Kept(NamedTuple):
@@ -170,7 +132,6 @@ class Journal:
         self._used = used
         self._end = 0
         self._kept: dict[bytes, Kept] = {}
-        self._checked = False
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
@@ -202,8 +163,7 @@ class Journal:
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
-            header = {"journal": FORMAT, "checked": True, "used": dict(self._used)}
-            self._append(json.dumps(header).encode() + b"\n", durable=True)
+            self._append(json.dumps({"journal": FORMAT, "used": self._used}).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
         """Return the state of an item: "done", "failed" or "new" (also if its content has changed)."""
@@ -246,7 +206,7 @@ class Journal:
                 if not line.endswith(b"\n"):
                     break
                 if header is None:
-                    header, self._checked = _header(line, self.path)
+                    header = _header(line, self.path)
                 else:
                     self._read_record(line)
                 self._end += len(line)
@@ -254,7 +214,7 @@ class Journal:
             if self._end != os.fstat(self._handle).st_size and self._not_ours():
                 raise UsageError(f"{self.path} is not a batch journal: {START_AGAIN}")
             return
-        differs = changed(header, json.loads(json.dumps(dict(self._used))))
+        differs = changed(header, json.loads(json.dumps(self._used)))
         if differs:
             raise UsageError(
                 f"{self.path} was begun with other settings: {', '.join(differs)}. {START_AGAIN.capitalize()}"
@@ -267,28 +227,20 @@ class Journal:
         return not begins.startswith(os.read(self._handle, len(begins)))
 
     def _read_record(self, line: bytes) -> None:
-        if (checked := CHECKED.match(line)) is not None:
-            self._checked = True
-        if self._checked and (checked is None or _sum(line[checked.end() :]) != checked[1]):
+        found = SUM.match(line)
+        if found is None or _sum(line[found.end() :]) != found[1]:
             if b'"spent"' in line[:40]:
                 # Without this spending, the batch could exceed its ceilings.
-                raise self._damage()
+                raise UsageError(f"{self.path} is damaged at byte {self._end}: {START_AGAIN}")
             self.damaged += 1
             return
-        head, found, _ = line.partition(RESULT)
-        try:
-            fields: dict[str, Any] = json.loads(head + b"}" if found else line)
-            if "spent" in fields:
-                self.spent = self.spent.plus(_spending(fields["spent"]))
-                return
-            _require_whole(line)
-            fine = not Row(**fields["row"]).failed
+        head, is_result, _ = line.partition(RESULT)
+        fields: dict[str, Any] = json.loads(head + b"}" if is_result else line)
+        if is_result:
+            fine = fields["row"]["error"] is None
             self._kept[id_key(fields["id"])] = Kept(self._end, _short(fields["content"]), fine)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise self._damage() from None
-
-    def _damage(self) -> UsageError:
-        return UsageError(f"{self.path} is damaged at byte {self._end}: {START_AGAIN}")
+        else:
+            self.spent = self.spent.plus(Spent(**fields["spent"]))
 
     def _append(self, line: bytes, *, durable: bool) -> int:
         offset = self._end
@@ -308,14 +260,24 @@ class Journal:
         return offset
 
 
-def _header(line: bytes, path: Path) -> tuple[Used, bool]:
-    try:
+def _header(line: bytes, path: Path) -> Used:
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
         header = json.loads(line)
         if header["journal"] == FORMAT and isinstance(used := header["used"], dict):
-            return used, header.get("checked") is True
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
+            return used
     raise UsageError(f"{path} is not a batch journal of this version: {START_AGAIN}")
+
+
+def _lock(handle: int, path: Path) -> None:
+    """Lock a file until the handle is closed, if the system has `fcntl`. Raises UsageError if it is locked already."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(f"another batch is writing {path}: wait for it to end, or name another output") from None
 
 
 def _locked(path: Path) -> int:
@@ -324,7 +286,7 @@ def _locked(path: Path) -> int:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with writing(path), suppress(FileNotFoundError):
-                lock(handle, f"another batch is writing {path}: wait for it to end, or name another output")
+                _lock(handle, path)
                 if os.path.samestat(os.fstat(handle), path.stat()):
                     return handle
         except BaseException:
@@ -345,16 +307,3 @@ def _sum(rest: bytes) -> bytes:
 
 def _short(content: str) -> bytes:
     return bytes.fromhex(content)[:16]
-
-
-def _spending(fields: dict[str, Any]) -> Spent:
-    spent = Spent(**fields)
-    if min(spent.calls, spent.tokens, spent.cost) < 0:
-        raise ValueError(f"the spending is negative: {spent}")
-    return spent
-
-
-def _require_whole(record: bytes) -> None:
-    record.decode()
-    if RESULT not in record or not record.endswith(b"}}\n"):
-        raise ValueError("the record is cut off")

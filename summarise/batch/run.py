@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import SimpleQueue
 from textwrap import shorten
 from typing import TypeVar
@@ -374,11 +373,6 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     if ended.totals.failed:
         where = output.path / "index.html" if output.shape is not None else output.path
         yield f"{ended.totals.failed:,} failed: {where} has the errors; add --retry-failed to try again"
-
-
-def skipped_line(path: Path) -> str:
-    """Return the message for a skipped path."""
-    return f"{path} was skipped: it is not a regular file"
 
 
 def exit_code(ended: Ended) -> int:

@@ -1,6 +1,6 @@
 """Measures summaries and compares variants in pairs: bootstrap intervals, sign-flip tests, Holm's correction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TypeVar
 
@@ -16,9 +16,7 @@ from summarise.data.comparison import (
     Measure,
     MeasureName,
     MeasureResult,
-    SideBySide,
     Variant,
-    VariantSummary,
 )
 from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
@@ -144,11 +142,7 @@ def _became(outcome: str) -> Callable[[DraftSentence], bool]:
 SEED = 1
 SIGNIFICANT_BELOW = 0.05  # corrected p value
 SAME = 1e-9  # greatest difference of a tie
-MOST_SIDE_BY_SIDE = 6  # articles shown in full
-
 Values = Mapping[MeasureName, float]
-# measures that decide which articles have the most different summaries
-DIFFER_BY: tuple[MeasureName, ...] = ("supported", "contradicted", "replaced", "coverage")
 
 
 def build_comparison(
@@ -156,13 +150,9 @@ def build_comparison(
     values: Mapping[str, Sequence[Values | None]],
     *,
     excluded: Sequence[ExcludedArticle] = (),
-    summaries: Iterable[tuple[str, Summary]] = (),
     seed: int = SEED,
 ) -> Comparison:
     """Compare variants. `values`: for each article, the measures of each variant's summary, None if it is missing.
-
-    `summaries`: pairs of an article's name and a summary, in the order of the variants. The most different ones
-    are shown side by side.
 
     Only articles with a summary by every variant count. If there are fewer than two, raises IncompleteError (some were
     `excluded`) or UsageError.
@@ -196,41 +186,11 @@ def build_comparison(
             MeasureResult(measure=measure, contrasts=tuple(map(final, each))) for measure, each in found if each
         ),
         articles=articles,
-        side_by_side=_side_by_side(articles, summaries),
         excluded=tuple(excluded),
         tests=len(tested),
         smallest_p=min(1.0, smallest_p(len(articles)) * max(1, len(tested))),
         seed=seed,
     )
-
-
-def _side_by_side(
-    articles: Sequence[ArticleValues], summaries: Iterable[tuple[str, Summary]]
-) -> tuple[SideBySide, ...]:
-    written: dict[str, list[VariantSummary]] = {name: [] for name in _most_different(articles)}
-    for article, summary in summaries:
-        if article in written:
-            written[article].append(variant_summary(summary))
-    return tuple(SideBySide(article=name, summaries=tuple(each)) for name, each in written.items() if each)
-
-
-def variant_summary(summary: Summary) -> VariantSummary:
-    """Return the sentences of a summary, and the doubted sentences of its draft that it no longer contains."""
-    shown = {one.text for one in summary.sentences} | {
-        step.text for one in summary.sentences for step in one.history if step.action == "written"
-    }
-    doubted = [one for one in summary.run.draft if one.verdict != "supported" and one.text not in shown]
-    return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
-
-
-def _most_different(articles: Sequence[ArticleValues]) -> list[str]:
-    apart = {one.article: _apart(one) for one in articles}
-    return sorted((name for name in apart if apart[name] > SAME), key=lambda name: -apart[name])[:MOST_SIDE_BY_SIDE]
-
-
-def _apart(one: ArticleValues) -> float:
-    columns = [[values[name] for values in one.values if name in values] for name in DIFFER_BY]
-    return sum(max(column) - min(column) for column in columns if column)
 
 
 def _contrasts(

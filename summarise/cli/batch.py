@@ -1,11 +1,9 @@
 """The commands for many articles: `batch` and `compare`. `check --pairs` also uses `run_batch`."""
 
 import sys
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -114,7 +112,6 @@ def run_batch(
         end_rows,
         exit_code,
         interrupted_line,
-        skipped_line,
         whole_batch,
     )
 
@@ -124,7 +121,6 @@ def run_batch(
         encoding=given["encoding"],
         left_out=tuple(real_path(path) for path in (output.path, output.journal)),
         max_characters=job.settings.max_characters,
-        on_skipped=lambda path: None if given["quiet"] else notify(skipped_line(path)),
     )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
@@ -176,7 +172,7 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 @click.command(
     "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=shared.HELP
 )
-@click.argument("runs", nargs=-1, metavar="[RUN...]")
+@click.argument("runs", nargs=-1, metavar="")
 @shared.options(
     click.option(
         "--articles", multiple=True, metavar="INPUT", help="A file, folder, pattern, address or table, as for `batch`."
@@ -198,48 +194,32 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
-    A SPEC is the path of a TOML file, or NAME=VALUE separated by commas: model, prompt (STAGE/vN), style,
-    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
-    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
-    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
-    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
+    A SPEC is NAME=VALUE separated by commas: model, prompt (STAGE/vN), style, length, on_unsupported, judge, temperature,
+    or any other setting that shapes a summary. What a SPEC leaves out is as the other options say. Variants are
+    compared with the first one. Results are kept in the folder --results (by default beside --output): run the same
+    command again to resume. Ceilings hold over all variants together.
     """
+    from summarise.batch.comparison import results_folder
+
     shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
-    require_place(given["output"], "comparison", *runs, *given["articles"])
+    require_place(given["output"], "comparison", *given["articles"])
     written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
     if runs:
-        if given["articles"] or written or given["dry_run"]:
-            raise UsageError(
-                "run files cannot be compared with new runs: leave out --articles, --dry-run and the variants"
-            )
-        from summarise.batch.comparison import compare_run_files
-
-        return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
+        raise UsageError("run files cannot be compared: name articles with --articles, and variants with --a and --b")
     if not given["articles"]:
-        raise UsageError("name the articles with --articles INPUT, or run files")
-    with ExitStack() as stack:
-        found = _compared(written, given, _folder(given, stack), stack)
+        raise UsageError("name the articles with --articles INPUT")
+    with results_folder(given["results"] or (f"{given['output']}.results" if given["output"] else None)) as folder:
+        found = _compared(written, given, folder)
     return found if isinstance(found, int) else _show(found, shape, given["output"])
 
 
-def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
-    named = given["results"] or (f"{given['output']}.results" if given["output"] else None)
-    if named is None:
-        return Path(stack.enter_context(TemporaryDirectory(prefix="summarise-")))
-    folder = Path(named)
-    if not folder.absolute().parent.is_dir() or (folder.exists() and not folder.is_dir()):
-        raise UsageError(f"cannot keep results in {named}: name a folder that exists, or that can be created")
-    return folder
-
-
-def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
-    """Return the comparison, or an exit code if it was not made. The folder is locked until `stack` is closed."""
+def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
+    """Return the comparison, or an exit code if it was not made."""
     import asyncio
 
     from summarise.batch.comparison import (
         compare_results,
         fetch_addresses,
-        locked_folder,
         open_models,
         parse_specs,
         planned,
@@ -247,7 +227,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     )
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import UnwrittenError
-    from summarise.batch.run import BatchOptions, skipped_line
+    from summarise.batch.run import BatchOptions
     from summarise.report.comparison import plans_text
 
     common = summarise_job(shared.settings_given(given), given)
@@ -259,35 +239,26 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
         encoding=given["encoding"],
         left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
         max_characters=batches[0].job.settings.max_characters,
-        on_skipped=lambda path: notify(skipped_line(path)),
     )
-    is_there = folder.is_dir()
-    if is_there:
-        stack.enter_context(locked_folder(folder))
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
+    if given["dry_run"] or not (given["quiet"] and given["yes"]):
+        plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
+        if given["dry_run"]:
+            if given["shape"] == "json":
+                print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
+            else:
+                print_text(plans_text(plans))
+            return 0
+        if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
+            notify("no model was called")
+            return 0
+    asyncio.run(open_models(batches))
     try:
-        if given["dry_run"] or not (given["quiet"] and given["yes"]):
-            plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
-            if given["dry_run"]:
-                if given["shape"] == "json":
-                    print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
-                else:
-                    print_text(plans_text(plans))
-                return 0
-            if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
-                notify("no model was called")
-                return 0
-        asyncio.run(open_models(batches))
-        if not is_there:
-            folder.mkdir(exist_ok=True)
-            stack.enter_context(locked_folder(folder))
         code = _run_variants(batches, items, wanted, given)
         return compare_results(batches, items) if code is None else code
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
-    except OSError as error:
-        raise OutputError(f"cannot keep results in {folder}: {error.strerror or type(error).__name__}") from None
 
 
 def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:

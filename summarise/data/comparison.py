@@ -6,7 +6,6 @@ from pydantic import Field
 
 from summarise.data.article import Record
 from summarise.data.plans import NOTHING, Budget
-from summarise.data.summary import CheckedSentence, DraftSentence
 from summarise.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -115,20 +114,6 @@ class ExcludedArticle(Record):
     message: str
 
 
-class VariantSummary(Record):
-    """The sentences of a summary. `doubted`: drafted sentences that were not supported, and do not appear in it."""
-
-    sentences: tuple[CheckedSentence, ...]
-    doubted: tuple[DraftSentence, ...] = ()
-
-
-class SideBySide(Record):
-    """An article whose summaries differ much. `summaries`: one for each variant."""
-
-    article: str
-    summaries: tuple[VariantSummary, ...]
-
-
 class Comparison(Record):
     """The comparison of variants over the same articles. Each is compared with the first variant.
 
@@ -141,7 +126,6 @@ class Comparison(Record):
     measures: tuple[MeasureResult, ...]
     articles: tuple[ArticleValues, ...]
     excluded: tuple[ExcludedArticle, ...] = ()
-    side_by_side: tuple[SideBySide, ...] = ()
     tests: int = Field(ge=0)
     smallest_p: float
     seed: int
