@@ -27,7 +27,7 @@ from summarise import ProgressEvent, Settings, Url
 from summarise.pipeline.fetching import Fetched, fetch
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Job, JobWorker, Outcome, perform
-from summarise.serving.schemas import JobFailedError, problem_of
+from summarise.serving.schemas import ProblemError, problem_of
 from summarise.serving.server import app_of, hosts_of, listening, new_token, server_of
 from summarise.serving.service import History, Service
 
@@ -132,7 +132,8 @@ class InThread(JobWorker):
         try:
             return await asyncio.to_thread(asyncio.run, perform(job, self._settings, told))
         except Exception as error:
-            raise JobFailedError(problem_of(error)) from None
+            found = problem_of(error)
+            raise ProblemError(found.status, found.detail, code=found.code, error=found.error) from None
 
     def end(self) -> None:
         """Take no more jobs."""
@@ -180,6 +181,7 @@ class Held(InThread):
     async def do(self, job: Job, emit: EmitJson) -> Outcome:
         """Perform a job."""
         if not self._begun.is_set():
+            emit('{"kind": "stage"}')
             self._begun.set()
             while not self._release.is_set():  # noqa: ASYNC110 - set by another thread
                 await asyncio.sleep(0.01)

@@ -203,19 +203,20 @@ def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
 
 
 @pytest.mark.slow
-def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("form", "status"), [("application/json", 408), ("text/event-stream", 200)])
+def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path, form: str, status: int) -> None:
     """The work of a disconnected client is cancelled, which frees the only worker."""
     begun, never = threading.Event(), threading.Event()
     sent = json.dumps(BODY).encode()
     with serving(tmp_path / "runs", hire=lambda _: Held(begun, never), **LIMITS) as server:
         head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
-        head += f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n"
+        head += f"Accept: {form}\r\nContent-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head.encode() + sent)
             assert begun.wait(30)
         assert server.ask("POST", "/v1/facts", BODY).status == 200
     # Lines of the log follow the answers, but all are written once the server has ended.
-    assert server.told == ["POST /v1/facts 408", "POST /v1/facts 200"]
+    assert server.told == [f"POST /v1/facts {status}", "POST /v1/facts 200"]
 
 
 @pytest.mark.slow

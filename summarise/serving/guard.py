@@ -17,15 +17,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.data import Record
-from summarise.serving.schemas import PROBLEM, Problem, RefusedError, problem, problem_of
+from summarise.serving.schemas import PROBLEM, Problem, ProblemError, problem_of
 
 
 class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
     `writers`: number of processes for jobs that call a model. `workers`: number of processes for other jobs. `waiting`:
-    maximum number of queued requests for each of the two. `long_characters`: an input with more is a long job; long
-    jobs leave one process free, unless there is only one. `end_seconds`: time limit for the shutdown. Rates per minute
+    maximum number of queued requests for each of the two. `end_seconds`: time limit for the shutdown. Rates per minute
     apply to each client address.
     """
 
@@ -38,7 +37,6 @@ class Limits(Record):
     workers: int = Field(default=2, ge=1)
     writers: int = Field(default=2, ge=1)
     waiting: int = Field(default=64, ge=0)
-    long_characters: int = Field(default=50_000, ge=1)
     requests_per_minute: int = Field(default=6000, ge=1)
     wrong_tokens_per_minute: int = Field(default=20, ge=1)
 
@@ -138,8 +136,8 @@ class Guard:
             scope["app"] = self._app
             await self._app(scope, receive, answered)
         except HTTPException as error:
-            await _answer(problem(error.status_code, NOT_HERE), error.headers)(scope, receive, answered)
-        except RefusedError as error:
+            await _answer(ProblemError(error.status_code, NOT_HERE).problem, error.headers)(scope, receive, answered)
+        except ProblemError as error:
             await _answer(error.problem, error.headers)(scope, receive, answered)
         except Exception as error:
             if begun:
@@ -152,9 +150,9 @@ class Guard:
     def _require(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
         if self._head_size(scope) > self._limits.head_bytes:
-            raise RefusedError(431, f"the headers have more than {self._limits.head_bytes:,} bytes: send fewer")
+            raise ProblemError(431, f"the headers have more than {self._limits.head_bytes:,} bytes: send fewer")
         if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts:
-            raise RefusedError(421, "the Host header is not a name of this server: use the address that it printed")
+            raise ProblemError(421, "the Host header is not a name of this server: use the address that it printed")
         self._require_own_page(scope["method"], path, headers)
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
@@ -162,7 +160,7 @@ class Guard:
             # Counted separately, so that requests without a token do not use up the owner's rate.
             client = f"{client} with the token"
         if wait := self._rate.wait(client):
-            raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
+            raise ProblemError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
         self._rate.count(client)
 
     def _head_size(self, scope: Scope) -> int:
@@ -170,25 +168,25 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise RefusedError for requests by other web pages, except for a link to the page."""
+        """Raise ProblemError for requests by other web pages, except for a link to the page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins
         if any(origin not in self._origins for origin in origins) or (foreign and not link):
-            raise RefusedError(403, "another web page may not use this server: open the address that it printed")
+            raise ProblemError(403, "another web page may not use this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        """Raise RefusedError for a wrong token. The right token is accepted even after many wrong ones."""
+        """Raise ProblemError for a wrong token. The right token is accepted even after many wrong ones."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
         if right and kind.lower() == "bearer" and not several:
             return
         if wait := self._wrong.wait(client):
-            raise RefusedError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
+            raise ProblemError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
         if given:
             self._wrong.count(client)
-        raise RefusedError(
+        raise ProblemError(
             401,
             "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open the printed address",
             www_authenticate="Bearer",

@@ -3,7 +3,7 @@
 import asyncio
 import pickle
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,13 +39,11 @@ from summarise.serving.guard import Limits
 from summarise.serving.schemas import (
     CheckRequest,
     FactsRequest,
-    JobFailedError,
     Problem,
-    RefusedError,
+    ProblemError,
     SummaryRequest,
     Text,
     Upload,
-    problem,
     problem_of,
 )
 from summarise.settings.model import Settings
@@ -86,22 +84,11 @@ class Job:
     save: Path | None = None
 
     @property
-    def characters(self) -> int:
-        """The approximate size of the input, in characters."""
-        summary = self.request.summary if isinstance(self.request, CheckRequest) else ""
-        sizes = (len(one.text if isinstance(one, Text) else _data_of(one)) for one in self.sources)
-        return sum(sizes) + len(summary)
-
-    @property
     def asks_models(self) -> bool:
         """Whether the job calls a language model."""
         if isinstance(self.request, CheckRequest):
             return self.request.judge is not None
         return isinstance(self.request, SummaryRequest)
-
-
-def _data_of(given: Upload | Fetched) -> bytes:
-    return given.base64 if isinstance(given, Upload) else given.body
 
 
 Emit = Callable[[ProgressEvent], None]
@@ -256,17 +243,17 @@ class JobWorker(Worker):
         super().__init__(__name__, pickle.dumps(settings), answer=self._on_event, interruptible=True)
 
     async def until_ready(self) -> None:
-        """Wait until the models are loaded. Raises JobFailedError and WorkerError."""
+        """Wait until the models are loaded. Raises ProblemError and WorkerError."""
         try:
             async with asyncio.timeout(self.start_seconds):
                 # `shield`, because a cancelled job must not cancel the start of the process.
                 _outcome(await asyncio.shield(asyncio.wrap_future(self.ready)))
         except TimeoutError:
             message = f"a worker process was not ready within {self.start_seconds:g} s: try again later"
-            raise _failed(503, message) from None
+            raise ProblemError(503, message, code=FAULT) from None
 
     async def do(self, job: Job, emit: EmitJson) -> Outcome:
-        """Run a job. Raises JobFailedError and WorkerError."""
+        """Run a job. Raises ProblemError and WorkerError."""
         self._emit = emit
         return _outcome(await asyncio.wrap_future(self.ask(pickle.dumps(job))))
 
@@ -278,14 +265,14 @@ class JobWorker(Worker):
 def _outcome(message: bytes) -> Outcome:
     found = ANSWER.validate_json(message)
     if isinstance(found, Problem):
-        raise JobFailedError(found)
+        raise ProblemError(found.status, found.detail, code=found.code, error=found.error)
     return found
 
 
 class JobPool:
     """A pool of at most `size` workers, with a bounded queue.
 
-    The process of a job that is cancelled or takes too long is killed. Long jobs leave one worker free.
+    The process of a job that is cancelled or takes too long is killed.
     """
 
     def __init__(
@@ -300,7 +287,7 @@ class JobPool:
         self._size = size
         self._limits = limits
         self._queued = 0
-        self._places, self._long_places = asyncio.Semaphore(size), asyncio.Semaphore(max(1, size - 1))
+        self._places = asyncio.Semaphore(size)
         self._endings: set[asyncio.Task[None]] = set()
 
     async def start(self, *, wait: bool = True) -> None:
@@ -312,18 +299,18 @@ class JobPool:
             return
         try:
             await asyncio.gather(*(worker.until_ready() for worker in workers))
-        except JobFailedError as error:
+        except ProblemError as error:
             raise ConfigurationError(error.problem.detail) from None
         except WorkerError:
             raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
 
     async def do(self, job: Job, emit: EmitJson = lambda _: None) -> Outcome:
-        """Run a job. Raises JobFailedError, and RefusedError (503) if the queue is full."""
-        async with self._place(long=job.characters > self._limits.long_characters and self._size > 1):
+        """Run a job. Raises ProblemError, with the status 503 if the queue is full."""
+        async with self._place():
             try:
                 worker = self._workers.take()
             except WorkerStartError:
-                raise _failed(503, "a worker process cannot be started: try again later") from None
+                raise ProblemError(503, "a worker process cannot be started: try again later", code=FAULT) from None
             usable = False
             try:
                 async with asyncio.timeout(self._limits.job_seconds):
@@ -331,7 +318,7 @@ class JobPool:
                     usable = True
                     return await worker.do(job, emit)
             except BaseException as error:
-                usable = usable and isinstance(error, JobFailedError)
+                usable = usable and isinstance(error, ProblemError)
                 raise self._failure(error) from None
             finally:
                 if usable:
@@ -350,33 +337,28 @@ class JobPool:
         match error:
             case TimeoutError():
                 seconds = self._limits.job_seconds
-                return _failed(504, f"the job took longer than {seconds:g} s: send a shorter article")
+                return ProblemError(504, f"the job took longer than {seconds:g} s: send a shorter article", code=FAULT)
             case WorkerInterruptedError():
-                return _failed(503, "interrupted", code=INTERRUPTED)
+                return ProblemError(503, "interrupted", code=INTERRUPTED)
             case WorkerError():
-                return _failed(500, "the worker process of this job died: try again")
+                return ProblemError(500, "the worker process of this job died: try again", code=FAULT)
         return error
 
     @asynccontextmanager
-    async def _place(self, *, long: bool) -> AsyncIterator[None]:
-        full = self._places.locked() or (long and self._long_places.locked())
-        if full and self._queued >= self._limits.waiting:
-            raise RefusedError(503, "too many requests are waiting: try again later", retry_after="5")
-        async with AsyncExitStack() as held:
-            self._queued += 1
-            try:
-                if long:
-                    await held.enter_async_context(self._long_places)
-                await held.enter_async_context(self._places)
-            finally:
-                self._queued -= 1
+    async def _place(self) -> AsyncIterator[None]:
+        if self._places.locked() and self._queued >= self._limits.waiting:
+            raise ProblemError(503, "too many requests are waiting: try again later", retry_after="5")
+        self._queued += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._queued -= 1
+        try:
             yield
+        finally:
+            self._places.release()
 
     def _end(self, worker: JobWorker) -> None:
         ending = asyncio.get_running_loop().create_task(asyncio.to_thread(worker.end))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
-
-
-def _failed(status: int, detail: str, *, code: int = FAULT) -> JobFailedError:
-    return JobFailedError(problem(status, detail, code=code))

@@ -4,8 +4,8 @@ Text of articles appears only in data fields of results, never as instructions.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -40,7 +40,7 @@ from summarise.data import (
 from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
-from summarise.serving.jobs import EmitJson, Outcome
+from summarise.serving.jobs import JobRequest, Outcome
 from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text, problem_of
 from summarise.serving.service import Service
 from summarise.version import __version__
@@ -127,7 +127,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             writer=writer,
             names=names,
         )
-        outcome = await _run(context, lambda emit: service.report(request, emit=emit))
+        outcome = await _run(context, service, request)
         return Checked.model_validate(Report.model_validate_json(outcome.result), from_attributes=True)
 
     @server.tool(title="Summarise an article", structured_output=True)
@@ -169,7 +169,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             instructions=instructions,
             names=names,
         )
-        outcome = await _run(context, lambda emit: service.summary(request, emit=emit))
+        outcome = await _run(context, service, request)
         found = Summary.model_validate_json(outcome.result)
         checked = Checked.model_validate(found, from_attributes=True)
         return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=outcome.run)
@@ -185,7 +185,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
         request = FactsRequest(article=_article(article, article_url))
-        outcome = await _run(context, lambda emit: service.facts(request, emit=emit))
+        outcome = await _run(context, service, request)
         found = Facts.model_validate_json(outcome.result)
         return FactList(facts=tuple(fact for fact in found.facts if kinds is None or fact.kind in kinds))
 
@@ -232,7 +232,7 @@ def _require_text(value: str | None, field: str, taken: str) -> None:
         raise ToolError(f"{field} has the form of {form}, and no file or address is read for it: it takes {taken}")
 
 
-async def _run(context: Tool, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Outcome:
+async def _run(context: Tool, service: Service, request: JobRequest) -> Outcome:
     telling: list[asyncio.Future[None]] = []
 
     def emit(event: str) -> None:
@@ -241,7 +241,7 @@ async def _run(context: Tool, start: Callable[[EmitJson], Coroutine[Any, Any, Ou
             telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
 
     try:
-        return await start(emit)
+        return await service.do(request, emit=emit)
     except Exception as error:
         raise ToolError(problem_of(error).detail) from None
     finally:

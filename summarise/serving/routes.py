@@ -32,7 +32,7 @@ from summarise.serving.schemas import (
     CheckRequest,
     FactsRequest,
     KeptRun,
-    RefusedError,
+    ProblemError,
     SummaryRequest,
     Text,
     Upload,
@@ -88,12 +88,12 @@ FIELDS = {name for model in (*REQUESTS, *FORMS.values()) for name in model.model
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422), which quotes no value."""
+    """Parse the JSON body as a `shape`. Raises ProblemError (400, 408, 413, 415, 422), which quotes no value."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise RefusedError(415, "send JSON: Content-Type: application/json")
+        raise ProblemError(415, "send JSON: Content-Type: application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RefusedError(415, "send the body as it is, without Content-Encoding")
+        raise ProblemError(415, "send the body as it is, without Content-Encoding")
     data = await body_of(request, limits)
     try:
         return shape.model_validate_json(data)
@@ -102,7 +102,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
     # An unknown field first: it may be a required one, misspelt.
     found = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     if found["type"] == "json_invalid":
-        raise RefusedError(400, "the body is not valid JSON: see /openapi.json")
+        raise ProblemError(400, "the body is not valid JSON: see /openapi.json")
     place, message = found["loc"], found["msg"]
     if found["type"] == "extra_forbidden":
         place, name = place[:-1], clipped(str(place[-1]))
@@ -110,7 +110,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
         message = f"unknown field {name}: {meant(name, known, there='the fields are')}"
     # Without pydantic's names for the types of a union.
     where = ".".join(str(part) for part in place if isinstance(part, int) or part in FIELDS)
-    raise RefusedError(422, f"{where or 'the body'}: {message}")
+    raise ProblemError(422, f"{where or 'the body'}: {message}")
 
 
 class Bounded:
@@ -132,7 +132,7 @@ class Bounded:
 
 
 async def body_of(request: Request, limits: Limits) -> bytes:
-    """Return the body. Raises RefusedError (400, 408, 413).
+    """Return the body. Raises ProblemError (400, 408, 413).
 
     A body that is too large is still read for `PATIENCE` seconds: a client that is writing would miss the response.
     """
@@ -150,21 +150,21 @@ async def body_of(request: Request, limits: Limits) -> bytes:
     except TimeoutError:
         if not too_large:
             message = f"the body did not arrive within {limits.body_seconds:g} s: send a smaller one"
-            raise RefusedError(408, message, connection="close") from None
+            raise ProblemError(408, message, connection="close") from None
     except ClientDisconnect:
-        raise RefusedError(400, "the connection was closed before the body was complete: send it again") from None
+        raise ProblemError(400, "the connection was closed before the body was complete: send it again") from None
     if too_large:
         raise _too_large(limits)
     return bytes(data)
 
 
-def _too_large(limits: Limits) -> RefusedError:
+def _too_large(limits: Limits) -> ProblemError:
     message = f"the body has more than {limits.body_bytes:,} bytes: send the text alone, or a smaller file"
-    return RefusedError(413, message, connection="close")
+    return ProblemError(413, message, connection="close")
 
 
-T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
+FORMATTED = tuple(VIEWS)
 RUNS: TypeAdapter[list[KeptRun]] = TypeAdapter(list[KeptRun])
 # header for the exit code: 0, 1 (unsupported sentences), 7 (incomplete summary) or 74 (run not saved)
 EXIT_CODE = "Summarise-Exit-Code"
@@ -180,13 +180,17 @@ class Routes:
 
     def all(self) -> list[BaseRoute]:
         """Return the routes."""
+        summary, report, facts = (
+            partial(self._posted, shape, forms)
+            for shape, forms in ((SummaryRequest, FORMATTED), (CheckRequest, FORMATTED), (FactsRequest, ()))
+        )
         table: list[tuple[str, str, Endpoint]] = [
             ("GET", "/", self._page),
             ("GET", "/openapi.json", self._openapi),
             ("GET", "/v1/models", self._models),
-            ("POST", "/v1/summaries", self._summaries),
-            ("POST", "/v1/checks", self._checks),
-            ("POST", "/v1/facts", self._facts),
+            ("POST", "/v1/summaries", summary),
+            ("POST", "/v1/checks", report),
+            ("POST", "/v1/facts", facts),
             ("GET", "/v1/runs", self._runs),
             ("GET", "/v1/runs/{name}", self._run),
             ("DELETE", "/v1/runs/{name}", self._forget),
@@ -204,24 +208,14 @@ class Routes:
         found = await asyncio.to_thread(self._service.models)
         return Response(found.model_dump_json(), media_type=JSON)
 
-    async def _summaries(self, request: Request) -> Response:
-        return await self._posted(request, SummaryRequest, self._service.summary, HTML, MARKDOWN)
-
-    async def _checks(self, request: Request) -> Response:
-        return await self._posted(request, CheckRequest, self._service.report, HTML, MARKDOWN)
-
-    async def _facts(self, request: Request) -> Response:
-        return await self._posted(request, FactsRequest, self._service.facts)
-
     async def _runs(self, _: Request) -> Response:
         listed = await asyncio.to_thread(self._history.listed)
         return Response(RUNS.dump_json(listed), media_type=JSON)
 
     async def _run(self, request: Request) -> Response:
-        forms = (HTML, MARKDOWN)
-        kind, views = _wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
+        kind, views = _wanted_form(request, FORMATTED)
         path = self._history.path(request.path_params["name"])
-        return await _work(request, partial(self._service.replay, path), kind, views)
+        return await _work(request, partial(self._service.do, path), kind, views)
 
     async def _forget(self, request: Request) -> Response:
         self._history.forget(request.path_params["name"])
@@ -234,22 +228,23 @@ class Routes:
     @property
     def _history(self) -> History:
         if self._service.history is None:
-            raise RefusedError(404, "this server keeps no runs: it was started with --no-history")
+            raise ProblemError(404, "this server keeps no runs: it was started with --no-history")
         return self._service.history
 
-    async def _posted(
-        self, request: Request, shape: type[T], do: Callable[..., Coroutine[Any, Any, Outcome]], *forms: str
-    ) -> Response:
-        kind, views = _wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
-        return await _work(request, partial(do, await received(request, shape, self._limits)), kind, views)
+    async def _posted(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
+        kind, views = _wanted_form(request, forms)
+        asked: Any = await received(request, shape, self._limits)
+        return await _work(request, partial(self._service.do, asked), kind, views)
 
 
-def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
+def _wanted_form(request: Request, forms: tuple[str, ...]) -> tuple[str, tuple[View, ...]]:
+    """Return the media type of the response, and the views to send with events."""
+    kind = _wanted_type(request, JSON, EVENTS, *forms)
+    offered = [VIEWS[form] for form in forms]
     named = [name for name in request.query_params.get("views", "").split(",") if name]
-    offered: dict[str, View] = {VIEWS[form]: VIEWS[form] for form in forms}
     if any(name not in offered for name in named):
-        raise RefusedError(400, f"unknown views: use {', '.join(offered) or 'none'}")
-    return tuple(dict.fromkeys(offered[name] for name in named))
+        raise ProblemError(400, f"unknown views: use {', '.join(offered) or 'none'}")
+    return kind, tuple(view for view in offered if view in named)
 
 
 async def _work(
@@ -274,7 +269,7 @@ def _answer(outcome: Outcome, kind: str) -> Response:
 
 
 def _wanted_type(request: Request, *offered: str) -> str:
-    """Return the media type that the client prefers. Raises RefusedError (406)."""
+    """Return the media type that the client prefers. Raises ProblemError (406)."""
     weights: dict[str, float] = {}
     for part in request.headers.get("accept", "*/*").split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -285,7 +280,7 @@ def _wanted_type(request: Request, *offered: str) -> str:
     }
     best = max(offered, key=lambda kind: found[kind])
     if not found[best]:
-        raise RefusedError(406, f"unknown media type: accept {', '.join(offered)}")
+        raise ProblemError(406, f"unknown media type: accept {', '.join(offered)}")
     return best
 
 
@@ -301,23 +296,19 @@ def _event(kind: str, data: str) -> bytes:
     return f"event: {kind}\ndata: {data}\n\n".encode()
 
 
-def _text_event(kind: str, text: str) -> bytes:
-    return _event(kind, json.dumps(text))
-
-
 Result = TypeVar("Result")
 Queue = asyncio.Queue[bytes | None]
 PAUSE = 15.0  # seconds without an event, after which a comment is sent to keep the connection alive
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Return the result of `work`. If the client disconnects, cancels `work` and raises RefusedError."""
+    """Return the result of `work`. If the client disconnects, cancels `work` and raises ProblemError."""
     task = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise RefusedError(408, "the client closed the connection")
+            raise ProblemError(408, "the client closed the connection")
         return task.result()
     finally:
         await _cancelled(task, gone)
@@ -331,43 +322,35 @@ async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any,
     queue: Queue = asyncio.Queue()
     task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(_event("progress", progress))))
     task.add_done_callback(lambda _: queue.put_nowait(None))
-    gone = asyncio.ensure_future(_gone(request))
-    gone.add_done_callback(lambda _: queue.put_nowait(None))
     try:
-        first = await queue.get()
-        if first is None and task.done() and not task.cancelled() and task.exception() is not None:
+        first = await _while_connected(request, queue.get())
+        if first is None:
             task.result()
     except BaseException:
-        await _cancelled(task, gone)
+        await _cancelled(task)
         raise
-    return StreamingResponse(_events(first, queue, task, gone), media_type=EVENTS)
+    return StreamingResponse(_events(first, queue, task), media_type=EVENTS)
 
 
-async def _events(
-    first: bytes | None,
-    queue: Queue,
-    task: "asyncio.Future[Outcome]",
-    gone: "asyncio.Future[None]",
-) -> AsyncIterator[bytes]:
+async def _events(first: bytes | None, queue: Queue, task: "asyncio.Future[Outcome]") -> AsyncIterator[bytes]:
+    """Yield events. If the client disconnects, starlette cancels this, which cancels `task`."""
     try:
         piece = first
         while piece is not None:
             yield piece
             piece = await _next(queue)
-        if not task.done():
-            return
         try:
             outcome = task.result()
         except Exception as error:
             yield _event("problem", problem_of(error).model_dump_json())
             return
         if outcome.run is not None:
-            yield _text_event("run", outcome.run)
+            yield _event("run", json.dumps(outcome.run))
         for view, text in outcome.views.items():
-            yield _text_event(view, text)
+            yield _event(view, json.dumps(text))
         yield _event("result", outcome.result)
     finally:
-        await _cancelled(task, gone)
+        await _cancelled(task)
 
 
 async def _next(queue: Queue) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -195,38 +196,27 @@ class Problem(Record):
     error: str | None = None
 
 
-class RefusedError(Exception):
-    """A refused request. `problem` is the response, sent with `headers`."""
+class ProblemError(Exception):
+    """A refused request or a failed job. `problem` is the response, sent with `headers`."""
 
-    def __init__(self, status: int, detail: str, **headers: str) -> None:
+    def __init__(
+        self, status: int, detail: str, *, code: int = UsageError.exit_code, error: str | None = None, **headers: str
+    ) -> None:
         super().__init__(detail)
-        self.problem = problem(status, detail)
+        title = HTTPStatus(status).phrase
+        self.problem = Problem(title=title, status=status, detail=detail, code=code, error=error)
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-class JobFailedError(Exception):
-    """A failed job. `problem` is the response."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail)
-        self.problem = problem
-
-
-def problem(status: int, detail: str, *, code: int = UsageError.exit_code, error: str | None = None) -> Problem:
-    """Return a problem-details object (RFC 9457) whose title is the name of the status."""
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, error=error)
 
 
 def problem_of(error: BaseException) -> Problem:
     """Return the error response for an exception. Of an unexpected exception, it contains only the class name."""
-    if isinstance(error, JobFailedError | RefusedError):
+    if isinstance(error, ProblemError):
         return error.problem
-    if not isinstance(error, SummariseError):
-        error = machine_error(error) or error
-    if not isinstance(error, SummariseError):
+    known = error if isinstance(error, SummariseError) else machine_error(error)
+    if known is None:
         detail = f"a fault of this program, please report it: {type(error).__name__}"
-        return problem(500, detail, code=FAULT)
-    return problem(_status_of(error), str(error), code=error.exit_code, error=name_of(error))
+        return ProblemError(500, detail, code=FAULT).problem
+    return ProblemError(_status_of(known), str(known), code=known.exit_code, error=name_of(known)).problem
 
 
 def _status_of(error: SummariseError) -> int:
@@ -247,7 +237,6 @@ _EVENTS = (
     "Events: `progress` (docs/observing.md describes them), then `run` (the name under which it is kept) and the views "
     "that were asked for, as strings of JSON, and last `result` or `problem`."
 )
-_TEXT = {"schema": {"type": "string"}}
 _VIEWS = {
     "name": "views",
     "in": "query",
@@ -280,56 +269,47 @@ def openapi_json() -> str:
 
 def _paths() -> dict[str, Any]:
     name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    listed = {"type": "array", "items": _ref(KeptRun)}
+    shown = _operation("Show a kept run again, as it was", _ref(Summary), HTML, MARKDOWN)
+    removed = _operation("Remove a kept run") | {"responses": {"204": {"description": "It is gone."}, **_PROBLEMS}}
+    file = _operation("The run file, for `summarise replay`", {"type": "object"})
     return {
-        "/v1/summaries": {"post": _posted("Summarise an article", SummaryRequest, Summary, HTML, MARKDOWN, kept=True)},
-        "/v1/checks": {"post": _posted("Check a summary against an article", CheckRequest, Report, HTML, MARKDOWN)},
-        "/v1/facts": {"post": _posted("Extract the facts of an article", FactsRequest, Facts)},
-        "/v1/models": {"get": _operation("List the models that can be named", {"200": _json(_ref(ModelList))})},
-        "/v1/runs": {
-            "get": _operation(
-                "List the runs that are kept, the latest first",
-                {"200": _json({"type": "array", "items": _ref(KeptRun)})},
-            )
+        "/v1/summaries": {
+            "post": _operation("Summarise an article", _ref(Summary), HTML, MARKDOWN, asked=SummaryRequest)
         },
-        "/v1/runs/{name}": {
-            "parameters": [name],
-            "get": _operation("Show a kept run again, as it was", {"200": _forms(Summary, HTML, MARKDOWN, events=True)})
-            | {"parameters": [_VIEWS]},
-            "delete": _operation("Remove a kept run", {"204": {"description": "It is gone."}}),
+        "/v1/checks": {
+            "post": _operation("Check a summary against an article", _ref(Report), HTML, MARKDOWN, asked=CheckRequest)
         },
-        "/v1/runs/{name}/file": {
-            "parameters": [name],
-            "get": _operation("The run file, for `summarise replay`", {"200": _json({"type": "object"})}),
-        },
+        "/v1/facts": {"post": _operation("Extract the facts of an article", _ref(Facts), asked=FactsRequest)},
+        "/v1/models": {"get": _operation("List the models that can be named", _ref(ModelList))},
+        "/v1/runs": {"get": _operation("List the runs that are kept, the latest first", listed)},
+        "/v1/runs/{name}": {"parameters": [name], "get": shown, "delete": removed},
+        "/v1/runs/{name}/file": {"parameters": [name], "get": file},
     }
 
 
-def _posted(
-    title: str, asked: type[BaseModel], given: type[BaseModel], *others: str, kept: bool = False
+def _operation(
+    title: str, schema: Mapping[str, Any] = {}, *others: str, asked: type[BaseModel] | None = None
 ) -> dict[str, Any]:
-    answer = _forms(given, *others, events=True)
-    answers = {"200": answer} | ({"201": answer | {"description": "The result, kept at `Location`."}} if kept else {})
-    body = {"required": True, "content": {JSON: {"schema": _ref(asked)}}}
-    operation = _operation(title, answers) | {"requestBody": body}
-    return operation | ({"parameters": [_VIEWS]} if others else {})
-
-
-def _operation(title: str, answers: dict[str, Any]) -> dict[str, Any]:
-    problem = {"description": "A problem.", "content": {PROBLEM: {"schema": _ref(Problem)}}}
-    return {"summary": title, "responses": {**answers, "default": problem}}
-
-
-def _forms(given: type[BaseModel], *others: str, events: bool = False) -> dict[str, Any]:
-    content: dict[str, Any] = {JSON: {"schema": _ref(given)}, **dict.fromkeys(others, _TEXT)}
-    if events:
+    """Return an operation whose result has a schema, or one of the `others` as its media type. `asked`: the body."""
+    content: dict[str, Any] = {JSON: {"schema": schema}, **{form: {"schema": {"type": "string"}} for form in others}}
+    result = {"description": "The result.", "content": content}
+    found: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}
+    if asked is not None or others:
         content[EVENTS] = {"schema": {"type": "string", "description": _EVENTS}}
-    code = {"description": "The exit code that the command would have.", "schema": {"type": "integer"}}
-    return {"description": "The result.", "headers": {"Summarise-Exit-Code": code}, "content": content}
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": "The result.", "content": {JSON: {"schema": schema}}}
+        code = {"description": "The exit code that the command would have.", "schema": {"type": "integer"}}
+        result["headers"] = {"Summarise-Exit-Code": code}
+    if asked is SummaryRequest:
+        found["responses"]["201"] = result | {"description": "The result, kept at `Location`."}
+    if asked is not None:
+        found["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(asked)}}}
+    if others:
+        found["parameters"] = [_VIEWS]
+    return found
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+_PROBLEMS = {"default": {"description": "A problem.", "content": {PROBLEM: {"schema": _ref(Problem)}}}}

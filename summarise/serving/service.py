@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from summarise.serving.schemas import (
     KeptRun,
     ModelList,
     ModelStatus,
-    RefusedError,
+    ProblemError,
     SummaryRequest,
 )
 from summarise.settings.model import Settings, model_names
@@ -41,7 +42,6 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[str, tuple[int, KeptRun]] = {}
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -54,34 +54,25 @@ class History:
         return self._folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
 
     def path(self, name: str) -> Path:
-        """Return the file of a kept run. Raises RefusedError (404)."""
+        """Return the file of a kept run. Raises ProblemError (404)."""
         path = self._folder / f"{name}.json"
         if NAME.fullmatch(name) is None or not _is_regular(path):
-            raise RefusedError(404, "there is no run of that name: GET /v1/runs lists the names")
+            raise ProblemError(404, "there is no run of that name: GET /v1/runs lists the names")
         return path
 
     def forget(self, name: str) -> None:
-        """Remove a kept run. Raises RefusedError (404)."""
+        """Remove a kept run. Raises ProblemError (404)."""
         self.path(name).unlink(missing_ok=True)
 
     def listed(self) -> list[KeptRun]:
         """Return the 200 latest runs, newest first. Invalid files are left out."""
         names = sorted((path.stem for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)), reverse=True)
-        entries = {name: entry for name in names[:LISTED] if (entry := self._entry(name)) is not None}
-        # A single assignment, because several threads may call this method.
-        self._read = entries
-        return [run for _, run in entries.values()]
+        entries = (self._entry(self._folder / f"{name}.json") for name in names[:LISTED])
+        return [entry for entry in entries if entry is not None]
 
-    def _entry(self, name: str) -> tuple[int, KeptRun] | None:
-        path = self._folder / f"{name}.json"
+    def _entry(self, path: Path) -> KeptRun | None:
         try:
-            if not _is_regular(path):
-                return None
-            changed = path.stat().st_mtime_ns
-            known = self._read.get(name)
-            if known is not None and known[0] == changed:
-                return known
-            return changed, _kept(name, json.loads(read_bounded(path, most=MOST_BYTES))["run"])
+            return _kept(path, path.stat().st_mtime_ns) if _is_regular(path) else None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
@@ -91,12 +82,16 @@ def _is_regular(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _kept(name: str, run: dict[str, Any]) -> KeptRun:
+@lru_cache(maxsize=LISTED)
+def _kept(path: Path, changed: int) -> KeptRun:
+    """Read a run file. `changed`, the time of its last change, is for the cache."""
+    del changed
+    run: dict[str, Any] = json.loads(read_bounded(path, most=MOST_BYTES))["run"]
     result, ended = run.get("result"), run.get("ended") or {}
     verdicts = [sentence["verdict"] for sentence in result["sentences"]] if result else []
     worst = next((one for one in ("contradicted", "unverified", "supported") if one in verdicts), "unverified")
     return KeptRun(
-        id=name,
+        id=path.stem,
         saved=run["saved"],
         title=run.get("wanted", {}).get("name") or "article",
         model=run["writer"]["id"],
@@ -138,26 +133,25 @@ class Service:
             await self._readers.end()
             await self._writers.end()
 
-    async def summary(self, request: SummaryRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Summarise an article, and keep the run if the request wants that and the server has a history."""
-        self._require_allowed(*model_names(request.model), request.judge)
-        place = self.history.new() if self.history is not None and request.keep else None
-        named = request.model_copy(update={"model": request.model or self._default()})
-        return await self._do(named, views, emit, save=place)
+    async def do(self, request: JobRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
+        """Summarise an article, check a summary, extract facts, or replay the kept run in the file `request`.
 
-    async def report(self, request: CheckRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Check a summary against an article."""
-        self._require_allowed(request.judge)
-        return await self._do(request, views, emit)
-
-    async def facts(self, request: FactsRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Return the facts of an article."""
-        del views
-        return await self._do(request, (), emit)
-
-    async def replay(self, run: Path, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Replay the kept run in the file `run`."""
-        return await self._do(run, views, emit)
+        The run of a summary is kept if the request wants that and the server has a history.
+        """
+        save: Path | None = None
+        sources: tuple[Given, ...] = ()
+        if isinstance(request, SummaryRequest):
+            self._require_allowed(*model_names(request.model), request.judge)
+            request = request.model_copy(update={"model": request.model or self._default()})
+            save = self.history.new() if self.history is not None and request.keep else None
+        elif isinstance(request, CheckRequest):
+            self._require_allowed(request.judge)
+        if not isinstance(request, Path):
+            more = () if isinstance(request, FactsRequest) else request.sources
+            sources = tuple([await self._source(article) for article in (request.article, *more)])
+        job = Job(request=request, sources=sources, views=views, save=save)
+        pool = self._writers if job.asks_models else self._readers
+        return await pool.do(job, emit)
 
     def models(self) -> ModelList:
         """Return the available models."""
@@ -167,25 +161,16 @@ class Service:
             models=tuple(ModelStatus.model_validate(status, from_attributes=True) for status in known),
         )
 
-    async def _do(self, request: JobRequest, views: Views, emit: EmitJson, save: Path | None = None) -> Outcome:
-        sources: tuple[Given, ...] = ()
-        if not isinstance(request, Path):
-            more = () if isinstance(request, FactsRequest) else request.sources
-            sources = tuple([await self._source(article) for article in (request.article, *more)])
-        job = Job(request=request, sources=sources, views=views, save=save)
-        pool = self._writers if job.asks_models else self._readers
-        return await pool.do(job, emit)
-
     def _default(self) -> str | tuple[str, ...]:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Raise RefusedError (403) for a model file, unless the server's settings name it."""
+        """Raise ProblemError (403) for a model file, unless the server's settings name it."""
         for model in models:
             if model is not None and _is_file(model):
                 if model in model_names(self.settings.model):
                     continue
-                raise RefusedError(403, "only the settings of the server may name a model file: name another model")
+                raise ProblemError(403, "only the settings of the server may name a model file: name another model")
 
     async def _source(self, article: ArticleGiven) -> Given:
         return await self._fetch(article.url) if isinstance(article, Address) else article
