@@ -21,7 +21,7 @@ from summarise.batch.engine import Starting
 from summarise.batch.inputs import Item
 from summarise.batch.jobs import Job
 from summarise.batch.output import Output
-from summarise.batch.ray import Cluster, ray_engine
+from summarise.batch.ray import ray_engine
 from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
 from summarise.errors import ArticleError
 from summarise.pipeline.options import RunOptions
@@ -70,4 +70,4 @@ def lost_nothing(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run(partial(ray_engine, cluster=Cluster(sys.argv[1], processes=2)))
+    run(partial(ray_engine, address=sys.argv[1], processes=2))

@@ -32,7 +32,7 @@ from summarise import Reply, Request, SummariseError
 from summarise.backends.budget import Ceilings
 from summarise.batch.engine import job_on, local_engine
 from summarise.batch.jobs import NOTHING, WRITER, Spent
-from summarise.batch.ray import Assignment, RayWorker, Share, Shares
+from summarise.batch.ray import RayWorker, Share, Shares
 
 
 def ids(folder: Path) -> list[str]:
@@ -255,7 +255,7 @@ async def test_a_worker_of_a_cluster_spends_no_more_than_the_share(calls: int | 
     """An item that needs more is given up, not recorded as failed."""
     model = copies()
     chunked = PLAIN.model_copy(update={"chunk_tokens": 64})
-    worker = RayWorker(Assignment(job_on(job(chunked), 2), chunked, {WRITER: model}, "."))
+    worker = RayWorker(job_on(job(chunked), 2), chunked, {WRITER: model}, ".")
     outcome, spent = await worker.perform(articles(1)[0], Ceilings(calls=calls))
     assert (outcome.row is not None, bool(outcome.given_up)) == (done, not done)
     assert spent.calls == len(model.requests)

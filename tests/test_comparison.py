@@ -165,7 +165,7 @@ def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
         ),
         (["model=extract", "api_key=sk-invented"], "variant b: api_key is the same for all variants"),
         (["model=extract", "temperature=9"], "variant b: setting temperature: "),
-        (["model=extract", "style=poem"], "variant b: style is one of prose, bullets, headline, brief"),
+        (["model=extract", "style=poem"], "variant b: 'poem' is not a style: use prose, bullets, headline, brief"),
         (["model=extract", "prompt=draft/prose/v99"], "no prompt draft/prose/v99"),
         (["model=extract", "own.toml"], "variant b: 'own.toml' is not an entry: write NAME=VALUE"),
         (["model=extract", "seed=1,seed=2"], "variant b: seed is given twice"),

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -30,7 +30,7 @@ from summarise.batch.output import Output
 from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, open_first, whole_batch
 from summarise.batch.statistics import Values, build_comparison, measure_summary
 from summarise.checks.accepted import accepted_from
-from summarise.data import Article, Backend, OnUnsupported, Source, Style, Url
+from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, ConfigurationError, SummariseError, UsageError
 from summarise.facts.spelling import NameList
@@ -39,7 +39,7 @@ from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article, aread_sources
 from summarise.prompting import parse_choices
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings, parse_length, require_settings
+from summarise.settings.model import Settings, require_settings
 
 # options that a specification may set, besides settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
@@ -47,7 +47,6 @@ JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
 SHARED_SETTINGS = NO_MATTER | {"verdict", "accept"}
 KNOWN = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
 NEXT = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other commas belong to a value
-ENUMERATED: Mapping[str, tuple[str, ...]] = {"style": get_args(Style), "on_unsupported": get_args(OnUnsupported)}
 
 
 @dataclass(frozen=True)
@@ -95,19 +94,17 @@ def build_job(spec: Spec, common: Job) -> Job:
     """Return `common` changed by a specification. Raises ConfigurationError or UsageError for an invalid value."""
     given = dict(spec.given)
     chosen = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
-    for name, known in ENUMERATED.items():
-        if name in chosen and chosen[name] not in known:
-            raise UsageError(f"variant {spec.name}: {name} is one of {', '.join(known)}")
-    if "length" in chosen:
-        parse_length(str(chosen["length"]))
     settings = _settings_of(spec, given, common.settings)
     require_prompts(settings)
-    judge = chosen.get("judge", common.judge)
     if spec.backend is not None:
-        return replace(common, options=replace(common.options, models=(WRITER,), settings=settings, **chosen))
-    asked = models_asked(None, None, judge, settings)
-    models = tuple(default_backend(settings)[0] if name is None else name for name in asked)
-    return replace(common, options=replace(common.options, models=models, settings=settings, **chosen))
+        models: tuple[str, ...] = (WRITER,)
+    else:
+        asked = models_asked(None, None, chosen.get("judge", common.judge), settings)
+        models = tuple(default_backend(settings)[0] if name is None else name for name in asked)
+    try:
+        return replace(common, options=replace(common.options, models=models, settings=settings, **chosen))
+    except UsageError as error:
+        raise UsageError(f"variant {spec.name}: {error}") from None
 
 
 def _settings_of(spec: Spec, given: dict[str, Any], base: Settings) -> Settings:
@@ -246,10 +243,8 @@ async def run_variant(
 ) -> Ended:
     """Run the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
-    The ceilings apply to all variants and runs together. `wanted.fresh` also discards the results of the variants after
-    this one, so that a resumed comparison has no old results.
+    The ceilings apply to all variants and runs together.
     """
-    later = batches[batches.index(batch) + 1 :] if wanted.fresh else ()
     return await whole_batch(
         iter(items),
         batch.job,
@@ -259,9 +254,8 @@ async def run_variant(
         stop=stop or Stop(),
         progress=progress or Progress(),
         on_progress=on_progress,
-        on_begin=partial(_discard, later),
         given=batch.given,
-        before=_spent_by_others(batch, batches, wanted),
+        before=_spent_by_others(batch, batches),
     )
 
 
@@ -275,12 +269,12 @@ def _unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions
         return [item for item in items if journal.state_of(item) not in done]
 
 
-def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wanted: BatchOptions) -> Spent:
-    place = batches.index(batch)
+def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch]) -> Spent:
     spent = NOTHING
-    for other in (*batches[:place], *(() if wanted.fresh else batches[place + 1 :])):
-        with _journal(other) as journal:
-            spent = spent if journal is None else spent.plus(journal.spent)
+    for other in batches:
+        if other is not batch:
+            with _journal(other) as journal:
+                spent = spent if journal is None else spent.plus(journal.spent)
     return spent
 
 
@@ -293,8 +287,8 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
         yield journal
 
 
-def _discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals. The outputs remain until the variants run."""
+def discard(batches: Sequence[VariantBatch]) -> None:
+    """Empty the journals, so that all articles are summarised again. The outputs remain until the variants run."""
     for batch in batches:
         if batch.output.journal.exists():
             with Journal.open(batch.output.journal, batch.used, fresh=True) as journal:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Any, Literal, NamedTuple, Self
 
@@ -278,7 +278,6 @@ class Pool:
         self._backends = backends
         self._workers = Workers(self._start, size=size)
         self._spare = Workers(self._start, size=1)
-        self._retries = 0
         self._retrying = asyncio.Lock()
         self._began = False
 
@@ -293,15 +292,11 @@ class Pool:
         return await self._try(item, self._workers) or await self._retry(item)
 
     async def _retry(self, item: Item) -> Outcome:
-        self._retries += 1
         async with self._retrying:
-            outcome = None
             for _ in range(LIVES - 1):
-                outcome = outcome or await self._try(item, self._spare)
-            self._retries -= 1
-            if not self._retries:
-                self._spare.close()
-        return outcome or died_outcome(item)
+                if (outcome := await self._try(item, self._spare)) is not None:
+                    return outcome
+        return died_outcome(item)
 
     async def _try(self, item: Item, workers: Workers[Worker]) -> Outcome | None:
         try:
@@ -334,15 +329,14 @@ class Pool:
         can: Any = capabilities_of(backend)
         match call.verb:
             case "open":
-                return described(backend)
+                sizes = Capabilities(can.context_tokens, can.chunk_tokens, can.at_once, counts_here=can.counts_here)
+                return Opened(backend.id, sizes, counts=can.count is not None, remembers=can.kept is not None)
             case "complete":
                 return await backend.complete(call.argument)
             case "count":
                 return await can.count(call.argument)
-            case "kept":
-                return can.kept(call.argument)
-            case "forget":
-                return can.forget(call.argument)
+            case verb:
+                return getattr(can, verb)(call.argument)
 
 
 def _is_ready(worker: Worker) -> bool:
@@ -396,30 +390,13 @@ class Call(NamedTuple):
     argument: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Opened(NamedTuple):
     """The properties of an open backend, for workers. `counts`: it counts tokens. `remembers`: it caches replies."""
 
     id: str
     sizes: Capabilities
     counts: bool
     remembers: bool
-
-
-def described(backend: Backend) -> Described:
-    """Return the properties of a backend for workers."""
-    can = capabilities_of(backend)
-    return Described(
-        id=backend.id,
-        sizes=Capabilities(
-            context_tokens=can.context_tokens,
-            chunk_tokens=can.chunk_tokens,
-            at_once=can.at_once,
-            counts_here=can.counts_here,
-        ),
-        counts=can.count is not None,
-        remembers=can.kept is not None,
-    )
 
 
 class RemoteBackends:
@@ -464,14 +441,14 @@ def _result(body: bytes) -> Any:
 class RemoteBackend:
     """A backend in a worker process, whose calls are made by the parent process."""
 
-    def __init__(self, name: str | None, description: Described, backends: RemoteBackends) -> None:
+    def __init__(self, name: str | None, opened: Opened, backends: RemoteBackends) -> None:
         self._name = name
         self._backends = backends
-        self.id = description.id
-        self.capabilities = description.sizes
-        if description.counts:
+        self.id = opened.id
+        self.capabilities = opened.sizes
+        if opened.counts:
             self.capabilities = replace(self.capabilities, count=lambda text: backends.call(Call("count", name, text)))
-        if description.remembers:
+        if opened.remembers:
             self.capabilities = replace(
                 self.capabilities,
                 kept=lambda request: backends.call_now(Call("kept", name, request)),

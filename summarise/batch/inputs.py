@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -64,16 +64,12 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
         if ending in PARQUET:
             return _parquet(path, pairs=pairs)
         if ending in SEPARATORS:
-            with _separated(path, SEPARATORS[ending], encoding) as reader:
-                require_columns(reader.fieldnames or (), str(path), pairs=pairs)
-            return _separated_rows(path, SEPARATORS[ending], encoding)
-        if ending in JSON_ARRAY:
-            return _array(path, encoding, pairs=pairs)
-        with path.open("rb") as file:
-            _require_first(_objects(file, encoding), str(path), pairs=pairs)
+            rows = _separated(path, SEPARATORS[ending], encoding, pairs=pairs)
+        else:
+            rows = (_array if ending in JSON_ARRAY else _lines)(path, encoding)
+        return _with_columns(rows, str(path), pairs=pairs)
     except OSError as error:
         raise TableError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
-    return _object_rows(path, encoding)
 
 
 def count_rows(path: Path, *, encoding: str | None = None) -> int:
@@ -102,16 +98,10 @@ def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
         raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}{hint}")
 
 
-def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return an iterator over the rows of JSON Lines. Raises TableError at once if a required column is missing."""
-    rows = _objects(file, encoding or UTF_8_SIG)
-    return chain(_require_first(rows, name, pairs=pairs), rows)
+def _with_columns(rows: Iterator[TableRow], name: str, *, pairs: bool) -> Iterator[TableRow]:
+    """Return the rows, after reading at most `LOOKED_AT` of them, until each required column has occurred.
 
-
-def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
-    """Read at most `LOOKED_AT` rows, until each required column has occurred, and return the rows read.
-
-    Raises TableError if a required column does not occur.
+    Raises TableError if a required column does not occur in them.
     """
     looked_at: list[TableRow] = []
     columns: dict[str, None] = {}
@@ -121,15 +111,16 @@ def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[
         if columns:
             with suppress(TableError):
                 require_columns(columns, name, pairs=pairs)
-                return looked_at
-    if columns:
-        require_columns(columns, name, pairs=pairs)
-    elif len(looked_at) == LOOKED_AT:
-        raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
-    return looked_at
+                break
+    else:
+        if columns:
+            require_columns(columns, name, pairs=pairs)
+        elif len(looked_at) == LOOKED_AT:
+            raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
+    return chain(looked_at, rows)
 
 
-def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
+def _array(path: Path, encoding: str) -> Iterator[TableRow]:
     try:
         found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
     except UnicodeDecodeError:
@@ -141,16 +132,12 @@ def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
         raise TableError(f"{path}{place} is not JSON: let the name end in .jsonl if each line is an object") from None
     if not isinstance(found, list) or not any(isinstance(fields, dict) for fields in found):
         raise TableError(f"{path} is not a JSON array of objects: write an object for each row")
-    rows = (
-        TableRow(number, fields if isinstance(fields, dict) else None, "is not a JSON object", repr(fields).encode())
-        for number, fields in enumerate(found, start=1)
-    )
-    columns = chain.from_iterable(row for row in found if isinstance(row, dict))
-    require_columns(dict.fromkeys(columns), str(path), pairs=pairs)
-    return rows
+    for number, fields in enumerate(found, start=1):
+        is_object = isinstance(fields, dict)
+        yield TableRow(number, fields if is_object else None, "is not a JSON object", repr(fields).encode())
 
 
-def _object_rows(path: Path, encoding: str) -> Iterator[TableRow]:
+def _lines(path: Path, encoding: str) -> Iterator[TableRow]:
     with path.open("rb") as file:
         yield from _objects(file, encoding)
 
@@ -178,31 +165,23 @@ def _shown(encoding: str) -> str:
     return "UTF-8" if encoding == UTF_8_SIG else encoding
 
 
-@contextmanager
-def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictReader[str]"]:
+def _separated(path: Path, separator: str, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
     # The default limit is too small for an article.
     csv.field_size_limit(sys.maxsize)
-    number = 0
     try:
         with path.open(encoding=encoding, newline="") as file:
             reader = csv.DictReader(file, delimiter=separator, strict=True)
-            try:
-                yield reader
-            finally:
-                number = reader.line_num
+            require_columns(reader.fieldnames or (), str(path), pairs=pairs)
+            for fields in reader:
+                yield TableRow(reader.line_num, fields)
     except LookupError:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except UnicodeDecodeError:
-        raise TableError(f"{path}, after line {number}, is not {_shown(encoding)}: name the right --encoding") from None
+        place = f"{path}, after line {reader.line_num},"
+        raise TableError(f"{place} is not {_shown(encoding)}: name the right --encoding") from None
     except csv.Error as error:
-        hint = "" if number else SEPARATOR_HINT
-        raise TableError(f"{path}, line {number or 1}: {error}{hint}") from None
-
-
-def _separated_rows(path: Path, separator: str, encoding: str) -> Iterator[TableRow]:
-    with _separated(path, separator, encoding) as reader:
-        for fields in reader:
-            yield TableRow(reader.line_num, fields)
+        hint = "" if reader.line_num else SEPARATOR_HINT
+        raise TableError(f"{path}, line {reader.line_num or 1}: {error}{hint}") from None
 
 
 def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
@@ -423,7 +402,8 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
     if name == STDIN:
         if sys.stdin is None:
             raise ArticleError("standard input is closed: pipe JSON Lines in, or name a file")
-        rows = json_lines(_stdin(), "standard input", pairs=reading.pairs, encoding=reading.encoding)
+        lines = _objects(_stdin(), reading.encoding or UTF_8_SIG)
+        rows = _with_columns(lines, "standard input", pairs=reading.pairs)
         return _of_table(rows, "stdin", Path(), reading)
     if "://" in name:
         _require_no_pairs(name, reading)

@@ -140,16 +140,15 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
     if isinstance(articles, str | bytes | Path | Url | Article):
         raise TypeError(f"several articles are expected, not one {type(articles).__name__}: put it into a list")
 
-    def each() -> Iterator[Item]:
-        for number, article in enumerate(articles, start=1):
-            item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
-            yield item_of(_id(item_id, number), _article(source, number), max_characters=settings.max_characters)
-
-    return with_own_ids(each())
+    given = (
+        (*one, None) if isinstance(one, tuple) else (_id_of(one, number), one, None)
+        for number, one in enumerate(articles, start=1)
+    )
+    return with_own_ids(_items(given, settings))
 
 
 def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
-    def each() -> Iterator[Item]:
+    def each() -> Iterator[tuple[str, Source, str | Summary]]:
         for number, pair in enumerate(pairs, start=1):
             if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
                 what = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
@@ -158,25 +157,20 @@ def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
             if not isinstance(summary, str | Summary):
                 kind = type(summary).__name__
                 raise TypeError(f"item {number}: a summary is a str (its text) or a Summary, not {kind}")
-            yield item_of(
-                _id(item_id, number), _article(source, number), summary, max_characters=settings.max_characters
-            )
+            yield item_id, source, summary
 
-    return with_own_ids(each())
+    return with_own_ids(_items(each(), settings))
 
 
-def _id(item_id: object, number: int) -> str:
-    if not isinstance(item_id, str):
-        raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
-    return item_id
-
-
-def _article(source: Source, number: int) -> Source:
-    try:
-        require_article(source)
-    except TypeError as error:
-        raise TypeError(f"item {number}: {error}") from None
-    return source
+def _items(given: Iterable[tuple[Any, Source, str | Summary | None]], settings: Settings) -> Iterator[Item]:
+    for number, (item_id, source, summary) in enumerate(given, start=1):
+        if not isinstance(item_id, str):
+            raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
+        try:
+            require_article(source)
+        except TypeError as error:
+            raise TypeError(f"item {number}: {error}") from None
+        yield item_of(item_id, source, summary, max_characters=settings.max_characters)
 
 
 def _id_of(source: Source, number: int) -> str:

@@ -9,13 +9,12 @@ import os
 import re
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import count
 from math import ceil, floor, inf
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from summarise.backends.budget import Ceilings
 from summarise.batch.engine import (
@@ -43,38 +42,29 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 PATIENCE = 10.0  # seconds to connect to the head node
 
 
-@dataclass(frozen=True)
-class Cluster:
-    """A Ray cluster. Without an `address`, a cluster is started on this machine.
+def connected(address: str | None, num_cpus: float) -> Any:
+    """Connect to a cluster and return the module `ray`. Without an address, start a cluster on this machine.
 
-    `processes`: the number of actors (None: as many as fit). `num_cpus`: the CPUs of each actor.
+    `num_cpus`: the CPUs that the processes need. Raises ConfigurationError.
     """
-
-    address: str | None = None
-    processes: int | None = None
-    num_cpus: float = 1.0
-
-
-def connected(cluster: Cluster) -> Any:
-    """Connect to a cluster and return the module `ray`. Raises ConfigurationError."""
     try:
         import ray
     except ImportError:
         raise ConfigurationError("--engine ray needs Ray: pip install 'summarise-checked[ray]'") from None
-    where: dict[str, Any] = {"address": cluster.address}
-    problem = f"no Ray cluster can be used {f'at {cluster.address}' if cluster.address else 'on this machine'}"
-    if cluster.address is None:
-        most = max(cores(), ceil((cluster.processes or 0) * cluster.num_cpus))
+    where: dict[str, Any] = {"address": address}
+    if address is None:
+        most = max(cores(), ceil(num_cpus))
         where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
     try:
-        if (found := HOST_PORT.fullmatch(cluster.address or "")) is not None:
+        if (found := HOST_PORT.fullmatch(address or "")) is not None:
             # Ray itself would wait for minutes.
             socket.create_connection((found["host"], int(found["port"])), timeout=PATIENCE).close()
         with _signals_kept():
             ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, OverflowError, RuntimeError, ValueError) as error:
-        hint = "; if it asks for a token, set RAY_AUTH_MODE=token" if cluster.address else ""
-        raise ConfigurationError(f"{problem}: {last_line(error)}{hint}") from None
+        place = f"at {address}" if address else "on this machine"
+        hint = "; if it asks for a token, set RAY_AUTH_MODE=token" if address else ""
+        raise ConfigurationError(f"no Ray cluster can be used {place}: {last_line(error)}{hint}") from None
     return ray
 
 
@@ -159,25 +149,18 @@ class Shares:
         return part if name == "cost" else max(1, part // 1)
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """The arguments of an actor. `folder` becomes its working folder, if it exists on that machine."""
-
-    job: Job
-    settings: Settings
-    given: Mapping[str, Backend]
-    folder: str
-
-
 class RayWorker:
-    """A Ray actor, which runs a job on items."""
+    """A Ray actor, which runs a job on items. `settings`: for its models. `given`: backends given as objects, by name.
 
-    def __init__(self, assignment: Assignment) -> None:
-        self._job = assignment.job
-        self._settings = assignment.settings
-        self._backends = Backends(assignment.settings, given=assignment.given)
+    `folder` becomes its working folder, if it exists on that machine.
+    """
+
+    def __init__(self, job: Job, settings: Settings, given: Mapping[str, Backend], folder: str) -> None:
+        self._job = job
+        self._settings = settings
+        self._backends = Backends(settings, given=given)
         with suppress(OSError):
-            os.chdir(assignment.folder)
+            os.chdir(folder)
 
     async def ready(self) -> str:
         """Return the package version on the machine of the actor."""
@@ -191,102 +174,111 @@ class RayWorker:
 
 
 @asynccontextmanager
-async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> AsyncIterator[Engine]:
-    """Yield a function that runs the job on items on a cluster, and yields outcomes. Raises ConfigurationError."""
-    ray = connected(cluster)
+async def ray_engine(
+    job: Job, backends: Backends, *, address: str | None = None, processes: int | None = None, num_cpus: float = 1.0
+) -> AsyncIterator[Engine]:
+    """Yield a function that runs the job on items on a cluster, and yields outcomes.
+
+    `address`: the cluster (None: a new one on this machine). `processes`: the number of actors (None: as many as fit).
+    `num_cpus`: the CPUs of each actor. Raises ConfigurationError.
+    """
+    ray = connected(address, (processes or 0) * num_cpus)
     try:
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
-        if largest < cluster.num_cpus:
-            raise ConfigurationError(
-                f"no machine of the cluster has {cluster.num_cpus:g} CPUs: ask for fewer (--num-cpus)"
-            )
-        size = cluster.processes or max(1, int(ray.cluster_resources().get("CPU", 0) // cluster.num_cpus))
+        if largest < num_cpus:
+            raise ConfigurationError(f"no machine of the cluster has {num_cpus:g} CPUs: ask for fewer (--num-cpus)")
+        size = processes or max(1, int(ray.cluster_resources().get("CPU", 0) // num_cpus))
         calls = calls_at_once(job)
         slots = slots_for(calls, size)
         # `size + 1`, so that even a single actor uses one thread.
         here = job_on(job, size + 1)
         opening = here.settings.model_copy(update={"concurrency": max(1, calls // size)})
-        assignment = Assignment(here, opening, backends.given, str(Path.cwd()))
+        remote = ray.remote(max_restarts=0, max_task_retries=0)(RayWorker)
+
+        def hire(cpus: float) -> Any:
+            return remote.options(num_cpus=cpus).remote(here, opening, backends.given, str(Path.cwd()))
+
         shares = Shares(job.settings, backends.before, slots)
-        async with RayPool(ray, assignment, shares, backends, size, ceil(slots / size), cluster.num_cpus) as pool:
+        pool = RayPool(ray, hire, shares, backends, room=ceil(slots / size))
+        try:
+            for _ in range(size):
+                pool.start(num_cpus)
             yield lambda items: outcomes(items, pool.perform, slots)
+        finally:
+            pool.close()
     finally:
         ray.shutdown()
 
 
-class Place(NamedTuple):
-    """A free slot of an actor. `order`: its number in the actor; slots of the least busy actors sort first."""
-
-    order: int
-    number: int
-    process: "Process"
-
-
 @dataclass(eq=False)
 class Process:
-    """An actor of the pool. `beginning` is the task that waits for its start."""
+    """An actor. `start`: the task that waits until it is ready; None for an actor that runs a single item.
 
-    number: int
+    `busy`: the number of its items.
+    """
+
     actor: Any
-    beginning: asyncio.Task[None] | None = None
-    dead: bool = False
+    num_cpus: float = 0
+    start: asyncio.Task[None] | None = None
+    ready: bool = False
+    busy: int = 0
 
 
 class RayPool:
-    """A pool of `size` actors, each of which works on up to `room` items at once."""
+    """A pool of actors, each of which works on up to `room` items at once. `hire` starts an actor with these CPUs."""
 
     def __init__(
-        self,
-        ray: Any,
-        assignment: Assignment,
-        shares: Shares,
-        backends: Backends,
-        size: int,
-        room: int,
-        num_cpus: float,
+        self, ray: Any, hire: Callable[[float], Any], shares: Shares, backends: Backends, *, room: int
     ) -> None:
-        self._ray = ray
-        self._assignment = ray.put(assignment)
+        self._errors = ray.exceptions
+        self._kill = ray.kill
+        self._hire = hire
         self._shares = shares
         self._backends = backends
-        self._size = size
         self._room = room
-        self._actor = ray.remote(max_restarts=0, max_task_retries=0)(RayWorker)
-        self._num_cpus = num_cpus
-        self._numbers = count()
         self._processes: set[Process] = set()
-        self._places: asyncio.PriorityQueue[Place] = asyncio.PriorityQueue()
         self._asked = bool(backends.before.calls)
         self._apart = asyncio.Lock()
-        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._changed = asyncio.Event()
+        self._problem = ""
 
-    async def __aenter__(self) -> Self:
-        for _ in range(self._size):
-            self._start()
-        return self
+    def start(self, num_cpus: float) -> None:
+        """Start an actor of the pool."""
+        process = Process(self._hire(num_cpus), num_cpus)
+        self._processes.add(process)
+        process.start = asyncio.create_task(self._until_ready(process))
 
-    async def __aexit__(self, *exc_info: Any) -> None:
+    def close(self) -> None:
+        """End all actors."""
         for process in [*self._processes]:
             self._end(process)
-        if not self._failed.cancel():
-            # Mark the exception as retrieved.
-            self._failed.exception()
 
     async def perform(self, item: Item) -> Outcome:
         """Run the job on an item, again if the actor dies. Raises ConfigurationError if no actor starts."""
-        place = await self._place()
+        process = await self._free()
+        process.busy += 1
         try:
-            outcome = await self._tried(item, place.process)
+            outcome = await self._tried(item, process)
         finally:
-            if not place.process.dead:
-                self._places.put_nowait(place)
+            process.busy -= 1
+            self._changed.set()
         return outcome or await self._alone(item)
+
+    async def _free(self) -> Process:
+        while True:
+            if self._problem:
+                advice = "every machine needs the same version of this program"
+                raise ConfigurationError(f"no process can be started on the cluster ({self._problem}): {advice}")
+            if free := [one for one in self._processes if one.ready and one.busy < self._room]:
+                return min(free, key=lambda one: one.busy)
+            self._changed.clear()
+            await self._changed.wait()
 
     async def _alone(self, item: Item) -> Outcome:
         async with self._apart:
             for _ in range(LIVES - 1):
                 # Reserves no CPU, because the cluster may have none left.
-                process = Process(next(self._numbers), self._actor.options(num_cpus=0).remote(self._assignment))
+                process = Process(self._hire(0))
                 self._processes.add(process)
                 try:
                     if (outcome := await self._tried(item, process)) is not None:
@@ -308,10 +300,12 @@ class RayPool:
             spent = None
             try:
                 outcome, spent = await process.actor.perform.remote(item, share.ceilings)
-            except self._ray.exceptions.RayTaskError as error:
+            except self._errors.RayTaskError as error:
                 raise RuntimeError(f"{type(error.cause).__name__}: {error.cause}") from None
-            except self._ray.exceptions.RayError:
-                self._replace(process)
+            except self._errors.RayError:
+                if process.ready and process in self._processes:
+                    self.start(process.num_cpus)
+                self._end(process)
                 return None
             finally:
                 self._shares.settle(share, spent)
@@ -323,49 +317,22 @@ class RayPool:
         # Before the first call, the message states how much one call needs.
         return replace(outcome, given_up=REACHED) if outcome and outcome.given_up and self._asked else outcome
 
-    async def _place(self) -> Place:
-        while True:
-            taking = asyncio.create_task(self._places.get())
-            waited: set[asyncio.Future[Any]] = {taking, self._failed}
-            try:
-                await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-                if self._failed.done():
-                    self._failed.result()
-                if not (place := taking.result()).process.dead:
-                    return place
-            finally:
-                taking.cancel()
-
-    def _start(self) -> None:
-        actor = self._actor.options(num_cpus=self._num_cpus).remote(self._assignment)
-        process = Process(next(self._numbers), actor)
-        self._processes.add(process)
-        process.beginning = asyncio.create_task(self._begin(process))
-
-    async def _begin(self, process: Process) -> None:
+    async def _until_ready(self, process: Process) -> None:
         try:
             version = await process.actor.ready.remote()
-            why = "" if version == __version__ else f"its version is {version}, and the version here is {__version__}"
-        except self._ray.exceptions.RayError as error:
+            problem = (
+                "" if version == __version__ else f"its version is {version}, and the version here is {__version__}"
+            )
+            process.ready = True
+        except self._errors.RayError as error:
             self._end(process)
             # If there are other actors, the batch continues with them.
-            why = "" if any(one.beginning for one in self._processes) else last_line(error)
-        if why and not self._failed.done():
-            message = f"no process can be started on the cluster ({why})"
-            advice = "every machine needs the same version of this program"
-            self._failed.set_exception(ConfigurationError(f"{message}: {advice}"))
-        if not process.dead:
-            for order in range(self._room):
-                self._places.put_nowait(Place(order, process.number, process))
-
-    def _replace(self, process: Process) -> None:
-        if not process.dead and process.beginning is not None:
-            self._start()
-        self._end(process)
+            problem = "" if any(one.start for one in self._processes) else last_line(error)
+        self._problem = self._problem or problem
+        self._changed.set()
 
     def _end(self, process: Process) -> None:
-        process.dead = True
         self._processes.discard(process)
-        if process.beginning is not None:
-            process.beginning.cancel()
-        self._ray.kill(process.actor)
+        if process.start is not None:
+            process.start.cancel()
+        self._kill(process.actor)

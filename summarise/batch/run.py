@@ -225,14 +225,13 @@ async def whole_batch(
     stop: Stop,
     progress: Progress,
     on_progress: Callable[[Progress], None] = lambda _: None,
-    on_begin: Callable[[], None] = lambda: None,
     given: Mapping[str, Backend] | None = None,
     before: Spent = NOTHING,
 ) -> Ended:
     """Run a batch and write its output. Its ceilings on calls, tokens and cost apply to all its runs together.
 
     `starting` starts the engine. `given`: backends given as objects, by name in the job. `before`: the spending of
-    other batches under the same ceilings. `on_begin` is called when the models and the journal are open.
+    other batches under the same ceilings.
 
     Raises ConfigurationError, UnwrittenError, and the UsageError of `Journal.open`.
     """
@@ -250,7 +249,6 @@ async def whole_batch(
                 await open_first(job, backends)
             async with starting(job, backends) as engine:
                 journal.begin()
-                on_begin()
                 await run.over(items, engine)
         totals = write_output(output, journal.entries(run.order))
         return Ended(stop, progress, totals, journal.spent.plus(progress.spent), journal.damaged)

@@ -152,10 +152,14 @@ def run_batch(
 
 def _starting(given: "Mapping[str, Any]") -> "Starting":
     if given["engine"] == "ray":
-        from summarise.batch.ray import Cluster, ray_engine
+        from summarise.batch.ray import ray_engine
 
-        cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
-        return partial(ray_engine, cluster=cluster)
+        return partial(
+            ray_engine,
+            address=given["address"],
+            processes=given["processes"],
+            num_cpus=given["num_cpus"] or 1.0,
+        )
     from summarise.batch.engine import local_engine
 
     for name in ("address", "num_cpus"):
@@ -219,6 +223,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
 
     from summarise.batch.comparison import (
         compare_results,
+        discard,
         fetch_addresses,
         open_models,
         parse_specs,
@@ -255,7 +260,9 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
             return 0
     asyncio.run(open_models(batches))
     try:
-        code = _run_variants(batches, items, wanted, given)
+        if wanted.fresh:
+            discard(batches)
+        code = _run_variants(batches, items, replace(wanted, fresh=False), given)
         return compare_results(batches, items) if code is None else code
     except UnwrittenError as error:
         raise OutputError(str(error)) from None

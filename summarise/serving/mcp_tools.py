@@ -5,7 +5,7 @@ Text of articles appears only in data fields of results, never as instructions.
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -40,8 +40,8 @@ from summarise.data import (
 from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
-from summarise.serving.jobs import JobRequest, Outcome
-from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text, problem_of
+from summarise.serving.jobs import Outcome
+from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, parsed, problem_of
 from summarise.serving.service import Service
 from summarise.version import __version__
 
@@ -107,6 +107,21 @@ def mcp_server(service: Service) -> MCPServer[None]:
         "summarise", instructions=INSTRUCTIONS, version=__version__, log_level="CRITICAL"
     )
 
+    async def run(context: Tool, shape: type[SummaryRequest | CheckRequest | FactsRequest], **given: Any) -> Outcome:
+        telling: list[asyncio.Future[None]] = []
+
+        def emit(event: str) -> None:
+            found = PROGRESS.validate_json(event)
+            if isinstance(found, StageProgress):
+                telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
+
+        try:
+            return await service.do(parsed(shape, given), emit=emit)
+        except Exception as error:
+            raise ToolError(problem_of(error).detail) from None
+        finally:
+            await asyncio.gather(*telling)
+
     @server.tool(title="Check a summary against its article", annotations=READS, structured_output=True)
     async def check_summary(
         context: Tool,
@@ -118,16 +133,15 @@ def mcp_server(service: Service) -> MCPServer[None]:
         names: NamesGiven = None,
     ) -> Checked:
         """Check each sentence of a summary, and its citations, against its sources. Returns verdicts with evidence."""
-        _require_text(summary, "summary", "the text to check")
-        _require_text(names, "names", "a list of names")
-        request = CheckRequest(
+        outcome = await run(
+            context,
+            CheckRequest,
             article=_article(article, article_url),
             sources=_texts(sources),
             summary=summary,
             writer=writer,
             names=names,
         )
-        outcome = await _run(context, service, request)
         return Checked.model_validate(Report.model_validate_json(outcome.result), from_attributes=True)
 
     @server.tool(title="Summarise an article", structured_output=True)
@@ -156,9 +170,9 @@ def mcp_server(service: Service) -> MCPServer[None]:
 
         Every sentence is checked, with quoted evidence, and cites its sources if there are several.
         """
-        _require_text(instructions, "instructions", "their text")
-        _require_text(names, "names", "a list of names")
-        request = SummaryRequest(
+        outcome = await run(
+            context,
+            SummaryRequest,
             article=_article(article, article_url),
             sources=_texts(sources),
             length=length,
@@ -169,7 +183,6 @@ def mcp_server(service: Service) -> MCPServer[None]:
             instructions=instructions,
             names=names,
         )
-        outcome = await _run(context, service, request)
         found = Summary.model_validate_json(outcome.result)
         checked = Checked.model_validate(found, from_attributes=True)
         return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=outcome.run)
@@ -184,8 +197,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         ] = None,
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
-        request = FactsRequest(article=_article(article, article_url))
-        outcome = await _run(context, service, request)
+        outcome = await run(context, FactsRequest, article=_article(article, article_url))
         found = Facts.model_validate_json(outcome.result)
         return FactList(facts=tuple(fact for fact in found.facts if kinds is None or fact.kind in kinds))
 
@@ -210,39 +222,17 @@ async def serve_stdio(service: Service) -> None:
         await mcp_server(service).run_stdio_async()
 
 
-def _article(text: str | None, url: str | None) -> Text | Address:
-    _require_text(text, "article", "the text of the article; give an address as article_url")
+def _article(text: str | None, url: str | None) -> dict[str, str]:
+    if text is not None and (form := form_of(text)) is not None:
+        raise ToolError(f"article takes text, not {form}: give the text of the article, or its address as article_url")
     match text, url:
         case (str(), None):
-            return Text(text=text)
+            return {"text": text}
         case (None, str()):
-            return Address(url=url)
+            return {"url": url}
         case _:
             raise ToolError("give either article, the text, or article_url, its address")
 
 
-def _texts(sources: Sequence[str]) -> tuple[Text, ...]:
-    for text in sources:
-        _require_text(text, "sources", "the texts of articles")
-    return tuple(Text(text=text) for text in sources)
-
-
-def _require_text(value: str | None, field: str, taken: str) -> None:
-    if value is not None and (form := form_of(value)) is not None:
-        raise ToolError(f"{field} has the form of {form}, and no file or address is read for it: it takes {taken}")
-
-
-async def _run(context: Tool, service: Service, request: JobRequest) -> Outcome:
-    telling: list[asyncio.Future[None]] = []
-
-    def emit(event: str) -> None:
-        found = PROGRESS.validate_json(event)
-        if isinstance(found, StageProgress):
-            telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
-
-    try:
-        return await service.do(request, emit=emit)
-    except Exception as error:
-        raise ToolError(problem_of(error).detail) from None
-    finally:
-        await asyncio.gather(*telling)
+def _texts(sources: Sequence[str]) -> list[dict[str, str]]:
+    return [{"text": text} for text in sources]

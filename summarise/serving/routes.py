@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -27,20 +27,16 @@ from summarise.serving.schemas import (
     HTML,
     JSON,
     MARKDOWN,
-    REQUESTS,
-    Address,
     CheckRequest,
     FactsRequest,
     KeptRun,
     ProblemError,
     SummaryRequest,
-    Text,
-    Upload,
     openapi_json,
+    parsed,
     problem_of,
 )
 from summarise.serving.service import History, Service
-from summarise.settings.model import clipped, meant
 
 PACKAGE = "summarise.serving"
 # policy for pages with evidence, which also contain a policy
@@ -83,8 +79,6 @@ PAGE_POLICY = _policy()
 
 Shape = TypeVar("Shape", bound=BaseModel)
 PATIENCE = 1.0  # seconds for which a body that is too large is still read
-FORMS: dict[int | str, type[BaseModel]] = {model.__name__: model for model in (Text, Upload, Address)}
-FIELDS = {name for model in (*REQUESTS, *FORMS.values()) for name in model.model_fields}
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
@@ -94,23 +88,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
         raise ProblemError(415, "send JSON: Content-Type: application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError(415, "send the body as it is, without Content-Encoding")
-    data = await body_of(request, limits)
-    try:
-        return shape.model_validate_json(data)
-    except ValidationError as error:
-        errors = error.errors(include_input=False, include_context=False, include_url=False)
-    # An unknown field first: it may be a required one, misspelt.
-    found = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    if found["type"] == "json_invalid":
-        raise ProblemError(400, "the body is not valid JSON: see /openapi.json")
-    place, message = found["loc"], found["msg"]
-    if found["type"] == "extra_forbidden":
-        place, name = place[:-1], clipped(str(place[-1]))
-        known = next((FORMS[form] for form in place[-1:]), shape).model_fields
-        message = f"unknown field {name}: {meant(name, known, there='the fields are')}"
-    # Without pydantic's names for the types of a union.
-    where = ".".join(str(part) for part in place if isinstance(part, int) or part in FIELDS)
-    raise ProblemError(422, f"{where or 'the body'}: {message}")
+    return parsed(shape, await body_of(request, limits))
 
 
 class Bounded:

@@ -5,9 +5,19 @@ from base64 import b64decode
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticCustomError
 
@@ -26,6 +36,7 @@ from summarise.errors import (
 )
 from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting import MOST_INSTRUCTIONS
+from summarise.settings.model import clipped, meant
 from summarise.version import __version__
 
 JSON, EVENTS, HTML, MARKDOWN = "application/json", "text/event-stream", "text/html", "text/markdown"
@@ -233,6 +244,31 @@ def _status_of(error: SummariseError) -> int:
 
 MODELS: tuple[type[BaseModel], ...] = (Summary, Report, Facts, KeptRun, ModelList, Problem)
 REQUESTS: tuple[type[BaseModel], ...] = (SummaryRequest, CheckRequest, FactsRequest)
+FORMS: dict[int | str, type[BaseModel]] = {model.__name__: model for model in (Text, Upload, Address)}
+FIELDS = {name for model in (*REQUESTS, *FORMS.values()) for name in model.model_fields}
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def parsed(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
+    """Return a request from JSON or from its fields. Raises ProblemError (400, 422), which quotes no value."""
+    try:
+        return shape.model_validate_json(given) if isinstance(given, bytes) else shape.model_validate(given)
+    except ValidationError as error:
+        errors = error.errors(include_input=False, include_context=False, include_url=False)
+    # An unknown field first: it may be a required one, misspelt.
+    found = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    if found["type"] == "json_invalid":
+        raise ProblemError(400, "the body is not valid JSON: see /openapi.json")
+    place, message = found["loc"], found["msg"]
+    if found["type"] == "extra_forbidden":
+        place, name = place[:-1], clipped(str(place[-1]))
+        known = next((FORMS[form] for form in place[-1:]), shape).model_fields
+        message = f"unknown field {name}: {meant(name, known, there='the fields are')}"
+    # Without pydantic's names for the types of a union.
+    where = ".".join(str(part) for part in place if isinstance(part, int) or part in FIELDS)
+    raise ProblemError(422, f"{where or 'the body'}: {message}")
+
+
 _EVENTS = (
     "Events: `progress` (docs/observing.md describes them), then `run` (the name under which it is kept) and the views "
     "that were asked for, as strings of JSON, and last `result` or `problem`."
