@@ -104,16 +104,16 @@ class Observer:
 
     def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
         """Report that a stage began, or that `done` of its `total` parts are done."""
-        self._tell(StageProgress(stage=stage, done=done, total=total))
+        self._report(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
         """Report the verdict of a sentence. `shown`: whether the sentence is part of the summary."""
-        told = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
-        self._tell(SentenceChecked(**told, shown=shown))
+        fields = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
+        self._report(SentenceChecked(**fields, shown=shown))
 
     def retry(self, event: RetryScheduled) -> None:
         """Report that a failed call will be repeated."""
-        self._tell(event)
+        self._report(event)
 
     async def call(self, request: Request, backend: Backend, asking: Awaitable[Reply], *, prompt_tokens: int) -> Reply:
         """Await and return the reply to a request, and report the call. `prompt_tokens` is an estimate."""
@@ -161,7 +161,7 @@ class Observer:
         if self._silent_calls:
             return 0
         self._calls += 1
-        self._tell(
+        self._report(
             CallStarted(
                 call=self._calls,
                 stage=request.stage,
@@ -190,11 +190,11 @@ class Observer:
         if reply is not None:
             self._log_text("answer", call, backend, reply.text, *(other.text for other in reply.alternatives))
             of_reply = reply.model_dump(include=OF_REPLY)
-        self._tell(
+        self._report(
             CallEnded(call=call, stage=request.stage, backend=backend.id, error=error, so_far=self.usage, **of_reply)
         )
 
-    def _tell(self, event: ProgressEvent) -> None:
+    def _report(self, event: ProgressEvent) -> None:
         log_event(event)
         if self._progress is None:
             return

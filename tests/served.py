@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -188,9 +188,9 @@ class Held(InThread):
         return await super().do(job, emit)
 
 
-async def fetch_private(address: str) -> Fetched:
+async def fetch_private(url: Url, *, settings: Settings) -> Fetched:
     """Fetch a page, also from this machine."""
-    return await fetch(Url(address, allow_private=True), settings=SETTINGS)
+    return await fetch(Url(url.address, allow_private=True), settings=settings)
 
 
 @contextmanager
@@ -198,13 +198,12 @@ def serving(
     runs: Path,
     *,
     hire: Callable[[Settings], JobWorker] = InThread,
-    fetch_page: Callable[[str], Awaitable[Fetched]] | None = None,
     names: tuple[str, ...] = (),
     **limits: Any,
 ) -> Iterator[InThisProcess]:
     """Run a server in a thread; `hire` returns its workers, `names` are further names of its host."""
     bounds = Limits(**{"workers": 1, **limits})
-    service = Service(SETTINGS, bounds, history=History(runs), fetch_page=fetch_page, hire=hire)
+    service = Service(SETTINGS, bounds, history=History(runs), hire=hire)
     server = InThisProcess(service, bounds, runs, names)
     try:
         yield server

@@ -30,7 +30,8 @@ FORMS = 'send {"text": …}, {"name": …, "base64": …} or {"url": …}'
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Yield one server for all tests, which may fetch pages from this machine."""
-    with serving(tmp_path_factory.mktemp("runs"), fetch_page=fetch_private) as served:
+    with pytest.MonkeyPatch.context() as patched, serving(tmp_path_factory.mktemp("runs")) as served:
+        patched.setattr("summarise.serving.service.fetch", fetch_private)
         yield served
 
 

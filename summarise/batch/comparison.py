@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from summarise.backends import default_backend
 from summarise.backends.concurrency import CallersLoop, blocking, in_thread
 from summarise.backends.endpoints import with_placeholders
-from summarise.batch.engine import Backends, local_engine
+from summarise.batch.engine import Backends, job_on, local_engine
 from summarise.batch.inputs import Item, item_of
 from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
 from summarise.batch.journal import HASHED, NO_MATTER, START_AGAIN, Journal, Used, settings_used
@@ -33,7 +33,6 @@ from summarise.checks.accepted import accepted_from
 from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, ConfigurationError, SummariseError, UsageError
-from summarise.facts.spelling import NameList
 from summarise.pipeline.options import RunOptions, models_asked, require_prompts
 from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article, aread_sources
@@ -327,10 +326,6 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
                 raise UsageError(f"line {number} of {path} is damaged, or of another version: {START_AGAIN}") from None
 
 
-# Returns a function that analyses an article with the given settings. Variants with equal settings share its cache.
-Reader = Callable[[Settings], Callable[[Article], ArticleAnalysis]]
-
-
 async def planned(
     batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
@@ -346,34 +341,36 @@ async def planned(
             await stack.enter_async_context(Backends(_opening_settings(batch, without_keys), given=batch.given))
             for batch in batches
         ]
+        names = batches[0].job.options.names
         for item in items:
-            read = _reader(batches[0].job.options.names)
+            # Variants with equal settings share the facts of an article.
+            shared: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
             for place, batch in enumerate(batches):
                 if item.id in left[place]:
-                    plans[place] = await _with(plans[place], batch, item, read, opened[place])
+                    settings = job_on(batch.job, 1).settings
+                    key = (settings.entailment, settings.sensitivity, settings.strict, settings.keep_addressed)
+                    read = shared.setdefault(key, cache(partial(read_facts, settings=settings, names=names)))
+                    plans[place] = await _with(plans[place], item, job_on(batch.job, 1), read, opened[place])
     return tuple(plans)
-
-
-def _boundless(batch: VariantBatch) -> Settings:
-    return batch.job.settings.model_copy(update={"max_calls": None, "max_tokens_total": None, "max_cost": None})
 
 
 def _opening_settings(batch: VariantBatch, without_keys: bool) -> Settings:
     names = [*batch.job.writers, batch.job.judge] if without_keys else []
-    return with_placeholders(_boundless(batch), names)[0]
+    return with_placeholders(job_on(batch.job, 1).settings, names)[0]
 
 
-async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader, backends: Backends) -> VariantPlan:
-    job, settings = batch.job, _boundless(batch)
+async def _with(
+    plan: VariantPlan, item: Item, job: Job, read: Callable[[Article], ArticleAnalysis], backends: Backends
+) -> VariantPlan:
     if item.source is None:
         return plan.model_copy(update={"unread": plan.unread + 1})
-    if not batch.job.asks_model:
+    if not job.asks_model:
         return plan.model_copy(update={"articles": plan.articles + 1})
     try:
         found = await plan_of(
-            await aread_sources(item.source, settings, encoding=job.encoding),
-            job.with_settings(settings).options,
-            read=read(settings),
+            await aread_sources(item.source, job.settings, encoding=job.encoding),
+            job.options,
+            read=read,
             opening=backends.opening,
         )
     except (ArticleError, BudgetError):
@@ -388,18 +385,6 @@ async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader
             "most_cost": _sum(plan.most_cost, found.most_cost),
         }
     )
-
-
-def _reader(names: NameList | None) -> Reader:
-    kept: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
-
-    def reader(settings: Settings) -> Callable[[Article], ArticleAnalysis]:
-        key = (settings.entailment, settings.sensitivity, settings.strict, settings.keep_addressed)
-        if key not in kept:
-            kept[key] = cache(partial(read_facts, settings=settings, names=names))
-        return kept[key]
-
-    return reader
 
 
 def _sum(one: float | None, other: float | None) -> float | None:

@@ -143,7 +143,7 @@ class Row(Record):
 
 def failure_of(error: Exception) -> Failed:
     """Return an error as a record."""
-    if isinstance(error, SummariseError):
+    if isinstance(error, SummariseError | UnwrittenError):
         return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
     return Failed(error=type(error).__name__, message=printable(message), exit_code=FAULT)
@@ -181,7 +181,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
 
 
 # errors that every other item would get too
-HOPELESS = (AuthenticationError, QuotaError)
+HOPELESS = (AuthenticationError, QuotaError, UnwrittenError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +275,6 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
         return Outcome(item.id, item.content, row_of_report(item.id, report), result, shown)
     except CeilingReachedError as reached:
         return Outcome(item.id, item.content, given_up=str(reached))
-    except UnwrittenError as error:
-        failed = Failed(error=type(error).__name__, message=str(error), exit_code=error.exit_code)
-        return Outcome(item.id, item.content, hopeless=failed)
     except Exception as error:
         return error_outcome(item, error, job.settings, seconds=time.perf_counter() - started)
 

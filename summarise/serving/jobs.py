@@ -14,7 +14,6 @@ from pydantic import Field, TypeAdapter
 from summarise.article import article_from_bytes
 from summarise.article.formats.detect import format_of_name
 from summarise.article.sources import named_in_errors
-from summarise.backends.concurrency import in_thread
 from summarise.data import Article, ProgressEvent, Record, Report, Save, StageProgress, Summary
 from summarise.errors import (
     FAULT,
@@ -122,14 +121,7 @@ async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: 
             # The history folder is missing or not writable: return the summary anyway.
             unsaved = True
     try:
-        summary = await in_thread(
-            lambda callers: summarise_article(
-                article,
-                options,
-                progress=callers.progress(emit),
-                save=save,
-            )
-        )
+        summary = await summarise_article(article, options, progress=emit, save=save)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), True
     cited = summary.with_citations(request.citations)
@@ -141,13 +133,10 @@ async def _check(job: Job, request: CheckRequest, settings: Settings, emit: Emit
     facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
     given: dict[str, Any] = {"accept": None, "writer": request.writer, "names": _names(request), "settings": settings}
-    judge = request.judge
-    if judge is None:
+    if request.judge is None:
         report = checked(request.summary, facts, **given)
     else:
-        report = await in_thread(
-            lambda callers: judged(request.summary, facts, judge=judge, progress=callers.progress(emit), **given)
-        )
+        report = await judged(request.summary, facts, judge=request.judge, progress=emit, **given)
     return _outcome_of(report, job, 0 if report.passed else UNSUPPORTED)
 
 

@@ -108,19 +108,19 @@ def mcp_server(service: Service) -> MCPServer[None]:
     )
 
     async def run(context: Tool, shape: type[SummaryRequest | CheckRequest | FactsRequest], **given: Any) -> Outcome:
-        telling: list[asyncio.Future[None]] = []
+        reports: list[asyncio.Future[None]] = []
 
         def emit(event: str) -> None:
             found = PROGRESS.validate_json(event)
             if isinstance(found, StageProgress):
-                telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
+                reports.append(asyncio.ensure_future(context.report_progress(len(reports) + 1, message=found.stage)))
 
         try:
             return await service.do(parsed(shape, given), emit=emit)
         except Exception as error:
             raise ToolError(problem_of(error).detail) from None
         finally:
-            await asyncio.gather(*telling)
+            await asyncio.gather(*reports)
 
     @server.tool(title="Check a summary against its article", annotations=READS, structured_output=True)
     async def check_summary(

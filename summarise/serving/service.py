@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from summarise.backends import available_backends, default_backend
 from summarise.data import Url
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.files import read_bounded
-from summarise.pipeline.fetching import ALLOW, Fetched, fetch
+from summarise.pipeline.fetching import ALLOW, fetch
 from summarise.runs import MOST_BYTES
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Given, Job, JobPool, JobRequest, JobWorker, Outcome, View
@@ -101,7 +101,6 @@ def _kept(path: Path, changed: int) -> KeptRun:
     )
 
 
-Fetch = Callable[[str], Awaitable[Fetched]]
 Views = tuple[View, ...]
 
 
@@ -114,12 +113,10 @@ class Service:
         limits: Limits,
         *,
         history: History | None,
-        fetch_page: Fetch | None = None,
         hire: Callable[[Settings], JobWorker] = JobWorker,
     ) -> None:
         self.settings = settings
         self.history = history
-        self._fetch = fetch_page or self._fetch_public
         self._readers = JobPool(settings, limits, size=limits.workers, hire=hire)
         self._writers = JobPool(settings, limits, size=limits.writers, hire=hire)
 
@@ -173,11 +170,10 @@ class Service:
                 raise ProblemError(403, "only the settings of the server may name a model file: name another model")
 
     async def _source(self, article: ArticleGiven) -> Given:
-        return await self._fetch(article.url) if isinstance(article, Address) else article
-
-    async def _fetch_public(self, address: str) -> Fetched:
+        if not isinstance(article, Address):
+            return article
         try:
-            return await fetch(Url(address), settings=self.settings)
+            return await fetch(Url(article.url), settings=self.settings)
         except ArticleError as error:
             message = str(error)
         # Remove the advice to allow private addresses, which is not for clients.
