@@ -10,12 +10,11 @@ pytestmark = pytest.mark.usefixtures("folder")
 READERS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("own.toml", 4, ("config",)),
     ("accepted.jsonl", 4, ("check", "bridge.txt", "true.txt", "--accept", "accepted.jsonl")),
-    ("variant.toml", 4, ("compare", "--articles", "bridge.txt", "--a", "variant.toml", "--b", "length=3")),
     ("own/prompts.lock", 4, ("prompts", "lock", "own")),
     ("own/draft/prose/v9.md", 4, ("prompts", "--prompt-dir", "own", "show", "draft/prose/v9")),
     ("token", 4, ("serve", "--token-file", "token", "--port", "0")),
 )
-NESTED = (*READERS[:4], ("model/config.json", 4, ("check", "bridge.txt", "true.txt", "--entailment", "model")))
+NESTED = (*READERS[:3], ("model/config.json", 4, ("check", "bridge.txt", "true.txt", "--entailment", "model")))
 
 
 @pytest.mark.parametrize(("name", "code", "arguments"), READERS, ids=[reader[0] for reader in READERS])

@@ -94,7 +94,10 @@ def hold(events: list[ProgressEvent], summary: Summary) -> None:
 
 
 def test_a_draft() -> None:
-    """The stages are facts, draft, check and repair. Each chunk is a call, with its room for thinking and its usage."""
+    """The stages are facts, draft, check and repair. Each chunk is a call, with its room for thinking and its usage.
+
+    The draft's sentences are reported when they are checked, and those of the summary at the end, with verdicts.
+    """
     summary, events = run(BRIDGE, ScriptedBackend(answering))
     assert outline(events) == [
         "facts",
@@ -114,11 +117,6 @@ def test_a_draft() -> None:
     assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
     assert (ended.seconds, ended.from_cache, ended.error) == (0.5, False, None)
     assert ended.cost == pytest.approx((900 * 1.0 + 70 * 2.0) / 10**6)
-
-
-def test_sentences_are_reported_when_they_are_checked_and_when_they_are_shown() -> None:
-    """The draft's sentences come first, then those of the summary, in order, with verdicts."""
-    summary, events = run(BRIDGE, ScriptedBackend(answering))
     sentences = [event for event in events if isinstance(event, SentenceChecked)]
     drafted = [(one.text, one.verdict) for one in sentences if not one.shown]
     assert drafted == [(one.text, one.verdict) for one in summary.run.draft]

@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,7 +52,7 @@ class Spec:
     """The specification of a variant: `given` has values by name; `backend` is a model given as an object, or None."""
 
     name: str
-    given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    given: Mapping[str, Any] = field(default_factory=dict)
     backend: Backend | None = None
 
     @property
@@ -155,7 +154,7 @@ def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
             close = get_close_matches(key, KNOWN, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(KNOWN)}"
             raise UsageError(f"variant {name}: {key[:40]!r} cannot be set by a variant: {hint}")
-    return MappingProxyType(dict(given))
+    return given
 
 
 def _written(value: object) -> str:

@@ -109,17 +109,20 @@ class Backends:
     async def open(self, name: str | None) -> Backend:
         """Return a model (None: the default), whose calls are counted. Raises the errors of `open_backend`."""
         async with self._opening:
-            if name not in self._opened:
-                self._opened[name] = await self._open(name)
+            if name in self._opened:
+                backend = self._opened[name]
+            elif name in self.given:
+                backend = ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
+            else:
+                opened = open_backend(name, self._settings, on_retry=self.observer.retry)
+                backend = await self._stack.enter_async_context(opened)
+            self._opened[name] = backend
         if name not in self._paid:
-            self._paid[name] = self._metered(self._opened[name])
+            if backend.id != NO_MODEL:
+                require_price(backend.id, self._settings)
+                backend = PaidBackend(backend, self)
+            self._paid[name] = backend
         return self._paid[name]
-
-    async def _open(self, name: str | None) -> Backend:
-        if name in self.given:
-            return ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
-        opened = open_backend(name, self._settings, on_retry=self.observer.retry)
-        return await self._stack.enter_async_context(opened)
 
     @asynccontextmanager
     async def opening(
@@ -134,12 +137,6 @@ class Backends:
         """The calls, tokens and cost so far, without `before`."""
         taken = self.limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
-
-    def _metered(self, backend: Backend) -> Backend:
-        if backend.id == NO_MODEL:
-            return backend
-        require_price(backend.id, self._settings)
-        return PaidBackend(backend, self)
 
     def report(self) -> None:
         """Call `on_spent` with the spending since the last report, if any."""

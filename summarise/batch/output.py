@@ -117,8 +117,14 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
 def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
     """Write all results and return their totals. Raises UnwrittenError."""
     totals = Totals()
+
+    def counted() -> Iterator[Entry]:
+        for entry in entries:
+            totals.add(entry.row)
+            yield entry
+
     with writing(output.path):
-        _write(output, _counted(entries, totals), totals)
+        _write(output, counted(), totals)
     return totals
 
 
@@ -144,12 +150,6 @@ def file_name(item_id: str, shape: OutputFormat) -> str:
     alone = name == item_id.lower() == item_id and name != "index"
     own = "" if alone else f"-{id_key(item_id).hex()[:10]}"
     return f"{name}{own}{ENDINGS[shape]}"
-
-
-def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
-    for entry in entries:
-        totals.add(entry.row)
-        yield entry
 
 
 def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:

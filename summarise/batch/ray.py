@@ -12,7 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from math import ceil, floor, inf
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +101,8 @@ class Share:
 
     @property
     def ceilings(self) -> Ceilings:
-        """The amounts as ceilings, with calls and tokens rounded down."""
-        rounded = {name: amount if name == "cost" else floor(amount) for name, amount in self.amounts.items()}
-        return Ceilings.model_validate(rounded)
+        """The amounts as ceilings."""
+        return Ceilings.model_validate(self.amounts)
 
 
 class Shares:

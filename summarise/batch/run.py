@@ -38,7 +38,15 @@ async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGener
         while not enough():
             taking: Future[T | None] = Future()
             wanted.put(taking)
-            item = await _unless(enough, taking)
+            reading = asyncio.wrap_future(taking)
+            try:
+                while not reading.done():
+                    if enough():
+                        return
+                    await asyncio.wait({reading}, timeout=PATIENCE)
+                item = reading.result()
+            finally:
+                reading.cancel()
             if item is None or enough():
                 return
             yield item
@@ -46,27 +54,13 @@ async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGener
         wanted.put(None)
 
 
-async def _unless(enough: Callable[[], bool], taking: Future[T | None]) -> T | None:
-    item = asyncio.wrap_future(taking)
-    try:
-        while not item.done():
-            if enough():
-                return None
-            await asyncio.wait({item}, timeout=PATIENCE)
-        return item.result()
-    finally:
-        item.cancel()
-
-
 def _take(items: Iterator[T], wanted: "SimpleQueue[Future[T | None] | None]") -> None:
     while (taking := wanted.get()) is not None:
         if taking.set_running_or_notify_cancel():
             try:
-                item = next(items, None)
+                taking.set_result(next(items, None))
             except BaseException as error:
                 taking.set_exception(error)
-            else:
-                taking.set_result(item)
 
 
 INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "failures", "hopeless", "input"

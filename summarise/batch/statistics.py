@@ -170,14 +170,14 @@ def build_comparison(
         raise IncompleteError(f"{needed}: {one.article} failed with variant {one.variant} ({one.message})")
     seeds = count(seed)
     found = [(measure, list(_contrasts(measure, variants, articles, seeds))) for measure in MEASURES]
-    tested = [one for _, each in found for one in each if one.p is not None]
-    corrected = dict(zip(map(id, tested), holm([one.p for one in tested if one.p is not None]), strict=True))
+    p_values = [one.p for _, each in found for one in each if one.p is not None]
+    corrected = iter(holm(p_values))
 
     def final(one: Contrast) -> Contrast:
-        adjusted = corrected.get(id(one))
-        return one.model_copy(
-            update={"p_adjusted": adjusted, "significant": adjusted is not None and adjusted < SIGNIFICANT_BELOW}
-        )
+        if one.p is None:
+            return one
+        adjusted = next(corrected)
+        return one.model_copy(update={"p_adjusted": adjusted, "significant": adjusted < SIGNIFICANT_BELOW})
 
     return Comparison(
         version=__version__,
@@ -187,8 +187,8 @@ def build_comparison(
         ),
         articles=articles,
         excluded=tuple(excluded),
-        tests=len(tested),
-        smallest_p=min(1.0, smallest_p(len(articles)) * max(1, len(tested))),
+        tests=len(p_values),
+        smallest_p=min(1.0, smallest_p(len(articles)) * max(1, len(p_values))),
         seed=seed,
     )
 

@@ -135,15 +135,13 @@ class Guard:
             # If the scope has an `app`, the router raises HTTPException instead of replying in plain text.
             scope["app"] = self._app
             await self._app(scope, receive, answered)
-        except HTTPException as error:
-            await _answer(ProblemError(error.status_code, NOT_HERE).problem, error.headers)(scope, receive, answered)
-        except ProblemError as error:
-            await _answer(error.problem, error.headers)(scope, receive, answered)
         except Exception as error:
             if begun:
                 # The response has begun: it can only be broken off.
                 raise ConnectionAbortedError from None
-            await _answer(problem_of(error))(scope, receive, answered)
+            refused = ProblemError(error.status_code, NOT_HERE) if isinstance(error, HTTPException) else error
+            headers = error.headers if isinstance(error, HTTPException | ProblemError) else None
+            await _answer(problem_of(refused), headers)(scope, receive, answered)
         finally:
             self._write_log(scope, begun)
 
