@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from summarise.data import Article, Fact, Facts, Name, Quotation, Span
 from summarise.facts import Extraction
-from summarise.facts.lexicon import verb_in, verbs_in
+from summarise.facts.lexicon import verbs_in
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.references import Quoted, References, Voice
 
@@ -109,11 +109,11 @@ class Voices:
                 if subject is None:
                     subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
                 if subject is not None:
-                    return Voice(subject.name, min(subject.sure, 0.85))
+                    return subject
             elif sentence.start >= first:
                 people = {n.value for n in self._references.named(sentence.start, end) if n.category == "person"}
                 if people:
-                    return Voice(people.pop(), 0.7) if len(people) == 1 else _NOBODY
+                    return Voice(people.pop()) if len(people) == 1 else _NOBODY
             index -= 1
         return _NOBODY
 
@@ -180,7 +180,7 @@ def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
                 text=text,
                 sentence=max(0, bisect.bisect_right(starts, place.start) - 1),
                 value=value,
-                confidence=min(sure, voice.sure),
+                confidence=sure,
                 speaker=None if voice.inferred else voice.name,
             )
 
@@ -360,7 +360,6 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
 
 class _Places:
     def __init__(self, facts: Facts) -> None:
-        self._text = facts.article.story
         self._sentences = facts.article.sentences
         self._starts = [sentence.start for sentence in self._sentences]
         self._quoted = [fact for fact in facts.facts if isinstance(fact, Quotation)]
@@ -372,15 +371,12 @@ class _Places:
 
     def span(self, quotation: Quotation) -> Span:
         last = bisect.bisect_left(self._starts, quotation.end) - 1
-        ends = [quotation.end]
-        if (phrase := self._phrase_behind(last)) is not None:
-            ends.append(phrase)
         for sentences in self._nearest_first(quotation.sentence, last):
             names = [name for index in sentences for name in self._names[index, quotation.speaker or ""]]
             if names:
                 name = min(names, key=lambda one: max(one.start - quotation.end, quotation.start - one.end))
-                return Span(start=min(quotation.start, name.start), end=max(*ends, name.end))
-        return Span(start=quotation.start, end=max(ends))
+                return Span(start=min(quotation.start, name.start), end=max(quotation.end, name.end))
+        return Span(start=quotation.start, end=quotation.end)
 
     def _nearest_first(self, first: int, last: int) -> Iterator[Sequence[int]]:
         yield range(first, last + 1)
@@ -389,15 +385,6 @@ class _Places:
                 within = 0 <= index < len(self._sentences)
                 if within and self._sentences[index].paragraph == self._sentences[own].paragraph:
                     yield (index,)
-
-    def _phrase_behind(self, last: int) -> int | None:
-        if last + 1 == len(self._sentences):
-            return None
-        following = self._sentences[last + 1]
-        if following.paragraph != self._sentences[last].paragraph or not self._text[following.start].islower():
-            return None
-        verb = verb_in(self._text, following.start, following.end)
-        return verb.end() if verb is not None else None
 
     def _is_quoted(self, position: int) -> bool:
         index = bisect.bisect_right(self._quoted_from, position) - 1

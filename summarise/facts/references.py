@@ -3,11 +3,11 @@
 import bisect
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
-from summarise.facts.lexicon import FEMALE_TITLES, MALE_TITLES, MONTH_NAMES, WEEKDAY_NAMES, listed, verb_in, word_set
+from summarise.facts.lexicon import FEMALE_TITLES, MALE_TITLES, listed, verb_in, word_set
 from summarise.facts.parser import ParsedSentence, Token
 
 _MALE, _FEMALE, _EITHER = word_set("men"), word_set("women"), word_set("persons")
@@ -18,7 +18,6 @@ _WORKING = re.compile(
     r"|carpent|photograph|present|employ|golf|box|bowl|cricket|commission|produc|design|lov|custom|consum|hunt|plumb"
     r"|build|begg|attack|mourn|shopp|soldi|minist|command|foreign|organis|organiz)er$|(?:ist|man|woman|cian|rian|-old)$"
 )
-_BROADLY = re.compile(r"..(?:[^aeiou]er|or|ee|ant|ian|ist|man|woman)$|-old$")
 _NO_PERSONS, ORGANISATIONS = word_set("no_persons"), word_set("organisations")
 
 
@@ -28,23 +27,11 @@ def is_person(noun: str) -> bool:
     return known or (_WORKING.search(noun) is not None and noun not in _NO_PERSONS and noun not in ORGANISATIONS)
 
 
-def may_be_person(noun: str) -> bool:
-    """Return whether a lower-case singular noun may denote a person. Less strict than `is_person`."""
-    return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS | ORGANISATIONS)
-
-
 def is_aged(tokens: Sequence[Token], index: int) -> bool:
     """Return whether the token at `index` ends a noun such as "52-year-old"."""
     token = tokens[index]
     alone = token.relation not in ("amod", "compound", "nmod", "acomp")
     return alone and token.text == "old" and index > 1 and tokens[index - 1].text in "-‐‑"
-
-
-def gender_of(noun: str) -> str | None:
-    """Return the gender that a noun implies, "m" or "f", or None."""
-    if noun in _FEMALE or noun.endswith("woman"):
-        return "f"
-    return "m" if noun in _MALE or noun.endswith("man") else None
 
 
 _ROLE = f"(?:{'|'.join(listed('roles'))})"
@@ -101,172 +88,11 @@ def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Itera
 
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
-# Maximum number of sentences from a pronoun back to its antecedent.
-REACH = 3
-# Minimum confidence of an antecedent's name.
-_SURE = 0.7
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-# Dependencies between nouns for one person: "Ann Lee, a teacher".
-_SAME_PERSON = frozenset({"appos", "attr", "compound", "nmod"})
-_SOMEBODY = frozenset("someone somebody anyone anybody everyone everybody nobody who whoever another".split())
-_CALENDAR = frozenset({*MONTH_NAMES, *WEEKDAY_NAMES})
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    start: int
-    subject: bool
-    name: Name | None = None
-    pronoun: bool = False
-
-
-class Antecedents:
-    """Finds the persons that pronouns mean. `quotes` returns whether an offset is inside a quotation."""
-
-    def __init__(
-        self,
-        article: Article,
-        names: Sequence[Name],
-        genders: Mapping[str, str],
-        quotes: Callable[[int], bool],
-        passages: Sequence[ParsedSentence],
-    ) -> None:
-        self._article = article
-        self._genders = genders
-        self._quotes = quotes
-        self._passages = {passage.index: passage for passage in passages}
-        self._found: dict[tuple[int, str], list[_Mention] | None] = {}
-        self._starts = [sentence.start for sentence in article.sentences]
-        self._alone: dict[str, tuple[str, int]] = {}
-        self._people = [name for name in names if name.category == "person"]
-        self._names: dict[int, list[Name]] = defaultdict(list)
-        for name in names:
-            self._names[name.sentence].append(name)
-
-    def person(self, position: int, pronoun: str) -> Name | None:
-        """Return the only person that "he" or "she" at an offset can mean, or None.
-
-        Nobody else who may have this gender occurs in the sentence and the three before it. If the gender of the person
-        is unknown, nobody else who may have it occurs earlier in the article.
-        """
-        gender = "f" if pronoun.casefold() in FEMININE else "m"
-        here = self._sentence(position)
-        if here < 0 or self._quotes(position):
-            return None
-        own = self._mentions(here, gender)
-        if own is None or any(
-            not one.pronoun and (one.name is not None or one.start < position or one.subject) for one in own
-        ):
-            return None
-        before: list[_Mention] = []
-        for back in range(max(here - REACH, 0), here):
-            mentions = self._mentions(back, gender) if self._article.sentences[back].role == "body" else []
-            if mentions is None or (before and not mentions):
-                return None  # the text has moved on to somebody or something else
-            before += mentions
-        return self._only(before, gender)
-
-    def _sentence(self, position: int) -> int:
-        return bisect.bisect_right(self._starts, position) - 1
-
-    def _only(self, mentions: Sequence[_Mention], gender: str) -> Name | None:
-        named = [one.name for one in mentions if one.name is not None]
-        if len({name.value for name in named}) != 1 or mentions[0].name is None:
-            return None
-        if any(one.name is None and not one.pronoun for one in mentions):
-            return None
-        first = {name.sentence: name.start for name in reversed(named)}
-        if any(one.pronoun and one.start < first.get(self._sentence(one.start), 0) for one in mentions):
-            return None  # "He met Roe"
-        person = named[0]
-        whole = " " in person.value and min(name.confidence for name in named) >= _SURE
-        if not whole or person.category != "person":
-            return None
-        known = self._genders.get(person.value) == gender or self._only_so_far(named[-1], gender)
-        return person if known else None
-
-    def _only_so_far(self, person: Name, gender: str) -> bool:
-        if gender not in self._alone:
-            people = [n for n in self._people if self._genders.get(n.value, gender) == gender]
-            others = (name.sentence for name in people if name.value != people[0].value)
-            self._alone[gender] = (people[0].value, next(others, len(self._starts)))
-        value, until = self._alone[gender]
-        return person.value == value and person.sentence < until
-
-    def _mentions(self, index: int, gender: str) -> list[_Mention] | None:
-        if (index, gender) not in self._found:
-            self._found[index, gender] = self._read(index, gender)
-        return self._found[index, gender]
-
-    def _read(self, index: int, gender: str) -> list[_Mention] | None:
-        passage = self._passages.get(index)
-        if passage is None or not passage.parsed:
-            return None
-        pronouns = FEMININE if gender == "f" else MASCULINE
-        found: list[_Mention] = []
-        seen: set[int] = set()
-        for number, token in enumerate(passage.tokens):
-            place, word = passage.at(token.start), token.text.casefold()
-            if self._quotes(place):
-                continue
-            name = next((one for one in self._names[index] if one.start <= place < one.end), None)
-            subject = token.relation in _SUBJECTS or (
-                token.relation == "appos" and passage.tokens[token.head].relation in _SUBJECTS
-            )
-            if name is not None:
-                if name.start in seen and not subject:
-                    continue
-                if self._may_be(name, token.entity, gender) and not _inside_a_compound(passage, number, name):
-                    seen.add(name.start)
-                    found.append(_Mention(name.start, subject, name))
-            elif word in pronouns:
-                found.append(_Mention(place, subject, pronoun=True))
-            elif self._unnamed(passage, number, gender):
-                found.append(_Mention(place, subject))
-        return found
-
-    def _may_be(self, name: Name, entity: str, gender: str) -> bool:
-        if name.category == "person":
-            return self._genders.get(name.value, gender) == gender
-        return entity.endswith("PERSON") or (name.category == "other" and " " in name.text)
-
-    def _unnamed(self, passage: ParsedSentence, number: int, gender: str) -> bool:
-        token, word = passage.tokens[number], passage.tree.word(number)
-        if token.tag == "NNP":
-            beside = passage.tokens[number - 1 : number] + passage.tokens[number + 1 : number + 2]
-            paired = any(one.tag == "NNP" and not self._named(passage, one.start) for one in beside)
-            return token.entity.endswith("PERSON") or (paired and word not in _CALENDAR and word.isalpha())
-        if word in _SOMEBODY and token.tag in ("NN", "DT", "WP"):
-            return token.relation in _SUBJECTS and token.tag != "WP"
-        noun = token.tag == "NN" and may_be_person(word) and gender_of(word) in (None, gender)
-        return (noun or is_aged(passage.tokens, number)) and not self._of_a_name(passage, number)
-
-    def _of_a_name(self, passage: ParsedSentence, number: int) -> bool:
-        """Return whether the noun at token `number` describes a name: "Ann Lee, a teacher"."""
-        token, tree = passage.tokens[number], passage.tree
-        beside = tree.children(number, "appos")
-        if token.relation in _SAME_PERSON:
-            beside = [*beside, token.head, *tree.children(token.head, *_SUBJECTS)]
-        return any(self._named(passage, passage.tokens[index].start) for index in beside)
-
-    def _named(self, passage: ParsedSentence, start: int) -> bool:
-        place = passage.at(start)
-        return any(one.start <= place < one.end for one in self._names[passage.index])
-
-
-def _inside_a_compound(passage: ParsedSentence, number: int, name: Name) -> bool:
-    token = passage.tokens[number]
-    head = passage.tokens[token.head]
-    return token.relation == "compound" and not name.start <= passage.at(head.start) < name.end
-
-
 _PRONOUN = re.compile(r"(?<![\w-])(?:he|she)(?![\w-])", re.IGNORECASE)
 _OBJECT = re.compile(
     r"(?<!\w)(?:by|with|of|to|from|told|for|against|about|asked|between|over|after|before|on|named|called)\s"
     r"(?:[A-Z]\w{1,5}\.?\s)?$"
 )
-# Confidence of the only possible referent, and of the likeliest of several.
-_CERTAIN, _LIKELY = 0.85, 0.7
 # Maximum number of names from a pronoun back to its antecedent.
 _REMEMBERED = 24
 _PLAIN = r"[^\w,]*+(?:(?:then|that|the|has|had|have|also|later|which|itself)[^\w,]*+)*+"
@@ -287,10 +113,9 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker. `name`: None if unknown. `sure`: confidence. `inferred`: found by a pronoun, a role or the context."""
+    """A speaker. `name`: None if unknown. `inferred`: found by a pronoun, a role or the context."""
 
     name: str | None
-    sure: float = 1.0
     inferred: bool = False
 
 
@@ -313,7 +138,6 @@ class References:
         self.sentence_starts = [sentence.start for sentence in article.sentences]
         self._subjects: set[int] = set()
         self._leading: set[int] = set()
-        self._antecedents = Antecedents(article, names, self._genders, self.quotes, passages)
         for passage in passages:
             self._note_subjects(passage)
 
@@ -342,9 +166,10 @@ class References:
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
         found += [(name.start, Voice(name.value), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
-            found.append((match.start(), self._person(match.start(), match.group()), True))
+            person = self._likeliest(match.start(), match.group())
+            found.append((match.start(), Voice(person.value if person else None, inferred=True), True))
         for first, holder in role_of(self.text, start, end, self._roles):
-            found.append((first, Voice(holder.value if holder else None, 0.9, inferred=True), True))
+            found.append((first, Voice(holder.value if holder else None, inferred=True), True))
         found = [entry for entry in found if entry[2]] or found
         if found:
             return (max if nearest else min)(found, key=lambda entry: entry[0])[1]
@@ -355,7 +180,7 @@ class References:
         one = organisations[-1 if nearest else 0]
         beside = self.text[one.end : end] if nearest else self.text[start : one.start]
         return (
-            Voice(one.value, 0.9)
+            Voice(one.value)
             if _BESIDE.fullmatch(beside) or (not nearest and verb_in(self.text, one.end, one.end + 12))
             else None
         )
@@ -373,21 +198,16 @@ class References:
             "s'",
         )
 
-    def _person(self, position: int, pronoun: str) -> Voice:
-        sure, person = _CERTAIN, self._antecedents.person(position, pronoun)
-        if person is None:
-            sure, person = _LIKELY, self._likeliest(position, pronoun)
-        return Voice(person.value if person else None, sure, inferred=True)
-
     def _likeliest(self, position: int, pronoun: str) -> Name | None:
         """Return the likeliest referent of a pronoun, or None. Subjects are preferred.
 
         Grosz, Joshi and Weinstein 1995, "Centering: A Framework for Modeling the Local Coherence of Discourse".
         """
         wanted = "f" if pronoun.casefold() in FEMININE else "m"
+        last = bisect.bisect_left(self._starts, position)
         before = [
             name
-            for name in self._last_named(position)
+            for name in self._speakers[max(0, last - _REMEMBERED) : last]
             if name.category == "person" and self._genders.get(name.value, wanted) == wanted
         ]
         here = self.sentence_at(position)
@@ -402,10 +222,6 @@ class References:
                 if any(name.sentence == sentence for name in before):
                     break
         return self._last(before)
-
-    def _last_named(self, position: int) -> Sequence[Name]:
-        last = bisect.bisect_left(self._starts, position)
-        return self._speakers[max(0, last - _REMEMBERED) : last]
 
     def _last(self, people: Sequence[Name]) -> Name | None:
         spare: Name | None = None
