@@ -252,13 +252,12 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     Repetition of chosen sentences lowers the value (Carbonell and Goldstein 1998, "The use of MMR"). The
     earlier of equal sentences is chosen.
     """
-    vectors = _vectors(sentences)
-    worth = _worth(sentences, vectors)
+    vectors, values = _vectors(sentences), worth(sentences)
     repeats = [0.0] * len(sentences)
     picked: list[int] = []
     while len(picked) < min(count, len(sentences)):
         free = (index for index in range(len(sentences)) if index not in picked)
-        best = max(free, key=lambda index: (worth[index] * (1.0 - repeats[index]), -index))
+        best = max(free, key=lambda index: (values[index] * (1.0 - repeats[index]), -index))
         picked.append(best)
         for index, vector in enumerate(vectors):
             repeats[index] = max(repeats[index], _dot(vector, vectors[best]))
@@ -272,7 +271,18 @@ def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool 
     of multiple documents"), raised at the start of the text, times its `fitness`. `opening`: index of the story's first
     sentence. `spoken`: from a transcript.
     """
-    return _worth(sentences, _vectors(sentences), opening, spoken=spoken)
+    vectors = _vectors(sentences)
+    centroid: Counter[str] = Counter()
+    for vector in vectors:
+        centroid.update(vector)
+    scale = math.sqrt(sum(weight * weight for weight in centroid.values())) or 1.0
+    return [
+        _dot(vector, centroid)
+        / scale
+        * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH))
+        * fitness(sentence, opens=index == opening, spoken=spoken)
+        for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
+    ]
 
 
 def relevance_of(article: Article) -> Sequence[float]:
@@ -374,22 +384,6 @@ def points_back(text: str) -> bool:
 def balanced(text: str) -> bool:
     """Return whether a text has equal numbers of opening and closing double quotation marks."""
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
-
-
-def _worth(
-    sentences: Sequence[str], vectors: Sequence[Vector], opening: int | None = None, *, spoken: bool = False
-) -> list[float]:
-    centroid: Counter[str] = Counter()
-    for vector in vectors:
-        centroid.update(vector)
-    scale = math.sqrt(sum(weight * weight for weight in centroid.values())) or 1.0
-    return [
-        _dot(vector, centroid)
-        / scale
-        * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH))
-        * fitness(sentence, opens=index == opening, spoken=spoken)
-        for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
-    ]
 
 
 def _vectors(sentences: Sequence[str]) -> list[Vector]:
