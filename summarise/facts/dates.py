@@ -189,11 +189,7 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
     after = part or _AFTER.match(text, number.end)
     if after is None or (part is None and number.form == "fraction" and after["unit"].casefold() != "century"):
         return None
-    if text[: number.start].endswith(("£", "€", "$")):
-        return None
     unit, end, amount = after["unit"], after.end(), number.amount
-    if amount == 1 and number.end - number.start == 1 and not text[number.start].isdigit():
-        return None
     plural = text[:end].casefold().endswith("s")
     if part is None and amount != 1 and after["gap"] not in ("-", "‐", "‑") and not plural:
         return None  # "the 356 night bus", "the two second reports"
@@ -377,11 +373,6 @@ def _month_year(match: re.Match[str]) -> Reading | None:
     return f"month:{month_of(_month(match['m']), _year(match))}{_part(match)}", 1.0
 
 
-def _month_range(match: re.Match[str]) -> Reading | None:
-    year = _year(match)
-    return f"month:{month_of(_month(match['m']), year)}/{month_of(_month(match['m2']), year)}", 0.9
-
-
 def _month_alone(match: re.Match[str]) -> Reading | None:
     name, before = match["m"], match.string[: match.start()]
     part = _part(match)
@@ -466,8 +457,6 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         (r"(?<![\w/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4}|\d\d)(?![\w/])", 0, _slashed),
         (r"(?<![\w/.-])(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<y>\d{4})(?![\w.]\w)", 0, _slashed),
         (rf"(?<![\w-]){_PART}(?P<m>{_MONTH})(?:,?{_S}|{_S}of{_S}){_Y}{_BOUNDARY}", 0, _month_year),
-        (rf"(?<![\w-])(?P<m>{_LONG})(?:{_S}?[-–—]{_S}?|{_S}(?:to|until){_S})(?P<m2>{_LONG})(?:,?{_S}{_Y})?"
-         rf"{_BOUNDARY}", 0, _month_range),
         (rf"(?<![\w-])(?P<s>spring|summer|autumn|fall|winter)(?:{_S}season)?{_S}(?:of{_S})?{_Y}"
          rf"{_BOUNDARY}", re.I, _season),
         (rf"(?<![\w-])the{_S}(?P<s>spring|summer|autumn|winter)(?={_S}(?:and|of|when|after|before|but|with|to)\b"

@@ -8,7 +8,6 @@ from typing import Literal
 
 from summarise.data import NameCategory
 from summarise.facts.lexicon import (
-    AMBIGUOUS,
     CONNECTORS,
     CUT,
     EVIDENT,
@@ -17,7 +16,6 @@ from summarise.facts.lexicon import (
     ORGANISATION_WORDS,
     PLACE_WORDS,
     TITLES,
-    fold,
     look_up,
 )
 from summarise.facts.parser import ParsedSentence, Place, Token, free
@@ -271,18 +269,7 @@ def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[Labelle
                 else entity[1]
             )
             merged[merged.index(entity)] = (left, right, entity[2])
-        elif (
-            len(inside) == 2
-            and inside[0][1] == inside[1][0]
-            and inside[1][2] == "person"
-            and _ambiguous(tokens, inside[0])
-        ):
-            merged = [span for span in merged if span not in inside] + [(inside[0][0], inside[1][1], "person")]
     return merged
-
-
-def _ambiguous(tokens: tuple[Token, ...], span: LabelledSpan) -> bool:
-    return span[1] - span[0] == 1 and fold(tokens[span[0]].text) in AMBIGUOUS
 
 
 def _boundary(token: Token) -> bool:
@@ -357,7 +344,7 @@ def _trimmed(
     opening = begins(tokens, first)
     if opening and len(words) == 1 and not _stands_alone(words[0], lower, inner, label):
         return None
-    if end - start == 1:
+    if end - start < 2:
         return None  # "hepatitis B"
     if len(words) == 1 and words[0].text.isupper() and words[0].text.casefold() in lower:
         return None
@@ -366,8 +353,6 @@ def _trimmed(
         start = compound.start()
     if (wide := _SUFFIX.match(text, end)) is not None:
         end = wide.end()
-    if end <= start:
-        return None
     corporate = _CORPORATE.search(text[max(0, start - 16) : start]) is not None
     located = not corporate and _LOCATIVE.search(text[max(0, start - 16) : start]) is not None
     settled = not corporate and _SETTLED.search(text[max(0, start - 24) : start]) is not None

@@ -279,7 +279,6 @@ def scan(text: str) -> tuple[Number, ...]:
         amount = Decimal(scale[match["v"].casefold()] * scale.get((match["w"] or "").casefold(), 1))
         found.append(Number(match.start(), match.end(), match.start(), amount, None, "at least", "vague"))
     order = ("ratio", "score", "fraction", "ordinal", "vague", "cardinal")
-    found.sort(key=lambda n: (n.start, -n.end, order.index(n.form)))
     kept: list[Number] = []
     for number in sorted(found, key=lambda n: (-(n.end - n.start), n.start, order.index(n.form))):
         if all(number.end <= other.start or number.start >= other.end for other in kept):
