@@ -8,7 +8,7 @@ from itertools import groupby, islice, pairwise
 from pathlib import Path
 from zlib import crc32
 
-from summarise.article.languages import LanguageGuess, differs, tongue
+from summarise.article.sentences import is_english
 from summarise.data import Sentence, Span
 
 # Letters with signs between them: "i-g-n-o-r-e" and "i g n o r e  t h i s".
@@ -219,7 +219,7 @@ IN_DOUBT = -3.0  # least log odds, by words alone, of a sentence that the model 
 ADDED_TO_SUM = 0.25  # added to the sum of both log odds, to fit these thresholds
 LONGEST_READ = 400  # characters of a sentence that the model reads
 MOST_READ = 200  # sentences of an article that the model reads, likeliest first
-FOREIGN = 1.0  # added to the log odds of a sentence in a foreign language
+FOREIGN = 1.0  # added to the log odds of a sentence that is English, or of one that is not, unlike the article
 FARTHEST = 12  # paragraphs between two chat markers that enclose an address
 PRESENTED = 3  # least number of words that introduce a quotation
 # Returns the log odds that each sentence is addressed to a machine.
@@ -240,16 +240,14 @@ _ANNOUNCES = re.compile(
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
     """Return the spans of the sentences that are addressed to a machine, in order.
 
-    A sentence in the article's language is found only if it names a machine or the task of a machine, or gives a
-    command. If a found sentence begins a paragraph, the span is the paragraph; else it extends to neighbours with log
-    odds of at least `GOES_ON`, and after an announcement ("as follows") to the end of the paragraph. A `model` helps
-    to decide on sentences in doubt.
+    A sentence is found only if it names a machine or the task of a machine, or gives a command. If a found sentence
+    begins a paragraph, the span is the paragraph; else it extends to neighbours with log odds of at least `GOES_ON`,
+    and after an announcement ("as follows") to the end of the paragraph. A `model` helps to decide in cases of doubt.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
-    language = tongue(text)
     own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
-    all_odds = _log_odds(own_words, language, model)
+    all_odds = _log_odds(own_words, model, english=is_english(text))
     found: list[Span] = []
     expected = asked = False
     for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
@@ -272,19 +270,21 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
     return tuple(found)
 
 
-def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: OddsModel | None) -> list[list[float]]:
+def _log_odds(
+    paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None
+) -> list[list[float]]:
     read = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
-    foreign = [[differs(words, own) for words in paragraph] for paragraph in paragraphs]
+    foreign = [[{english, is_english(words)} == {True, False} for words in paragraph] for paragraph in paragraphs]
     found = [
         [log_odds(text) + FOREIGN * strange for text, strange in zip(texts, marks, strict=True)]
         for texts, marks in zip(read, foreign, strict=True)
     ]
     if model is not None:
         _add_odds(found, read, model)
-    for number, texts in enumerate(read):
+    for texts, odds in zip(read, found, strict=True):
         for at, text in enumerate(texts):
-            if found[number][at] >= ADDRESSED and not foreign[number][at] and not may_be_addressed(text):
-                found[number][at] = GOES_ON
+            if odds[at] >= ADDRESSED and not may_be_addressed(text):
+                odds[at] = GOES_ON
     return found
 
 

@@ -21,6 +21,26 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.replace("’", "'").casefold() for word in _WORD.findall(text))
 
 
+# The commonest words of English.
+_ENGLISH = frozenset(
+    "the of and to in is that for it was on with as be at by this have from or had not are but were which they his her "
+    "has he she its their who been will would there than said after into also i you we my our your me it's he's i'm "
+    "can do what so if when no up out now just could get got all about more than over him them".split()
+)
+DISTINCT = 3  # least number of different common words of an English text
+FEWEST_WORDS = 6  # the language of a shorter text is not decided
+ENGLISH, NOT_ENGLISH = 0.3, 0.1  # least and greatest share of common English words
+
+
+def is_english(text: str) -> bool | None:
+    """Return whether a text is English, by the share of its common words; None if that is undecided."""
+    tokens = words(text)
+    common = [token for token in tokens if token in _ENGLISH]
+    if len(common) >= ENGLISH * len(tokens) and len(set(common)) >= DISTINCT:
+        return True
+    return False if len(tokens) >= FEWEST_WORDS and len(common) <= NOT_ENGLISH * len(tokens) else None
+
+
 def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
     """Yield every n-gram of `size` words."""
     return (tuple(tokens[start : start + size]) for start in range(len(tokens) - size + 1))

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from summarise.article.languages import is_plainly, tongue
+from summarise.article.sentences import Source, is_english
 from summarise.data import Article, Facts, Finding, FindingCode, ForeignText, Quote
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ READ = "en"
 LEAST_LETTERS = 12
 # Minimum lower-case words of a text in Latin script to detect its language.
 LEAST_WORDS = 8
-# Minimum py3langid probability for a text in Latin script, and the minimum if its common words agree.
-SURE, AGREED = 0.9, 0.6
+# Minimum py3langid probability for a text in Latin script.
+SURE = 0.9
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_END = 0x0250
 _LATIN_MORE = range(0x1E00, 0x1F00)
@@ -167,7 +167,7 @@ def languages_of(article: Article) -> Languages:
 
 def language_of(text: str) -> str | None:
     """Return the language of a text (ISO 639-1), or None if it is unclear."""
-    if is_plainly(text, READ):
+    if is_english(text):
         return READ
     words = _LETTERS.findall(text)
     letters = sum(map(len, words))
@@ -180,10 +180,23 @@ def language_of(text: str) -> str | None:
     if len(lower) < LEAST_WORDS:
         return None
     language, sure = _identified(" ".join(lower).casefold())
-    by_words = tongue(text).language
-    if READ in (language, by_words):
-        return READ if language == by_words else None
-    return language if sure >= (AGREED if by_words == language else SURE) else None
+    return language if sure >= SURE else None
+
+
+def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
+    """Return the indices of the texts that are not English if the source is, or English if it is not.
+
+    Quotations of the source do not count. All texts count if together they are in the other language, since each may be
+    too short to be judged.
+    """
+    own = language_of(source.text)
+
+    def differs(text: str) -> bool:
+        language = language_of(text)
+        return None not in (own, language) and (own == READ) != (language == READ)
+
+    together = len(texts) > 1 and differs(" ".join(texts))
+    return tuple(at for at, text in enumerate(texts) if not source.has(text) and (together or differs(text)))
 
 
 def _is_latin(letter: str) -> bool:

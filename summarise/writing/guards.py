@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
-from summarise.article.languages import foreign
 from summarise.article.sentences import Gram, Source, grams, words
 from summarise.backends import pick_sentences
 from summarise.backends.budget import NO_MODEL, call_of, clean, disown
+from summarise.checks.languages import foreign
 from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
 from summarise.prompting import Prompt

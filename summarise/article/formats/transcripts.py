@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from summarise.article.languages import tongue
+from summarise.article.sentences import is_english
 from summarise.article.text import visible
 from summarise.data import Article, Utterance
 from summarise.errors import ArticleError
@@ -247,7 +247,7 @@ def _with_sentences(cues: Sequence[Cue]) -> list[Cue]:
     flat = [(word, cue, place) for cue in cues for place, word in enumerate(cue.words)]
     if sum(1 for word, *_ in flat if _STOPS.search(word)) * 50 >= len(flat) or len(flat) < 20:
         return list(cues)
-    if tongue(" ".join(word for word, *_ in flat)).language == "en":
+    if is_english(" ".join(word for word, *_ in flat)):
         flat = [(re.sub(r"^i(?=$|['’])", "I", word), cue, place) for word, cue, place in flat]
     sentences: list[Cue] = []
     current: list[str] = []
@@ -377,7 +377,7 @@ def _is_conversation(lines: Sequence[str], found: Sequence[_Line | None]) -> boo
     if len(turns) < FEWEST_TURNS or len(recurring) < 2:
         return False
     timed = 2 * sum(one.time is not None for one in turns) > len(turns)
-    if not timed and not _are_people(recurring, english=tongue(" ".join(lines)).language in (None, "en")):
+    if not timed and not _are_people(recurring, english=is_english(" ".join(lines)) is not False):
         return False
     said = [one.words for one in turns if one.words]
     unnamed, gap = 0, False
