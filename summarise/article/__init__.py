@@ -180,10 +180,14 @@ def read_again(article: Article, model: OddsModel) -> Article:
     if not more and title == article.title:
         return article
     aside = _united([*article.addressed, *more])
-    kept = [one for one in article.sentences if not overlapping(aside, one)]
+    sentences = _outside(aside, article.sentences)
+    return article.model_copy(update={"title": title, "sentences": sentences, "addressed": aside})
+
+
+def _outside(aside: Sequence[Span], sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    kept = [one for one in sentences if not overlapping(aside, one)]
     numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
-    again = tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
-    return article.model_copy(update={"title": title, "sentences": again, "addressed": aside})
+    return tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
 
 
 def _asked_once(model: OddsModel) -> OddsModel:
@@ -220,7 +224,7 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
     sentences = _sentences(page, story.paragraphs)
     aside = addressed(page.text, sentences)
     if aside:
-        sentences = _without(page, story.paragraphs, sentences, aside)
+        sentences = _outside(aside, sentences)
     title = _headline(page.text, sentences)
     return Article(
         text=page.text,
@@ -250,17 +254,6 @@ def _story(article: Article) -> Story:
 
 def _sentences(article: Article, paragraphs: Sequence[Span]) -> tuple[Sentence, ...]:
     return split_sentences(article.text, paragraphs, title=article.title, utterances=article.utterances)
-
-
-def _without(
-    page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
-) -> tuple[Sentence, ...]:
-    """Return the sentences outside `aside`, split again, so that paragraph numbers and roles fit."""
-    kept = [one for one in sentences if not overlapping(aside, one)]
-    left = {one.paragraph for one in kept}
-    shown = [span for number, span in enumerate(paragraphs) if number in left]
-    again = _sentences(page, shown)
-    return tuple(one for one in again if not overlapping(aside, one))
 
 
 def _headline(text: str, sentences: Sequence[Sentence]) -> str | None:

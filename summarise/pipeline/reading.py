@@ -147,33 +147,38 @@ async def aread_sources(article: Sources, settings: Settings | None, *, encoding
 
     Raises UsageError for no source, too many sources, or equal ids, and the errors of `aread_article`.
     """
-    wanted = settings or Settings()
+    most = (settings or Settings()).max_characters
     by_id = _by_id(article)
     if by_id is None:
-        one = cast("Source", article)
-        return await aread_article(one, max_characters=wanted.max_characters, encoding=encoding, settings=settings)
-    named = []
+        return await aread_article(cast("Source", article), max_characters=most, encoding=encoding, settings=settings)
+    read: dict[str, Source] = {}
     for key, source in by_id.items():
         with named_in_errors(key):
-            read = await aread_article(
-                source, max_characters=wanted.max_characters, encoding=encoding, settings=settings
-            )
-            named.append(_story(key, source, read, wanted))
-    return combine(named, max_characters=wanted.max_characters)
+            if isinstance(source, Url):
+                source = await aread_article(source, max_characters=most, encoding=encoding, settings=settings)
+            read[key] = source
+    return _joined(read, settings, encoding)
 
 
 def read_sources(article: Sources, settings: Settings | None) -> Article:
     """`aread_sources` without an event loop."""
-    wanted = settings or Settings()
     by_id = _by_id(article)
     if by_id is None:
-        return read_article(cast("Source", article), max_characters=wanted.max_characters, settings=settings)
+        most = (settings or Settings()).max_characters
+        return read_article(cast("Source", article), max_characters=most, settings=settings)
+    return _joined(by_id, settings)
+
+
+def _joined(by_id: Mapping[str, Source], settings: Settings | None, encoding: str | None = None) -> Article:
+    wanted = settings or Settings()
+    most = wanted.max_characters
     named = []
     for key, source in by_id.items():
         with named_in_errors(key):
-            read = read_article(source, max_characters=wanted.max_characters, settings=settings)
-            named.append(_story(key, source, read, wanted))
-    return combine(named, max_characters=wanted.max_characters)
+            read = read_article(source, max_characters=most, encoding=encoding, settings=settings)
+            story = story_of(read, wanted, alone=False)
+        named.append(NamedArticle(key, story, source.name if isinstance(source, Path) else None))
+    return combine(named, max_characters=most)
 
 
 def _by_id(article: Sources) -> Mapping[str, Source] | None:
@@ -185,7 +190,3 @@ def _by_id(article: Sources) -> Mapping[str, Source] | None:
         require_sources([str(number) for number in range(1, len(article) + 1)])
         return {str(number): source for number, source in enumerate(article, start=1)}
     return None
-
-
-def _story(key: str, source: Source, read: Article, settings: Settings) -> NamedArticle:
-    return NamedArticle(key, story_of(read, settings, alone=False), source.name if isinstance(source, Path) else None)
