@@ -40,9 +40,9 @@ def read_bytes(data: bytes | str, name: str = "story", *, told: str | None = Non
     return article_from_bytes(data, name=name, told=told, **options)  # type: ignore[arg-type]
 
 
-def read_here(data: bytes, document: str, *, max_characters: int = 10_000) -> Article:
+def read_here(data: bytes, document: str) -> Article:
     """Read a document in this process, where limits can be patched and coverage is measured."""
-    return read_document(data, document, name="story", max_characters=max_characters)
+    return read_document(data, document, name="story")
 
 
 def stop_workers() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import ArticleError, ConfigurationError, OddsModel, read_bytes, run, set_aside, story
+from reading import ArticleError, ConfigurationError, OddsModel, read_bytes, set_aside, story
 from tiny_models import write_tiny_model
 
-from summarise import Article, Settings, check, extract_facts, read_article, summarise
+from summarise import Article, Settings, extract_facts, read_article, summarise
 
 FIRST = "The council of Brennau decided on Tuesday to close the old bridge. The work will take 18 months."
 LAST = "The mayor, Lena Vogt, said that the town had waited for the money for years."
@@ -112,14 +112,6 @@ def test_a_story_about_machines_keeps_its_sentences(paragraph: str) -> None:
     assert " ".join(story(article)) == f"{FIRST} {paragraph} {LAST}"
 
 
-def test_nothing_but_an_address_is_no_article() -> None:
-    """`summarise` raises ArticleError, but `check` accepts the text as a summary."""
-    assert not _read(ATTACK).sentences
-    with pytest.raises(ArticleError, match=r"Ignored one sentence .*Ignore all previous .*--keep-addressed"):
-        summarise(ATTACK, model="extract")
-    assert check(ATTACK, f"{FIRST} {LAST}").sentences
-
-
 # the entailment model
 
 
@@ -204,17 +196,6 @@ def test_without_a_model_the_words_decide(tmp_path: Path) -> None:
     assert extract_facts(TEXT, settings=Settings(entailment="off")).article.addressed == ()
     with pytest.raises(ConfigurationError, match="is not an entailment model"):
         extract_facts(TEXT, settings=Settings(entailment=tmp_path))
-
-
-@pytest.mark.parametrize("command", [["facts", "ARTICLE"], ["ARTICLE", "--model", "extract", "--length", "2"]])
-def test_a_command_reports_once_what_the_model_found(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "article.txt"
-    path.write_text(TEXT)
-    assert run([str(path) if word == "ARTICLE" else word for word in command]) == 0
-    (line,) = (line for line in capsys.readouterr().err.splitlines() if "instruction" in line)
-    assert line.startswith("Ignored one sentence that looks like an instruction to an AI: '")
 
 
 # invisible characters

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_documents import ENTITIES, FOLDER, NOTE, NOTES, PLAIN, TITLE, archive, column, docx, pdf, stored
+from made_documents import FOLDER, NOTE, NOTES, PLAIN, TITLE, archive, column, docx, pdf, stored
 from reading import ArticleError, ConfigurationError, joined, read_bytes, read_here, refusal
 
 from summarise import Article, Settings, check, read_article
@@ -48,7 +48,7 @@ def test_slides_are_pages() -> None:
 
 @pytest.mark.parametrize(
     ("name", "ending"),
-    [*((name, ".txt") for name in DOCUMENTS), ("story.rtf", ".html"), ("story.rtf", ".pdf"), ("story.rtf", "")],
+    [*((name, ".txt") for name in DOCUMENTS), ("story.rtf", ".html"), ("story.rtf", "")],
 )
 def test_content_goes_before_a_name(tmp_path: Path, name: str, ending: str) -> None:
     path = tmp_path / f"story{ending}"
@@ -59,11 +59,8 @@ def test_content_goes_before_a_name(tmp_path: Path, name: str, ending: str) -> N
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.docx", b"The bridge is closed.", "should be a Word document"),
         ("a.docx", archive({"word/document.xml": "<broken"}), "is damaged"),
-        ("a.docx", docx(prolog=ENTITIES, body="<w:p><w:r><w:t>&b;</w:t></w:r></w:p>"), "is damaged"),
         ("a.epub", archive({"mimetype": "application/epub+zip"}), "is damaged"),
-        ("a.eml", b"\nno header", "not an e-mail"),
         ("a.eml", b"Subject: Hello\n\n", "has no text"),
         ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset=punycode\n\na-" + b"b9" * 10**6, "damaged"),
         ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset*%s=x\n\nHello" % (b"9" * 1900), "damaged"),
@@ -71,7 +68,6 @@ def test_content_goes_before_a_name(tmp_path: Path, name: str, ending: str) -> N
         ("a.eml", b"Content-Type: text/plain; x" + b"(" * 1900 + b"\n\nHello", "damaged"),
         ("a.eml", b"Content-Type: message/rfc822\n\n" * 2000, "damaged"),
         ("a.rtf", b"{\\rtf1 }", "has no text"),
-        ("a.pdf", b"%PDF-1.7\nnothing", "damaged PDF"),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, words: str) -> None:

@@ -5,7 +5,6 @@ The loopback server needs `allow_private`.
 
 import asyncio
 import gzip
-import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -312,34 +311,11 @@ def test_messages_and_articles_show_no_key_of_an_address() -> None:
 
 
 @loopback
-def test_a_status_is_told_with_what_to_do(pages: Pages) -> None:
-    for status, words in (
-        (401, "login"),
-        (404, "no such page"),
-        (429, "too many"),
-        (503, "try again"),
-        (418, "browser"),
-    ):
-        pages.answers["/"] = (status, {}, b"")
-        assert re.search(rf"\(status {status}\).*{words}", refused(pages.url + "/"))
-
-
-@loopback
 def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
     """A paywall is recognised by its form for a password beside little text."""
     walled = PAGE.replace("".join(f"<p>{one}</p>" for one in PLAIN[2:]), "<form><input type=password></form>")
     assert "is it behind a login" in refused(pages.put("/walled", walled.encode()))
     assert read(pages.put("/open", PAGE.replace("</body>", "<input type='password'></body>").encode())).title == TITLE
-
-
-@loopback
-def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit applies to the received and the decompressed size."""
-    most = 10**6
-    monkeypatch.setattr("summarise.pipeline.fetching.MAX_BYTES", most)
-    assert "is larger than 1 MB" in refused(pages.put("/long", b"x" * (most + 1)))
-    packed = pages.put("/bomb", gzip.compress(bytes(3 * most)), Content_Encoding="gzip")
-    assert "is larger than 1 MB" in refused(packed)
 
 
 @pytest.mark.slow

@@ -22,7 +22,6 @@ MARKDOWN = (
     STORY.replace("Brelmouth", "**Brelmouth**").replace("council", "**council**"),
     f"{STORY}\n## Costs\n\nThe **council** paid.\n",
     f"{STORY}\n| what | cost |\n|------|-----:|\n| quay | £1m |\n",
-    f"Harbour reopens\n===============\n\n{STORY}\n```\ncode\n```\n",
 )
 LETTERS = (
     f"From: Jane Doe <jane@courier.example>\nTo: desk@courier.example\nSubject: Harbour\n\n{STORY}",
@@ -42,7 +41,7 @@ PLAIN_TEXTS = (
     f"#harbour #news\n\n{STORY}",
     f"# 1 Brelmouth\n# 2 Hexholm\n\n{STORY}",
     f"Harbour reopens\n---------------\n\n{STORY}",
-    f"Harbour reopens\n===============\n\n{STORY}",
+    f"Harbour reopens\n===============\n\n{STORY}\n```\ncode\n```\n",
     f"---\n{STORY}---\n",
     f"---\nUPDATE: The harbour reopened.\n---\n{STORY}",
     f"+++\n{STORY}+++\n",

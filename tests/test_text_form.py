@@ -22,7 +22,6 @@ from summarise import (
     plan,
     read_article,
     summarise,
-    summarise_many,
 )
 
 PATHS = (
@@ -88,13 +87,6 @@ def test_every_call_refuses_a_str_that_is_a_path(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"Path\(\.\.\.\).*Url\(\.\.\.\)"):
         call("bridge.txt")
-
-
-def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
-    failed, done = sorted(summarise_many(["bridge.txt", BRIDGE], model="extract", processes=1), key=lambda one: one.id)
-    assert failed.error is not None
-    assert "Path(...)" in failed.error.message
-    assert done.summary is not None
 
 
 @pytest.mark.parametrize(

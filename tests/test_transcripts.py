@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import fails
 from made_documents import docx
 from reading import read_bytes, refusal, run, sections
 
@@ -244,7 +243,3 @@ def test_an_extract_shows_the_speakers_words(name: str) -> None:
         assert sentence.text == (f"{place.speaker}: “{place.text}”" if place.speaker else f"“{place.text}”")
         assert sentence.verdict == "supported"
         assert len(place.text.split()) >= 6
-
-
-def test_the_option_of_the_command_names_the_formats(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "not complete JSON" in fails(capsys, 3, str(ZOOM), "--input-format", "whisper")

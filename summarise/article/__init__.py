@@ -151,7 +151,7 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
         return read_transcript(decode(data, name=name, encoding=encoding), found, name=name)
     if found == HTML and not data.strip():
         raise _empty(name)
-    return read_apart(data, found, name=name, encoding=encoding, max_characters=max_characters)
+    return read_apart(data, found, name=name, encoding=encoding)
 
 
 def read_claims(text: str) -> Article:

@@ -33,14 +33,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=WORKERS.after_fork)
 
 
-def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
+def read_apart(data: bytes, found: str, *, name: str, encoding: str | None) -> Article:
     """Read a document, HTML page or Markdown of the format `found` in a worker process.
 
     Raises ArticleError also if the reader exceeds the limits, ConfigurationError if no process can be started.
     """
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
-    question = {"format": found, "name": name, "encoding": encoding, "max_characters": max_characters}
-    head = json.dumps({"seconds": seconds, "question": question}).encode()
+    head = json.dumps({"seconds": seconds, "found": found, "name": name, "encoding": encoding}).encode()
     try:
         answer = json.loads(WORKERS.ask(head + b"\n" + data, seconds=seconds))
     except WorkerStartError as error:
@@ -73,10 +72,10 @@ def serve(channel: Channel) -> Answer:
 def _answer(body: bytes) -> bytes:
     head, _, data = body.partition(b"\n")
     asked = json.loads(head)
-    limit_processor(asked["seconds"])
+    limit_processor(asked.pop("seconds"))
     answer: dict[str, Any]
     try:
-        answer = {"article": _read(data, **asked["question"]).model_dump(mode="json", exclude_defaults=True)}
+        answer = {"article": _read(data, **asked).model_dump(mode="json", exclude_defaults=True)}
     except SummariseError as error:
         if _is_of_memory(error):
             raise MemoryError from None
@@ -84,14 +83,14 @@ def _answer(body: bytes) -> bytes:
     return json.dumps(answer).encode()
 
 
-def _read(data: bytes, *, format: str, name: str, encoding: str | None, max_characters: int) -> Article:  # noqa: A002
+def _read(data: bytes, *, found: str, name: str, encoding: str | None) -> Article:
     from summarise.article.text import check_is_text, decode
 
-    if format in DOCUMENTS:
+    if found in DOCUMENTS:
         from summarise.article.formats.documents import read_document
 
-        return read_document(data, format, name=name, max_characters=max_characters)
-    if format == HTML:
+        return read_document(data, found, name=name)
+    if found == HTML:
         from summarise.article.formats.html import read_page
 
         check_is_text(data, name=name)

@@ -6,7 +6,6 @@ import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -23,15 +22,11 @@ HTML, TEXT = "html", "text"
 
 
 class Format(NamedTuple):
-    """A readable format: its name in messages, file suffixes and content types.
-
-    `marked`: whether the content of a file always identifies the format.
-    """
+    """A readable format: its name in messages, file suffixes and content types."""
 
     called: str
     endings: tuple[str, ...]
     media_types: tuple[str, ...]
-    marked: bool = True
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -42,20 +37,22 @@ FORMATS = {
     "odt": Format("an OpenDocument text (odt)", (".odt",), ("application/vnd.oasis.opendocument.text",)),
     "epub": Format("an EPUB book", (".epub",), ("application/epub+zip",)),
     "rtf": Format("an RTF document", (".rtf",), ("application/rtf", "text/rtf")),
-    HTML: Format("an HTML page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), marked=False),
-    "markdown": Format("Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown"), marked=False),
-    "email": Format("an e-mail", (".eml",), ("message/rfc822",), marked=False),
-    "vtt": Format("a WebVTT transcript", (".vtt",), ("text/vtt",), marked=False),
-    "srt": Format("a SubRip transcript", (".srt",), ("application/x-subrip",), marked=False),
-    "whisper": Format("a transcript of Whisper (JSON)", (), (), marked=False),
-    "transcript": Format("a transcript with names", (), (), marked=False),
-    TEXT: Format("plain text", (".txt", ".text"), ("text/plain",), marked=False),
+    HTML: Format("an HTML page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml")),
+    "markdown": Format("Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown")),
+    "email": Format("an e-mail", (".eml",), ("message/rfc822",)),
+    "vtt": Format("a WebVTT transcript", (".vtt",), ("text/vtt",)),
+    "srt": Format("a SubRip transcript", (".srt",), ("application/x-subrip",)),
+    "whisper": Format("a transcript of Whisper (JSON)", (), ()),
+    "transcript": Format("a transcript with names", (), ()),
+    TEXT: Format("plain text", (".txt", ".text"), ("text/plain",)),
 }
 TRANSCRIPTS = frozenset({"vtt", "srt", "whisper", "transcript"})
 # Formats in which speakers may be named: "Anna Feyer: I will send it."
 WITH_SPEAKERS = frozenset({TEXT, "markdown", "docx", "odt", "rtf"})
+# Formats that the content of a file always shows.
+_MARKED = frozenset({"pdf", "docx", "pptx", "odt", "epub", "rtf"})
 # Formats with a reader of their own, not decoded as text.
-DOCUMENTS = frozenset(FORMATS) - {HTML, TEXT, "markdown"} - TRANSCRIPTS
+DOCUMENTS = _MARKED | {"email"}
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
 # Members of an archive that identify a format.
 _MEMBERS = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
@@ -123,11 +120,11 @@ def may_be_document(beginning: bytes, told: str | None) -> bool:
 def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
     """Return the format of data, or None if it is unknown.
 
-    `told` is the format by file name or server; the content takes precedence. Raises ArticleError if `told` is a
-    `marked` format and the content is not in this format.
+    `told` is the format by file name or server; the content takes precedence. Raises ArticleError if the content of a
+    file always shows the format `told`, and this content shows another one or none.
     """
     shown = format_of_content(data)
-    if shown or told is None or not FORMATS[told].marked:
+    if shown or told is None or told not in _MARKED:
         return shown or told
     if told == "pdf" and b"%PDF-" in data[:1024]:
         return told
@@ -213,12 +210,8 @@ _LETTER = frozenset(
 _ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
 _LINK = re.compile(r"\]\((?:https?://|mailto:|[./#])[^\s()]")
 _TABLE = re.compile(r"\|?(?:\s*+:?-{2,}+:?\s*+\|)+(?:\s*+:?-{2,}+:?\s*+)?")
-_HEADING = re.compile(r"#{1,6} \S")
+_HEADING = re.compile(r"(?:\A|\n[ \t]*+\n)#{1,6} \S[^\n]*+\n[ \t]*+\n")
 _BOLD = re.compile(r"(?<![\w*])(\*\*|__)(?=[^\s*_])[^*_]{1,120}(?<=[^\s*_])\1(?![\w*])")
-_UNDERLINE = re.compile(r"={3,}+|-{3,}+")
-_FENCE = re.compile(r"```\w*+")
-
-
 _CUE = re.compile(r"^-?(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}[ \t]{0,9}-->", re.MULTILINE)
 _NUMBER = re.compile(r"(?:\d{1,9}\s*\n)?")
 _JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
@@ -263,23 +256,9 @@ def _is_letter(lines: list[str]) -> bool:
 
 
 def _is_markdown(text: str, lines: list[str]) -> bool:
-    """Return whether a text has a mark that only Markdown has, or two kinds of marks that plain text may have."""
+    """Return whether a text has a mark that only Markdown has, or two words in bold."""
     front = front_matter(text)
     if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
         return True
-    if len(lines) > 2 and _HEADING.match(lines[0]) and not lines[1].strip():
-        return True
-    pairs = list(pairwise(["", *lines]))
-    bold = sum(map(_within, lines))
-    signs = (
-        any(not before.strip() and _HEADING.match(line) for before, line in pairs),
-        any(before.strip() and _UNDERLINE.fullmatch(line.rstrip()) for before, line in pairs),
-        any(_FENCE.fullmatch(line.rstrip()) for line in lines),
-        bold > 0,
-        bold > 1,
-    )
-    return sum(signs) >= 2
-
-
-def _within(line: str) -> int:
-    return sum(found[0] != line.strip() for found in _BOLD.finditer(line))
+    bold = sum(found[0] != line.strip() for line in lines for found in _BOLD.finditer(line))
+    return bold > 1 or _HEADING.search("\n".join(lines)) is not None

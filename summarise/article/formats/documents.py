@@ -17,7 +17,7 @@ from summarise.article.formats.archive import Archive, local, text_at
 from summarise.article.formats.detect import FORMATS, FrontMatter, front_matter, one_line
 from summarise.article.formats.html import flow_of
 from summarise.article.formats.pdf import read_pdf
-from summarise.article.text import is_encoding, too_large
+from summarise.article.text import is_encoding
 from summarise.data import Article, LineSpan, PageSpan
 from summarise.errors import ArticleError, ConfigurationError
 
@@ -105,7 +105,7 @@ _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 
 
-def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
+def read_slides(data: bytes, *, name: str) -> Article:
     """Return the text of a presentation; a table row is one paragraph, repeated slides are left out."""
     archive = Archive(data, name=name, called="a presentation")
     targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
@@ -122,8 +122,6 @@ def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
             length = len("\n\n".join(found))
             pages.append(PageSpan(start=offset, end=offset + length, number=number))
             offset += length + 2
-            if offset > max_characters + 2:
-                raise too_large(name, max_characters)
             blocks += found
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
     # The title is often the template's, so it must also be on a slide.
@@ -165,7 +163,7 @@ def _words_on(paragraph: ET.Element) -> str:
 _PAGE = "application/xhtml+xml"
 
 
-def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
+def read_book(data: bytes, *, name: str) -> Article:
     """Return the text of an EPUB book with its title, author and date.
 
     Raises ArticleError if the book is protected by DRM.
@@ -179,15 +177,10 @@ def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
     package = archive.xml(roots[0])
     locked = _locked(archive)
     paragraphs: list[str] = []
-    characters = 0
     for member in _chapters(package, dirname(roots[0])):
         if member in locked:
             raise ArticleError(f"{name} is protected against copying (DRM): use a copy without DRM")
-        found = flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
-        characters += sum(map(len, found))
-        if characters > max_characters:
-            raise too_large(name, max_characters)
-        paragraphs += found
+        paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
     return Article(
         text="\n\n".join(paragraphs),
         title=one_line(text_at(package, "title")),
@@ -480,24 +473,22 @@ def _unmarked(marked: str) -> tuple[str, Iterator[LineSpan]]:
 _READERS = {
     "docx": read_word,
     "email": read_letter,
+    "epub": read_book,
     "odt": read_opendocument,
+    "pdf": read_pdf,
+    "pptx": read_slides,
     "rtf": read_rich_text,
 }
-# Readers that stop when the text exceeds the limit.
-_BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
 
 
-def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
+def read_document(data: bytes, document: str, *, name: str) -> Article:
     """Return the content of a document in one of the formats `DOCUMENTS`.
 
     Raises ArticleError if the document is damaged, protected or without text, ConfigurationError if a package is
     missing.
     """
     try:
-        if document in _READERS:
-            content = _READERS[document](data, name=name)
-        else:
-            content = _BOUNDED_READERS[document](data, name=name, max_characters=max_characters)
+        content = _READERS[document](data, name=name)
     except ImportError as error:
         called = FORMATS[document].called
         raise ConfigurationError(

@@ -365,10 +365,6 @@ _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
 
-class _TooManyElementsError(ValueError):
-    """A page has too many elements."""
-
-
 def looks_like_html(data: bytes) -> bool:
     """Return whether `data` begins with an HTML doctype or `<html`, perhaps after comments."""
     head = data[:65536].decode(byte_order(data) or "latin-1", errors="replace").removeprefix("\ufeff")
@@ -390,14 +386,12 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     try:
         tree = load_html(_readable(decode_file(page)))
         if tree is not None:
-            _count_elements(tree)
+            _check_elements(tree, name)
             _leave_what_is_seen(tree)
         # No favor_precision: lost text is worse than boilerplate, which is removed later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
-    except _TooManyElementsError as error:
-        raise ArticleError(
-            f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text"
-        ) from error
+    except ArticleError:
+        raise
     except Exception as error:
         # Parsers raise errors of any type for hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
@@ -421,10 +415,10 @@ def _is_control(reference: re.Match[str]) -> bool:
     return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
 
 
-def _count_elements(tree: "HtmlElement") -> None:
-    """Raise an error for too many elements; libxml2 limits their depth to 256."""
+def _check_elements(tree: "HtmlElement", name: str) -> None:
+    # libxml2 limits their depth to 256.
     if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
-        raise _TooManyElementsError
+        raise ArticleError(f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text")
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:

@@ -362,11 +362,10 @@ MAX_TITLE_LINES = 4
 PASSWORD = 4  # error code of PDFium (fpdfview.h)
 
 
-def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
+def read_pdf(data: bytes, *, name: str) -> Article:
     """Return the text of a PDF with the spans of its pages. Footnotes are at the end; running heads are left out.
 
-    Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages. Reading stops above
-    `max_characters`; the caller raises the error.
+    Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages.
     """
     import pypdfium2
 
@@ -381,7 +380,7 @@ def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
                 f"{name} has {count:,} pages, more than {MAX_PAGES:,}: save the pages that matter as a PDF of their own"
             )
         told = document.get_metadata_dict()
-        pages = _pages(document, max_characters)
+        pages = _pages(document)
     except pypdfium2.PdfiumError as error:
         raise _unreadable(name, error) from error
     finally:
@@ -398,18 +397,13 @@ def _unreadable(name: str, error: Any) -> ArticleError:
     return ArticleError(f"{name} is a damaged PDF: fetch it again, or save its text as plain text")
 
 
-def _pages(document: Any, max_characters: int) -> list[list[Line]]:
-    sizes, pages, total = [], [], 0
-    for index in range(len(document)):
-        page = document[index]
-        lines = _lines(page, index + 1)
-        sizes.append(page.get_height())
-        pages.append(lines)
+def _pages(document: Any) -> list[list[Line]]:
+    pages = []
+    for number in range(1, len(document) + 1):
+        page = document[number - 1]
+        pages.append((page.get_height(), _lines(page, number)))
         page.close()
-        total += sum(len(line.text) for line in lines)
-        if total > max_characters:
-            break
-    return _without_running_heads(list(zip(sizes, pages, strict=True)))
+    return _without_running_heads(pages)
 
 
 def _content(pages: Sequence[Sequence[Line]], told: dict[str, str]) -> Article:
