@@ -173,7 +173,6 @@ def read_again(article: Article, model: OddsModel) -> Article:
     The other sentences keep their offsets and roles.
     """
     sentences = _sentences(article, _story(article).paragraphs)
-    model = _asked_once(model)
     found = addressed(article.text, sentences, model)
     more = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
     title = None if article.title and is_addressed(article.title, model) else article.title
@@ -188,19 +187,6 @@ def _outside(aside: Sequence[Span], sentences: Sequence[Sentence]) -> tuple[Sent
     kept = [one for one in sentences if not overlapping(aside, one)]
     numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
     return tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
-
-
-def _asked_once(model: OddsModel) -> OddsModel:
-    # The title is often a sentence, too.
-    known: dict[str, float] = {}
-
-    def odds(texts: Sequence[str]) -> list[float]:
-        new = [text for text in texts if text not in known]
-        if new:
-            known.update(zip(new, model(new), strict=True))
-        return [known[text] for text in texts]
-
-    return odds
 
 
 def with_addressed(article: Article) -> Article:

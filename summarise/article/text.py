@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from bisect import bisect_left
+from array import array
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path, PurePath
@@ -37,10 +37,13 @@ def without_unseen(content: Article) -> Article:
     gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
         return content.model_copy(update=told)
-    moved = _Moved(gone)
+    left = bytearray(b"\1") * len(content.text)
+    for start, end in gone:
+        left[start:end] = bytes(end - start)
+    moved = array("L", accumulate(left, initial=0))
 
     def shown(spans: Sequence[Place]) -> tuple[Place, ...]:
-        found = [span.model_copy(update={"start": moved(span.start), "end": moved(span.end)}) for span in spans]
+        found = [span.model_copy(update={"start": moved[span.start], "end": moved[span.end]}) for span in spans]
         return tuple(span for span in found if span.start < span.end)
 
     turns = [turn.model_copy(update={"speaker": turn.speaker and visible(turn.speaker)}) for turn in content.utterances]
@@ -55,20 +58,6 @@ def visible(text: str) -> str:
 
 def _turned(text: str) -> str:
     return _OVERRIDDEN.sub(lambda words: words.group()[::-1], text)
-
-
-class _Moved:
-    """Maps an offset in a text to the offset in the text without the `gone` spans."""
-
-    def __init__(self, gone: Sequence[tuple[int, int]]) -> None:
-        self._starts = [start for start, _ in gone]
-        self._gone = gone
-        self._before = [0, *accumulate(end - start for start, end in gone)]
-
-    def __call__(self, offset: int) -> int:
-        index = bisect_left(self._starts, offset)
-        inside = max(0, self._gone[index - 1][1] - offset) if index else 0
-        return offset - self._before[index] + inside
 
 
 LONGEST = 2048  # characters of an address or a path; a longer line is text
