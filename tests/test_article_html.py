@@ -59,13 +59,6 @@ def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
     assert "\n\n" in article.text
 
 
-def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
-    """A file is HTML only if its suffix says so."""
-    path = tmp_path / "page.txt"
-    path.write_text(PAGE, encoding="utf-8")
-    assert read_article(path).text == PAGE
-
-
 @pytest.mark.parametrize(
     ("encoding", "charset", "named"),
     [

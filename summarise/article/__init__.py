@@ -28,14 +28,13 @@ from summarise.article.formats.transcripts import named_turns, read_transcript
 from summarise.article.isolation import read_apart
 from summarise.article.sentences import split_paragraphs, split_sentences
 from summarise.article.text import (
-    BYTES_PER_CHARACTER,
-    check_document_size,
     check_encoding,
     check_surrogates,
     decode,
     read_bytes,
     require_article,
     require_text,
+    size_limit,
     too_large,
     visible,
     without_unseen,
@@ -141,10 +140,9 @@ def _with_turns(article: Article, *, name: str = "the text") -> Article:
 
 
 def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    if found in DOCUMENTS:
-        check_document_size(data, name=name)
-    elif len(data) > max_characters * BYTES_PER_CHARACTER:
-        raise too_large(name, max_characters)
+    limit, error = size_limit(name, max_characters, document=found in DOCUMENTS)
+    if len(data) > limit:
+        raise error
     if found == TEXT:
         return Article(text=decode(data, name=name, encoding=encoding))
     if found in TRANSCRIPTS:

@@ -274,11 +274,10 @@ def _log_odds(
     paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None
 ) -> list[list[float]]:
     read = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
-    foreign = [[{english, is_english(words)} == {True, False} for words in paragraph] for paragraph in paragraphs]
-    found = [
-        [log_odds(text) + FOREIGN * strange for text, strange in zip(texts, marks, strict=True)]
-        for texts, marks in zip(read, foreign, strict=True)
-    ]
+    found = [list(map(log_odds, texts)) for texts in read]
+    for number, paragraph in enumerate(paragraphs):
+        for at, words in enumerate(paragraph):
+            found[number][at] += FOREIGN * ({english, is_english(words)} == {True, False})
     if model is not None:
         _add_odds(found, read, model)
     for texts, odds in zip(read, found, strict=True):

@@ -197,9 +197,7 @@ def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
             raise ArticleError(f"{path} is a directory: name a file in it")
         with path.open("rb") as file:
             beginning = file.read(HEAD)
-            document = may_be_document(beginning, told)
-            limit = MAX_DOCUMENT if document else max_characters * BYTES_PER_CHARACTER
-            error = _too_large_document(str(path)) if document else too_large(str(path), max_characters)
+            limit, error = size_limit(str(path), max_characters, document=may_be_document(beginning, told))
             if max(path.stat().st_size, len(beginning)) > limit:
                 raise error
             return beginning + _read_on(file, limit - len(beginning), error)
@@ -226,16 +224,12 @@ def too_large(name: str, max_characters: int) -> ArticleError:
     )
 
 
-def check_document_size(data: bytes, *, name: str) -> None:
-    """Raise ArticleError for a document over the limit."""
-    if len(data) > MAX_DOCUMENT:
-        raise _too_large_document(name)
-
-
-def _too_large_document(name: str) -> ArticleError:
-    return ArticleError(
-        f"{name} has more than {MAX_DOCUMENT >> 20} MiB: save only the part that matters, or only its text"
-    )
+def size_limit(name: str, max_characters: int, *, document: bool) -> tuple[int, ArticleError]:
+    """Return the largest size of a file in bytes, and the error for a larger file."""
+    if not document:
+        return max_characters * BYTES_PER_CHARACTER, too_large(name, max_characters)
+    most = f"{MAX_DOCUMENT >> 20} MiB"
+    return MAX_DOCUMENT, ArticleError(f"{name} has more than {most}: save only the part that matters, or only its text")
 
 
 def unreadable(path: Path, error: Exception) -> ArticleError:
