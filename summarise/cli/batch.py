@@ -198,10 +198,10 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
-    A SPEC is NAME=VALUE separated by commas: model, prompt (STAGE/vN), style, length, on_unsupported, judge, temperature,
-    or any other setting that shapes a summary. What a SPEC leaves out is as the other options say. Variants are
-    compared with the first one. Results are kept in the folder --results (by default beside --output): run the same
-    command again to resume. Ceilings hold over all variants together.
+    A SPEC is NAME=VALUE separated by commas: model, prompt (STAGE/vN), style, length, on_unsupported, judge,
+    temperature, or any other setting that shapes a summary. What a SPEC leaves out is as the other options say.
+    Variants are compared with the first one. Results are kept in the folder --results (by default beside --output):
+    run the same command again to resume. Ceilings hold over all variants together.
     """
     from summarise.batch.comparison import results_folder
 
