@@ -6,10 +6,11 @@ an error if the claim's subject is a speaker, and only another speaker said the 
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -45,7 +46,6 @@ class QuotationIndex:
 
     def __init__(self, facts: Facts) -> None:
         self.all = _said(facts.article) or tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
-        self._having: dict[str, list[int]] = defaultdict(list)
         # For each word: the index of its quotation, and whether it begins a clause.
         self._words: list[str] = []
         self._owners: list[int] = []
@@ -58,8 +58,6 @@ class QuotationIndex:
                     self._owners.append(index)
                     self._begins.append(begins)
                 begins = bool(MARK.match(token))
-            for word in dict.fromkeys(folded(quotation.text).split()):
-                self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
         """Yield the passages that contain the pieces (`pieces_of`) in order, with or without words between them.
@@ -78,24 +76,11 @@ class QuotationIndex:
             if self._run_on(spans):
                 yield self._passage(spans)
 
-    def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
-        """Return the article's quotation with the highest similarity to `said`; None if the article has no quotation.
-
-        `similarity` must not exceed the share of words in `said` that both contain.
-        """
-        words = Counter(folded(said).split())
-        shared: Counter[int] = Counter()
-        for word, times in words.items():
-            for index in self._having.get(word, ()):
-                shared[index] += times
-        total, found, best = words.total(), 0, 0.0
-        for index, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-            if (count, -index) < (round(best * total), -found):
-                break
-            close = similarity(said, self.all[index].text)
-            if close > best or (close == best and index < found):
-                found, best = index, close
-        return self.all[found] if self.all else None
+    def closest(self, said: str) -> Quotation | None:
+        """Return the article's quotation most similar to `said`; None if the article has no quotation."""
+        words = set(folded(said).split())
+        near = nlargest(COMPARED, self.all, key=lambda one: len(words & set(folded(one.text).split())))
+        return max(near, key=lambda one: similarity(said, one.text), default=None)
 
     def _places(self, wanted: list[str]) -> list[int]:
         first = [place for place, word in enumerate(self._words) if word == wanted[0]]
@@ -122,6 +107,8 @@ class QuotationIndex:
         return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))
 
 
+# Number of quotations, those with most of the same words, among which the most similar one is chosen.
+COMPARED = 8
 # Minimum similarity of an altered quotation to the original, and minimum extraction confidence for an error.
 ALTERED = 0.6
 # Maximum words of a title or term.
@@ -255,7 +242,7 @@ def _altered(case: Case[Quotation]) -> Finding:
     said, source_index = case.said, case.source_index
     kept_words = OMISSION.sub(" ", said.text)
     words = words_of(kept_words)
-    closest = source_index.facts.once(QuotationIndex).closest(kept_words, similarity)
+    closest = source_index.facts.once(QuotationIndex).closest(kept_words)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     if said.confidence < ALTERED or (known and not exchanged):
