@@ -139,7 +139,7 @@ def _remember_scores(patch: pytest.MonkeyPatch) -> None:
     read = ClaimReader.read
 
     def key(reader: ClaimReader, claim: tuple[str, str]) -> tuple[Any, ...]:
-        return reader._model, tuple(reader._sentences), *claim
+        return reader.model, tuple(reader._sentences), *claim
 
     def remembered(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Any]:
         new = [claim for claim in dict.fromkeys(claims) if key(reader, claim) not in _SCORES]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from summarise.checks.entailment.reader import ClaimReader, Window, parts_of, windows
+from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment.reader import Window, answer_log_odds, parts_of, windows
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.source_index import SourceIndex, SourceSentence
 from summarise.checks.words import Word, words_of
@@ -77,8 +78,8 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
     body = [source for source in index.sources if source.sentence.role == "body"]
     rarity = _rarity(index.sources, _terms(focus))
     by_words = _spread(_by_words(index.sources, rarity), body)
-    reader = _reader(index)
-    if reader is None:
+    model = _model(index)
+    if model is None:
         most = max(by_words, default=0.0) or 1.0
         return Relevance(tuple(value / most for value in by_words), _covered(body, rarity) - _COVERED)
     parts, owners = parts_of([_line(source.evidence) for source in body])
@@ -89,7 +90,7 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
     sources = [body[owner].evidence.source for owner in owners]
     breaks = {part for part in range(1, len(parts)) if sources[part] != sources[part - 1]}
     best_windows = sorted(nlargest(_WINDOWS, windows(parts, breaks=breaks), key=best_score))
-    log_odds = reader.answers(focus, parts, best_windows)
+    log_odds = answer_log_odds(model, focus, parts, best_windows)
     best = max(log_odds.values(), default=-math.inf)
     scores = [0.0] * len(by_words)
     for part, value in log_odds.items() if math.isfinite(best) else ():
@@ -103,19 +104,19 @@ def unanswering(index: SourceIndex, focus: str, text: Sequence[str]) -> int | No
 
     Also None if `text` is empty, the article is not English, or no model with an answer head is loaded.
     """
-    reader = _reader(index)
-    if reader is None or not text:
+    model = _model(index)
+    if model is None or not text:
         return None
     parts, owners = parts_of(text)
-    log_odds = reader.answers(focus, parts, windows(parts))
+    log_odds = answer_log_odds(model, focus, parts, windows(parts))
     if max(log_odds.values()) >= _ANSWERED:
         return None
     return owners[min(log_odds, key=log_odds.__getitem__)]
 
 
-def _reader(index: SourceIndex) -> ClaimReader | None:
-    reader = index.reader
-    return reader if reader and reader.finds_answers and languages_in(index.facts).main == READ else None
+def _model(index: SourceIndex) -> EntailmentModel | None:
+    model = index.reader and index.reader.model
+    return model if model and model.finds_answers and languages_in(index.facts).main == READ else None
 
 
 def _covered(body: Sequence[SourceSentence], rarity: Mapping[str, float]) -> float:

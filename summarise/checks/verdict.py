@@ -5,7 +5,6 @@ verdict uses the posterior probability, with the writer's share of right sentenc
 """
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from summarise.checks.entailment.model import Score, log_odds
+from summarise.checks.entailment.model import Score, log_odds, sigmoid
 from summarise.checks.kinds import KINDS
 from summarise.data import (
     CheckedSentence,
@@ -141,9 +140,7 @@ def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None
 def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
     """Return the support of a sentence by logistic regression; inputs without a weight are ignored."""
     weighed = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in inputs.items())
-    # The exponential of a large number overflows.
-    small = math.exp(-abs(weighed))
-    return round((1.0 if weighed >= 0 else small) / (1.0 + small), 4)
+    return round(sigmoid(weighed), 4)
 
 
 def posterior(support: float, share: float) -> float:

@@ -423,7 +423,7 @@ class Verifier:
     def within(self, ids: Iterable[str]) -> "Verifier":
         """Return a verifier that checks against only the sources with these ids."""
         facts = facts_within(self.facts, frozenset(ids))
-        reader = self.index.reader and self.index.reader.of(facts.article)
+        reader = self.index.reader and ClaimReader(facts.article, self.index.reader.model)
         return replace(self, index=SourceIndex(facts, reader, self.index.own_checks))
 
     @property
@@ -435,7 +435,7 @@ class Verifier:
     def checker(self) -> str:
         """The versions of the verdict parameters and the entailment model."""
         reader = self.index.reader
-        return f"{self.verdicts.version}, entailment {reader.model if reader else 'none'}"
+        return f"{self.verdicts.version}, entailment {reader.model.name if reader else 'none'}"
 
     @property
     def own_checks(self) -> tuple[str, ...]:

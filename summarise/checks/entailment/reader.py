@@ -21,7 +21,6 @@ from typing import NamedTuple
 
 from summarise.article.boilerplate import datelines
 from summarise.checks import dates
-from summarise.checks.amounts import multiplying
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
@@ -175,35 +174,21 @@ class ClaimReader:
             for sentence in article.sentences
         ]
         self._index = EvidenceIndex(self._sentences)
-        self._model = model
-        self.model = model.name
-
-    def of(self, article: Article) -> "ClaimReader":
-        """Return a reader of another article, with the same model."""
-        return ClaimReader(article, self._model)
+        self.model = model
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
         """Return for each claim the probability that the given sentences, not the article's, entail it."""
-        return entailed_by(self._model, sentences, claims)
-
-    @property
-    def finds_answers(self) -> bool:
-        """Whether the model has a head that finds the answer to a question."""
-        return self._model.finds_answers
-
-    def answers(self, question: str, sentences: Sequence[str], chosen: Sequence[Window]) -> dict[int, float]:
-        """Return for each sentence in the chosen windows, by index, the log odds that it answers a question."""
-        return answer_log_odds(self._model, question, sentences, chosen)
+        return entailed_by(self.model, sentences, claims)
 
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (claim, previous claim) pairs against the article's sentences."""
-        return _scores(self._model, self._index, self._sentences, claims)
+        return _scores(self.model, self._index, self._sentences, claims)
 
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
         """Return for each claim the probabilities that its evidence entails each of its `texts`."""
         pairs = [_pair(self._index, self._sentences, *claim) for claim in claims]
         scores = iter(
-            self._model.score(
+            self.model.score(
                 [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
             )
         )
@@ -310,12 +295,6 @@ def loaded(folder: Path | None, threads: int = 0) -> EntailmentModel:
     return EntailmentModel.load(folder, threads=threads)
 
 
-RISE = re.compile(
-    r"\b(?:rose|risen|increased|grew|grown|climbed|jumped|gone up|went up|fell|fallen|dropped|decreased|gone down)"
-    r" (?:by )?(?:exactly )?$"
-)
-
-
 class Replaced(NamedTuple):
     """A replaced span of the claim, and the span of the replacement in the text that the model reads."""
 
@@ -344,12 +323,10 @@ def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[
     """Return a claim with values as written in the article ("seven days" for "a week"), and the replaced spans."""
     text, position, places = "", 0, []
     for said in sorted(claim.facts, key=lambda fact: fact.start):
-        start, form = said.start, _article_form(said, source_index)
-        if form is None and (rise := RISE.search(claim.text, 0, said.start)) and isinstance(said, Figure):
-            start, form = rise.start(), _verb(said, source_index)
-        if form is not None and start >= position:
-            text += claim.text[position:start]
-            places.append(Replaced(start, said.end, len(text), len(text) + len(form)))
+        form = _article_form(said, source_index)
+        if form is not None and said.start >= position:
+            text += claim.text[position : said.start]
+            places.append(Replaced(said.start, said.end, len(text), len(text) + len(form)))
             text, position = text + form, said.end
     return text + claim.text[position:], places
 
@@ -363,12 +340,6 @@ def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
             same = [fact for fact in source_index.amounts if _same_share(said, fact)]
     words = {fact.text.casefold() for fact in same}
     return same[0].text if same and said.text.casefold() not in words else None
-
-
-def _verb(said: Figure, source_index: SourceIndex) -> str | None:
-    verb = multiplying(said)
-    found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
-    return found[0] if found else None
 
 
 def _same_duration(said: Date, fact: Date) -> bool:
