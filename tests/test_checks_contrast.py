@@ -3,7 +3,7 @@
 import pytest
 
 from summarise import Settings, check
-from summarise.checks.contrast import NUMBER
+from summarise.checks.amounts import NUMBER
 
 ARTICLE = """Council backs closure of Mill Street baths
 

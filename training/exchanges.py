@@ -15,8 +15,8 @@ from importlib.resources import files
 from typing import Literal
 
 from summarise.checks import amounts, dates
-from summarise.checks.contrast import in_place
 from summarise.checks.dates import family_of
+from summarise.checks.kinds import KIND_OF
 from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.checks.words import words_of
@@ -171,7 +171,7 @@ def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
 
 def _in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
     """Return the span of the words to exchange, and the words that replace them, both in digits or both in letters."""
-    place = in_place(said, fact)
+    place = KIND_OF[said.kind].in_place(said, fact)
     if place is None or not isinstance(said, Figure) or said.unit == "score":
         return place
     start, _, new = place

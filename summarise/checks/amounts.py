@@ -1,10 +1,10 @@
 """Check the figures and amounts of money in a claim, also if they are converted, rounded or computed."""
 
 import re
-from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice, permutations
 from typing import NamedTuple
 
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
@@ -26,7 +26,14 @@ IMPERIAL = {
     "square mile": ("square kilometre", Decimal("2.589988")), "square foot": ("square metre", Decimal("0.092903")),
 }  # fmt: skip
 Amount = Figure | Money
+# The unit and the amount of a fact; the form of an equation, the amounts in it, and its exact result.
+Operand = tuple[str, Decimal]
+Way = tuple[str, tuple[Decimal, ...], Decimal]
+# Maximum facts that are tried as operands of a computation.
+MOST_OPERANDS = 40
 HUNDRED = Decimal(100)
+# The operand of a remainder.
+WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
 # Units that express a ratio of two amounts, and the amount that expresses the ratio 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
@@ -80,35 +87,53 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     """Return an equation that derives an amount from two facts, or from one and 100 per cent; None without one.
 
     Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
-    relative tolerance. £3.7 million, with the facts £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7".
+    relative tolerance. £3.7 million, with the facts £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7". Of many
+    facts, only the first `MOST_OPERANDS` are tried.
     """
-    known: dict[str, list[Decimal]] = defaultdict(list)
-    for fact in facts:
-        if fact.upper is None:
-            insort(known[measure(fact)], fact.amount)
-    room, alike = _room(said, about), known[measure(said)]
-    per_cent = isinstance(said, Figure) and said.unit in ("per cent", "percentage point")
-    unit = "%" if per_cent else ""
-    if (found := _sum_or_difference(room, alike)) is not None:
-        one, sign, other = found
-        exact = one + other if sign == "+" else one - other
-        return _equation(f"{{}}{unit} {sign} {{}}{unit}", (one, other), exact, said)
-    if per_cent:
-        rest = _within(alike, HUNDRED - room.high, HUNDRED - room.low)
-        if rest is not None:
-            return _equation("{}% − {}%", (HUNDRED, rest), HUNDRED - rest, said)
-    for share in [] if per_cent else known["per cent"]:
-        if (part := _share(room, alike, share)) is not None:
-            form, amount, exact = part
-            return _equation(form.replace("S", _digits(share)), (amount,), exact, said)
-    if isinstance(said, Figure) and said.unit in RATIOS:
-        low, high = room.low / RATIOS[said.unit], room.high / RATIOS[said.unit]
-        for amounts in known.values():
-            if (ratio := _ratio(Room(low, high), amounts, changed=said.unit == "per cent")) is not None:
-                form, one, other, exact = ratio
-                form = form if said.unit == "per cent" else "{} / {}"
-                return _equation(form, (one, other), exact * RATIOS[said.unit], said)
+    operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
+    low, high = _room(said, about)
+    for way in (_sums, _rests, _shares, _ratios):
+        for one, other in permutations([*operands, WHOLE], 2):
+            for form, values, exact in way(said, one, other):
+                if low <= exact <= high:
+                    return _equation(form, values, exact, said)
     return None
+
+
+def _sums(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
+    (unit, amount), (other_unit, less) = one, other
+    if unit == other_unit == measure(said) and amount >= less:
+        sign = "%" if unit == "per cent" else ""
+        for operator, exact in (("+", amount + less), ("−", amount - less)):
+            yield f"{{}}{sign} {operator} {{}}{sign}", (amount, less), exact
+
+
+def _rests(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
+    if one is WHOLE and other[0] == "per cent" == measure(said):
+        yield "{}% − {}%", (HUNDRED, other[1]), HUNDRED - other[1]
+
+
+def _shares(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
+    (unit, amount), (other_unit, per_cent) = one, other
+    if unit == measure(said) and unit != other_unit == "per cent":
+        part, share = per_cent / HUNDRED, f"{_digits(per_cent)}%"
+        yield f"{share} of {{}}", (amount,), amount * part
+        yield f"{{}} − {share}", (amount,), amount * (1 - part)
+        for sign, divisor in (("+", 1 + part), ("−", 1 - part)):
+            if divisor > 0:
+                yield f"{{}} / (1 {sign} {share})", (amount,), amount / divisor
+
+
+def _ratios(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
+    (unit, amount), (other_unit, whole) = one, other
+    if unit != other_unit or amount < 0 or whole <= 0 or not isinstance(said, Figure):
+        return
+    if said.unit == "times":
+        yield "{} / {}", (amount, whole), amount / whole
+    elif said.unit == "per cent":
+        yield "{} of {}", (amount, whole), HUNDRED * amount / whole
+        change = "({0} − {1}) / {1}" if amount > whole else "({1} − {0}) / {1}"
+        yield change, (amount, whole), HUNDRED * abs(amount - whole) / whole
 
 
 def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amount) -> str:
@@ -128,50 +153,6 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amou
 def _digits(amount: Decimal) -> str:
     digits = f"{amount:,.3f}"
     return digits.rstrip("0").rstrip(".")
-
-
-def _within(
-    amounts: Sequence[Decimal], low: Decimal, high: Decimal, *, beside: Decimal | None = None
-) -> Decimal | None:
-    """Return the first amount of a sorted list in a range, or None; the other operand, `beside`, is skipped once."""
-    start, end = bisect_left(amounts, low), bisect_right(amounts, high)
-    inside = amounts[start : min(end, start + 2)]
-    if beside is not None and low <= beside <= high:
-        inside = [*inside[: inside.index(beside)], *inside[inside.index(beside) + 1 :]] if beside in inside else inside
-    return inside[0] if inside else None
-
-
-def _sum_or_difference(room: Room, known: Sequence[Decimal]) -> tuple[Decimal, str, Decimal] | None:
-    for one in known:
-        if (other := _within(known, room.low - one, room.high - one, beside=one)) is not None:
-            return max(one, other), "+", min(one, other)
-        if (other := _within(known, one + max(room.low, Decimal(0)), one + room.high, beside=one)) is not None:
-            return other, "−", one
-    return None
-
-
-def _share(room: Room, known: Sequence[Decimal], share: Decimal) -> tuple[str, Decimal, Decimal] | None:
-    """Return the formula of a computation ("S" is the share), the amount in it, and the exact result."""
-    part = share / HUNDRED
-    ways = [("S% of {}", part), ("{} − S%", 1 - part), ("{} / (1 + S%)", 1 / (1 + part))]
-    if part < 1:
-        ways.append(("{} / (1 − S%)", 1 / (1 - part)))
-    for form, times in ways:
-        if times > 0 and (amount := _within(known, room.low / times, room.high / times)) is not None:
-            return form, amount, amount * times
-    return None
-
-
-def _ratio(room: Room, known: Sequence[Decimal], *, changed: bool) -> tuple[str, Decimal, Decimal, Decimal] | None:
-    forms = [("{} of {}", room, 0)]
-    if changed:
-        forms.append(("({0} − {1}) / {1}", Room(1 + room.low, 1 + room.high), 1))
-        forms.append(("({1} − {0}) / {1}", Room(1 - room.high, 1 - room.low), 1))
-    for one in (amount for amount in known if amount > 0):
-        for form, (low, high), less in forms:
-            if (other := _within(known, max(low * one, Decimal(0)), high * one, beside=one)) is not None:
-                return form, other, one, abs(other / one - less)
-    return None
 
 
 def _room(said: Amount, about: Decimal) -> Room:
@@ -240,14 +221,10 @@ def compatible(said: Amount, fact: Amount) -> bool:
     near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
     if near and rounds(said, fact):
         return True
-    match fact.qualifier:
-        case "about":
-            return near
-        case "more than" | "at least":
-            return near and said.amount >= fact.amount
-        case "less than" | "at most":
-            return near and said.amount <= fact.amount
-    return False
+    fits = (fact.qualifier not in LOWER or said.amount >= fact.amount) and (
+        fact.qualifier not in UPPER or said.amount <= fact.amount
+    )
+    return near and fits and fact.qualifier != "exactly"
 
 
 def rounds(said: Amount, fact: Amount) -> bool:
@@ -518,3 +495,45 @@ def doubtful(said: Amount, source_index: SourceIndex) -> bool:
         return not all(distinct(said, fact) for fact in same)
     words = [word.stem for word in words_of(said.text) if word.content]
     return bool(words) and all(map(source_index.knows, words))
+
+
+_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+# A number that is no part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
+NUMBER = re.compile(
+    rf"""(?<![\w.,/+−–-])(?<!\bin\ )(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)
+    (?!\d|[.,:/–-]\d|(?:st|nd|rd|th)\b
+    |[\ -]?(?:hundred|thousand|million|billion|trillion|dozen|m|bn|k|half|in|out|one|{_WORDS}
+    |(?:third|quarter|(?:fif|six|ten)th)s?)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The start of an amount of money, after its qualifier.
+AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
+
+
+def group(amount: Amount) -> str | None:
+    """Return the measure of an amount, unless it is a range. A score is only exchanged for a score."""
+    if isinstance(amount, Money):
+        return "money" if amount.upper is None else None
+    return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
+
+
+def differ(said: Amount, fact: Amount) -> bool:
+    """Return whether the article's `fact` does not make `said` true."""
+    return not bears_out(said, fact)
+
+
+def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:
+    """Return the span of an amount's words to exchange, and the words of another amount; None if they do not fit.
+
+    Of a count ("12 bridges"), only the number is exchanged: with another noun, the claim would be about other things.
+    """
+    if isinstance(said, Money):
+        ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)
+        return (ours.start(), len(said.text), fact.text[theirs.start() :]) if ours and theirs else None
+    if said.unit == "score":
+        return 0, len(said.text), fact.text
+    ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
+    if ours is None or theirs is None:
+        return None
+    new = theirs[0].capitalize() if ours[0][0].isupper() else theirs[0].casefold()
+    return ours.start(), ours.end(), new

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from summarise.checks import amounts, dates
 from summarise.checks.entailment.model import Score, log_odds
-from summarise.checks.names import one_bearer, rivals
+from summarise.checks.kinds import KIND_OF
+from summarise.checks.names import is_demonym, one_bearer
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import words_of
-from summarise.data import Date, Fact, Figure, Finding, FindingCode, Money, Name, Span
+from summarise.data import Fact, Finding, FindingCode, Name, Span
 
 # Entailment probability from which two values of a claim are not exchanged for each other.
 SURE = 0.9
@@ -28,17 +28,8 @@ SUPPORTED, MORE = 0.7, 3.0
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
-_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
-# A number that is no part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
-NUMBER = re.compile(
-    rf"""(?<![\w.,/+−–-])(?<!\bin\ )(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)
-    (?!\d|[.,:/–-]\d|(?:st|nd|rd|th)\b
-    |[\ -]?(?:hundred|thousand|million|billion|trillion|dozen|m|bn|k|half|in|out|one|{_WORDS}
-    |(?:third|quarter|(?:fif|six|ten)th)s?)\b)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# The start of an amount of money, after its qualifier.
-AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
+
+
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
@@ -131,12 +122,12 @@ def contrasts(
     values = [
         fact
         for fact in sorted(claim.facts, key=lambda fact: fact.start)
-        if _kind(fact)
+        if _group(fact)
         and fact.confidence >= CERTAIN
         and not any(code == fact.kind and fact.overlaps(place) for code, place in places)
     ]
     near = [alignment.source.facts for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
-    evidence = [fact for facts in near for fact in facts if _kind(fact)]
+    evidence = [fact for facts in near for fact in facts if _group(fact)]
     likely = score.entailed >= LIKELY
     exchanged = [
         *_swapped(values, evidence, claim, source_index),
@@ -153,7 +144,7 @@ def _swapped(
 ) -> Iterator[Contrast | None]:
     """Yield the claim with two values of one kind exchanged for each other; both must be in the evidence."""
     for first, second in combinations(values, 2):
-        if _kind(first) != _kind(second) or first.value == second.value or first.end > second.start:
+        if _group(first) != _group(second) or first.value == second.value or first.end > second.start:
             continue
         if _interchangeable(first, second, claim):
             continue
@@ -189,19 +180,8 @@ def _replaced(
         ):
             continue
         for value in values:
-            if _kind(value) == _kind(fact) and _exclude(value, fact):
+            if _group(value) == _group(fact) and KIND_OF[value.kind].excludes(value, fact):
                 yield _contrast(claim, {value: fact}, words=(fact,))
-
-
-def _exclude(said: Fact, fact: Fact) -> bool:
-    match said, fact:
-        case Name(), Name():
-            return rivals(said, fact)
-        case Date(), Date():
-            return dates.comparable(said, fact)
-        case ((Figure() | Money()), (Figure() | Money())):
-            return not amounts.bears_out(said, fact)
-    return False
 
 
 def _reworded(
@@ -228,19 +208,13 @@ def _reworded(
 def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
     if not (isinstance(said, Name) and isinstance(fact, Name)) or one_bearer(said, fact, source_index):
         return False
-    return _is_demonym(said) == _is_demonym(fact)
-
-
-def _is_demonym(name: Name) -> bool:
-    """Return whether a name is an adjective or noun from a place ("German")."""
-    adjective = name.category == "place" and name.text.casefold() != name.value.casefold()
-    return adjective or name.category == "nationality"
+    return is_demonym(said) == is_demonym(fact)
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):
-        if (place := in_place(value, source)) is None:
+        if (place := KIND_OF[value.kind].in_place(value, source)) is None:
             return None
         start, end, new = place
         text += claim.text[position : value.start + start] + new
@@ -254,38 +228,5 @@ def _same(value: Fact, evidence: Sequence[Fact], source_index: SourceIndex) -> F
     return next((fact for fact in evidence if (fact.kind, fact.value) == (value.kind, wanted)), None)
 
 
-def _kind(fact: Fact) -> str | None:
-    """Return the kind of a value, which is only exchanged for one of the same kind; None if it is never exchanged."""
-    match fact:
-        case Name(category="other"):
-            return None
-        case Name():
-            return "demonym" if _is_demonym(fact) else fact.category
-        case Money(upper=None):
-            return "money"
-        case Figure(unit="score"):
-            return "score"
-        case Figure(upper=None):
-            return f"figure:{fact.unit}"
-        case Date(qualifier="exactly"):
-            return "year" if fact.value.startswith("year:") else dates.family_of(fact.value)
-    return None
-
-
-def in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
-    """Return the span of a value's words to exchange, and the words of another value; None if they do not fit.
-
-    Of a count ("12 bridges"), only the number is exchanged: with another noun, the claim would be about other things.
-    """
-    if isinstance(said, Figure) and isinstance(fact, Figure) and said.unit != "score":
-        ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
-        if ours is None or theirs is None:
-            return None
-        new = theirs[0].capitalize() if ours[0][0].isupper() else theirs[0].casefold()
-        return ours.start(), ours.end(), new
-    if isinstance(said, Money):
-        ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)
-        return (ours.start(), len(said.text), fact.text[theirs.start() :]) if ours and theirs else None
-    if isinstance(said, Date) and said.text[0].isupper() != fact.text[0].isupper():
-        return None
-    return 0, len(said.text), fact.text
+def _group(fact: Fact) -> str | None:
+    return KIND_OF[fact.kind].group(fact)

@@ -370,3 +370,15 @@ def _manner(value: str) -> str:
     """Return the suffix of a date's value ("early", "ago"), or an empty string."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""
+
+
+def group(date: Date) -> str | None:
+    """Return the kind of an unqualified time; a year is only exchanged for a year."""
+    if date.qualifier != "exactly":
+        return None
+    return "year" if date.value.startswith("year:") else family_of(date.value)
+
+
+def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
+    """Return the span of a time's words to exchange, and the words of another time; None if only one is capitalised."""
+    return (0, len(said.text), fact.text) if said.text[0].isupper() == fact.text[0].isupper() else None

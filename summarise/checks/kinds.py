@@ -23,6 +23,9 @@ class Kind:
     returns a finding about a fact of a claim, or None. `counts_as`: the feature of the verdict's regression that an
     error of this kind sets to 1. `exact`: two different values exclude each other. `replaceable`: a value in a sentence
     can be replaced by another one.
+
+    For contrasts: a value is only exchanged for one with the same `group` (None: for none) that it `excludes`;
+    `in_place` returns the span of its words to exchange and the other value's words, or None if they do not fit.
     """
 
     name: FactKind
@@ -31,16 +34,27 @@ class Kind:
     counts_as: str
     exact: bool = False
     replaceable: bool = True
+    group: Callable[[Any], str | None] = lambda _: None
+    excludes: Callable[[Any, Any], bool] = lambda said, fact: said.value != fact.value
+    in_place: Callable[[Any, Any], tuple[int, int, str] | None] = lambda said, fact: (0, len(said.text), fact.text)
 
 
 # In the order of extraction: words of a fact are not extracted again for a later kind.
+_AMOUNT: dict[str, Any] = {
+    "compare": amounts.compare, "counts_as": "figures", "exact": True,
+    "group": amounts.group, "excludes": amounts.differ, "in_place": amounts.in_place,
+}  # fmt: skip
 KINDS = (
-    Kind("money", by_sentence(money), amounts.compare, "figures", exact=True),
-    Kind("date", by_sentence(dates_in), dates.compare, "dates", exact=True),
-    Kind("figure", by_sentence(figures), amounts.compare, "figures", exact=True),
-    Kind("name", names_in, names.compare, "names"),
+    Kind("money", by_sentence(money), **_AMOUNT),
+    Kind(
+        "date", by_sentence(dates_in), dates.compare, "dates", exact=True,
+        group=dates.group, excludes=dates.comparable, in_place=dates.in_place,
+    ),
+    Kind("figure", by_sentence(figures), **_AMOUNT),
+    Kind("name", names_in, names.compare, "names", group=names.group, excludes=names.rivals),
     Kind("quotation", quotations_in, quotations.compare, "quotations", replaceable=False),
-)
+)  # fmt: skip
+KIND_OF = {kind.name: kind for kind in KINDS}
 EXACT = frozenset(kind.name for kind in KINDS if kind.exact)
 REPLACEABLE = frozenset(kind.name for kind in KINDS if kind.replaceable)
 

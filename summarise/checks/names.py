@@ -145,3 +145,14 @@ def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> boo
 def telling(text: str) -> list[Word]:
     """Return the words of a name without stop words."""
     return [word for word in words_of(text) if word.folded not in STOP_WORDS]
+
+
+def is_demonym(name: Name) -> bool:
+    """Return whether a name is an adjective or noun from a place ("German")."""
+    adjective = name.category == "place" and name.text.casefold() != name.value.casefold()
+    return adjective or name.category == "nationality"
+
+
+def group(name: Name) -> str | None:
+    """Return the category of a name, or None if it is unknown."""
+    return None if name.category == "other" else "demonym" if is_demonym(name) else name.category

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from summarise.article.boilerplate import datelines
 from summarise.checks import dates
+from summarise.checks.amounts import multiplying
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
@@ -295,6 +296,12 @@ def loaded(folder: Path | None, threads: int = 0) -> EntailmentModel:
     return EntailmentModel.load(folder, threads=threads)
 
 
+RISE = re.compile(
+    r"\b(?:rose|risen|increased|grew|grown|climbed|jumped|gone up|went up|fell|fallen|dropped|decreased|gone down)"
+    r" (?:by )?(?:exactly )?$"
+)
+
+
 class Replaced(NamedTuple):
     """A replaced span of the claim, and the span of the replacement in the text that the model reads."""
 
@@ -323,10 +330,12 @@ def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[
     """Return a claim with values as written in the article ("seven days" for "a week"), and the replaced spans."""
     text, position, places = "", 0, []
     for said in sorted(claim.facts, key=lambda fact: fact.start):
-        form = _article_form(said, source_index)
-        if form is not None and said.start >= position:
-            text += claim.text[position : said.start]
-            places.append(Replaced(said.start, said.end, len(text), len(text) + len(form)))
+        start, form = said.start, _article_form(said, source_index)
+        if form is None and (rise := RISE.search(claim.text, 0, said.start)) and isinstance(said, Figure):
+            start, form = rise.start(), _verb(said, source_index)
+        if form is not None and start >= position:
+            text += claim.text[position:start]
+            places.append(Replaced(start, said.end, len(text), len(text) + len(form)))
             text, position = text + form, said.end
     return text + claim.text[position:], places
 
@@ -340,6 +349,12 @@ def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
             same = [fact for fact in source_index.amounts if _same_share(said, fact)]
     words = {fact.text.casefold() for fact in same}
     return same[0].text if same and said.text.casefold() not in words else None
+
+
+def _verb(said: Figure, source_index: SourceIndex) -> str | None:
+    verb = multiplying(said)
+    found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
+    return found[0] if found else None
 
 
 def _same_duration(said: Date, fact: Date) -> bool:
