@@ -85,6 +85,31 @@ def test_values_that_do_not_exclude_each_other_are_no_error(text: str, article: 
     assert not [finding for finding in sentence.findings if finding.reason == "contrast"]
 
 
+BRIDGE = """The old bridge in Sandry collapsed on Monday evening. Three people were hurt when it fell, and two cars were
+damaged. Police said that a passer-by could have been killed. There was no damage to the ferry below."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "denial"),
+    [
+        ("Nobody was hurt.", "Nobody"),
+        ("Nobody was hurt when the bridge collapsed.", "Nobody"),
+        ("When the bridge fell, no one was hurt.", "no one"),
+        ("No cars were damaged.", "No"),
+        ("Nobody was killed.", None),
+        ("No damage was done to the ferry.", None),
+        ("Nobody but the three was hurt.", None),
+    ],
+)
+def test_a_denial_is_an_error_if_its_opposite_is_more_likely(text: str, denial: str | None) -> None:
+    (sentence,) = check(text, BRIDGE).sentences
+    errors = [finding for finding in sentence.errors if finding.code == "negation"]
+    assert [(error.claim.text, error.reason) for error in errors] == ([(denial, "contrast")] if denial else [])
+    assert all(error.article and "Three people were hurt" in error.article.text for error in errors)
+    assert (sentence.verdict == "supported") is (denial is None)
+
+
 @pytest.mark.parametrize(
     ("words", "number"),
     [

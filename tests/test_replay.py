@@ -357,7 +357,6 @@ def test_a_run_without_text_is_replayed_with_its_article(capsys: Capture) -> Non
         (3, "none.json", "cannot read none.json"),
         (3, "bridge.txt", "is not a run file"),
         (2, "a b c", "leave out 'c'"),
-        (2, "run.json --json --format text", "contradict each other"),
         (2, "run.json b.json --diff", "`summarise replay --diff` was removed"),
     ],
 )

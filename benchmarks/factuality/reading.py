@@ -4,14 +4,15 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
-from summarise.checks import Claim, SourceIndex
+from summarise.checks import SourceIndex
+from summarise.checks.contrast import SURE
 from summarise.checks.entailment import Score
-from summarise.checks.entailment.reader import scores_of
 from summarise.checks.verdict import inputs_of
-from summarise.checks.verification import PlacedClaim, claims_of, verifier_for
+from summarise.checks.verification import PlacedClaim, claims_of, read_placed, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
 from summarise.settings.model import Settings
@@ -57,21 +58,26 @@ def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
 
 def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     source_index = verifier_for(extract_facts(group[0].source), settings).index
-    claims = [_to_read(item, source_index) for item in group]
-    every = [claim for some in claims for claim in some]
-    # All claims of an article are scored at once, because batches are faster.
-    scores = iter(scores_of(every, source_index))
-    return [
-        Reading(item, tuple(_sentence(claim, next(scores), source_index) for claim in some))
-        for item, some in zip(group, claims, strict=True)
-    ]
+    found: list[Reading] = []
+    for weak in (False, True):
+        # All claims of an article are read at once, because batches are faster.
+        items = [item for item in group if (item.writer == "weak") == weak]
+        placed = [_placed(item, source_index) for item in items]
+        every = [one for some in placed for one in some]
+        findings, scores = read_placed(every, source_index, sure=0.0 if weak else SURE)
+        sentences = iter([_sentence(*one, source_index) for one in zip(every, findings, scores, strict=True)])
+        found += [Reading(item, tuple(islice(sentences, len(some)))) for item, some in zip(items, placed, strict=True)]
+    return found
 
 
-def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
-    """Return the sentences of a claim that the article does not contain word for word; empty for an empty claim."""
+def _placed(item: Item, source_index: SourceIndex) -> list[PlacedClaim]:
+    """Return the sentences of a claim that the article does not contain word for word; empty for an empty claim.
+
+    Every claim is assumed to be English.
+    """
     try:
         return [
-            claim
+            PlacedClaim(claim, None, source_index.alignments(claim), None)
             for claim in claims_of(item.claim, source_index, before=item.before)
             if source_index.verbatim(claim) is None
         ]
@@ -79,8 +85,8 @@ def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
         return []
 
 
-def _sentence(claim: Claim, score: Score | None, source_index: SourceIndex) -> Sentence:
-    # Every claim is assumed to be English.
-    placed = PlacedClaim(claim, None, source_index.alignments(claim), None)
-    findings = placed.findings(source_index)
-    return Sentence(inputs_of(findings, copied=source_index.copied(claim.words), score=score), findings, score)
+def _sentence(
+    placed: PlacedClaim, findings: tuple[Finding, ...], score: Score | None, source_index: SourceIndex
+) -> Sentence:
+    copied = source_index.copied(placed.claim.words)
+    return Sentence(inputs_of(findings, copied=copied, score=score), findings, score)

@@ -1,9 +1,9 @@
 """Find wrong values and words by contrast.
 
 A contrast is a claim with two of its values exchanged for each other, with one value exchanged for another one of its
-evidence, or with unsupported words exchanged for the article's in the same place. If the entailment model finds a
-contrast supported and the claim not, the value or words are wrong. Contrasts: Gardner et al. 2020, "Evaluating Models'
-Local Decision Boundaries via Contrast Sets".
+evidence, with unsupported words exchanged for the article's in the same place, or with "some" for "no". If the
+entailment model finds a contrast supported and the claim not, the value or words are wrong. Contrasts: Gardner et al.
+2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
 """
 
 import re
@@ -28,8 +28,16 @@ SUPPORTED, MORE = 0.7, 3.0
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
-
-
+# A denial (groups: of persons, of things, "none"), and what affirms it. The model often finds both supported, so that
+# an affirmation only needs to be more likely than the claim.
+DENIAL = re.compile(
+    r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|but)\b)", re.I
+)
+# A sentence about what did not happen, or happened at another time, is no evidence against a denial.
+UNREAL = re.compile(
+    r"\b(?:could|might|would|nearly|almost|if|whether|false|fear\w*|ago|earlier|previous|similar)\b", re.I
+)
+AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
@@ -50,10 +58,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A claim with other values or words."""
+    """A claim with other values or words. `more`: the minimum by which its log odds must exceed those of the claim."""
 
     text: str
     exchanges: tuple[Exchange, ...]
+    more: float = MORE
 
 
 def with_contrasts(
@@ -61,17 +70,23 @@ def with_contrasts(
     findings: Sequence[tuple[Finding, ...]],
     scores: Sequence[Score | None],
     source_index: SourceIndex,
+    *,
+    sure: float = SURE,
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that a contrast shows to be wrong.
 
+    From an entailment probability of `sure` on, values and words of a claim are not exchanged, but a denial is.
     A value with a finding is not exchanged, unless the finding only says that the value occurs `elsewhere`; such a note
     is replaced by the error.
     """
     reader, results = source_index.reader, list(findings)
-    unsure = {index: score for index, score in enumerate(scores) if score is not None and score.entailed < SURE}
-    if reader is None or not unsure:
+    if reader is None:
         return results
-    found = {index: contrasts(*aligned[index], findings[index], score, source_index) for index, score in unsure.items()}
+    scored = {index: score for index, score in enumerate(scores) if score is not None}
+    found = {
+        index: contrasts(*aligned[index], findings[index], score, source_index, sure=sure)
+        for index, score in scored.items()
+    }
     found = {index: own for index, own in found.items() if own}
     claims = [aligned[index][0] for index in found]
     # The claim is read again, because its score may be from more evidence.
@@ -80,11 +95,16 @@ def with_contrasts(
     ]
     entailed = reader.read_beside([(claim.text, claim.before) for claim in claims], texts)
     for (index, own), claim, (alone, *probabilities) in zip(found.items(), claims, entailed, strict=True):
-        # A contrast with values comes before an equal one with words.
-        best = max(range(len(own)), key=lambda number: round(probabilities[number], 2))
-        least = max(log_odds(alone), log_odds(unsure[index].entailed)) + MORE
-        if probabilities[best] >= SUPPORTED and log_odds(probabilities[best]) >= least:
-            results[index] = _with_errors(findings[index], own[best], claim, source_index)
+        least = max(log_odds(alone), log_odds(scored[index].entailed))
+        better = [
+            (round(probability, 2), contrast)
+            for contrast, probability in zip(own, probabilities, strict=True)
+            if probability >= SUPPORTED and log_odds(probability) >= least + contrast.more
+        ]
+        if better:
+            # Of equal ones the first, so that a contrast with values comes before one with words.
+            _, best = max(better, key=lambda found: found[0])
+            results[index] = _with_errors(findings[index], best, claim, source_index)
     return results
 
 
@@ -116,8 +136,13 @@ def contrasts(
     findings: Sequence[Finding],
     score: Score,
     source_index: SourceIndex,
+    *,
+    sure: float = SURE,
 ) -> list[Contrast]:
     """Return the contrasts of a claim, of values and words without a finding."""
+    denied = list(_affirmed(claim, alignments))
+    if score.entailed >= sure:
+        return denied
     places = [(finding.code, finding.claim) for finding in findings if finding.reason != "elsewhere"]
     values = [
         fact
@@ -136,7 +161,21 @@ def contrasts(
     distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
     runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
     reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
-    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast)]
+    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast), *denied]
+
+
+def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
+    """Yield the claim with "some" for its first "no", if a matching sentence has one of the two units after it."""
+    if (denial := DENIAL.search(claim.text)) is None:
+        return
+    denied = [unit.key for unit in claim.units if unit.start >= denial.end()][:2]
+    found = (one.source for key in denied for one in alignments if any(unit.key == key for unit in one.source.units))
+    if (source := next(found, None)) is not None and not UNREAL.search(source.evidence.text):
+        some = AFFIRMED[denial.lastindex]
+        some = some if denial.start() else some.capitalize()
+        said = Span(start=denial.start(), end=denial.end())
+        text = f"{claim.text[: said.start]}{some}{claim.text[said.end :]}"
+        yield Contrast(text, (Exchange("negation", said, source.evidence),), more=0.0)
 
 
 def _swapped(

@@ -35,9 +35,9 @@ INPUT_OF: Mapping[str, str] = {
 }
 COUNTED = tuple(dict.fromkeys(INPUT_OF.values()))
 READ = ("entailed", "weakest_word")
-# The input that a note with the reason "elsewhere" sets.
-ELSEWHERE = "elsewhere"
-INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE)
+# The inputs that a note with the reason "elsewhere", and an error found by a contrast, set.
+ELSEWHERE, CONTRAST = "elsewhere", "contrast"
+INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE, CONTRAST)
 FILE = "verdict.json"
 # Maximum support of a sentence that the checks cannot read.
 UNREADABLE = 0.5
@@ -129,9 +129,11 @@ def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None
     `copied`: the share of the sentence's trigrams that are in the article.
     """
     findings = tuple(findings)
-    errors = {INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error"}
-    inputs = {"copied": copied, **{name: float(name in errors) for name in COUNTED}}
-    inputs[ELSEWHERE] = float(any(finding.reason == "elsewhere" for finding in findings))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    compared = {INPUT_OF.get(finding.code) for finding in errors if finding.reason != CONTRAST}
+    inputs = {"copied": copied, **{name: float(name in compared) for name in COUNTED}}
+    inputs[ELSEWHERE] = float(any(finding.reason == ELSEWHERE for finding in findings))
+    inputs[CONTRAST] = float(any(finding.reason == CONTRAST for finding in errors))
     if score is None:
         return inputs
     return {"entailed": log_odds(score.entailed), "weakest_word": log_odds(score.weakest_word), **inputs}

@@ -12,7 +12,7 @@ from typing import NoReturn, cast
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.article.sources import facts_within
 from summarise.checks import negation, quotations
-from summarise.checks.contrast import with_contrasts
+from summarise.checks.contrast import SURE, with_contrasts
 from summarise.checks.entailment import EntailmentModel, Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
@@ -156,17 +156,28 @@ def check_scored(
 ) -> list[tuple[CheckedSentence, Score | None]]:
     """Check claims; return each checked sentence with its entailment score, or None if it was not scored."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
-    findings = [one.findings(source_index) for one in placed]
-    # One batch is faster than one claim at a time.
-    read = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
-    scores = [next(read) if one.to_read else None for one in placed]
     # A weak writer's sentence of which the model is unsure is doubted anyway.
-    if origin == "given" or verdicts.writer != "weak":
-        findings = with_contrasts([(one.claim, one.alignments) for one in placed], findings, scores, source_index)
+    unsure = origin == "given" or verdicts.writer != "weak"
+    findings, scores = read_placed(placed, source_index, sure=SURE if unsure else 0.0)
     return [
         (_checked(one, found, score, source_index, verdicts, origin), score)
         for one, found, score in zip(placed, findings, scores, strict=True)
     ]
+
+
+def read_placed(
+    placed: Sequence[PlacedClaim], source_index: SourceIndex, *, sure: float = SURE
+) -> tuple[list[tuple[Finding, ...]], list[Score | None]]:
+    """Return the findings of each claim, and its entailment score, or None if it was not scored.
+
+    `sure`: the entailment probability from which contrasts do not exchange values and words.
+    """
+    findings = [one.findings(source_index) for one in placed]
+    # One batch is faster than one claim at a time.
+    read = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
+    scores = [next(read) if one.to_read else None for one in placed]
+    aligned = [(one.claim, one.alignments) for one in placed]
+    return with_contrasts(aligned, findings, scores, source_index, sure=sure), scores
 
 
 def _checked(
