@@ -103,7 +103,18 @@ def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], count
     """Notes and codes without a weight are not counted."""
     errors = [finding(code) for code in codes]
     found = inputs_of([*errors, NOTE], copied=0.25, score=None)
-    assert found == {"copied": 0.25, "elsewhere": 0.0, **{name: float(name in counted) for name in COUNTED}}
+    assert found == {
+        "copied": 0.25,
+        "elsewhere": 0.0,
+        "contrast": 0.0,
+        **{name: float(name in counted) for name in COUNTED},
+    }
+
+
+def test_an_error_by_contrast_is_an_input_of_its_own() -> None:
+    error = finding("name").model_copy(update={"reason": "contrast"})
+    found = inputs_of([error], copied=0.25, score=None)
+    assert (found["contrast"], found["names"]) == (1.0, 0.0)
 
 
 # Support and probability ---------------------------------------------------------------------------------------------
