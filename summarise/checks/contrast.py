@@ -9,14 +9,15 @@ entailment model finds a contrast supported and the claim not, the value or word
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
-from summarise.checks.names import is_demonym, one_bearer
+from summarise.checks.names import alike, is_demonym, one_bearer
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import words_of
 from summarise.data import Fact, Finding, FindingCode, Name, Span
+from summarise.facts.references import is_person
 
 # Entailment probability from which two values of a claim are not exchanged for each other.
 SURE = 0.9
@@ -28,6 +29,9 @@ SUPPORTED, MORE = 0.7, 3.0
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
+# Minimum characters of words to replace.
+SHORTEST = 3
+DETERMINER = re.compile(r"\b(?:the|an?|its) $", re.I)
 # A denial (groups: of persons, of things, "none"), and what affirms it. The model often finds both supported, so that
 # an affirmation only needs to be more likely than the claim.
 DENIAL = re.compile(
@@ -209,18 +213,31 @@ def _replaced(
     """Yield the claim with one value replaced by one of the evidence that excludes it, and that the claim lacks."""
     stated = {fact.value for fact in claim.facts}
     names = [fact for fact in claim.facts if isinstance(fact, Name)]
+    listed = {
+        name for pair in pairwise(names) if LISTED.fullmatch(claim.text[pair[0].end : pair[1].start]) for name in pair
+    }
     stems = {word.stem for word in claim.words if word.content}
     for fact in evidence:
         if fact.value in stated or fact.text.casefold() in claim.text.casefold():
             continue
         if isinstance(fact, Name) and (
-            any(one_bearer(name, fact, source_index) for name in names)
+            _describes(fact, source_index)
+            or any(one_bearer(name, fact, source_index) or alike(name, fact) for name in names)
             or any(word.stem in stems for word in words_of(fact.text) if word.content)
         ):
             continue
         for value in values:
-            if _group(value) == _group(fact) and KIND_OF[value.kind].excludes(value, fact):
+            if value not in listed and _group(value) == _group(fact) and KIND_OF[value.kind].excludes(value, fact):
                 yield _contrast(claim, {value: fact}, words=(fact,))
+
+
+def _describes(name: Name, source_index: SourceIndex) -> bool:
+    """Return whether a place describes somebody or something, who may be the claim's: "the London side"."""
+    text = source_index.facts.article.text
+    before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
+    return (
+        name.category == "place" and DETERMINER.search(before) is not None and after[:1] == " " and after[1:].islower()
+    )
 
 
 def _reworded(
@@ -228,26 +245,31 @@ def _reworded(
 ) -> Iterator[Contrast | None]:
     """Yield the claim with words replaced by those that the best matching sentence has in the same place.
 
-    A name is only replaced by a name; other values are not replaced.
+    A name is only replaced by a name; other values are not replaced, nor words by a person, who may be the claim's.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
             continue
+        there = [fact for fact in source_index.source_of(place).facts if fact.overlaps(place)]
         if values := [fact for fact in claim.facts if fact.overlaps(run)]:
-            there = [fact for fact in source_index.source_of(place).facts if fact.overlaps(place)]
             if there and _are_rivals(values[0], there[0], source_index):
                 yield _contrast(claim, {values[0]: there[0]}, words=there[:1])
             continue
         units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
         words = Span(start=units[0].start, end=units[-1].end)
-        text = f"{claim.text[: words.start]}{source_index.facts.article.quote(place)}{claim.text[words.end :]}"
+        instead = source_index.facts.article.quote(place)
+        person = any(isinstance(fact, Name) for fact in there) or is_person(instead.split()[-1].casefold())
+        if person or words.end - words.start < SHORTEST:
+            continue
+        text = f"{claim.text[: words.start]}{instead}{claim.text[words.end :]}"
         yield Contrast(text, (Exchange("entailment", words, place),))
 
 
 def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
-    if not (isinstance(said, Name) and isinstance(fact, Name)) or one_bearer(said, fact, source_index):
+    if not (isinstance(said, Name) and isinstance(fact, Name)):
         return False
-    return is_demonym(said) == is_demonym(fact)
+    same = one_bearer(said, fact, source_index) or alike(said, fact) or _describes(fact, source_index)
+    return not same and is_demonym(said) == is_demonym(fact)
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
