@@ -1,8 +1,8 @@
 """Fits the verdict on half of the articles and applies it to the other half, both ways.
 
 Support is fitted to the kinds of text that users check: summaries by today's models, claims written for this project,
-edited summaries, and drafts by small models, all kept out of training. Older sets are only measured: their systems copy
-so much that word overlap separates right from wrong, and a fit to them fails on other text.
+and edited summaries, all kept out of training. Older sets are only measured: their systems copy so much that word
+overlap separates right from wrong, and a fit to them fails on other text. So are drafts by small models.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from summarise.data import Regression, Sensitivity, Strength, Thresholds, Verdic
 from summarise.data.summary import WORST_FIRST
 from training.verdict import SENSITIVITIES, Labelled, fit, thresholds_of
 
-FITTED = ("genaudit_news_sent", "claims", "edited", "drafts")
+FITTED = ("genaudit_news_sent", "claims", "edited")
 """The sets to which support is fitted. Sets have equal weight, and so have right and wrong claims in a set."""
 STRONG = ("gpt4", "geminipro")
 """Models whose right sentences set the thresholds."""
