@@ -216,8 +216,8 @@ def parse_name(name: str) -> tuple[str, str | None]:
 
 
 LOCK = "prompts.lock"
-# A line as sha256sum prints it.
-LOCKED = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<name>.*)")
+# A line as sha256sum prints it; a star before the name means binary mode.
+LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
 # Beginnings of the prompt's own tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
@@ -447,7 +447,7 @@ def locked(directory: Path) -> dict[str, str]:
     found = [LOCKED.fullmatch(row) for row in rows]
     if None in found:
         raise ConfigurationError(wrong)
-    return {row["name"]: row["sha256"] for row in found if row is not None}
+    return {row["name"]: row["sha256"].lower() for row in found if row is not None}
 
 
 def lock(directory: Path) -> list[str]:

@@ -176,15 +176,24 @@ def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, caps
         ("opened = 5", "not callable"),
         ("def opened(model, settings): raise ValueError('x')", "does not open (ValueError)"),
         ("def opened(model): ...", "does not open (TypeError)"),
-        ("def opened(model, settings): return 5", "does not return an asynchronous context manager"),
+        (
+            "def opened(model, settings): return 5",
+            "does not return an asynchronous context manager",
+        ),
         (
             "from contextlib import asynccontextmanager\n@asynccontextmanager\nasync def opened(m, s):\n    yield 5\n",
             "does not return a backend with id and complete",
         ),
         (odd(opens="raise KeyError('sk-1')"), "does not open (KeyError)"),
         (odd(name="7"), "has an id that is not text"),
-        (odd(name="property(len)"), "cannot report its id and capabilities"),
-        (odd(sizes="context_tokens = chunk_tokens = 'a'"), "that is not a positive int"),
+        (
+            odd(name="property(len)"),
+            "cannot report its id and capabilities",
+        ),
+        (
+            odd(sizes="context_tokens = chunk_tokens = 'a'"),
+            "that is not a positive int",
+        ),
     ],
 )
 def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(

@@ -10,7 +10,6 @@ from contextlib import (
     contextmanager,
     suppress,
 )
-from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -69,9 +68,11 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     """Open a model of a plug-in. Raises ConfigurationError if the plug-in does not load or returns no backend."""
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
-        manager: object = opener(model, settings)
-        if not isinstance(manager, AbstractAsyncContextManager):
-            raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
+        manager = opener(model, settings)
+        entered = isinstance(manager, AbstractAsyncContextManager)
+    if not entered:
+        raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
+    with _configuration_errors(f"{called} does not open"):
         backend = await manager.__aenter__()
     try:
         yield plugged(backend, called=called, keep_reasoning=settings.keep_reasoning)
@@ -124,7 +125,7 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
 class PluggedBackend(ProxyBackend):
     """A wrapper of a plug-in's backend that removes reasoning from replies.
 
-    Unexpected exceptions of the plug-in, and results that are not a Reply, become ServerError.
+    Unexpected exceptions and results of the plug-in become ServerError.
     """
 
     def __init__(
@@ -132,8 +133,11 @@ class PluggedBackend(ProxyBackend):
     ) -> None:
         super().__init__(
             backend,
-            replace(
-                declared,
+            Capabilities(
+                context_tokens=declared.context_tokens,
+                chunk_tokens=declared.chunk_tokens,
+                at_once=declared.at_once,
+                counts_here=declared.counts_here,
                 count=declared.count and self._count,
                 on_the_wire=declared.on_the_wire and self._on_the_wire,
                 secrets=self._secrets,
@@ -165,12 +169,18 @@ class PluggedBackend(ProxyBackend):
     def _on_the_wire(self, request: Request) -> WireRequest:
         assert self._declared.on_the_wire is not None
         with _raising(self._fault):
-            return self._declared.on_the_wire(request)
+            sent = self._declared.on_the_wire(request)
+        if not isinstance(sent, WireRequest):
+            raise self._fault("its on_the_wire does not return a WireRequest")
+        return sent
 
     async def _count(self, text: str) -> int:
         assert self._declared.count is not None
         with _raising(self._fault):
-            return await self._declared.count(text)
+            tokens = await self._declared.count(text)
+        if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 0:
+            raise self._fault("its count of tokens is not a number")
+        return tokens
 
     def _secrets(self) -> tuple[str, ...]:
         with _raising(self._fault):

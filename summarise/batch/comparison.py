@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, partial
@@ -287,10 +287,15 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
 
 def discard(batches: Sequence[VariantBatch]) -> None:
     """Empty the journals, so that all articles are summarised again. The outputs remain until the variants run."""
-    for batch in batches:
-        if batch.output.journal.exists():
-            with Journal.open(batch.output.journal, batch.used, fresh=True) as journal:
-                journal.begin()
+    with ExitStack() as stack:
+        # All are locked before the first is emptied: another comparison may be using one of them.
+        journals = [
+            stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=True))
+            for batch in batches
+            if batch.output.journal.exists()
+        ]
+        for journal in journals:
+            journal.begin()
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:

@@ -385,12 +385,17 @@ def _checked_files(
     accepted, names = accepted_from(settings.accept), shared.house_style(given)["names"]
 
     @cache
-    def facts_of(article: str) -> "Facts":
-        return facts_in(read_source(article, given, max_characters=settings.max_characters), settings)
+    def facts_of(article: str) -> "Facts | ArticleError":
+        try:
+            return facts_in(read_source(article, given, max_characters=settings.max_characters), settings)
+        except ArticleError as error:
+            return error
 
     for summary, article in pairs:
         try:
             facts = facts_of(article)
+            if isinstance(facts, ArticleError):
+                raise facts
             source = _read_summary(summary, given, settings)
             report = checked(source, facts, accept=accepted, checks=checks, names=names, settings=settings)
             notify_if_swapped(report, summary, article, quiet=quiet)

@@ -84,10 +84,12 @@ REMOVED = {
 
 def removed_in(arguments: Sequence[str]) -> str | None:
     """Return the removed verb or option that the arguments name, or None."""
-    words = [word.partition("=")[0] for word in takewhile(lambda word: word != "--", arguments)]
+    words = [*takewhile(lambda word: word != "--", arguments)]
+    options = {word.partition("=")[0] for word in words if word.startswith("--")}
     for gone in REMOVED:
-        first, *others = gone.split()
-        if first in (words if first.startswith("--") else words[:1]) and set(others) <= set(words):
+        verb, _, other = gone.partition(" ")
+        named = verb in options or words[:1] == [verb]
+        if named and (not other or other in options or words[1:2] == [other]):
             return gone
     return None
 

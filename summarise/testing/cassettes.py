@@ -9,7 +9,7 @@ from contextlib import suppress
 from difflib import SequenceMatcher, unified_diff
 from textwrap import TextWrapper
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import yaml
 from pydantic import SecretStr
@@ -26,9 +26,9 @@ ASKED = frozenset({"content-type", "content-encoding"})
 ANSWERED = ASKED | {"cache-control", "etag", "last-modified", "location"}
 # a parameter of an address whose value is a secret
 _SECRET = re.compile(
-    r"([?&;#](?:[^=&;#]*(?:key|token|secret|password|credential|signature)[^=&;#]*|auth|code|sig))=[^&;#]*",
-    re.IGNORECASE,
+    r".*(?:key|token|secret|passw|credential|signature|session).*|auth|code|sig|sid|ticket|assertion", re.IGNORECASE
 )
+_PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -51,7 +51,13 @@ def clean_address(address: str) -> str:
 
 
 def _clean_location(address: str) -> str:
-    return _SECRET.sub(r"\1=left-out", clean_address(address))
+    """Remove credentials, the values of secret parameters, and the fragment from an address."""
+    parts = urlsplit(clean_address(address))
+    return parts._replace(query=_PARAMETER.sub(_clean_parameter, parts.query), fragment="").geturl()
+
+
+def _clean_parameter(found: re.Match[str]) -> str:
+    return f"{found[1]}=left-out" if _SECRET.fullmatch(unquote(found[1])) else found[0]
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:

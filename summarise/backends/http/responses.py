@@ -57,6 +57,8 @@ async def read_body(
     unpacker: zlib._Decompress | None = None
     async with aclosing(pieces):
         async for piece in pieces:
+            if not piece:
+                continue
             received += len(piece)
             room = limit + 1 - len(body)
             if packed and unpacker is None:
