@@ -52,6 +52,16 @@ def test_links_below_the_story_are_boilerplate() -> None:
     assert boilerplate("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
 
 
+@pytest.mark.parametrize(
+    "glued", ["Share this withEmailFacebookTwitterCopy this link", "Media playback is not supported on this device"]
+)
+def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
+    """A share bar or player notice that is joined to the first word is boilerplate."""
+    article = read_article(f"{glued}{BODY}\n\n{MORE}")
+    assert article.quote(article.sentences[0]) == BODY
+    assert boilerplate_of(article) == [glued]
+
+
 QUOTED = "On Wed, 11 Jun 2025 at 10:15, Tom Baker wrote:\n> Hi Laura,\n>\n> the bridge may open in June."
 SIGNATURE = "--\nLaura Stein | Head of Bridges | +49 30 5550 123"
 

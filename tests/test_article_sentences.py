@@ -23,6 +23,7 @@ CASES = {
     "initials": "J. R. Harrow met George W. Doe. | They talked.",
     "two digits begin a sentence": "It grew by 3.5 per cent. | 12 people died.",
     "semicolons": "Three spoke: Jane Doe, mayor; John Roe, director; and Ann Poe. | It ended.",
+    "question in brackets": "The mayor (who? Nobody knew her) left. | It rained.",
     "references": "See para. 5 and pp. 4-5 of Vol. 3. | It is long.",
     "abbreviated months": "It met in Nov. | Some came. | It meets on Sept. 6–7. | It closed in Dec. | Few left.",
     "a month in lower case": "It opens on jan. 31, 2016. | It is new.",

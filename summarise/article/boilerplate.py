@@ -212,6 +212,12 @@ TOP, BOTTOM = 10, 5
 
 _ANYWHERE, _WITHOUT_STOP = _patterns("anywhere"), _patterns("without_stop")
 _AT_THE_EDGES, _LINKS_BELOW = _patterns("at_the_edges"), _patterns("links_below")
+# Text of a share bar or player before the first words of the story.
+_GLUED = re.compile(
+    _whole("share this with(?:<platform>|messenger)++copy this link")
+    + r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
+    re.IGNORECASE,
+)
 _DECORATION = " .:!…»«→›>|-–—*•·[]()_=#▶►▼✉"
 _STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
 
@@ -230,6 +236,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
 
     Author and date come from bylines, publication dates and datelines. If no words would remain, nothing is removed.
     """
+    paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
     aside = [
         _is_boilerplate(paragraph, _ANYWHERE)
@@ -248,7 +255,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
     author, date = _set_metadata_aside(words, aside, below_deck)
     story = [span for number, span in enumerate(paragraphs) if not aside[number]]
-    boilerplate = [span for number, span in enumerate(paragraphs) if aside[number]]
+    boilerplate = [*glued, *(span for number, span in enumerate(paragraphs) if aside[number])]
     # The dateline is in the first paragraph, or in the second under a deck.
     for number in prose[:2]:
         found = dateline(words[number])
@@ -262,6 +269,16 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
         return Story(paragraphs=tuple(paragraphs), author=author, date=date)
     ordered = tuple(sorted(boilerplate, key=lambda span: span.start))
     return Story(paragraphs=tuple(story), boilerplate=ordered, author=author, date=date)
+
+
+def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
+    """Cut the text of a share bar or a player off the first paragraph."""
+    first = paragraphs[0] if paragraphs else Span(start=0, end=1)
+    bar = _GLUED.match(text, first.start, first.end)
+    start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)
+    if bar is None or start >= end:
+        return paragraphs, []
+    return [Span(start=start, end=end), *paragraphs[1:]], [Span(start=first.start, end=bar.end())]
 
 
 def _is_prose(paragraph: str) -> bool:

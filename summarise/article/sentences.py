@@ -344,7 +344,17 @@ def _ends(before: str, after: str) -> bool:
         return False
     if MONTH_BEFORE.search(tail) and DAYS_AFTER.match(after):
         return False
-    return not (ASKED_BEFORE.search(tail) and SAID_AFTER.match(after))
+    if ASKED_BEFORE.search(tail) and SAID_AFTER.match(after):
+        return False
+    return not _inside_brackets(before, after)
+
+
+def _inside_brackets(before: str, after: str) -> bool:
+    """Return whether a bracket open at the end of `before` is closed in `after`: "(who? Nobody knows) …"."""
+    if before.count("(") <= before.count(")"):
+        return False
+    closing, opening = after.find(")"), after.find("(")
+    return closing >= 0 and not 0 <= opening < closing
 
 
 def _roles(paragraphs: Sequence[str], title: str | None, spoken: Sequence[bool]) -> list[SentenceRole]:

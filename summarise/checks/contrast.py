@@ -32,16 +32,19 @@ NEAR, CERTAIN = 0.2, 0.7
 # Minimum characters of words to replace.
 SHORTEST = 3
 DETERMINER = re.compile(r"\b(?:the|an?|its) $", re.I)
-# A denial (groups: of persons, of things, "none"), and what affirms it. The model often finds both supported, so that
-# an affirmation only needs to be more likely than the claim.
+# A denial (groups: of persons, of things, "none"), what affirms it, and the minimum by which the log odds of that
+# exceed those of the denial: the model often finds both supported.
 DENIAL = re.compile(
-    r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|but)\b)", re.I
+    r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|other)\b)", re.I
 )
 # A sentence about what did not happen, or happened at another time, is no evidence against a denial.
 UNREAL = re.compile(
     r"\b(?:could|might|would|nearly|almost|if|whether|false|fear\w*|ago|earlier|previous|similar)\b", re.I
 )
+# Words after a denial that limit it.
+LIMITED = re.compile(r"\b(?:but|except|apart from|besides|only|until|unless|other than|who|which|that)\b", re.I)
 AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
+AFFIRMED_MORE = 1.0
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
@@ -169,17 +172,18 @@ def contrasts(
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with "some" for its first "no", if a matching sentence has one of the two units after it."""
-    if (denial := DENIAL.search(claim.text)) is None:
+    """Yield the claim with "some" for its first "no", if a matching sentence has what is denied."""
+    denial = DENIAL.search(claim.text)
+    if denial is None or LIMITED.search(claim.text, denial.end()):
         return
-    denied = [unit.key for unit in claim.units if unit.start >= denial.end()][:2]
-    found = (one.source for key in denied for one in alignments if any(unit.key == key for unit in one.source.units))
+    denied = next((unit.key for unit in claim.units if unit.start >= denial.end()), None)
+    found = (one.source for one in alignments if any(unit.key == denied for unit in one.source.units))
     if (source := next(found, None)) is not None and not UNREAL.search(source.evidence.text):
         some = AFFIRMED[denial.lastindex]
         some = some if denial.start() else some.capitalize()
         said = Span(start=denial.start(), end=denial.end())
         text = f"{claim.text[: said.start]}{some}{claim.text[said.end :]}"
-        yield Contrast(text, (Exchange("negation", said, source.evidence),), more=0.0)
+        yield Contrast(text, (Exchange("negation", said, source.evidence),), more=AFFIRMED_MORE)
 
 
 def _swapped(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 # fields of a request that a language model receives
-MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
+MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "candidates", "sampling"}
 
 
 @click.group(

@@ -383,7 +383,10 @@ def points_back(text: str) -> bool:
 
 def balanced(text: str) -> bool:
     """Return whether a text has equal numbers of opening and closing double quotation marks."""
-    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
+    # German quotations open with „ and close with “ or ”.
+    opening, closing = text.count("„"), text.count("“") + text.count("”")
+    double = opening == closing if opening else text.count("“") == text.count("”")
+    return text.count('"') % 2 == 0 and double and text.count("«") == text.count("»")
 
 
 def _vectors(sentences: Sequence[str]) -> list[Vector]:

@@ -80,8 +80,14 @@ def _without(pattern: re.Pattern[str], text: str, instead: str, source: str, rem
 
 _CLOSERS = re.escape(CLOSERS)
 _ENDED = re.compile(rf"[.!?…。！？｡][{_CLOSERS}]*$")
-# A full stop after a digit, a short word or an abbreviation may not end the sentence: "The fee is 3", "said Dr".
-_COMPLETE = re.compile(rf"(?:[!?…]|[。！？｡]|(?<=[^\W\d_]{{4}})[.]|(?<=[{_CLOSERS}])[.])[{_CLOSERS}]*$")
+# A full stop after a digit, a letter or an abbreviation may not end the sentence: "The fee is 3.", "am 3.", "said Dr."
+_OPEN_END = re.compile(
+    r"(?:\b\d{1,2}|\b(?:\w|abs|al|art|betr|bros|bzw|ca|cf|ch|co|corp|dhr|dipl|dr|drs|etc|fig|gen|ggf|gov|hr|inc|ing|jr|lt|ltd"
+    r"|mevr|mme|mr|mrs|ms|mt|no|nr|pp|prof|rep|rev|sen|sgt|sig|sr|sra|st|sta|str|uds?|univ|usw|vol|vs))\.$",
+    re.IGNORECASE,
+)
+# Characters examined at the end of a text.
+TAIL = 40
 
 
 def split(text: str, *, torn: bool = False) -> list[str]:
@@ -95,7 +101,7 @@ def split(text: str, *, torn: bool = False) -> list[str]:
     for end in ends:
         piece = text[start:end].strip()
         held = not balanced(piece) and (torn or balanced(text))
-        if end == ends[-1] or (_ENDED.search(piece) and not held):
+        if end == ends[-1] or (_ENDED.search(piece) and not _OPEN_END.search(piece[-TAIL:]) and not held):
             found.append(piece)
             start = end
     return found
@@ -103,7 +109,8 @@ def split(text: str, *, torn: bool = False) -> list[str]:
 
 def complete(text: str) -> bool:
     """Return whether a text that may be cut off ends with a complete sentence."""
-    return _COMPLETE.search(text.rstrip()) is not None and balanced(text)
+    text = text.rstrip()
+    return _ENDED.search(text) is not None and not _OPEN_END.search(text[-TAIL:]) and balanced(text)
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -178,7 +185,7 @@ def _unescaped(text: str) -> str:
 
 Output = Literal["sentences", "cited", "sentence", "minutes"]
 
-BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
+BULLET = re.compile(r"^\s*(?:(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+)+")
 FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
 EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
