@@ -19,7 +19,7 @@ from summarise.data import Regression, VerdictParameters
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 
-SETS = ("genaudit_news_sent", "claims", "edited", "drafts")
+SETS = ("genaudit_news_sent", "claims", "edited")
 ARTICLE = (
     "The council of Orlow closed its market hall on Monday after inspectors found 12 cracks in the roof. "
     "Repairs will cost £4 million."

@@ -78,8 +78,8 @@ def test_one_sentence_that_bears_it_out_is_enough() -> None:
 @pytest.mark.parametrize(
     ("claim", "spoken"),
     [
-        ("The council approved the long red pier, today in Osterby.", True),  # five of seven
-        ("The council approved the long red pier, today in snowy Osterby.", False),  # five of eight
+        ("The council approved the long red pier today in Osterby.", True),  # five of seven
+        ("The council approved the long red pier today in snowy Osterby.", False),  # five of eight
     ],
 )
 def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bool) -> None:
@@ -101,7 +101,28 @@ def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bo
         ("The council does not own a pier.", "The council owned a pier."),
         ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
         ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
+        # Another predicate, place or group.
+        ("Three people were hurt when the crane fell.", "Nobody else was hurt."),
+        ("Nobody but the driver was hurt.", "One man was hurt."),
+        ("No more than three people were hurt.", "Three people were hurt."),
+        ("Three people were arrested on Monday.", "No one has been charged."),
+        ("Two crew were hurt.", "None of the passengers was hurt."),
+        ("Three people were hurt when the crane fell.", "No passengers were hurt."),
+        ("Three dogs were hurt in the fire.", "Nobody was hurt in the fire."),
+        ("Three people were rescued from the river.", "Nothing was rescued from the river."),
+        ("Three people were slightly hurt.", "Nobody was seriously hurt."),
+        ("Three people could have been hurt.", "Nobody was hurt."),
+        ("Three people were nearly hurt.", "Nobody was hurt."),
+        ("The police denied that three people were hurt.", "Nobody was hurt."),
+        ("Three people were hurt in a similar fall a year ago.", "Nobody was hurt."),
+        ("In Bergen nobody was hurt.", "Three people were hurt in Oslo."),
+        ("The families of three people were told.", "No people were told in Bergen."),
+        ("The police found three guns in the car.", "The police found no guns in the house."),
+        ("Three dogs were hurt in the fire.", "None was hurt in the fire."),
+        ("Three people live on the island.", "Nobody lived on the island before the war."),
+        ("It is not true that nobody was hurt.", "Three people were hurt."),
+        ("The council has two plans for the pier.", "The council has no plans for the bridge."),
     ],
 )
-def test_what_may_be_said_in_another_way_is_no_error(article: str, claim: str) -> None:
-    assert not findings(article, claim)
+def test_what_may_be_said_in_another_way_or_of_others_is_noted_at_most(article: str, claim: str) -> None:
+    assert {finding.severity for finding in findings(article, claim)} <= {"note"}
