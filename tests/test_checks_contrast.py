@@ -96,7 +96,6 @@ damaged. Police said that a passer-by could have been killed. There was no damag
         ("Nobody was hurt.", "Nobody"),
         ("Nobody was hurt when the bridge collapsed.", "Nobody"),
         ("When the bridge fell, no one was hurt.", "no one"),
-        ("No cars were damaged.", "No"),
         ("Nobody was killed.", None),
         ("No damage was done to the ferry.", None),
         ("Nobody but the three was hurt.", None),

@@ -171,5 +171,5 @@ async def test_the_server_refuses_a_path_by_its_form(tmp_path: Path) -> None:
             ]
     texts = [one.content[0].text for one in told if one.is_error and isinstance(one.content[0], TextContent)]
     assert "article takes text, not a path" in texts[0]
-    assert "summary has the form of a path" in texts[1]
+    assert "summary: this field takes text, not a path" in texts[1]
     assert not any("Path(" in text or "passwd" in text for text in [*details, *texts])

@@ -31,7 +31,7 @@ NO_ADVERBS = frozenset(
     "ally apply assembly comply family fly imply july multiply rally rely reply supply tally".split()
 )
 # Separators of clauses; a clause of time, reason or condition is not separated.
-APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|although|though)\b", re.I)
+APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|(?:(?:and|but) )?that|but|although|though)\b", re.I)
 # Rest of a word if its negation is removed; of other words, nothing or the part before "n't" remains.
 LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
 # Words that may be added or dropped together with a negation.
