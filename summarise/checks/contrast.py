@@ -31,20 +31,22 @@ MOST, WORDINGS, PLACES = 8, 3, 3
 NEAR, CERTAIN = 0.2, 0.7
 # Minimum characters of words to replace.
 SHORTEST = 3
+# A determiner before a place that describes somebody or something: "the London side".
 DETERMINER = re.compile(r"\b(?:the|an?|its) $", re.I)
-# A denial (groups: of persons, of things, "none"), what affirms it, and the minimum by which the log odds of that
-# exceed those of the denial: the model often finds both supported.
+# A denial. Groups: of persons, of things, "none".
 DENIAL = re.compile(
     r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|other)\b)", re.I
 )
+# The affirmative word for each group of `DENIAL`, and the minimum by which the log odds of the affirmation exceed those
+# of the denial.
+AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
+AFFIRMED_MORE = 1.0
 # A sentence about what did not happen, or happened at another time, is no evidence against a denial.
 UNREAL = re.compile(
     r"\b(?:could|might|would|nearly|almost|if|whether|false|fear\w*|ago|earlier|previous|similar)\b", re.I
 )
 # Words after a denial that limit it.
 LIMITED = re.compile(r"\b(?:but|except|apart from|besides|only|until|unless|other than|who|which|that)\b", re.I)
-AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
-AFFIRMED_MORE = 1.0
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(

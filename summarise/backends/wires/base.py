@@ -155,8 +155,8 @@ def _mentions(sent: Mapping[str, Any]) -> bool:
 def ladder_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Ladder:
     """Return the alternative request fields for a level of reasoning.
 
-    There are none without a dialect, if the model cannot reason, or if it reasons only on request and `level` requests
-    none.
+    Empty if the server's dialect is unknown, if the model cannot reason, or if it reasons only on request and `level`
+    does not request it.
     """
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return ()
