@@ -7,7 +7,7 @@ from extracting import stated
 from invented import BRIDGE, VALLEY
 
 from summarise import Facts, extract_facts
-from summarise.facts.salience import LONGEST, QUOTATION_COST, SHORTEST, fitness, rank, statements, worth
+from summarise.facts.salience import LONGEST, QUOTATION_COST, SHORTEST, TOO_LONG, fitness, rank, statements, worth
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
@@ -50,6 +50,7 @@ FITNESS = [
     (words(SHORTEST - 1), 0.3),
     (words(LONGEST), 1.0),
     (words(LONGEST + 1), 0.7),
+    (words(TOO_LONG + 1), 0.3),
     # notices of the page
     ("See the original story at the site of the Vesterholm Courier.", 0.001),
     ("Scroll down for the video of the harbour of Vesterholm.", 0.001),
@@ -65,6 +66,12 @@ FITNESS = [
 def test_a_sentence_that_stands_badly_alone_is_less_fit(sentence: str, expected: float) -> None:
     assert fitness(sentence) == pytest.approx(expected)
     assert fitness(f"  {sentence} \n") == pytest.approx(expected)
+
+
+def test_a_title_in_the_first_sentence_is_no_label_of_a_caption() -> None:
+    sentence = "With Vesterholm: The Storm in cinemas, the harbour has filled with visitors."
+    assert fitness(sentence, opens=True) == 1.0
+    assert fitness(sentence) < 1.0
 
 
 @pytest.mark.parametrize(

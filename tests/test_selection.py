@@ -12,7 +12,9 @@ from by_hand import article_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HARBOUR, VALLEY
+from reading import story
 
+from summarise import Settings, read_article, summarise
 from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import Candidate
 from summarise.data import KeyFact
@@ -206,6 +208,20 @@ def test_the_words_of_the_model_rank_before_those_of_the_article() -> None:
     ranked = [reworded, shortened, copied, replace(copied, replaced=True), replace(copied, draft=None)]
     for better, worse in pairwise(ranked):
         assert chosen([worse, better]) == [better]
+
+
+RESTATED = """Marian Oakfield will close the tidal mill at Sandry in May, because its piers are cracked. Cracks have \
+been found in the piers of the tidal mill, which is to shut. Divers found four old boats beneath the quay of Sandry \
+last week. The council will vote on the ferry line in June.
+"""
+
+
+@pytest.mark.parametrize(("entailment", "shown"), [("built-in", [0, 2, 3]), ("off", [0, 1, 2])])
+def test_a_sentence_that_others_entail_is_exchanged(entailment: Any, shown: list[int]) -> None:
+    """Though it has other words."""
+    summary = summarise(RESTATED, model="extract", length=3, settings=Settings(entailment=entailment))
+    sentences = story(read_article(RESTATED))
+    assert [sentence.text for sentence in summary.sentences] == [sentences[index] for index in shown]
 
 
 # order and length

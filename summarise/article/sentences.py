@@ -224,6 +224,11 @@ CUTS_ANYWHERE = (
         r"(?:\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}|\d{2}|[)”’\"])[.!?][\"”’)]*\s+"
         r"(?=[@#{\[\"'<]{0,3}[a-z]{1,30}(?:[_.-][a-z]{1,30}){0,4}[\"'\])]{0,2}\s{0,2}(?::=?|=)\s{0,2}\S)"
     ),
+    # A caption without a full stop ("… at Old Trafford The video shows …").
+    re.compile(
+        r"(?<=[a-z\d])(?<!\b(?:as|at|by|if|in|of|on|or|so|to))(?<!\b(?:and|but|for|nor|the))(?<!\b(?:from|that|with))"
+        r"\s+(?=(?:The|It|They|She|But|And|In|This|These|There|When|After|However,) [a-z])"
+    ),
     # Scripts without spaces between sentences.
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )

@@ -215,6 +215,10 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
             found += _made(text, mark.end(), marks[partner].start(), mark.start(), marks[partner].end(), closed=True)
             index = partner + 1
             continue
+        if single and (resumed := _resumed(text, marks, index, start)) is not None:
+            found += _made(text, mark.end(), marks[resumed].start(), mark.start(), marks[resumed].start(), closed=True)
+            index = resumed
+            continue
         alone |= set() if single else {mark.group()}
         if not single and (goes_on or mark.start() == start):
             found += _made(text, mark.end(), end, mark.start(), end, closed=goes_on)
@@ -263,6 +267,27 @@ def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
         elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, other, start, end)):
             return index
     return None
+
+
+def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int) -> int | None:
+    """Return the index of the mark that opens an unclosed quotation again at the beginning of a sentence, or None.
+
+    Each paragraph of a long quotation begins with an opening mark, and the paragraphs may have been joined.
+    """
+    if not _begins(text, marks[opening].start(), start):
+        return None
+    for index in range(opening + 1, len(marks)):
+        mark = marks[index]
+        if text[mark.start() - 1].isalnum() and text[mark.end() : mark.end() + 1].isalnum():
+            continue
+        resumes = mark.group() == marks[opening].group() and _opens(text, mark, start, len(text))
+        return index if resumes and _begins(text, mark.start(), start) else None
+    return None
+
+
+def _begins(text: str, position: int, start: int) -> bool:
+    """Return whether the text before a position is the end of a sentence, "said:" or "said,", or empty."""
+    return text[max(start, position - 3) : position].rstrip()[-1:] in ("", ".", "!", "?", "…", ":", ",")
 
 
 class _SingleMarks:

@@ -208,7 +208,8 @@ LEAD_WEIGHT = 1.0
 # Minimum share of a sentence's `telling_words` in another sentence that states the same.
 STATED = 0.6
 LEAD_LENGTH = 5.0
-SHORTEST, LONGEST = 6, 45
+# Numbers of words. A sentence longer than TOO_LONG usually has a caption without a full stop in it.
+SHORTEST, LONGEST, TOO_LONG = 6, 45, 55
 # Share of its value that a sentence loses if it is entirely a quotation.
 QUOTATION_COST = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -344,7 +345,7 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
     if words < SHORTEST:
         factor *= 0.3
     elif words > LONGEST:
-        factor *= 0.7
+        factor *= 0.7 if words <= TOO_LONG else 0.3
     back = _DANGLING.match(text)
     if back and not opens and not (spoken and back[1].casefold() in _OWN):
         factor *= 0.4
@@ -352,7 +353,7 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
         factor *= 0.5
     elif not spoken and _FIRST_PERSON.search(_QUOTED.sub(" ", text)):
         factor *= 0.3
-    if _CAPTION.search(text) or _ITEM.match(text):
+    if (_CAPTION.search(text) and not opens) or _ITEM.match(text):
         factor *= 0.2
     if not balanced(text):
         factor *= 0.5

@@ -119,7 +119,9 @@ LAST = 0.03
 OPENING = 1.0
 # Sentences of at most this fitness are shown only if there is nothing else.
 UNFIT = 0.25
-# Maximum rounds that exchange sentences with unexplained references.
+# Minimum probability that the other sentences entail one that restates them.
+RESTATED = 0.85
+# Maximum rounds that exchange sentences with unexplained references, or that restate others.
 ROUNDS = 6
 
 
@@ -198,10 +200,10 @@ def compose(
 ) -> list[Candidate]:
     """Return the summary in the article's order; empty if there are no candidates.
 
-    Without a focus, a sentence with a reference ("he") that no earlier sentence explains is exchanged for another
-    candidate, or gets the article's sentence before it. Boilerplate, captions and fragments are chosen only if there is
-    nothing else. If the result fills at most half of the length, the earliest sentences of the article are returned
-    instead if there are more of them.
+    Without a focus, a sentence that restates others, or has a reference ("he") that no earlier sentence explains, is
+    exchanged for another candidate; the latter may get the article's sentence before it instead. Boilerplate, captions
+    and fragments are chosen only if there is nothing else. If the result fills at most half of the length, the earliest
+    sentences of the article are returned instead if there are more of them.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -209,10 +211,11 @@ def compose(
     pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
+        restated = selection.restated(chosen)
         # A later round may have fewer readable sentences: one that explained others was exchanged.
-        kept = selection.readable(chosen)
+        kept = selection.readable([candidate for candidate in chosen if candidate not in restated])
         best = kept if len(kept) > len(best) else best
-        loose = selection.loose(chosen)
+        loose = [*restated, *selection.loose(chosen)]
         remaining = [candidate for candidate in pool if candidate not in loose]
         if not loose or not remaining or len(remaining) == len(pool):
             break
@@ -290,6 +293,22 @@ class Selection:
         """Return the sentences with a reference that no sentence before them explains."""
         explained = readable([placed(candidate) for candidate in chosen], self._facts)
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
+
+    def restated(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+        """Return the sentences that the other ones entail, the least informative first; none without the model.
+
+        A sentence does not count if only the returned ones entail it.
+        """
+        restated, kept, reader = list[Candidate](), list(chosen), self._verifier.index.reader
+        while reader is not None and len(kept) > 1:
+            entailed = reader.entailed_by_others([candidate.sentence.text for candidate in kept])
+            found = [one for one, probability in zip(kept, entailed, strict=True) if probability >= RESTATED]
+            if not found:
+                break
+            least = min(found, key=self._rank)
+            restated.append(least)
+            kept = [candidate for candidate in kept if candidate is not least]
+        return restated
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Remove the sentences in `loose` until no sentence is loose. Returns the remaining sentences."""

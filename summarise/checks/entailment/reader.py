@@ -181,6 +181,14 @@ class ClaimReader:
         """Return for each claim the probability that the given sentences, not the article's, entail it."""
         return entailed_by(self.model, sentences, claims)
 
+    def entailed_by_others(self, sentences: Sequence[str]) -> list[float]:
+        """Return for each of the sentences the probability that the other ones entail it."""
+        pairs = []
+        for place, sentence in enumerate(sentences):
+            others = [*sentences[:place], *sentences[place + 1 :]]
+            pairs.append(_pair(EvidenceIndex(others), others, sentence, budget=WHOLE_SUMMARY))
+        return [score.entailed for score in self.model.score(pairs)]
+
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (claim, previous claim) pairs against the article's sentences."""
         return _scores(self.model, self._index, self._sentences, claims)
