@@ -1,6 +1,6 @@
 """Opens a backend by its name, and lists all backends. A backend turns a Request into a Reply.
 
-The default backends send nothing to other machines.
+The default backends, "local" and "extract", send nothing to other machines.
 """
 
 import asyncio
@@ -32,10 +32,10 @@ async def open_backend(
 
     Raises ConfigurationError if the name is unknown, or a key, the engine or its weights are missing.
     """
-    chosen = default_backend(settings)[0] if name is None else name.strip()
-    async with _opened(chosen, settings, on_retry) as backend:
-        # The output of `extract` is the article's own text.
-        if chosen != "extract":
+    name = default_backend(settings)[0] if name is None else name.strip()
+    async with _open_by_name(name, settings, on_retry) as backend:
+        # Replies of `extract` are the article's own text.
+        if name != "extract":
             backend = SecretRemovingBackend(backend, lambda: to_hide(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.cache import CachedBackend, ResponseCache, answers_path
@@ -50,7 +50,8 @@ async def open_backend(
 def require_known(names: Iterable[str], settings: Settings) -> None:
     """Raise ConfigurationError for the first unknown backend name."""
     for name in names:
-        _opened(name.strip(), settings)
+        # Without `async with`, only the name is checked.
+        _open_by_name(name.strip(), settings)
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
@@ -61,19 +62,19 @@ def default_backend(settings: Settings) -> tuple[str, str]:
     return "extract", f"Using extract, which picks sentences of the article; for a model on this machine, {to_do}."
 
 
-def _opened(
-    chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+def _open_by_name(
+    name: str, settings: Settings, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AbstractAsyncContextManager[Backend]:
-    kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
-    if chosen == "extract":
+    kind, model = kind_of(name), name.partition(":")[2].strip()
+    if name == "extract":
         return nullcontext(ExtractBackend())
-    if chosen == "local":
+    if name == "local":
         from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 
         options: dict[str, Any] = {"adapter": adapter_path(), "chunk_tokens": SMOLLM2.chunk_tokens}
         return _open_weights(partial(verified_path, settings), settings, on_retry, **options)
     if not model or kind == "extract":
-        raise _unknown(chosen)
+        raise _unknown_name(name)
     if kind == "local":
         try:
             path = expanded(Path(model))
@@ -83,7 +84,7 @@ def _opened(
     if kind == "hf":
         from summarise.backends.model_files import hub_file, verified_hub_path
 
-        return _open_weights(partial(verified_hub_path, hub_file(chosen), settings), settings, on_retry)
+        return _open_weights(partial(verified_hub_path, hub_file(name), settings), settings, on_retry)
     if kind == COMMAND:
         from summarise.backends.command import open_command
 
@@ -95,43 +96,44 @@ def _opened(
     from summarise.backends.plugins import open_plugin, plugins
 
     if (point := plugins().get(kind)) is None:
-        raise _unknown(chosen)
+        raise _unknown_name(name)
     return open_plugin(point, model, settings)
 
 
 @asynccontextmanager
 async def _open_weights(
-    find: Callable[[], Path], settings: Settings, on_retry: Callable[[RetryScheduled], None], **options: Any
+    find_path: Callable[[], Path], settings: Settings, on_retry: Callable[[RetryScheduled], None], **options: Any
 ) -> AsyncIterator[Backend]:
     from summarise.backends.local import open_local, require_engine
 
     require_engine()
-    # Hashing takes seconds for large models.
-    path = await asyncio.to_thread(find)
+    # Finding the path includes hashing the file, which takes seconds for large models.
+    path = await asyncio.to_thread(find_path)
     async with open_local(path, settings, on_retry=on_retry, **options) as backend:
         yield backend
 
 
-def _unknown(chosen: str) -> ConfigurationError:
+def _unknown_name(name: str) -> ConfigurationError:
     from difflib import get_close_matches
 
     from summarise.backends.model_files import FORM
     from summarise.backends.plugins import plugins
 
     kinds = [*providers(), *plugins()]
-    kind, _, model = chosen.partition(":")
-    close = get_close_matches(kind.casefold(), [*NO_SERVER, *kinds], n=1)
-    served = [card for card in model_cards() if card.partition(":")[2] == chosen]
-    meant = served[0] if served else close[0] if close else ""
-    if meant in (COMMAND, *kinds):
-        meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
-    there = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
-    asked = f"did you mean {meant}? " if meant else ""
-    return ConfigurationError(f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}")
+    kind, _, model = name.partition(":")
+    similar = get_close_matches(kind.casefold(), [*NO_SERVER, *kinds], n=1)
+    # A name without its provider, such as "gpt-4o".
+    served = [card for card in model_cards() if card.partition(":")[2] == name]
+    suggestion = next(iter([*served, *similar]), "")
+    if suggestion in (COMMAND, *kinds):
+        suggestion = one_line(f"{suggestion}:{model or 'NAME'}", limit=60)
+    known = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
+    question = f"did you mean {suggestion}? " if suggestion else ""
+    return ConfigurationError(f"there is no backend {one_line(name, limit=60)!r}: {question}there are {known}")
 
 
 def pick_sentences(request: Request) -> list[str]:
-    """Return the most informative passages of a request, `request.sentences` at most, in the article's order.
+    """Return at most `request.sentences` passages of a request: the most informative, in the article's order.
 
     Raises AnswerError if the request has no passages.
     """
@@ -147,24 +149,20 @@ class ExtractBackend:
     A run calls `pick_sentences` instead of its `complete`.
     """
 
-    @property
-    def id(self) -> str:
-        """The id in run records."""
-        return "extract"
+    id = "extract"
 
     async def complete(self, request: Request) -> Reply:
         """Return a reply with sentences of the article, one a line."""
         return Reply(text="\n".join(pick_sentences(request)), model="extract")
 
 
-INSTALL = "pip install 'summarise-checked[local]'"
 Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
 
 
 class BackendStatus(Record):
     """A backend, and whether it can be used.
 
-    `to_do`: the missing steps of installation or configuration, or None. `ready`: whether no step is missing; None for
+    `to_do`: the missing steps of installation or configuration, or None. `ready`: False if a step is missing; None for
     the user's own server, which may not be running. `model`: the id in run records, if it differs from the name.
     """
 
@@ -249,7 +247,7 @@ def _plugins() -> Iterator[BackendStatus]:
 
 
 def _engine_to_do() -> str | None:
-    from summarise.backends.local import engine_installed
+    from summarise.backends.local import INSTALL, engine_installed
 
     return None if engine_installed() else f"run `{INSTALL}`"
 
@@ -263,7 +261,7 @@ def local_to_do(settings: Settings) -> str | None:
         case "ready":
             return engine
         case "missing":
-            get = f"run `{GET}`"
+            download = f"run `{GET}`"
         case "damaged":
-            get = f"run `{GET}` (the weights in the cache are damaged)"
-    return f"{engine}, then {get}" if engine else get
+            download = f"run `{GET}` (the weights in the cache are damaged)"
+    return f"{engine}, then {download}" if engine else download

@@ -33,7 +33,7 @@ class ProxyBackend:
 TIME_OUTS = 2
 FAILURES = 5
 # Errors that are likely to occur again in the next call; subclasses first.
-OF_SERVER = (QuotaError, TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
+SERVER_ERRORS = (QuotaError, TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
 
 
 class CircuitBreaker(ProxyBackend):
@@ -45,34 +45,34 @@ class CircuitBreaker(ProxyBackend):
 
     def __init__(self, backend: Backend) -> None:
         super().__init__(backend)
-        self._failed: list[CallError] = []
+        self._failures: list[CallError] = []
         self._opened_by: CallError | None = None
 
     async def complete(self, request: Request) -> Reply:
-        """Return the wrapped backend's reply. Raises CallError, without a call, if the circuit is open."""
+        """Return the wrapped backend's reply. If the circuit is open, raise CallError without a call."""
         if self._opened_by is not None:
-            raise self._not_asked(self._opened_by)
+            raise self._open_circuit_error(self._opened_by)
         try:
             with resent_only_if(lambda _: self._opened_by is None):
                 reply = await self._backend.complete(request)
         except CallError as error:
-            self._take_in(error)
+            self._record(error)
             raise
-        self._failed.clear()
+        self._failures.clear()
         return reply
 
-    def _take_in(self, error: CallError) -> None:
-        if not isinstance(error, OF_SERVER):
+    def _record(self, error: CallError) -> None:
+        if not isinstance(error, SERVER_ERRORS):
             # The server works, even if it refused this request.
-            self._failed.clear()
+            self._failures.clear()
             return
-        self._failed.append(error)
-        time_outs = sum(isinstance(failure, TimedOutError) for failure in self._failed)
-        if isinstance(error, QuotaError) or time_outs >= TIME_OUTS or len(self._failed) >= FAILURES:
+        self._failures.append(error)
+        time_outs = sum(isinstance(failure, TimedOutError) for failure in self._failures)
+        if isinstance(error, QuotaError) or time_outs >= TIME_OUTS or len(self._failures) >= FAILURES:
             self._opened_by = self._opened_by or error
 
-    def _not_asked(self, error: CallError) -> CallError:
-        kind = next(kind for kind in OF_SERVER if isinstance(error, kind))
+    def _open_circuit_error(self, error: CallError) -> CallError:
+        kind = next(kind for kind in SERVER_ERRORS if isinstance(error, kind))
         return kind(
             f"{self.id} is not called again in this run, because {error.what}",
             advice=error.advice,

@@ -39,25 +39,23 @@ from summarise.observer import COUNTS, Observer
 from summarise.settings.model import Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
-# The initial allowance of a model known to reason, in tokens, by the level of reasoning. Not measured.
+# The initial allowance of a model known to reason, in tokens, by the setting `reasoning`. Not measured.
 START: Mapping[Reasoning, int] = {"off": 2048, "auto": 8192, "low": 8192, "medium": 16_384, "high": 32_768}
-# The minimum allowance after a reply without an answer.
-GROWN = 16_384
 # The maximum allowance.
 CAP = 32_768
-# A call is not sent with a smaller allowance, even if the ceilings leave fewer tokens.
+# The minimum allowance of a call. A call for which the ceilings leave fewer tokens is not sent.
 LEAST = 1024
-# After a reply without an answer, the allowance becomes this multiple of the call's token limit.
-TIMES = 4
-# A model is expected to use 1/8 of its allowance. Not measured.
+# After a reply without an answer, the allowance becomes TIMES the call's token limit, but at least GROWN.
+TIMES, GROWN = 4, 16_384
+# Plans expect a model to use 1/8 of its allowance. Not measured.
 USUAL = 8
 
 
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    Until it is `known` whether the model reasons, one call runs alone. `window` is the size of the context window in
-    tokens.
+    `known` is whether it is known if the model reasons; if not, the first call runs alone. `window` is the size of the
+    context window in tokens.
     """
 
     def __init__(
@@ -68,23 +66,23 @@ class ReasoningAllowance:
         self.known = known
         self._window = window
         self._repeated = self.most <= 0
-        self._first = asyncio.Lock()
+        self._first_call = asyncio.Lock()
 
     @property
     def repeats(self) -> int:
-        """The maximum number of calls that a run repeats because a reply contained no answer: 0 or 1."""
+        """The maximum number of calls that a run repeats after a reply without an answer: 0 or 1."""
         return 1 if self.most else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Hold back other calls until the first call ends, if it is not known whether the model reasons."""
+        """Enclose a call. If it is not known whether the model reasons, other calls wait until the first has ended."""
         if not self.known:
-            async with self._first:
+            async with self._first_call:
                 if not self.known:
                     try:
                         yield
                     finally:
-                        # Also after an error: calling a failing server one by one reveals nothing more.
+                        # Also after an error: another call alone would reveal nothing more.
                         self.known = True
                     return
         yield
@@ -119,7 +117,10 @@ class ReasoningAllowance:
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return a stage's plan with reasoning tokens added, and with repeated calls in the backend's `first` stage."""
+        """Add reasoning tokens to a stage's plan, and a repeated call if it is the backend's `first` stage.
+
+        `candidates` is the number of answers to each request.
+        """
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         repeats = self.repeats if first and stage.most.calls else 0
@@ -127,7 +128,7 @@ class ReasoningAllowance:
         return stage.model_copy(update={"expected": expected, "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeats: int | None = None) -> Budget:
-        """Return a budget with reasoning tokens and repeated calls added."""
+        """Add reasoning tokens and `repeats` repeated calls (by default those of the allowance) to a budget."""
         again = self.repeats if repeats is None else repeats
         if not budget.calls:
             return budget
@@ -141,22 +142,22 @@ class ReasoningAllowance:
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
     """Return the initial reasoning allowance of a backend's model.
 
-    If the settings do not state whether the model reasons, the first reply decides it for providers and the local
-    engine; other models are assumed not to reason.
+    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it.
+    Other backends are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
     window = min((size for size in sizes if size is not None), default=None)
-    asked = level not in ("auto", "off")
+    is_level = level not in ("auto", "off")
     if traits.thinks == "no":
         return ReasoningAllowance()
-    if traits.thinks == "yes" or (traits.thinks == "optional" and asked):
+    if traits.thinks == "yes" or (traits.thinks == "optional" and is_level):
         start = START[level] if traits.reasoning_room is None else traits.reasoning_room
         return ReasoningAllowance(start, most=max(start, CAP), window=window)
     served = provider(kind_of(backend.id)) is not None or kind_of(backend.id) == "local"
     if not served and traits.thinks is None:
         return ReasoningAllowance()
-    return ReasoningAllowance(START[level] if asked else 0, most=CAP, known=False, window=window)
+    return ReasoningAllowance(START[level] if is_level else 0, most=CAP, known=False, window=window)
 
 
 class Price(Record):
@@ -214,7 +215,7 @@ def dollars(amount: float) -> str:
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
-    """Return the record of a call that got `reply`. The field `said` contains the texts of all alternatives."""
+    """Return the record of a call that got `reply`. Its field `said` contains all answers of the reply."""
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
@@ -246,11 +247,11 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
     The cost is None if the cost of any answered call is not known. Cached calls, and failed calls without a reply, add
     nothing.
     """
-    made = [call for call in calls if not call.from_cache]
-    answered = [call.cost for call in made if call.model is not None]
-    known = [cost for cost in answered if cost is not None]
-    counts = {name: sum(getattr(call, name) for call in made) for name in COUNTS}
-    return {**counts, "cost": round(sum(known), 9) if len(known) == len(answered) else None}
+    sent = [call for call in calls if not call.from_cache]
+    costs = [call.cost for call in sent if call.model is not None]
+    known = [cost for cost in costs if cost is not None]
+    counts = {name: sum(getattr(call, name) for call in sent) for name in COUNTS}
+    return {**counts, "cost": round(sum(known), 9) if len(known) == len(costs) else None}
 
 
 def clean(text: str) -> str:
@@ -285,10 +286,10 @@ class Charge:
 
 
 class SpendLimiter:
-    """Grants calls within a run's budget and the user's ceilings.
+    """Grants calls up to the number planned in `budget`, and within the user's `ceilings`.
 
-    Attempts sent again (`resent`), and failed runs with other models (`before`), count towards the ceilings but not the
-    budget. `rooms` contains reasoning allowances by backend id.
+    Retries (`resent`), and failed runs with other models (`before`), count towards the ceilings but not the budget.
+    `rooms` contains reasoning allowances by backend id.
 
     A call is granted if the ceilings cover the amounts spent, the worst cases of the running calls, and its own worst
     case. Otherwise it waits until a running call ends. Waiting calls are served in order.
@@ -313,12 +314,12 @@ class SpendLimiter:
         self._priced = True
         self._price = price
         self._rooms = dict(rooms or {})
-        self._under_way: list[Charge] = []
+        self._running: list[Charge] = []
         self._queue = asyncio.Lock()
         self._settled = asyncio.Event()
-        self._first: Ceiling | None = None
-        self._undone: Counter[str] = Counter()
-        self._hopeless: BudgetError | None = None
+        self._first_ceiling: Ceiling | None = None
+        self._skipped_calls: Counter[str] = Counter()
+        self._fatal_error: BudgetError | None = None
 
     @property
     def taken(self) -> dict[str, Any]:
@@ -332,10 +333,12 @@ class SpendLimiter:
     @property
     def limit_hit(self) -> LimitHit | None:
         """The first ceiling reached, with the number of skipped calls by stage, or None."""
-        if self._first is None:
+        if self._first_ceiling is None:
             return None
-        limit = getattr(self.ceilings, self._first) or 0
-        return LimitHit(ceiling=self._first, limit=limit, skipped_calls=dict(sorted(self._undone.items())))
+        limit = getattr(self.ceilings, self._first_ceiling) or 0
+        return LimitHit(
+            ceiling=self._first_ceiling, limit=limit, skipped_calls=dict(sorted(self._skipped_calls.items()))
+        )
 
     def room(self, backend_id: str) -> ReasoningAllowance:
         """Return a backend's reasoning allowance."""
@@ -347,56 +350,56 @@ class SpendLimiter:
         if not room:
             return request
         bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
-        left = [room, (self._left("tokens") - bare.tokens) / request.candidates]
+        left = [room, (self._remaining("tokens") - bare.tokens) / request.candidates]
         token_cost = self.bill(backend_id, 0, request.candidates).cost
         if bare.cost is not None and token_cost:
-            left.append((self._left("cost") - bare.cost) / token_cost)
+            left.append((self._remaining("cost") - bare.cost) / token_cost)
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve the worst-case charge of a call. Returns the affordable request and the charge, for `settle`.
+        """Reserve the worst-case charge of a call. Returns the request to send and the charge, for `settle`.
 
-        Raises LimitReachedError, or BudgetError if not even the first call is allowed.
+        The request is `affordable`. Raises LimitReachedError, or BudgetError if not even the first call is allowed.
         """
         async with self._queue:
-            if self._hopeless is not None:
-                raise self._hopeless
+            if self._fatal_error is not None:
+                raise self._fatal_error
             while True:
-                given = self.affordable(request, backend_id)
-                worst = self.worst(given, backend_id)
-                short = self._short(worst)
-                if short is None:
+                granted = self.affordable(request, backend_id)
+                worst = self.worst(granted, backend_id)
+                limit = self._exceeded_limit(worst)
+                if limit is None:
                     break
-                if short == "calls" or not self._under_way:
-                    self._refuse(short, worst, request.stage)
+                if limit == "calls" or not self._running:
+                    self._refuse(limit, worst, request.stage)
                 self._settled.clear()
                 await self._settled.wait()
             self.calls += 1
-            self._under_way.append(worst)
-            return given, worst
+            self._running.append(worst)
+            return granted, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
         """Return whether the ceilings allow a retry. If so, count it and `lost`, the charge of the failed attempt."""
-        short = self._passed(lost)
-        if short is not None:
-            self._first = self._first or short
-            self._undone[stage] += 1
+        ceiling = self._exceeded_ceiling(lost)
+        if ceiling is not None:
+            self._first_ceiling = self._first_ceiling or ceiling
+            self._skipped_calls[stage] += 1
             return False
         self.resent += 1
         self._spend(lost)
         return True
 
-    def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
-        """Replace the reserved charge of a call by the actual one; `sent`: its attempts not granted by `resend`."""
-        self._under_way.remove(reserved)
+    def settle(self, reserved: Charge, charge: Charge, *, sent: int = 1) -> None:
+        """Replace the reserved charge of a call by the actual one; `sent`: its attempts that `resend` did not count."""
+        self._running.remove(reserved)
         self.resent += sent - 1
-        self._spend(bill)
+        self._spend(charge)
         self._settled.set()
 
-    def _spend(self, bill: Charge) -> None:
-        self.tokens += bill.tokens
-        self.cost += bill.cost or 0.0
-        self._priced &= bill.cost is not None
+    def _spend(self, charge: Charge) -> None:
+        self.tokens += charge.tokens
+        self.cost += charge.cost or 0.0
+        self._priced &= charge.cost is not None
 
     def worst(self, request: Request, backend_id: str) -> Charge:
         """Return the largest charge that a call may cause."""
@@ -410,43 +413,43 @@ class SpendLimiter:
             return Charge(read, written, None)
         return Charge(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
 
-    def _short(self, worst: Charge) -> Ceiling | None:
-        return "calls" if self.calls >= self.budget.calls else self._passed(worst)
+    def _exceeded_limit(self, worst: Charge) -> Ceiling | None:
+        return "calls" if self.calls >= self.budget.calls else self._exceeded_ceiling(worst)
 
-    def _passed(self, more: Charge) -> Ceiling | None:
-        if self._left("calls") <= 0:
+    def _exceeded_ceiling(self, charge: Charge) -> Ceiling | None:
+        if self._remaining("calls") <= 0:
             return "calls"
-        bills = [*self._under_way, more]
-        if sum(bill.tokens for bill in bills) > self._left("tokens"):
+        charges = [*self._running, charge]
+        if sum(charge.tokens for charge in charges) > self._remaining("tokens"):
             return "tokens"
-        return "cost" if sum(bill.cost or 0.0 for bill in bills) > self._left("cost") else None
+        return "cost" if sum(charge.cost or 0.0 for charge in charges) > self._remaining("cost") else None
 
-    def _left(self, ceiling: Ceiling) -> float:
+    def _remaining(self, ceiling: Ceiling) -> float:
         limit = getattr(self.ceilings, ceiling)
         if limit is None:
             return inf
         spent = {"calls": self.calls + self.resent, "tokens": self.tokens, "cost": self.cost}
         return float(limit - spent[ceiling] - sum(getattr(tried, ceiling) or 0 for tried in self.before))
 
-    def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
+    def _refuse(self, limit: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(tried.calls for tried in self.before)
         # A summary needs no judge. Without earlier models, a ceiling on calls always allows at least one.
-        if not self.calls and (stage != "judge" if spent_before else short != "calls"):
+        if not self.calls and (stage != "judge" if spent_before else limit != "calls"):
             # Refuse concurrent calls too: the run fails and must cost nothing.
-            self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
-            raise self._hopeless
+            self._fatal_error = _no_call_error(limit, self.ceilings, worst, spent_before=spent_before)
+            raise self._fatal_error
         # The plan also limits the calls, but this limit is not a ceiling of the user.
-        if short != "calls" or self._left("calls") <= 0:
-            self._first = self._first or short
-            self._undone[stage] += 1
-        raise LimitReachedError(f"the budget of {'money' if short == 'cost' else short} is spent")
+        if limit != "calls" or self._remaining("calls") <= 0:
+            self._first_ceiling = self._first_ceiling or limit
+            self._skipped_calls[stage] += 1
+        raise LimitReachedError(f"the budget of {'money' if limit == 'cost' else limit} is spent")
 
 
-def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
+def _no_call_error(ceiling: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
     after = " after the use by other models" if spent_before else ""
-    if short == "calls":
+    if ceiling == "calls":
         return BudgetError(f"max_calls {ceilings.calls} does not allow a single call{after}: allow more calls")
-    if short == "tokens":
+    if ceiling == "tokens":
         return BudgetError(
             f"max_tokens_total {ceilings.tokens} does not allow a single call{after}, which may use "
             f"{worst.tokens:,} tokens ({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): "
@@ -478,14 +481,15 @@ def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: 
     )
 
 
+# The id of the backend that calls no model.
 NO_MODEL = "extract"
 
 
 class MeteredBackend(ProxyBackend):
     """A backend whose calls are granted by a limiter and reported to an observer.
 
-    Replies contain their cost, or None if it is not known. `complete` also raises LimitReachedError and BudgetError
-    before a call, and TruncationError if the server truncated the prompt.
+    Replies contain their cost, or None if it is not known. `complete` also raises LimitReachedError or BudgetError if a
+    call is not granted, and TruncationError if the server truncated the prompt.
     """
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
@@ -503,20 +507,20 @@ class MeteredBackend(ProxyBackend):
             return self._observer.kept(request, self._backend, within_length(request, reply))
         room = self._limiter.room(self.id)
         async with room.turn():
-            return await self._with_room(request, room)
+            return await self._complete_with_room(request, room)
 
-    async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Return the reply; if reasoning left no tokens for an answer, ask again with more room."""
-        asked = self._given(request, room)
-        reply = await self._paid(asked, room)
-        room.learn(asked, reply)
-        if not (came_to_nothing(asked, reply) and room.grow(asked)):
+    async def _complete_with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
+        """Return the reply; if reasoning left no tokens for an answer, repeat the request with more room."""
+        first = self._with_allowance(request, room)
+        reply = await self._granted_call(first, room)
+        room.learn(first, reply)
+        if not (came_to_nothing(first, reply) and room.grow(first)):
             return reply
-        larger = self._given(request, room)
-        if larger.reasoning_room <= asked.reasoning_room:
+        larger = self._with_allowance(request, room)
+        if larger.reasoning_room <= first.reasoning_room:
             return reply
         try:
-            second = await self._paid(larger, room)
+            second = await self._granted_call(larger, room)
         except LimitReachedError:
             return reply
         except CallError as error:
@@ -528,46 +532,48 @@ class MeteredBackend(ProxyBackend):
             room.grow(larger)
         return after(reply, second)
 
-    def _given(self, request: Request, room: ReasoningAllowance) -> Request:
+    def _with_allowance(self, request: Request, room: ReasoningAllowance) -> Request:
         tokens = room.within(request)
         if not tokens:
             return request
         return self._limiter.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
-    async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
-        given, reserved = await self._limiter.take(request, self.id)
-        answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
-        return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
+    async def _granted_call(self, request: Request, room: ReasoningAllowance) -> Reply:
+        granted, reserved = await self._limiter.take(request, self.id)
+        reply, read = self._send(granted, reserved, room), reserved.prompt_tokens
+        return await self._observer.call(granted, self._backend, reply, prompt_tokens=read)
 
-    async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
-        granted = 0
+    async def _send(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
+        retries = 0
 
         def may_resend(status: int | None) -> bool:
-            nonlocal granted
-            allowed = self._limiter.resend(self._lost(status, reserved), request.stage)
-            granted += allowed
+            nonlocal retries
+            allowed = self._limiter.resend(self._charge_of_failure(status, reserved), request.stage)
+            retries += allowed
             return allowed
 
         try:
             with resent_only_if(may_resend):
-                reply = await self._fitting(request, room)
+                reply = await self._complete_in_window(request, room)
         except BaseException as error:
-            # A call refused before sending has 0 attempts. A backend may have retried without `may_resend`. If a key
-            # is missing, nothing was sent.
-            unknown = int(not isinstance(error, ConfigurationError))
-            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
-            self._limiter.settle(reserved, self._lost(_status_of(error), reserved, times=sent), sent=sent)
+            if isinstance(error, CallError):
+                # `attempts` is 0 if nothing was sent, and includes retries that `may_resend` was not asked about.
+                sent = max(0, error.attempts - retries)
+            else:
+                # Without a key, nothing is sent.
+                sent = int(not isinstance(error, ConfigurationError))
+            self._limiter.settle(reserved, self._charge_of_failure(_status_of(error), reserved, times=sent), sent=sent)
             raise
-        bill = self._bill(reply, reserved)
-        self._limiter.settle(reserved, bill)
-        counted = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
-        if counted and reply.cost is None:
-            reply = reply.model_copy(update={"cost": bill.cost})
+        charge = self._charge_of_reply(reply, reserved)
+        self._limiter.settle(reserved, charge)
+        is_counted = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or charge.cost == 0
+        if is_counted and reply.cost is None:
+            reply = reply.model_copy(update={"cost": charge.cost})
         # After settling: a reply to a truncated prompt is billed, too.
         require_whole(request, reply, server=self.id)
         return reply
 
-    async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
+    async def _complete_in_window(self, request: Request, room: ReasoningAllowance) -> Reply:
         while True:
             try:
                 return within_length(request, await self._backend.complete(request))
@@ -576,24 +582,24 @@ class MeteredBackend(ProxyBackend):
                     raise
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
-    def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
+    def _charge_of_failure(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return the charge of failed attempts.
 
-        It is the worst case after a success status, nothing after an error status, and the prompt without a response.
+        A success status counts as the worst case, an error status as nothing, and no response (None) as the prompt.
         """
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0
         return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
-    def _bill(self, reply: Reply, reserved: Charge) -> Charge:
+    def _charge_of_reply(self, reply: Reply, reserved: Charge) -> Charge:
         """Return the charge of a reply; missing token counts become the worst case."""
         read = reply.prompt_tokens or reserved.prompt_tokens
-        # Believe 0 completion tokens of a server that counts prompts, and of a filtered answer.
-        nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
-        silent = nothing or reply.finish == "filter"
-        written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
-        bill = self._limiter.bill(self.id, read, written, cached=reply.cached_tokens)
-        return bill if reply.cost is None else Charge(read, written, reply.cost)
+        # Believe 0 completion tokens of a filtered answer, and of an empty one if the server counts prompts.
+        empty = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
+        free = empty or reply.finish == "filter"
+        written = reply.completion_tokens or (0 if free else reserved.completion_tokens)
+        charge = self._limiter.bill(self.id, read, written, cached=reply.cached_tokens)
+        return charge if reply.cost is None else Charge(read, written, reply.cost)
 
 
 def _status_of(error: BaseException) -> int | None:
@@ -604,9 +610,9 @@ def _status_of(error: BaseException) -> int | None:
 
 def after(wasted: Reply, reply: Reply) -> Reply:
     """Return a reply with the token counts, time and cost of an earlier, `wasted` reply added."""
-    summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
-    both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
+    names = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
+    sums: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in names}
     costs = (wasted.cost, reply.cost)
-    both["cost"] = None if None in costs else sum(filter(None, costs), 0.0)
-    both["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
-    return reply.model_copy(update={**both, "wasted": wasted.wasted + 1})
+    sums["cost"] = None if None in costs else sum(filter(None, costs), 0.0)
+    sums["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
+    return reply.model_copy(update={**sums, "wasted": wasted.wasted + 1})

@@ -20,15 +20,15 @@ from summarise.secrets import shown
 from summarise.settings.model import Settings
 
 FILE = "answers.sqlite3"
-# A damaged file is renamed with this suffix, and overwrites an earlier damaged file.
+# Suffix for the name of a damaged file. A later damaged file replaces it.
 DAMAGED = ".damaged"
 # SQLite's errors for a damaged file.
-_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-# A larger file loses the older half of its replies when it is opened.
+_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+# When a larger file is opened, the older half of its replies is deleted.
 MOST_BYTES = 256 * 2**20
 # Seconds to wait for a lock.
 PATIENCE = 2.0
-# `used` equals `kept`, the time of storing; earlier versions updated it.
+# The columns `kept` and `used` both hold the time of storing; `used` is only for files of earlier versions.
 _ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
     "(key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID"
@@ -39,8 +39,8 @@ _COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEG
 class CacheStats(Record):
     """Statistics of the response cache: the number of `answers`, the file's size, the oldest and newest answer's time.
 
-    `readable` is False for a file that is not a cache, `busy` is True if the file is locked, and `damaged` is the path
-    of a damaged file that was renamed.
+    `readable`: False for a file that is not a cache. `busy`: the file is locked. `damaged`: the path of a damaged file
+    that was renamed.
     """
 
     path: Path
@@ -53,7 +53,7 @@ class CacheStats(Record):
     damaged: Path | None = None
 
 
-def _aside(path: Path) -> Path:
+def _damaged_path(path: Path) -> Path:
     return path.with_name(path.name + DAMAGED)
 
 
@@ -65,13 +65,14 @@ def answers_path(settings: Settings) -> Path:
 class ResponseCache:
     """Stores replies and token counts by key in the SQLite file at `path`; a context manager.
 
-    Errors are ignored: a lookup then returns None. A file that stays locked for `PATIENCE` seconds is not used again.
+    Errors are ignored: a lookup then returns None. After a wait of `PATIENCE` seconds for a lock, the file is not used
+    again.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
-        self._given_up = False
+        self._disabled = False
 
     def __enter__(self) -> Self:
         return self
@@ -110,31 +111,31 @@ class ResponseCache:
     def _execute(self, statement: str, *values: str | int) -> Any:
         """Return the first row, or None on failure. On a damaged file, rename it and run the statement again."""
         for _ in range(2):
-            if self._given_up:
+            if self._disabled:
                 return None
             try:
-                # Reading creates no file.
+                # A lookup must not create the file.
                 if self._connection is None and statement.startswith("SELECT") and not self._path.exists():
                     return None
                 with self._open() as connection:
                     return connection.execute(statement, values).fetchone()
             except sqlite3.Error as error:
-                if _code(error) in _OF_DAMAGE and self._set_aside():
+                if _code(error) in _DAMAGE_CODES and self._rename_damaged():
                     continue
-                self._given_up = _is_locked(error)
+                self._disabled = _is_locked(error)
             except OSError:
                 pass
             return None
         return None
 
-    def _set_aside(self) -> bool:
+    def _rename_damaged(self) -> bool:
         self.__exit__()
         if not os.access(self._path, os.W_OK):
             return False
         try:
-            self._path.replace(_aside(self._path))
-            for beside in ("-journal", "-wal", "-shm"):
-                self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
+            self._path.replace(_damaged_path(self._path))
+            for suffix in ("-journal", "-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         except OSError:
             return False
         return True
@@ -142,7 +143,7 @@ class ResponseCache:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             if self._path.exists() and not os.access(self._path, os.W_OK):
-                self._connection = connected(self._path)
+                self._connection = read_only_connection(self._path)
                 return self._connection
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
@@ -162,7 +163,7 @@ class ResponseCache:
         return self._connection
 
 
-def connected(path: Path) -> sqlite3.Connection:
+def read_only_connection(path: Path) -> sqlite3.Connection:
     """Return a read-only connection to the cache file; a missing file is not created."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
 
@@ -193,16 +194,16 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 def cache_stats(settings: Settings) -> CacheStats:
     """Return statistics of the response cache."""
     path = answers_path(settings)
-    aside = _aside(path)
-    return _stats(path).model_copy(update={"damaged": aside if aside.exists() else None})
+    damaged = _damaged_path(path)
+    return _stats(path).model_copy(update={"damaged": damaged if damaged.exists() else None})
 
 
 def _stats(path: Path) -> CacheStats:
     try:
         size = path.stat().st_size
-        with closing(connected(path)) as connection:
-            known = "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
-            if connection.execute(known).fetchone() is None:
+        with closing(read_only_connection(path)) as connection:
+            table = "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
+            if connection.execute(table).fetchone() is None:
                 return CacheStats(path=path, bytes=size)
             count, oldest, newest = connection.execute("SELECT COUNT(*), MIN(kept), MAX(kept) FROM answers").fetchone()
             return CacheStats(path=path, answers=count, bytes=size, oldest=oldest, newest=newest)
@@ -215,21 +216,21 @@ def _stats(path: Path) -> CacheStats:
 
 
 def clear_cache(settings: Settings) -> CacheStats:
-    """Empty the response cache, and return its statistics from before. Raises OSError on failure.
+    """Empty the response cache, and return its earlier statistics. Raises OSError on failure.
 
     The file is kept, because other processes may have it open. Damaged files, and a file that is not a cache, are
     deleted.
     """
-    found = cache_stats(settings)
-    if found.damaged is not None:
-        found.damaged.unlink(missing_ok=True)
-    if not found.path.exists():
-        return found
-    if not found.readable:
-        found.path.unlink()
-        return found
+    stats = cache_stats(settings)
+    if stats.damaged is not None:
+        stats.damaged.unlink(missing_ok=True)
+    if not stats.path.exists():
+        return stats
+    if not stats.readable:
+        stats.path.unlink()
+        return stats
     try:
-        with closing(sqlite3.connect(found.path, timeout=PATIENCE)) as connection:
+        with closing(sqlite3.connect(stats.path, timeout=PATIENCE)) as connection:
             with connection:
                 connection.execute(_ANSWERS)
                 connection.execute(_COUNTS)
@@ -238,10 +239,10 @@ def clear_cache(settings: Settings) -> CacheStats:
             connection.execute("VACUUM")
     except sqlite3.Error as error:
         raise OSError(f"another program uses it ({error}): try again later") from None
-    return found
+    return stats
 
 
-# Increase when the meaning of the same request or reply changes.
+# A part of all keys. A new number invalidates all cached replies.
 REQUEST_FORMAT = 1
 
 
@@ -277,20 +278,20 @@ class CachedBackend(ProxyBackend):
         return reply.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0, "reasoning": reasoning})
 
     def forget(self, request: Request) -> None:
-        """Remove the unusable reply to a request from the cache, unless the model would repeat the reply."""
+        """Remove the reply to a request, which was not usable, unless the model would give the same reply again."""
         if not self._inner.repeats:
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
         """Return the cached reply, or else the wrapped backend's reply, which is cached if it is complete."""
-        if (found := self.kept(request)) is not None:
-            return found
+        if (cached := self.kept(request)) is not None:
+            return cached
         reply = await self._backend.complete(request)
-        if self._may_be_kept(request, reply):
+        if self._is_cacheable(request, reply):
             self._answers.put(key_of(self._backend, request), reply)
         return reply
 
-    def _may_be_kept(self, request: Request, reply: Reply) -> bool:
+    def _is_cacheable(self, request: Request, reply: Reply) -> bool:
         answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
         complete = all(text.strip() and finish == "stop" for text, finish in answers)
         # A deterministic model (`repeats`) would give the same incomplete answer again.
@@ -301,8 +302,8 @@ class CachedBackend(ProxyBackend):
     async def _count(self, text: str) -> int:
         assert self._inner.count is not None
         key = key_of(self._backend, Request(stage="count", system="", user=text, sampling=Sampling()))
-        if (found := self._answers.count(key)) is not None:
-            return found
+        if (cached := self._answers.count(key)) is not None:
+            return cached
         tokens = await self._inner.count(text)
         self._answers.put_count(key, tokens)
         return tokens
@@ -311,7 +312,8 @@ class CachedBackend(ProxyBackend):
 def key_of(backend: Backend, request: Request) -> str:
     """Return the cache key of a request: the SHA-256 of everything that the reply depends on.
 
-    The order of the fields matters. The reasoning allowance, which changes within a run, is left out.
+    The same JSON with its fields in another order gives another key. The reasoning allowance, which changes within a
+    run, is left out.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "only a backend that declares its wire request is cached"

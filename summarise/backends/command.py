@@ -39,7 +39,7 @@ from summarise.settings.providers import COMMAND, Command
 
 # Maximum size of the end of standard error that is kept.
 ERROR_BYTES = 8192
-# Seconds from SIGTERM to SIGKILL, and for pipes to close after the program has exited.
+# Seconds between SIGTERM and SIGKILL, and the time for pipes to close after the program has exited.
 GRACE = 0.5
 
 
@@ -48,7 +48,7 @@ class TooLargeError(Exception):
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProgramResult:
     """The result of a program: exit code (negative for a signal), standard output, and the end of standard error."""
 
     code: int
@@ -58,7 +58,7 @@ class Ended:
 
 async def run_program(
     arguments: Sequence[str], *, text: str, environment: Mapping[str, str], folder: str, seconds: float, most_bytes: int
-) -> Ended:
+) -> ProgramResult:
     """Run a program in `folder` with `text` on standard input. An exit code other than 0 raises no error.
 
     After `seconds`, after more than `most_bytes` of output, or on cancellation, the process group is terminated. Raises
@@ -77,29 +77,29 @@ async def run_program(
     try:
         transport, protocol = await asyncio.shield(starting)
     except asyncio.CancelledError:
-        # Cancelling the start would kill only the program itself, and wait for all of its children.
+        # Cancelling the start would kill only the program, and wait for its children.
         with suppress(OSError):
             transport, protocol = await starting
-            await _end(transport, protocol)
+            await _terminate(transport, protocol)
             transport.close()
         raise
     try:
         async with asyncio.timeout(seconds):
-            feed = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
+            stdin = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
             # A program that reads no input closes the pipe, which is not an error.
-            feed.write(text.encode("utf-8", "replace"))
-            feed.write_eof()
-            await protocol.over
+            stdin.write(text.encode("utf-8", "replace"))
+            stdin.write_eof()
+            await protocol.finished
             protocol.require_size()
     except BaseException:
-        await _end(transport, protocol)
+        await _terminate(transport, protocol)
         raise
     finally:
         transport.close()
-    return Ended(transport.get_returncode() or 0, bytes(protocol.output), bytes(protocol.errors))
+    return ProgramResult(transport.get_returncode() or 0, bytes(protocol.output), bytes(protocol.errors))
 
 
-async def _end(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
+async def _terminate(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
     """Terminate the process group, then kill it, even if cancelled again."""
     try:
         _signal(transport, "SIGTERM")
@@ -121,8 +121,8 @@ def _signal(transport: asyncio.SubprocessTransport, name: str) -> None:
 
 
 class _Program(asyncio.SubprocessProtocol):
-    def __init__(self, over: "asyncio.Future[None]", most_bytes: int) -> None:
-        self.over = over
+    def __init__(self, finished: "asyncio.Future[None]", most_bytes: int) -> None:
+        self.finished = finished
         self.exited = asyncio.Event()
         self.output = bytearray()
         self.errors = bytearray()
@@ -144,7 +144,7 @@ class _Program(asyncio.SubprocessProtocol):
             self.output += data
 
     def process_exited(self) -> None:
-        """Finish after a grace period, because child processes may hold the pipes open."""
+        """Finish after `GRACE` seconds, because child processes may hold the pipes open."""
         self.exited.set()
         asyncio.get_running_loop().call_later(GRACE, self._finish)
 
@@ -152,15 +152,15 @@ class _Program(asyncio.SubprocessProtocol):
         self._finish()
 
     def _finish(self) -> None:
-        if not self.over.done():
-            self.over.set_result(None)
+        if not self.finished.done():
+            self.finished.set_result(None)
 
 
 # Minimum number of equals signs on each side of a header.
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
-# ANSI escape sequences; some programs write them into pipes, too.
-_STEERING = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+# Some programs write terminal colours into pipes, too.
+_ANSI_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class CommandBackend:
@@ -177,9 +177,9 @@ class CommandBackend:
         self._folder = folder
         self._environment = handed_on(command.environment)
         self._seconds = command.time_limit or settings.total_timeout
-        handed = [self._environment.get(variable, "") for variable in command.environment]
+        values = [self._environment.get(variable, "") for variable in command.environment]
         # A value as short as "yes" is not a secret and would match everywhere.
-        self._secrets = tuple(value for value in handed if len(value) >= SHORTEST)
+        self._secrets = tuple(value for value in values if len(value) >= SHORTEST)
         card = settings.card_of(self.id)
         size = command.context_tokens or (card and card.context_tokens) or DEFAULT_CONTEXT_TOKENS
         self.capabilities = Capabilities(on_the_wire=self.on_the_wire, secrets=lambda: self._secrets).sized(size)
@@ -190,7 +190,7 @@ class CommandBackend:
         return f"{COMMAND}:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the program's input, and a hash of its arguments, which may contain secrets."""
+        """Return the program's input and a hash of its arguments; the arguments may contain secrets."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
         return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)
@@ -198,16 +198,16 @@ class CommandBackend:
     async def complete(self, request: Request) -> Reply:
         """Return the program's output as the reply."""
         started = time.perf_counter()
-        ended = await self._run(prompt_text(request))
-        found = split(self._printed(ended))
-        if not found.answer:
-            what = "printed its reasoning but no answer" if found.thoughts else f"printed nothing{self._reason(ended)}"
-            raise AnswerError(f"{self.id} {what}", advice=self._by_hand, provider=COMMAND)
+        result = await self._run(prompt_text(request))
+        parts = split(self._output_text(result))
+        if not parts.answer:
+            what = "printed its reasoning but no answer" if parts.thoughts else f"printed nothing{self._reason(result)}"
+            raise AnswerError(f"{self.id} {what}", advice=self._advice, provider=COMMAND)
         keep = self._settings.keep_reasoning
-        thought = fields_of(found.answer, [found.thoughts], completion_tokens=0, keep=keep)
-        return Reply(text=found.answer, model=self._name, seconds=time.perf_counter() - started, **thought)
+        reasoning = fields_of(parts.answer, [parts.thoughts], completion_tokens=0, keep=keep)
+        return Reply(text=parts.answer, model=self._name, seconds=time.perf_counter() - started, **reasoning)
 
-    async def _run(self, text: str) -> Ended:
+    async def _run(self, text: str) -> ProgramResult:
         try:
             return await run_program(
                 self._arguments,
@@ -237,22 +237,22 @@ class CommandBackend:
             ) from None
 
     @property
-    def _by_hand(self) -> str:
+    def _advice(self) -> str:
         return f"run `{self._command.arguments[0]}` by hand to see why"
 
-    def _printed(self, ended: Ended) -> str:
-        if ended.code:
-            how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
-            what = f"{self.id} ended with {how}{self._reason(ended)}"
-            raise ServerError(what, advice=self._by_hand, provider=COMMAND)
+    def _output_text(self, result: ProgramResult) -> str:
+        if result.code:
+            how = f"exit code {result.code}" if result.code > 0 else f"signal {-result.code}"
+            what = f"{self.id} ended with {how}{self._reason(result)}"
+            raise ServerError(what, advice=self._advice, provider=COMMAND)
         with suppress(UnicodeDecodeError):
-            return _STEERING.sub("", ended.output.decode("utf-8").replace("\r\n", "\n")).strip()
-        # Raised outside: UnicodeDecodeError holds the output.
+            return _ANSI_ESCAPE.sub("", result.output.decode("utf-8").replace("\r\n", "\n")).strip()
+        # Raised outside `with`, because as the error's context a UnicodeDecodeError would keep the output.
         what = f"{self.id} printed text that is not UTF-8"
         raise MalformedAnswerError(what, advice="set its output to UTF-8", provider=COMMAND)
 
-    def _reason(self, ended: Ended) -> str:
-        text = _STEERING.sub("", ended.errors.decode("utf-8", "replace"))
+    def _reason(self, result: ProgramResult) -> str:
+        text = _ANSI_ESCAPE.sub("", result.errors.decode("utf-8", "replace"))
         lines = [line for line in text.splitlines() if line.strip()]
         secrets = (*self._secrets, *to_hide(secrets_of(self._settings)))
         return f": {one_line(without(secrets, lines[-1]))}" if lines else ""
@@ -262,8 +262,8 @@ class CommandBackend:
 async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBackend]:
     """Open the configured program `name` as a backend.
 
-    A program that is an agent may follow instructions in an article. Raises ConfigurationError if the program is not
-    configured or not found.
+    Beware: a program that is an agent may follow instructions in an article. Raises ConfigurationError if the program
+    is not configured or not found.
     """
     command = settings.commands.get(name)
     if command is None:
@@ -277,13 +277,13 @@ async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBa
 
 def program_of(command: Command) -> str | None:
     """Return the path of a command's program, or None if it cannot be started."""
-    named = command.arguments[0]
+    program = command.arguments[0]
     try:
-        path = expanded(Path(named))
+        path = expanded(Path(program))
     except ValueError:
         return None
     # A relative path such as "./program" would be looked up in the empty folder.
-    return None if {"/", os.sep} & set(named) and not path.is_absolute() else shutil.which(path)
+    return None if {"/", os.sep} & set(program) and not path.is_absolute() else shutil.which(path)
 
 
 def program_to_do(name: str, command: Command) -> str | None:
@@ -291,8 +291,8 @@ def program_to_do(name: str, command: Command) -> str | None:
     if program_of(command) is not None:
         return None
     program = one_line(command.arguments[0], limit=60)
-    where = f"write its full path under [commands.{name}]"
-    return f"there is no program {program!r} that can be started: install it, or {where}"
+    advice = f"write its full path under [commands.{name}]"
+    return f"there is no program {program!r} that can be started: install it, or {advice}"
 
 
 def prompt_text(request: Request) -> str:
@@ -307,12 +307,10 @@ def prompt_text(request: Request) -> str:
 
 
 def _unknown(name: str, settings: Settings) -> str:
-    called = one_line(name, limit=60)
+    short = one_line(name, limit=60)
     if not settings.commands:
-        return (
-            f"there is no command {called!r}: write [commands.{called}] with its arguments into the configuration file"
-        )
-    close = get_close_matches(name, settings.commands, n=1)
-    meant = f"did you mean {COMMAND}:{close[0]}? " if close else ""
+        return f"there is no command {short!r}: write [commands.{short}] with its arguments into the configuration file"
+    similar = get_close_matches(name, settings.commands, n=1)
+    question = f"did you mean {COMMAND}:{similar[0]}? " if similar else ""
     commands = ", ".join(f"{COMMAND}:{command}" for command in settings.commands)
-    return f"there is no command {called!r}: {meant}there are {commands}"
+    return f"there is no command {short!r}: {question}there are {commands}"

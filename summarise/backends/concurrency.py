@@ -15,24 +15,24 @@ from summarise.data import Backend, Progress, ProgressEvent, Reply, Request
 from summarise.errors import UsageError
 
 T = TypeVar("T")
-Given = TypeVar("Given", Backend | None, str | Backend, str | Backend | None)
+BackendOrName = TypeVar("BackendOrName", Backend | None, str | Backend, str | Backend | None)
 
 
 async def together(
-    things: Iterable[Coroutine[Any, Any, T]], *, at_once: int, on_done: Callable[[int], None] = lambda _: None
+    coroutines: Iterable[Coroutine[Any, Any, T]], *, at_once: int, on_done: Callable[[int], None] = lambda _: None
 ) -> list[T]:
     """Run coroutines, at most `at_once` concurrently, and return their results in order.
 
-    Raises the first error, after cancelling the other coroutines. `on_done` is called with the number of finished
-    coroutines.
+    `on_done` is called with the number of finished coroutines. After an error, the other coroutines are cancelled and
+    the error is raised.
     """
     results: dict[int, T] = {}
-    waiting = enumerate(things)
+    waiting = enumerate(coroutines)
 
-    async def one_after_another() -> None:
-        for place, thing in waiting:
+    async def worker() -> None:
+        for index, coroutine in waiting:
             try:
-                results[place] = await thing
+                results[index] = await coroutine
             except asyncio.CancelledError as error:
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
@@ -45,11 +45,11 @@ async def together(
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):
-                group.create_task(one_after_another())
+                group.create_task(worker())
     except BaseExceptionGroup as errors:
         first = errors.exceptions[0]
     else:
-        return [results[place] for place in sorted(results)]
+        return [results[index] for index in sorted(results)]
     raise first
 
 
@@ -74,18 +74,18 @@ def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, 
 
 
 class CallersLoop:
-    """The caller's event loop, in which another thread runs the caller's backends and callbacks."""
+    """Runs the caller's backends and callbacks in the caller's event loop, on behalf of another thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._known: dict[int, _CallersBackend] = {}
+        self._backends: dict[int, _CallersBackend] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def backend(self, given: Given) -> Given:
+    def backend(self, given: BackendOrName) -> BackendOrName:
         """Wrap a backend so that its calls run in the caller's event loop. None and names are returned unchanged."""
         if given is None or isinstance(given, str):
             return given
-        return cast("Given", self._known.setdefault(id(given), _CallersBackend(given, self)))
+        return cast("BackendOrName", self._backends.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
         """Return a callback that runs `given` in the caller's event loop and waits for its end."""
@@ -99,14 +99,14 @@ class CallersLoop:
 
     async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
         """Await `begin()` in the caller's event loop and return its result. Called in the other thread."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._tracked(begin), self._loop))
 
-    async def ended(self) -> None:
-        """Wait for all tasks that `run` started in the caller's event loop."""
+    async def wait_for_tasks(self) -> None:
+        """Wait until all tasks that `run` started in the caller's event loop have finished."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _noted(self, begin: Callable[[], Awaitable[T]]) -> T:
+    async def _tracked(self, begin: Callable[[], Awaitable[T]]) -> T:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -148,17 +148,17 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
 
     # A daemon thread, because the interpreter must not wait for it at exit.
     threading.Thread(target=contextvars.copy_context().run, args=(thread,), daemon=True).start()
-    ended = asyncio.wrap_future(result)
+    finished = asyncio.wrap_future(result)
     try:
-        return await asyncio.shield(ended)
+        return await asyncio.shield(finished)
     except asyncio.CancelledError:
         cancelling.add_done_callback(_cancel)
-        await asyncio.wait([ended])
-        if not ended.cancelled():
-            ended.exception()
+        await asyncio.wait([finished])
+        if not finished.cancelled():
+            finished.exception()
         raise
     finally:
-        await callers.ended()
+        await callers.wait_for_tasks()
 
 
 def _cancel(cancelling: "concurrent.futures.Future[Callable[[], object]]") -> None:

@@ -33,7 +33,7 @@ ADAPTED_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.0, "lora": [{"id": 
 UNADAPTED_OPTIONS = ENGINE_OPTIONS | {"lora": [{"id": 0, "scale": 0.0}]}
 # The stage whose requests the adapter was trained for.
 ADAPTED_STAGE = "rewrite"
-
+INSTALL = "pip install 'summarise-checked[local]'"
 
 Connection = tuple[JSONClient, Count]
 
@@ -41,8 +41,9 @@ Connection = tuple[JSONClient, Count]
 class EngineClient:
     """A model in one engine, and the connection to it. Await `ready` before the first use.
 
-    `start` starts the engine, in a thread; then `connect` returns the connection. Before that, `connection` serves only
-    to build requests. An `adapted` engine has a LoRA adapter, which is used only for rewriting.
+    `ready` calls `start` in a thread, which starts the engine, and then `connect`, which returns the connection. Until
+    then, requests are built with `connection`, but not sent. An `adapted` engine has a LoRA adapter, which is used only
+    for rewriting.
     """
 
     def __init__(
@@ -68,13 +69,13 @@ class EngineClient:
             if self._connect is not None:
                 if self._started is None:
                     self._started = asyncio.get_running_loop().run_in_executor(None, self._start)
-                # The thread goes on if the request is cancelled, and the next request waits for it.
+                # If the request is cancelled, the thread continues, and the next request waits for it.
                 await asyncio.shield(self._started)
                 self._use(await self._connect())
                 self._connect = None
 
     async def settled(self) -> None:
-        """Wait until the engine's start, if in progress, has ended."""
+        """If the engine is starting, wait until it has started or failed."""
         if self._started is not None:
             await asyncio.gather(self._started, return_exceptions=True)
 
@@ -93,8 +94,8 @@ class LocalBackend:
     """A model that one or more local `engines` run, which take turns.
 
     A run is reproducible on one machine, at temperature 0 or with a fixed seed, if no answer is cached and no other run
-    uses the backend: with the prompt cache, a reply may depend on earlier requests. `beside` identifies engine and
-    weights in cache keys.
+    uses the backend: with the engine's prompt cache, a reply may depend on earlier requests. `beside` identifies engine
+    and weights in cache keys.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class LocalBackend:
         self.capabilities = Capabilities(
             context_tokens=context_tokens,
             chunk_tokens=chunk_tokens,
-            # One engine is not faster with concurrent calls. Of several, each has its next call waiting.
+            # A single engine gains nothing from concurrent calls. Several engines each have a second call waiting.
             at_once=1 if len(engines) == 1 else 2 * len(engines),
             repeats=True,
             counts_here=True,
@@ -127,12 +128,12 @@ class LocalBackend:
         return f"local:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the HTTP request. Its address is a constant text, because the engine's port changes."""
+        """Return the HTTP request. Its address is "the local engine", because the port changes with every start."""
         sent = self.engines[0].wire(request).on_the_wire(request)
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply of the next engine in turn, or of the first engine if that one cannot start."""
+        """Return the reply of the next engine in turn, or of the first engine if the next cannot start."""
         first, engine = self.engines[0], self.engines[self._requests % len(self.engines)]
         self._requests += 1
         try:
@@ -149,9 +150,9 @@ class LocalBackend:
         return await self.engines[0].count(text)
 
 
-# Maximum number of answers to one request that an engine generates at once.
+# Maximum number of answers to one request that an engine generates at the same time.
 CANDIDATES = 8
-# Maximum number of engines of an adapted model. Each needs 400 MB.
+# Maximum number of engines of an adapted model. Each needs 400 MB of memory.
 ENGINES = 2
 
 
@@ -234,7 +235,7 @@ def engine_installed() -> bool:
 def require_engine() -> None:
     """Raise ConfigurationError if the local engine is not installed."""
     if not engine_installed():
-        raise ConfigurationError("the local engine is not installed: run `pip install 'summarise-checked[local]'`")
+        raise ConfigurationError(f"the local engine is not installed: run `{INSTALL}`")
 
 
 def model_name(weights: Path) -> str:
@@ -243,12 +244,12 @@ def model_name(weights: Path) -> str:
 
 
 def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
-    """Return engine, weights (by size and mtime, because hashing is slow) and adapter, for cache keys."""
-    about = weights.stat()
-    found = {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
+    """Return the fields that identify engine, weights and adapter in cache keys; hashing the weights would be slow."""
+    status = weights.stat()
+    fields = {"engine": version("xllamacpp"), "bytes": status.st_size, "changed": status.st_mtime_ns}
     if adapter is not None:
-        found["adapter"] = hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]
-    return found
+        fields["adapter"] = hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]
+    return fields
 
 
 def _require_file(weights: Path) -> None:
