@@ -35,7 +35,7 @@ from summarise.secrets import to_hide, without
 from summarise.settings.environment import proxy_passwords, secrets_of, variables
 from summarise.settings.model import Settings
 
-# Shorter secrets are not redacted: they would match everywhere.
+# Shorter secrets are not redacted: they would match in many words.
 SHORTEST = 4
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
@@ -94,7 +94,7 @@ def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
     return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))
 
 
-# A command may ask for a fingerprint or a password.
+# The time limit of a command. It is long, because a command may ask for a fingerprint or a password.
 KEY_SECONDS = 60.0
 MOST_KEY_BYTES = 64 * 1024
 
@@ -102,45 +102,45 @@ MOST_KEY_BYTES = 64 * 1024
 class CommandKey:
     """A key of `provider` that a command prints; concurrent callers share one run of the command.
 
-    Methods raise ConfigurationError if the command prints no key. The message shows only the program's name.
+    Methods raise ConfigurationError if the command prints no key. Of the command, the message names only the program.
     """
 
     def __init__(
         self, command: Sequence[str], *, provider: str, headers_of: Callable[[SecretStr], Mapping[str, SecretStr]]
     ) -> None:
         self._command = tuple(command)
-        self._called = f"the key command of {provider} ({one_line(self._command[0], limit=60)})"
+        self._description = f"the key command of {provider} ({one_line(self._command[0], limit=60)})"
         self._headers_of = headers_of
-        self._asking = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._headers: Mapping[str, SecretStr] | None = None
         self.secrets: tuple[str, ...] = ()
 
     async def headers(self) -> Mapping[str, SecretStr]:
-        """Return the HTTP headers with the key. Only the first call runs the command."""
-        async with self._asking:
+        """Return the HTTP headers that contain the key. Only the first call runs the command."""
+        async with self._lock:
             if self._headers is None:
-                await self._ask()
+                await self._run_command()
             assert self._headers is not None
             return self._headers
 
     async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
         """Run the command again, unless another caller did, and return whether the headers differ from `refused`."""
-        async with self._asking:
+        async with self._lock:
             if self._headers is refused:
-                await self._ask()
+                await self._run_command()
             return self._headers != refused
 
-    async def _ask(self) -> None:
-        printed = await self._printed()
-        words = printed.decode("ascii").split() if printed.isascii() else []
-        key = valid_key(SecretStr(words[0]), variable=f"the output of {self._called}") if len(words) == 1 else None
+    async def _run_command(self) -> None:
+        output = await self._output()
+        words = output.decode("ascii").split() if output.isascii() else []
+        key = valid_key(SecretStr(words[0]), variable=f"the output of {self._description}") if len(words) == 1 else None
         if key is None:
-            raise ConfigurationError(f"{self._called} did not print a key: it must print the key and nothing else")
+            raise ConfigurationError(f"{self._description} did not print a key: it must print the key and nothing else")
         self._headers = self._headers_of(key)
         # Earlier keys stay secret.
         self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
 
-    async def _printed(self) -> bytes:
+    async def _output(self) -> bytes:
         from summarise.backends.command import TooLargeError, run_program
 
         try:
@@ -156,18 +156,18 @@ class CommandKey:
             return b""
         except TimeoutError:
             raise ConfigurationError(
-                f"{self._called} did not end within {KEY_SECONDS:g} s: run it yourself to see what it waits for"
+                f"{self._description} did not end within {KEY_SECONDS:g} s: run it yourself to see what it waits for"
             ) from None
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise ConfigurationError(f"{self._called} cannot be run ({reason}): check [key_commands]") from None
+            raise ConfigurationError(f"{self._description} cannot be run ({reason}): check [key_commands]") from None
         if ended.code != 0:
-            raise ConfigurationError(f"{self._called} ended with status {ended.code}: run it yourself to see why")
+            raise ConfigurationError(f"{self._description} ended with status {ended.code}: run it yourself to see why")
         return ended.output
 
 
 LONGEST_WAIT = 60.0
-# The upstream server's Retry-After in LiteLLM's proxy: https://docs.litellm.ai/docs/proxy/response_headers
+# LiteLLM's proxy passes on its server's Retry-After: https://docs.litellm.ai/docs/proxy/response_headers
 PROVIDERS_RETRY_AFTER = "llm_provider-retry-after"
 # LiteLLM ("Try again in 2 seconds"), Groq ("in 7m12.5s"), Azure ("retry after 33 seconds"), Gemini ("in 31.2s"):
 # https://github.com/BerriAI/litellm/issues/27823, https://console.groq.com/docs/rate-limits
@@ -180,15 +180,15 @@ _WAIT_PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?(ms|h|m|s)", re.IGNORECAS
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
-def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the delay in seconds, at most 60, that a response asks for in its headers or text, or None.
+def seconds_asked(headers: Mapping[str, str], text: str) -> float | None:
+    """Return the seconds to wait, at most 60, that a response demands in its headers or text, or None.
 
     A Retry-After header with a date is ignored.
     """
     value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
         return min(float(value), LONGEST_WAIT)
-    if (found := _WAIT.search(words)) is None:
+    if (found := _WAIT.search(text)) is None:
         return None
     seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
     return min(seconds, LONGEST_WAIT)
@@ -196,7 +196,7 @@ def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
 
 # No compression: decompressing needs size limits, and answers are short.
 _HEADERS = {"Accept-Encoding": "identity"}
-# With one of these headers, the end of a body is known.
+# Headers that show where a body ends.
 _LENGTHS = {"content-length", "transfer-encoding"}
 # Limits for reading the body of an error response.
 REFUSAL_BYTES = 64 * 1024
@@ -204,25 +204,25 @@ REFUSAL_SECONDS = 2.0
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 
 
-async def _words_of(response: Response) -> str:
-    words = bytearray()
+async def _error_text(response: Response) -> str:
+    body = bytearray()
     with suppress(Exception):
         async with asyncio.timeout(REFUSAL_SECONDS):
-            await read_body(response.pieces, encoding=response.encoding, limit=REFUSAL_BYTES, body=words)
-    return words.decode("utf-8", "replace")
+            await read_body(response.pieces, encoding=response.encoding, limit=REFUSAL_BYTES, body=body)
+    return body.decode("utf-8", "replace")
 
 
 class JSONClient:
     """A client of one server, an async context manager. `post` and `get` raise CallError.
 
-    At most `concurrency` requests run at once; waiting for a slot does not count towards time-outs. Retries time-outs,
-    broken connections, truncated responses, and status 408, 409, 425, 429 and 5xx, within `settings.max_attempts` and
-    `settings.total_timeout`, and honours Retry-After up to a minute.
+    At most `concurrency` requests run at once; waiting for a slot does not count towards time-outs. A request is
+    retried after a time-out, a broken connection, a truncated response, and status 408, 409, 425, 429 or 5xx, within
+    `settings.max_attempts` and `settings.total_timeout`. Retry-After is honoured up to a minute.
 
-    `api_key` is sent as "Authorization: Bearer". `key`, which a command prints, is used instead; if the server refuses
-    it, the command runs again and the request is repeated. `key_variable` is the environment variable to name in the
-    message about a refused key. `called` is the server's name in messages (default: host and port). Secrets in messages
-    are redacted. `query` is appended to every URL.
+    `api_key` is sent as "Authorization: Bearer". `key` is used instead if a command prints the key: if the server
+    refuses it, the command runs again and the request is repeated. `key_variable` is the environment variable to name
+    in the message about a refused key. `called` is the server's name in messages (default: host and port). Secrets in
+    messages are redacted. `query` is appended to every URL.
     """
 
     def __init__(
@@ -251,18 +251,18 @@ class JSONClient:
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
         passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
-        self._given_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
-        places = concurrency or settings.concurrency
-        self._places = asyncio.Semaphore(places)
+        self._fixed_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
+        slots = concurrency or settings.concurrency
+        self._slots = asyncio.Semaphore(slots)
         self._sleep = sleep
         self._on_retry = on_retry
         self._transport = Transport(
             self._base_url,
             headers=_HEADERS | valid_headers(given),
             settings=settings,
-            places=places,
+            places=slots,
             called=self.called,
-            shown=self._shown,
+            shown=self._redact,
             query=query,
         )
 
@@ -276,7 +276,7 @@ class JSONClient:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The secrets sent with requests, including earlier keys of the key command."""
-        return (*self._given_secrets, *(self._key.secrets if self._key else ()))
+        return (*self._fixed_secrets, *(self._key.secrets if self._key else ()))
 
     def address(self, path: str) -> str:
         """Return the URL of `path` below the base URL."""
@@ -284,71 +284,70 @@ class JSONClient:
 
     async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> JSONResponse:
         """Return the response to POST `path`. The time-outs are extended for `thinking` tokens of reasoning."""
-        return await self._call("POST", path, body, longer=thinking / THINKING_SPEED)
+        return await self._call("POST", path, body, extra=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> JSONResponse:
         """Return the response to GET `path`."""
         return await self._call("GET", path, None)
 
-    async def _call(self, method: str, path: str, body: dict[str, Any] | None, *, longer: float = 0.0) -> JSONResponse:
-        total = self._settings.total_timeout + longer
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None, *, extra: float = 0.0) -> JSONResponse:
+        total = self._settings.total_timeout + extra
         data = None if body is None else written(body)
-        tries = 0
+        attempts = 0
 
         async def send(key: Mapping[str, SecretStr]) -> JSONResponse:
-            return await self._send(method, path, data, tries=tries, longer=longer, key=key)
+            return await self._send(method, path, data, attempts=attempts, extra=extra, key=key)
 
         async def attempt() -> JSONResponse:
-            nonlocal tries
-            tries += 1
+            nonlocal attempts
+            attempts += 1
             if self._key is None:
                 return await send({})
             key = await self._key.headers()
             try:
                 return await send(key)
             except FailedError as failed:
-                if not failed.of_key or not await self._key.renewed(key):
+                if not failed.wrong_key or not await self._key.renewed(key):
                     raise
                 return await send(await self._key.headers())
 
-        again = retrying(
+        policy = retrying(
             self._settings, seconds=total, provider=self.provider, sleep=self._sleep, on_retry=self._on_retry
         )
-
-        async with self._places:
+        async with self._slots:
             if self._key is not None:
                 # The command's time does not count towards the server's time-out.
                 await self._key.headers()
             try:
                 async with asyncio.timeout(total):
-                    return await again(attempt)
+                    return await policy(attempt)
             except FailedError as failed:
                 error: CallError = failed.error
             except TimeoutError:
                 error = TimedOutError(
-                    f"{self.called} did not complete its answer within {total:.4g} s{while_thinking(longer)}",
+                    f"{self.called} did not complete its answer within {total:.4g} s{while_thinking(extra)}",
                     advice="try again later or allow more time",
                 )
-        error.provider, error.attempts = self.provider, tries
+        error.provider, error.attempts = self.provider, attempts
         raise error
 
     async def _send(
-        self, method: str, path: str, data: bytes | None, *, tries: int, longer: float, key: Mapping[str, SecretStr]
+        self, method: str, path: str, data: bytes | None, *, attempts: int, extra: float, key: Mapping[str, SecretStr]
     ) -> JSONResponse:
         started = time.perf_counter()
-        async with self._transport.exchange(method, path, data, valid_headers(key), longer=longer) as response:
+        async with self._transport.exchange(method, path, data, valid_headers(key), extra=extra) as response:
             headers = response.headers
-            request_id = self._shown(next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")) or None
+            request_id = self._redact(next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")) or None
             try:
                 if not 200 <= response.status < 300:
-                    raise self._refused(response.status, await _words_of(response), headers)
+                    raise self._refusal(response.status, await _error_text(response), headers)
                 body = await self._object_of(response)
             except FailedError as failed:
                 failed.error.status = failed.error.status or response.status
                 failed.error.request_id = request_id
                 raise
             seconds = time.perf_counter() - started
-            return JSONResponse(body=body, request_id=request_id, seconds=seconds, attempts=tries)
+            return JSONResponse(body=body, request_id=request_id, seconds=seconds, attempts=attempts)
 
     async def _object_of(self, response: Response) -> dict[str, Any]:
         try:
@@ -360,8 +359,8 @@ class JSONClient:
             failed = FailedError(error, again=unusable.broken_off)
         raise failed
 
-    def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
-        problem = self.problem(words)
+    def _refusal(self, status: int, text: str, headers: Mapping[str, str]) -> FailedError:
+        problem = self.problem(text)
         error = translate(
             status,
             problem,
@@ -370,12 +369,12 @@ class JSONClient:
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
-            return FailedError(error, of_key=problem.is_of_key(status))
-        return FailedError(error, again=True, after=seconds_asked(headers, words))
+            return FailedError(error, wrong_key=problem.is_wrong_key(status))
+        return FailedError(error, again=True, after=seconds_asked(headers, text))
 
-    def problem(self, words: str) -> Problem:
-        """Parse the body of an error response and remove secrets."""
-        return Problem.of(words, secrets=self.secrets)
+    def problem(self, text: str) -> Problem:
+        """Parse the body of an error response and redact secrets."""
+        return Problem.of(text, secrets=self.secrets)
 
     def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for an invalid response; its message is "the answer of SERVER" followed by `what`."""
@@ -389,10 +388,10 @@ class JSONClient:
             attempts=answer.attempts,
         )
 
-    def cleared(self, reply: Reply) -> Reply:
+    def redacted(self, reply: Reply) -> Reply:
         """Redact secrets in a reply's model name and request id."""
-        called = self._shown(reply.request_id) if reply.request_id else None
-        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": called})
+        request_id = self._redact(reply.request_id) if reply.request_id else None
+        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": request_id})
 
-    def _shown(self, text: str) -> str:
+    def _redact(self, text: str) -> str:
         return one_line(without(self.secrets, text))

@@ -33,7 +33,7 @@ class JSONResponse(Record):
 
 
 class BodyError(ValueError):
-    """An invalid response body. `what` completes "the answer of SERVER …"; `broken_off`: a retry may help."""
+    """An invalid response body. `what` completes "the answer of SERVER …"; `broken_off`: the body is incomplete."""
 
     def __init__(self, what: str, *, advice: str = "check the base URL", broken_off: bool = False) -> None:
         super().__init__(what)
@@ -47,36 +47,37 @@ async def read_body(
 ) -> bytes:
     """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
 
-    A decompression bomb cannot exhaust the memory. After an error, `body` contains the part read so far.
+    A decompression bomb cannot exhaust the memory. If given, `body` receives the content, also before an error.
     """
     body = bytearray() if body is None else body
     encoding, received = encoding.strip().lower(), 0
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise BodyError(f"is compressed in a way that was not requested ({encoding[:20]!r})")
-    packed = encoding not in ("", "identity")
-    unpacker: zlib._Decompress | None = None
+    compressed = encoding not in ("", "identity")
+    decompressor: zlib._Decompress | None = None
     async with aclosing(pieces):
         async for piece in pieces:
             if not piece:
                 continue
             received += len(piece)
             room = limit + 1 - len(body)
-            if packed and unpacker is None:
-                unpacker = zlib.decompressobj(_window_of(encoding, piece))
+            if compressed and decompressor is None:
+                decompressor = zlib.decompressobj(_window_of(encoding, piece))
             try:
-                body += unpacker.decompress(piece, room) if unpacker else piece[:room]
+                body += decompressor.decompress(piece, room) if decompressor else piece[:room]
             except zlib.error:
                 raise BodyError("is not compressed as its headers say") from None
             if max(received, len(body)) > limit:
                 del body[limit:]
                 what = f"is larger than {limit / 2**20:.3g} MiB"
                 raise BodyError(what, advice="check the base URL, or allow larger answers")
-    if received and packed and not (unpacker and unpacker.eof):
+    if received and compressed and not (decompressor and decompressor.eof):
         raise BodyError("broke off", advice="try again later", broken_off=True)
     return bytes(body)
 
 
 def _window_of(encoding: str, start: bytes) -> int:
+    """Return the argument `wbits` of zlib for a body that begins with `start`."""
     if encoding != "deflate":
         return 16 + zlib.MAX_WBITS
     # Some servers send raw deflate without the zlib header (RFC 1950, section 2.2).
@@ -98,7 +99,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 def object_of(data: bytes, *, delimited: bool) -> dict[str, Any]:
     """Parse a body as a UTF-8 JSON object. Raises BodyError.
 
-    `delimited` is False if the headers do not state the body's end: then invalid JSON may be a truncated body.
+    `delimited` is False if the headers do not show where the body ends: then invalid JSON may be a truncated body.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -162,8 +163,8 @@ _OVERFLOW = re.compile(
     r"|`inputs` (tokens \+|must have less than)",
     re.IGNORECASE,
 )
-# Amazon Bedrock's messages for a wrong key with 403, which elsewhere means a lack of permission.
-_OF_KEY = re.compile(
+# Amazon Bedrock's messages about a wrong key have status 403, which elsewhere means a lack of permission.
+_WRONG_KEY_403 = re.compile(
     r"authentication failed|api key format|api key is (not valid|invalid)|token\b.{0,100}\bexpired", re.IGNORECASE
 )
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
@@ -183,14 +184,14 @@ _NO_MODEL = re.compile(
 _TRACEBACK = "Traceback (most recent call last)"
 # Prompt and context sizes above this number of tokens are ignored.
 LARGEST = 10**9
-_SAYS_NOTHING = frozenset({"", "internal server error"})
+_UNSPECIFIC = frozenset({"", "internal server error"})
 
 
 class Problem(Record):
     """The parsed body of an error response.
 
-    `detail`: its message. `code`: its error code. `param`: the request field that it names. The sizes in tokens of
-    prompt and context are None if missing.
+    `detail`: its message. `code`: its error code. `param`: the request field that it names. `prompt_tokens`,
+    `context_tokens`: the sizes of prompt and context, or None.
     """
 
     detail: str = ""
@@ -201,19 +202,17 @@ class Problem(Record):
 
     @classmethod
     def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
-        """Parse an error body in any known format and redact `secrets`.
-
-        Google wraps the object in a list; Amazon writes "Message".
-        """
+        """Parse an error body in any known format and redact `secrets`."""
 
         def shown(value: Any) -> str:
-            words = value if isinstance(value, str) else json.dumps(value)
-            return one_line(without(secrets, words.partition(_TRACEBACK)[0]))
+            message = value if isinstance(value, str) else json.dumps(value)
+            return one_line(without(secrets, message.partition(_TRACEBACK)[0]))
 
         try:
             body = json_of(text)
         except ValueError:
             return cls(detail="" if text.lstrip().startswith("<") else shown(text))
+        # Google wraps the object in a list. Amazon writes "Message".
         if isinstance(body, list) and len(body) == 1:
             (body,) = body
         if not isinstance(body, dict):
@@ -245,11 +244,11 @@ class Problem(Record):
         """Whether the account has no credit left."""
         return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
 
-    def is_of_key(self, status: int) -> bool:
+    def is_wrong_key(self, status: int) -> bool:
         """Whether the error means that the key is wrong or expired."""
         if status == 400:
             return self.code == _NO_DATABASE or _WRONG_KEY.search(self.detail) is not None
-        return status == 401 or (status == 403 and _OF_KEY.search(self.detail) is not None)
+        return status == 401 or (status == 403 and _WRONG_KEY_403.search(self.detail) is not None)
 
     def is_of_model(self, status: int) -> bool:
         """Whether the error means that the model does not exist."""
@@ -274,8 +273,8 @@ def translate(
     Only an `OverloadedError` may be retried. `location` is the target of a redirect.
     """
     reason = f"{status}: {problem.detail}" if problem.detail else str(status)
-    if problem.is_of_key(status):
-        # Messages about a wrong key often quote a part of it; the one about a missing database does not.
+    if problem.is_wrong_key(status):
+        # Messages about a wrong key often quote a part of it. LiteLLM's about its missing database does not.
         shown = reason if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
             f"{host} does not accept the key ({shown})", advice=f"check {key_variable or 'the key'}", status=status
@@ -292,9 +291,9 @@ def translate(
             f"{host} accepts no more calls for now ({reason})", advice="try again later", status=status
         )
     if status in RETRIED or status >= 500:
-        # LiteLLM's proxy without database and key, and `transformers serve` for an unknown model.
-        silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
-        advice = "try again later" + (", or check key and model's name and see the server's log" if silent else "")
+        # LiteLLM's proxy answers so without database and key, and `transformers serve` for an unknown model.
+        unspecific = status == 500 and problem.detail.lower() in _UNSPECIFIC
+        advice = "try again later" + (", or check key and model's name and see the server's log" if unspecific else "")
         return OverloadedError(f"{host} is overloaded or broken ({reason})", advice=advice, status=status)
     if status == 407:
         return RequestRefusedError(f"the proxy on the way to {host} refuses ({reason})", advice=PROXY, status=status)
@@ -304,10 +303,10 @@ def translate(
             f"{host} redirects requests to {target}", advice="set the base URL of the right server", status=status
         )
     if status in (400, 413, 422) and problem.is_overflow:
-        size = f" of {problem.prompt_tokens} tokens" if problem.prompt_tokens else ""
-        room = f" of {problem.context_tokens}" if problem.context_tokens else ""
+        prompt = f" of {problem.prompt_tokens} tokens" if problem.prompt_tokens else ""
+        context = f" of {problem.context_tokens}" if problem.context_tokens else ""
         return ContextOverflowError(
-            f"the request{size} does not fit into the model's context{room} at {host}",
+            f"the request{prompt} does not fit into the model's context{context} at {host}",
             advice="set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)",
             status=status,
         )

@@ -133,21 +133,24 @@ THINKING_SPEED = 25
 
 
 class FailedError(Exception):
-    """A failed attempt. `again`: a retry may help; `after`: the requested delay in seconds; `of_key`: a refused key."""
+    """A failed attempt. `again`: a retry may help. `after`: the seconds to wait, if the server demands a wait.
+
+    `wrong_key`: the server refused the key.
+    """
 
     def __init__(
-        self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
+        self, error: CallError, *, again: bool = False, after: float | None = None, wrong_key: bool = False
     ) -> None:
         super().__init__(str(error))
         self.error = error
         self.again = again
         self.after = after
-        self.of_key = of_key
+        self.wrong_key = wrong_key
 
 
-def while_thinking(longer: float) -> str:
-    """Return a remark on the seconds added for reasoning, for a time-out message, or "" for 0."""
-    return f" ({longer:.4g} s of that for thinking)" if longer else ""
+def while_thinking(extra: float) -> str:
+    """Return the part of a time-out message about the seconds added for reasoning; "" for 0."""
+    return f" ({extra:.4g} s of that for thinking)" if extra else ""
 
 
 def retrying(
@@ -160,8 +163,7 @@ def retrying(
 ) -> "AsyncRetrying":
     """Return a policy that retries calls after a FailedError with `again`.
 
-    The delay is the one that the server asked for, or else grows exponentially from 0.5 s to 20.5 s with jitter.
-    `may_resend` is called last, because an attempt that it allows counts as sent.
+    The delay is the one that the server demands, or else grows exponentially from 0.5 s to 20.5 s with jitter.
     """
     import tenacity
 
@@ -170,7 +172,7 @@ def retrying(
 
     def failed(state: "RetryCallState") -> FailedError:
         error = state.outcome.exception() if state.outcome else None
-        assert isinstance(error, FailedError), "nothing else is tried again"
+        assert isinstance(error, FailedError), "no other error is retried"
         return error
 
     def wait(state: "RetryCallState") -> float:
@@ -192,6 +194,7 @@ def retrying(
 
     return tenacity.AsyncRetrying(
         sleep=sleep,
+        # `may_resend` is called last, because a retry that it allows counts as sent.
         stop=lambda state: bounds(state) or not may_resend(failed(state).error.status),
         wait=wait,
         before_sleep=report,
@@ -200,8 +203,8 @@ def retrying(
     )
 
 
-# Connections per httpx client: a client's overhead grows faster than linearly with its connections.
-PLACES_A_CLIENT = 50
+# More clients are used for more connections: a client's overhead grows faster than linearly with its connections.
+CLIENT_CONNECTIONS = 50
 TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of its issuer"
 CERTIFICATE = "it requires a client certificate that it accepts: set client_cert (and client_key)"
 _WANTS_CERTIFICATE = re.compile(
@@ -249,8 +252,8 @@ class Transport:
         self._headers = headers
         self._settings = settings
         # Never use a proxy for a server on this machine.
-        self._direct = server_name is not None or is_loopback(urlsplit(base_url).hostname or "")
-        self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._direct else ""
+        self._bypass_proxy = server_name is not None or is_loopback(urlsplit(base_url).hostname or "")
+        self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._bypass_proxy else ""
         self._extensions = {} if server_name is None else {"sni_hostname": server_name}
         self._places = places
         self._called = called
@@ -273,7 +276,7 @@ class Transport:
             else False
         )
         try:
-            self._clients = [self._client(verify) for _ in range(-(-self._places // PLACES_A_CLIENT))]
+            self._clients = [self._client(verify) for _ in range(-(-self._places // CLIENT_CONNECTIONS))]
         except ImportError:
             raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
         except (ValueError, httpx.InvalidURL) as error:
@@ -287,7 +290,7 @@ class Transport:
                 f"the proxy settings of the environment cannot be used ({type(error).__name__}): "
                 "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
             ) from None
-        self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
+        self._free = [client for client in self._clients for _ in range(CLIENT_CONNECTIONS)]
         return self
 
     def _client(self, verify: ssl.SSLContext | bool) -> "httpx.AsyncClient":
@@ -297,20 +300,20 @@ class Transport:
         return httpx.AsyncClient(
             headers=dict(self._headers),
             timeout=self._timeout(0.0),
-            limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
+            limits=httpx.Limits(max_connections=CLIENT_CONNECTIONS, max_keepalive_connections=CLIENT_CONNECTIONS),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
-            event_hooks={"response": [_put_headers_aside]},
+            event_hooks={"response": [_copy_headers]},
             verify=verify,
             proxy=httpx.Proxy(self._proxy, ssl_context=context) if self._proxy else None,
-            trust_env=not self._direct,
+            trust_env=not self._bypass_proxy,
         )
 
-    def _timeout(self, longer: float) -> "httpx.Timeout":
+    def _timeout(self, extra: float) -> "httpx.Timeout":
         import httpx
 
         settings = self._settings
-        return httpx.Timeout(settings.read_timeout + longer, connect=settings.connect_timeout, pool=None)
+        return httpx.Timeout(settings.read_timeout + extra, connect=settings.connect_timeout, pool=None)
 
     def address(self, path: str) -> str:
         """Return the URL of `path` below the base URL."""
@@ -329,9 +332,9 @@ class Transport:
         data: bytes | None,
         headers: Mapping[str, str] | None = None,
         *,
-        longer: float = 0.0,
+        extra: float = 0.0,
     ) -> AsyncIterator[Response]:
-        """Send JSON to `path` and yield the response; `longer` seconds are added to the read time-out.
+        """Send JSON to `path` and yield the response; `extra` seconds are added to the read time-out.
 
         Raises FailedError, also while the response's `pieces` are read.
         """
@@ -343,42 +346,42 @@ class Transport:
                 self.address(path),
                 content=data,
                 headers=dict(headers or {}),
-                timeout=self._timeout(longer),
+                timeout=self._timeout(extra),
                 extensions=self._extensions,
             )
             if data is not None:
                 request.headers["Content-Type"] = "application/json"
-            with self._failures(longer):
+            with self._failures(extra):
                 response = await client.send(request, stream=True)
             try:
-                async with aclosing(self._pieces(response, longer)) as pieces:
+                async with aclosing(self._pieces(response, extra)) as pieces:
                     yield Response(response.status_code, response.extensions[_HEADERS], pieces)
             finally:
                 await response.aclose()
         finally:
             self._free.append(client)
 
-    async def _pieces(self, response: "httpx.Response", longer: float) -> AsyncGenerator[bytes, None]:
+    async def _pieces(self, response: "httpx.Response", extra: float) -> AsyncGenerator[bytes, None]:
         # `aiter_raw` is a generator, though it is typed as an iterator.
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as raw:
-            with self._failures(longer):
+            with self._failures(extra):
                 async for piece in raw:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason of an error, and advice on certificates, if any."""
+        """Return the reason of an error, and advice if it is about certificates, or None."""
         reason = self._shown(str(error)) or type(error).__name__
-        behind: BaseException | None = error
-        while behind is not None and not isinstance(behind, ssl.SSLError):
-            behind = behind.__cause__ or behind.__context__
-        if behind is None:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, ssl.SSLError):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
             return reason, None
-        reason = behind.reason or reason
-        advice = TRUST if isinstance(behind, ssl.SSLCertVerificationError) else None
+        reason = cause.reason or reason
+        advice = TRUST if isinstance(cause, ssl.SSLCertVerificationError) else None
         return reason, CERTIFICATE if _WANTS_CERTIFICATE.search(reason) else advice
 
     @contextmanager
-    def _failures(self, longer: float) -> Iterator[None]:
+    def _failures(self, extra: float) -> Iterator[None]:
         """Convert httpx errors to FailedError, with `again` set unless a certificate or a proxy is the cause."""
         import httpx
 
@@ -390,8 +393,8 @@ class Transport:
             what = f"no connection to {self._called} within {self._settings.connect_timeout:g} s"
             error = TimedOutError(what, advice=RUNNING)
         except httpx.TimeoutException:
-            what = f"{self._called} did not answer within {self._settings.read_timeout + longer:.4g} s"
-            error = TimedOutError(what + while_thinking(longer), advice="try again later, or allow more time")
+            what = f"{self._called} did not answer within {self._settings.read_timeout + extra:.4g} s"
+            error = TimedOutError(what + while_thinking(extra), advice="try again later, or allow more time")
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as broken:
             reason, advice = self._reason(broken)
             again = advice is None
@@ -399,7 +402,7 @@ class Transport:
             error = UnreachableError(what, advice=advice or "try again later")
         except httpx.TransportError as unreached:
             reason, advice = self._reason(unreached)
-            # A proxy error that begins with a status is a refusal.
+            # The message of a proxy that refuses begins with an HTTP status.
             again = advice is None and not (isinstance(unreached, httpx.ProxyError) and reason[:1].isdigit())
             proxied = isinstance(unreached, httpx.ProxyError) or bool(self._proxy)
             where = f"{self._called} through the proxy" if proxied else self._called
@@ -411,7 +414,7 @@ class Transport:
         raise FailedError(error, again=again)
 
 
-async def _put_headers_aside(response: "httpx.Response") -> None:
+async def _copy_headers(response: "httpx.Response") -> None:
     """Copy the headers and remove Location, on which httpx fails if it is not a valid URL."""
     response.extensions[_HEADERS] = {name.lower(): value for name, value in response.headers.items()}
     response.headers.pop("location", None)

@@ -434,7 +434,7 @@ class WireBackend(ABC):
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
-            return self._client.cleared(self._read(answer))
+            return self._client.redacted(self._read(answer))
         # Raised outside: ValidationError holds the body, which may contain the key.
         raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)
 
