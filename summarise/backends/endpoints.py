@@ -1,4 +1,4 @@
-"""Opens models of providers; finds address, key and wire (protocol) in a provider's record and the user's settings."""
+"""Opens models of providers. Address, key and wire (protocol) come from the provider's record and the settings."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -19,7 +19,7 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import NO_SERVER, Provider, Wire, kind_of, provider
 
-# Path suffixes to strip from a base URL, because the wire appends them.
+# Path suffixes to remove from a base URL, because the wire appends them.
 ENDINGS: Mapping[Wire, tuple[str, ...]] = {
     "openai": ("/chat/completions", "/responses"),
     "responses": ("/responses", "/chat/completions"),
@@ -45,16 +45,16 @@ def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
     card = settings.card_of(f"{provider.name}:{model}")
     wire = (card.wire if card else None) or provider.wire_at(address)
     address = next((address.removesuffix(end) for end in ENDINGS[wire] if address.endswith(end)), address)
-    dated = provider.quirks.dated_path
-    if dated is not None and settings.api_version is not None:
-        first = dated.partition("/")[0]
+    dated_path = provider.quirks.dated_path
+    if dated_path is not None and settings.api_version is not None:
+        first = dated_path.partition("/")[0]
         host = f"{address}/".partition(f"/{first}/")[0].rstrip("/")
-        path = dated.format(model=quote(model, safe="")) if wire == "openai" else first
+        path = dated_path.format(model=quote(model, safe="")) if wire == "openai" else first
         return Endpoint(f"{host}/{path}", wire, f"api-version={settings.api_version}")
-    own = urlsplit(provider.base_url).path
-    if provider.blanks and not urlsplit(address).path and not any(word in own for word in provider.blanks):
-        # Providers' consoles show only the host.
-        address += own
+    usual_path = urlsplit(provider.base_url).path
+    if provider.blanks and not urlsplit(address).path and not any(word in usual_path for word in provider.blanks):
+        # The provider's console shows the address without its path.
+        address += usual_path
     return Endpoint(address, wire)
 
 
@@ -67,9 +67,9 @@ def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
 
 
 def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return the headers of every request; the user's own headers take precedence.
+    """Return the headers of every request, without a key that a command prints.
 
-    A key that a command prints is not included.
+    The user's own headers take precedence.
     """
     from summarise.backends.wires.anthropic import HEADERS
 
@@ -79,26 +79,26 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
     if key is not None:
         headers |= key_headers(provider, key)
     own = settings.headers.get(provider.name, {})
-    replaced = {name.lower() for name in own}
-    return {name: value for name, value in headers.items() if name.lower() not in replaced} | dict(own)
+    own_names = {name.lower() for name in own}
+    return {name: value for name, value in headers.items() if name.lower() not in own_names} | dict(own)
 
 
 def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
-    """Return the environment variable of a missing key and the setting of an incomplete address, or None for either.
+    """Return the environment variable to set if the key is missing, and the setting if the address is incomplete.
 
-    At a base URL that the user set no key is needed, unless its host is the provider's.
+    Each is None if nothing is missing. The user's own server needs no key.
     """
-    given = settings.base_url_of(provider)
-    elsewhere = given is not None and not provider.is_at(given)
-    keyless = not provider.key_required or elsewhere or has_key(provider, settings)
-    whole = not provider.blanks or (given is not None and not any(word in given for word in provider.blanks))
-    return None if keyless else provider.key_variable, None if whole else f"base_urls.{provider.name}"
+    base_url = settings.base_url_of(provider)
+    own_server = base_url is not None and not provider.is_at(base_url)
+    has_access = not provider.key_required or own_server or has_key(provider, settings)
+    complete = not provider.blanks or (base_url is not None and not any(word in base_url for word in provider.blanks))
+    return None if has_access else provider.key_variable, None if complete else f"base_urls.{provider.name}"
 
 
 def has_key(provider: Provider, settings: Settings) -> bool:
     """Return whether the settings contain a key for the provider, a command that prints it, or a header with it."""
-    known = settings.key_of(provider) is not None or provider.name in settings.key_commands
-    return known or _has_own_key_header(provider, settings)
+    has_setting = settings.key_of(provider) is not None or provider.name in settings.key_commands
+    return has_setting or _has_own_key_header(provider, settings)
 
 
 def _has_own_key_header(provider: Provider, settings: Settings) -> bool:
@@ -116,20 +116,20 @@ def _access_problem(provider: Provider, model: str, settings: Settings) -> str |
     key, address = missing_settings(provider, settings)
     if key is None and address is None:
         return None
-    own = " and ".join(provider.blanks)
-    how = f", {provider.base_url} with your own {own}" if address else ""
-    other = "" if provider.blanks else ", or name your own server's base URL"
-    needed = "a key" if key else "an address"
-    return f"{provider.name}:{model} needs {needed}: {to_do_of(provider, settings)}{how}{other}"
+    blanks = " and ".join(provider.blanks)
+    example = f", {provider.base_url} with your own {blanks}" if address else ""
+    alternative = "" if provider.blanks else ", or name your own server's base URL"
+    missing = "a key" if key else "an address"
+    return f"{provider.name}:{model} needs {missing}: {to_do_of(provider, settings)}{example}{alternative}"
 
 
 PLACEHOLDER = "no-key-is-set"
 
 
 def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[Settings, dict[str, str]]:
-    """Return settings for planning, and an error message for each model in `names` that lacks settings.
+    """Return settings for planning, and an error message for each model in `names` that lacks a key or address.
 
-    Placeholders replace missing keys and parts of addresses: never send requests with these settings.
+    The settings contain placeholders for missing keys and parts of addresses: never send requests with them.
     """
     problems: dict[str, str] = {}
     for name in filter(None, names):
@@ -181,12 +181,14 @@ async def open_preset(
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
     """Raise ConfigurationError if `base_url` or `api_key` is set, but the models `names` have several providers."""
-    asked = {kind_of(name): (name or "").strip() for name in names}
-    served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
-    given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
-    if given and len(served) > 1:
-        them = f"{' and '.join(served)} belong to {'two' if len(served) == 2 else len(served)}"
-        raise ConfigurationError(f"{given[0]} is for one provider, but {them}: set base_urls and api_keys by provider")
+    by_kind = {kind_of(name): (name or "").strip() for name in names}
+    models = [name for kind, name in by_kind.items() if kind not in ("", *NO_SERVER)]
+    fields = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
+    if fields and len(models) > 1:
+        belong = f"{' and '.join(models)} belong to {'two' if len(models) == 2 else len(models)}"
+        raise ConfigurationError(
+            f"{fields[0]} is for one provider, but {belong}: set base_urls and api_keys by provider"
+        )
 
 
 def _command_key(provider: Provider, settings: Settings) -> CommandKey | None:
@@ -211,23 +213,23 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     from summarise.backends.wires.ollama import OllamaBackend
     from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
 
-    there = replace(options, ladder=ladder_of(provider, "responses", model, settings))
-    responses = ResponsesBackend(model, client=client, options=there)
+    responses_options = replace(options, ladder=ladder_of(provider, "responses", model, settings))
+    responses = ResponsesBackend(model, client=client, options=responses_options)
     if endpoint.wire == "responses":
         return responses
     if endpoint.wire == "openai":
         # With an API version the path names the deployment, which the Responses wire does not allow.
         return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
-    kinds: Mapping[Wire, Callable[..., WireBackend]] = {
+    others: Mapping[Wire, Callable[..., WireBackend]] = {
         "anthropic": AnthropicBackend,
         "converse": ConverseBackend,
         "ollama": OllamaBackend,
     }
-    return kinds[endpoint.wire](model, client=client, options=options)
+    return others[endpoint.wire](model, client=client, options=options)
 
 
 def ladder_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Ladder:
-    """Return the alternative request fields that set a model's reasoning effort as the settings demand."""
+    """Return the alternative request fields that set a model's reasoning effort to the level in the settings."""
     traits = settings.traits_of(f"{provider.name}:{model}")
     if wire == "converse":
         from summarise.backends.wires.converse import dialect_of

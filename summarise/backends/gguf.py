@@ -26,8 +26,8 @@ F32, Q4_0, Q4_1, Q8_0 = 0, 2, 3, 8
 _BLOCK = 32
 _BLOCK_BYTES = {Q4_0: 18, Q4_1: 20, Q8_0: 34}
 _ALIGNMENT = 32
-# A Q4_0 block is a scale, and a code from -8 to 7 for each value. Scales are tried from the largest value divided by
-# each divisor, and refined in rounds (least squares).
+# A Q4_0 block is a scale, and a code from -8 to 7 for each value. The scale with the least squared error is chosen:
+# the largest value divided by each divisor is tried, refined in rounds of least squares.
 _DIVISORS, _ROUNDS = (-9, 9, -8, 8, -7, 7), 2
 
 
@@ -62,8 +62,8 @@ def trained_context(path: Path) -> int | None:
 def convert_to_q4_0(source: Path, target: Path) -> None:
     """Copy a GGUF file, converting Q4_1 tensors to Q4_0; other tensors must be F32, Q4_0 or Q8_0.
 
-    `source` is not validated: it must be complete, with the usual alignment of 32 bytes. The copy has the same bytes on
-    every machine.
+    `source` must be a complete file with the usual alignment of 32 bytes; this is not validated. The copy has the same
+    bytes on every machine.
     """
     with source.open("rb") as file, target.open("wb") as out:
         _, _, tensor_count, value_count = _read(file, "4sIQQ")
@@ -105,12 +105,12 @@ def _skip(file: BinaryIO, kind: int) -> None:
     if kind == _STRING:
         file.seek(_read(file, "Q")[0], 1)
     elif kind == _ARRAY:
-        of, count = _read(file, "IQ")
-        if of == _STRING:
+        element, count = _read(file, "IQ")
+        if element == _STRING:
             for _ in range(count):
-                _skip(file, of)
+                _skip(file, element)
         else:
-            file.seek(_SIZES[of] * count, 1)
+            file.seek(_SIZES[element] * count, 1)
     else:
         file.seek(_SIZES[kind], 1)
 
@@ -135,19 +135,19 @@ def _q4_0(content: bytes) -> bytes:
     codes = np.concatenate([blocks["codes"] & 15, blocks["codes"] >> 4], axis=1)
     values = codes * blocks["scale"].astype("f4")[:, None] + blocks["least"].astype("f4")[:, None]
     largest = np.take_along_axis(values, np.abs(values).argmax(axis=1)[:, None], axis=1)
-    scale, best, least = largest, np.zeros_like(values), np.full_like(largest, np.inf)
-    for tried, found, error in _quantised(values, largest):
-        better = error < least
-        scale, best = np.where(better, tried, scale), np.where(better, found, best)
-        least = np.where(better, error, least)
+    best_scale, best_codes, least_error = largest, np.zeros_like(values), np.full_like(largest, np.inf)
+    for scale, codes, error in _quantisations(values, largest):
+        better = error < least_error
+        best_scale, best_codes = np.where(better, scale, best_scale), np.where(better, codes, best_codes)
+        least_error = np.where(better, error, least_error)
     result = np.empty(len(blocks), [("scale", "<f2"), ("codes", "u1", 16)])
-    unsigned = (best + 8).astype("u1")
-    result["scale"], result["codes"] = scale[:, 0], unsigned[:, :16] | unsigned[:, 16:] << 4
+    unsigned = (best_codes + 8).astype("u1")
+    result["scale"], result["codes"] = best_scale[:, 0], unsigned[:, :16] | unsigned[:, 16:] << 4
     return result.tobytes()
 
 
-def _quantised(values: "Floats", largest: "Floats") -> "Iterator[tuple[Floats, Floats, Floats]]":
-    """Yield the scales, codes and squared errors of all blocks, for each scale that is tried."""
+def _quantisations(values: "Floats", largest: "Floats") -> "Iterator[tuple[Floats, Floats, Floats]]":
+    """Yield, for each divisor, the scale, codes and squared error of every block."""
     import numpy as np
 
     for divisor in _DIVISORS:
@@ -166,10 +166,11 @@ def _codes(values: "Floats", scale: "Floats") -> "Floats":
     return np.clip(np.rint(_quotient(values, scale)), -8, 7)
 
 
-def _quotient(values: "Floats", by: "Floats") -> "Floats":
+def _quotient(values: "Floats", divisors: "Floats") -> "Floats":
+    """Divide; the quotient is 0 for a divisor of 0."""
     import numpy as np
 
-    return np.divide(values, by, out=np.zeros_like(values), where=by != 0)
+    return np.divide(values, divisors, out=np.zeros_like(values), where=divisors != 0)
 
 
 def _sum(values: "Floats") -> "Floats":

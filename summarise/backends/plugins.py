@@ -32,8 +32,8 @@ def plugins() -> dict[str, EntryPoint]:
 
     If two packages use the same name, the alphabetically first package is used.
     """
-    found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, package_of(point)))
-    return {point.name: point for point in reversed(found)}
+    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, package_of(point)))
+    return {point.name: point for point in reversed(points)}
 
 
 def package_of(point: EntryPoint) -> str:
@@ -69,8 +69,8 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
         manager = opener(model, settings)
-        entered = isinstance(manager, AbstractAsyncContextManager)
-    if not entered:
+        is_manager = isinstance(manager, AbstractAsyncContextManager)
+    if not is_manager:
         raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
     with _configuration_errors(f"{called} does not open"):
         backend = await manager.__aenter__()
@@ -84,12 +84,12 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     try:
         await manager.__aexit__(None, None, None)
     except Exception as error:
-        # The work is done; a failure to close must not lose it.
+        # Not an error, which would lose the results of the block.
         warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
 
 
 @contextmanager
-def _raising(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
+def _converted_errors(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
     """Convert exceptions to `error_of(CLASS_NAME)`, except those of `summarise`."""
     try:
         yield
@@ -100,7 +100,7 @@ def _raising(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
 
 
 def _configuration_errors(fault: str) -> AbstractContextManager[None]:
-    return _raising(lambda name: ConfigurationError(f"{fault} ({name}): {ADVICE}"))
+    return _converted_errors(lambda name: ConfigurationError(f"{fault} ({name}): {ADVICE}"))
 
 
 def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "PluggedBackend":
@@ -156,7 +156,7 @@ class PluggedBackend(ProxyBackend):
     async def complete(self, request: Request) -> Reply:
         """Return the plug-in's reply without reasoning in its texts."""
         try:
-            with _raising(self._fault):
+            with _converted_errors(self._fault):
                 reply = await self._backend.complete(request)
         except asyncio.CancelledError as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -168,7 +168,7 @@ class PluggedBackend(ProxyBackend):
 
     def _on_the_wire(self, request: Request) -> WireRequest:
         assert self._declared.on_the_wire is not None
-        with _raising(self._fault):
+        with _converted_errors(self._fault):
             sent = self._declared.on_the_wire(request)
         if not isinstance(sent, WireRequest):
             raise self._fault("its on_the_wire does not return a WireRequest")
@@ -176,14 +176,14 @@ class PluggedBackend(ProxyBackend):
 
     async def _count(self, text: str) -> int:
         assert self._declared.count is not None
-        with _raising(self._fault):
+        with _converted_errors(self._fault):
             tokens = await self._declared.count(text)
         if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 0:
             raise self._fault("its count of tokens is not a number")
         return tokens
 
     def _secrets(self) -> tuple[str, ...]:
-        with _raising(self._fault):
+        with _converted_errors(self._fault):
             return tuple(value for value in self._declared.secrets() if isinstance(value, str) and value)
 
     def _fault(self, what: str) -> ServerError:
