@@ -12,11 +12,11 @@ from invented import BRIDGE, CABLES, answer
 from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends.replies import (
     CHARACTERS_PER_TOKEN,
-    came_to_nothing,
-    fields_of,
-    require_whole,
+    has_truncated_prompt,
+    lacks_answer,
+    reasoning_fields,
+    require_full_prompt,
     split,
-    was_cut,
     within_length,
 )
 from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_prompt_tokens, least_tokens, prompt_tokens
@@ -111,7 +111,9 @@ def test_reasoning_is_counted(
 ) -> None:
     """The server's count, else the tokens not in the answer, else an estimate; at most all completion tokens."""
     for keep in (False, True):
-        found = fields_of(text, [thoughts], counted=counted, completion_tokens=written, keep=keep, reasoned=reasoned)
+        found = reasoning_fields(
+            text, [thoughts], counted=counted, completion_tokens=written, keep=keep, reasoned=reasoned
+        )
         assert found == {"reasoning_tokens": tokens, "reasoning": thoughts if keep else ""}
 
 
@@ -134,7 +136,7 @@ def test_reasoning_is_counted(
     ],
 )
 def test_an_answer_without_room_beside_its_reasoning_is_recognised(found: Reply, nothing: bool) -> None:
-    assert came_to_nothing(BARE, found) is nothing
+    assert lacks_answer(BARE, found) is nothing
 
 
 @pytest.mark.parametrize(
@@ -154,8 +156,8 @@ def test_an_answer_without_room_beside_its_reasoning_is_recognised(found: Reply,
 def test_a_cut_answer_that_begins_like_reasoning_is_reasoning_if_json_was_asked_for(
     text: str, finish: str, nothing: bool
 ) -> None:
-    assert came_to_nothing(FORMED, reply(text, finish, 9)) is nothing
-    assert not came_to_nothing(BARE, reply(text, finish, 9))
+    assert lacks_answer(FORMED, reply(text, finish, 9)) is nothing
+    assert not lacks_answer(BARE, reply(text, finish, 9))
 
 
 # Answers that are longer than requested
@@ -202,13 +204,13 @@ LONG_TOKENS = {
 @pytest.mark.parametrize("count", LONG_TOKENS.values(), ids=LONG_TOKENS)
 def test_a_truncated_prompt_is_recognised_by_its_count(count: int) -> None:
     """With any tokeniser: up to 0.6 of the prompt are reported; a full count, with or without a template, never."""
-    assert not any(was_cut(LONG, reply(prompt_tokens=count + template)) for template in (0, 40))
-    assert all(was_cut(LONG, reply(prompt_tokens=int(count * part))) for part in (0.25, 0.5, 0.6))
+    assert not any(has_truncated_prompt(LONG, reply(prompt_tokens=count + template)) for template in (0, 40))
+    assert all(has_truncated_prompt(LONG, reply(prompt_tokens=int(count * part))) for part in (0.25, 0.5, 0.6))
 
 
 def test_the_error_names_both_sizes_and_the_setting() -> None:
     with pytest.raises(SummariseError) as caught:
-        require_whole(LONG, reply(prompt_tokens=2048, request_id="r-1"), server="ollama:llama3")
+        require_full_prompt(LONG, reply(prompt_tokens=2048, request_id="r-1"), server="ollama:llama3")
     message, fields = str(caught.value), vars(caught.value)
     assert (fields["provider"], fields["request_id"]) == ("ollama", "r-1")
     assert message.startswith("ollama:llama3 read 2,048 tokens of a prompt that has at least 3,")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from summarise.backends.breaker import ProxyBackend
 from summarise.backends.http.transport import is_loopback, resent_only_if
-from summarise.backends.replies import came_to_nothing, require_whole, within_length
+from summarise.backends.replies import lacks_answer, require_full_prompt, within_length
 from summarise.backends.tokens import prompt_tokens
 from summarise.data import (
     Backend,
@@ -95,7 +95,7 @@ class ReasoningAllowance:
 
     def learn(self, request: Request, reply: Reply) -> None:
         """Raise the allowance if a reply shows that the model reasons."""
-        if reply.reasoning_tokens or came_to_nothing(request, reply):
+        if reply.reasoning_tokens or lacks_answer(request, reply):
             self.tokens = max(self.tokens, min(self.most, START["auto"]))
         self.known = True
 
@@ -514,7 +514,7 @@ class MeteredBackend(ProxyBackend):
         first = self._with_allowance(request, room)
         reply = await self._granted_call(first, room)
         room.learn(first, reply)
-        if not (came_to_nothing(first, reply) and room.grow(first)):
+        if not (lacks_answer(first, reply) and room.grow(first)):
             return reply
         larger = self._with_allowance(request, room)
         if larger.reasoning_room <= first.reasoning_room:
@@ -527,7 +527,7 @@ class MeteredBackend(ProxyBackend):
             lost = reply.model_copy(update={"wasted": reply.wasted + 1})
             error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
             raise
-        if came_to_nothing(larger, second):
+        if lacks_answer(larger, second):
             # No third attempt, but the next request gets more room.
             room.grow(larger)
         return after(reply, second)
@@ -570,7 +570,7 @@ class MeteredBackend(ProxyBackend):
         if is_counted and reply.cost is None:
             reply = reply.model_copy(update={"cost": charge.cost})
         # After settling: a reply to a truncated prompt is billed, too.
-        require_whole(request, reply, server=self.id)
+        require_full_prompt(request, reply, server=self.id)
         return reply
 
     async def _complete_in_window(self, request: Request, room: ReasoningAllowance) -> Reply:

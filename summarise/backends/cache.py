@@ -14,7 +14,7 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from summarise.backends.breaker import ProxyBackend
-from summarise.backends.replies import was_cut
+from summarise.backends.replies import has_truncated_prompt
 from summarise.data import Backend, Record, Reply, Request, Sampling, capabilities_of
 from summarise.secrets import shown
 from summarise.settings.model import Settings
@@ -295,7 +295,7 @@ class CachedBackend(ProxyBackend):
         answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
         complete = all(text.strip() and finish == "stop" for text, finish in answers)
         # A deterministic model (`repeats`) would give the same incomplete answer again.
-        usable = (complete or self._inner.repeats) and not was_cut(request, reply)
+        usable = (complete or self._inner.repeats) and not has_truncated_prompt(request, reply)
         secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
         return usable and not shown(secrets, reply.model_dump())
 

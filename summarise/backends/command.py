@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import cast
 
 from summarise.backends.http.responses import one_line
-from summarise.backends.replies import fields_of, split
+from summarise.backends.replies import reasoning_fields, split
 from summarise.backends.wires.base import turns_of
 from summarise.data import Capabilities, Reply, Request, WireRequest
 from summarise.errors import (
@@ -204,7 +204,7 @@ class CommandBackend:
             what = "printed its reasoning but no answer" if parts.thoughts else f"printed nothing{self._reason(result)}"
             raise AnswerError(f"{self.id} {what}", advice=self._advice, provider=COMMAND)
         keep = self._settings.keep_reasoning
-        reasoning = fields_of(parts.answer, [parts.thoughts], completion_tokens=0, keep=keep)
+        reasoning = reasoning_fields(parts.answer, [parts.thoughts], completion_tokens=0, keep=keep)
         return Reply(text=parts.answer, model=self._name, seconds=time.perf_counter() - started, **reasoning)
 
     async def _run(self, text: str) -> ProgramResult:

@@ -17,16 +17,16 @@ _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"
 _CLOSE = rf"</{_NAMES}\s*>|\[/THINK\]|◁/think▷"
 _OPENS = re.compile(_OPEN, re.IGNORECASE)
 _CLOSES = re.compile(_CLOSE, re.IGNORECASE)
-# Reasoning begins after a line break or closing punctuation; other tags are part of a sentence.
+# A tag opens reasoning after a line break or closing punctuation; elsewhere it is part of a sentence.
 _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.IGNORECASE)
 _LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
-# A closing tag without an opening one: at the start or end of a line, or before JSON.
+# A closing tag without an opening one ends reasoning at the start or end of a line, or before JSON.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
-# A reply contains hidden reasoning if its tokens exceed both the answer's characters and UNSEEN times the answer's
-# estimated tokens by more than UNSEEN_BESIDE.
+# A reply is assumed to have hidden reasoning if its number of tokens exceeds both the answer's number of characters and
+# UNSEEN times the answer's estimated tokens by more than UNSEEN_BESIDE.
 UNSEEN, UNSEEN_BESIDE = 3, 200
-# Beginnings of reasoning whose opening tag is in the chat template.
-_MUSING = re.compile(
+# Usual first words of reasoning, for models whose chat template contains the opening tag.
+_REASONING_START = re.compile(
     r"[^\w{\[`\x22]*(?:okay|ok|alright|hmm+|wait|so|well|now|first|let me|let.s|let us|my task|thinking process"
     r"|we (?:need|have|must|should|are)|i (?:need|have|must|should|am|will)|i.(?:ll|m)"
     r"|the (?:user|task|question|request|prompt|instructions?)|here.s (?:a|my) (?:thinking|thought|plan))\b",
@@ -35,13 +35,13 @@ _MUSING = re.compile(
 _BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
-# The harmony format without its special tokens, which some servers drop.
+# The harmony format without its special tokens, which some servers remove.
 _BARE_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"“(])(?P<thoughts>.*?)assistantfinal(?P<answer>.*)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Split:
-    """An answer, and the reasoning found with it; `open` is True if the reasoning is cut off before its end."""
+    """An answer and its reasoning; `open` is True if the reasoning has no end, because the text was cut off."""
 
     answer: str
     thoughts: str = ""
@@ -60,10 +60,10 @@ def split(text: str) -> Split:
     thoughts: list[str] = []
     kept: list[str] = []
     place, is_open = 0, False
-    if (end := _end_without_beginning(text)) is not None:
+    if (end := _unopened_close(text)) is not None:
         thoughts.append(text[: end.start()])
         place = end.end()
-    while (begin := _next_block(text, place, first=not kept)) is not None:
+    while (begin := _next_opening(text, place, first=not kept)) is not None:
         if (before := text[place : begin.start()]).strip():
             kept.append(before)
         close = _CLOSES.search(text, begin.end())
@@ -72,11 +72,11 @@ def split(text: str) -> Split:
         place = close.end() if close else len(text)
     if not thoughts:
         return Split(text)
-    visible = "\n\n".join(filter(None, (thought.strip() for thought in thoughts)))
-    return Split("".join([*kept, text[place:]]).strip(), visible, is_open)
+    reasoning = "\n\n".join(filter(None, (thought.strip() for thought in thoughts)))
+    return Split("".join([*kept, text[place:]]).strip(), reasoning, is_open)
 
 
-def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
+def _next_opening(text: str, place: int, *, first: bool) -> re.Match[str] | None:
     start = _after_blanks(text, place)
     if first and (begin := _OPENS.match(text, start)):
         return begin
@@ -87,8 +87,8 @@ def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
     return begin
 
 
-def _end_without_beginning(text: str) -> re.Match[str] | None:
-    """Return the first closing tag if no opening tag precedes it (some prompts contain that tag), or None."""
+def _unopened_close(text: str) -> re.Match[str] | None:
+    """Return the first closing tag if no opening tag precedes it, or None. Some prompts end with the opening tag."""
     end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
     if end is None or _OPENS.search(text, 0, end.start()):
         return None
@@ -128,19 +128,19 @@ def _by_channels(text: str) -> Split:
     return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), last != "final")
 
 
-def words_of(thought: Any) -> str:
+def reasoning_text(thought: Any) -> str:
     """Return the text of a reasoning field in any known format."""
     if isinstance(thought, str):
         return thought
     if isinstance(thought, list):
-        return "".join(map(words_of, thought))
+        return "".join(map(reasoning_text, thought))
     if isinstance(thought, dict):
         names = ("text", "summary", "thinking", "reasoningText")
-        return next((words_of(thought[name]) for name in names if thought.get(name)), "")
+        return next((reasoning_text(thought[name]) for name in names if thought.get(name)), "")
     return ""
 
 
-def fields_of(
+def reasoning_fields(
     text: str,
     thoughts: Iterable[str | None],
     *,
@@ -151,26 +151,25 @@ def fields_of(
 ) -> dict[str, Any]:
     """Return the fields `reasoning_tokens` and `reasoning` of a Reply.
 
-    `text` is the answer, `thoughts` the readable reasoning, returned if `keep` is set. `counted` is the server's count
-    of reasoning tokens, and `reasoned` is whether the model reasoned, readably or not.
+    `text` is the answer, and `thoughts` the readable reasoning, which is returned only if `keep` is set. `counted` is
+    the server's count of reasoning tokens. `reasoned` means that the model reasoned, perhaps without readable text.
     """
-    visible = "\n\n".join(filter(None, thoughts)).strip()
-    tokens, answer = counted or 0, estimate_tokens(text)
-    # A server may hide reasoning that it counts.
-    reasoned = reasoned or bool(visible) or completion_tokens > max(UNSEEN * answer, len(text)) + UNSEEN_BESIDE
-    if not tokens and reasoned:
-        # Visible reasoning may be a summary, so count all tokens that are not the answer.
-        tokens = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(visible))
+    reasoning = "\n\n".join(filter(None, thoughts)).strip()
+    tokens, answer_tokens = counted or 0, estimate_tokens(text)
+    is_hidden = completion_tokens > max(UNSEEN * answer_tokens, len(text)) + UNSEEN_BESIDE
+    if not tokens and (reasoned or reasoning or is_hidden):
+        # Readable reasoning may be a summary, so count all tokens that are not the answer.
+        tokens = max(1, completion_tokens - answer_tokens if completion_tokens else estimate_tokens(reasoning))
     if completion_tokens:
         tokens = min(tokens, completion_tokens)
-    return {"reasoning_tokens": tokens, "reasoning": visible if keep else ""}
+    return {"reasoning_tokens": tokens, "reasoning": reasoning if keep else ""}
 
 
-def came_to_nothing(request: Request, reply: Reply) -> bool:
+def lacks_answer(request: Request, reply: Reply) -> bool:
     """Return whether reasoning left no tokens for the answer.
 
-    If the server reports no reasoning tokens, reasoning is assumed in two cases: the answer is empty, but was cut off
-    or has a token count; or the answer was cut off, and begins like reasoning instead of JSON.
+    If the server reports no reasoning tokens, reasoning is assumed in two cases: the answer is empty although it was
+    cut off or has several tokens; or it was cut off, and begins like reasoning although JSON was requested.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -179,22 +178,22 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
         return False
     empty = not any(text.strip() for text, _ in answers)
     cut = reply.finish == "length"
-    musing = request.json_schema is not None and _MUSING.match(reply.text) is not None
-    unseen = (cut or reply.completion_tokens > 1) if empty else cut and musing
-    return reply.reasoning_tokens > 0 or unseen
+    begins = request.json_schema is not None and _REASONING_START.match(reply.text) is not None
+    assumed = (cut or reply.completion_tokens > 1) if empty else cut and begins
+    return reply.reasoning_tokens > 0 or assumed
 
 
-# A prompt was truncated if the server counts fewer tokens than this share of the prompt's lower bound.
+# A prompt was truncated if the server counts fewer tokens than this share of the lower bound of the prompt's tokens.
 FRACTION = 0.9
-# Shorter prompts fit every context and are not checked.
+# Prompts of fewer tokens fit every context and are not checked.
 LEAST_SENT = 1024
-# An upper bound for any text, except for runs of blanks.
+# An upper bound for any text except long runs of spaces.
 CHARACTERS_PER_TOKEN = 16
 
 
-def require_whole(request: Request, reply: Reply, *, server: str) -> None:
+def require_full_prompt(request: Request, reply: Reply, *, server: str) -> None:
     """Raise TruncationError if the server's count of prompt tokens shows that it truncated the prompt."""
-    if was_cut(request, reply):
+    if has_truncated_prompt(request, reply):
         counted = max(reply.prompt_tokens, reply.cached_tokens)
         raise TruncationError(
             f"{server} read {counted:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
@@ -206,8 +205,8 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
         )
 
 
-def was_cut(request: Request, reply: Reply) -> bool:
-    """Return whether the server truncated the prompt: its token count is clearly too low.
+def has_truncated_prompt(request: Request, reply: Reply) -> bool:
+    """Return whether the server's count of prompt tokens is so low that it must have truncated the prompt.
 
     False if the server gives no count (0), or the prompt is short.
     """
@@ -216,7 +215,7 @@ def was_cut(request: Request, reply: Reply) -> bool:
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Truncate a reply's texts and list of alternatives to the size that its request allows."""
+    """Truncate a reply's texts and number of alternatives to the size that its request allows."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     alternatives = tuple(
         other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")
@@ -234,7 +233,7 @@ class ThoughtRemovingBackend(ProxyBackend):
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Return the wrapped backend's reply without reasoning in its texts. Raises TypeError if it is no `Reply`."""
+        """Return the wrapped backend's reply without reasoning in its texts, or raise TypeError if it is no `Reply`."""
         reply: object = await self._backend.complete(request)
         if not isinstance(reply, Reply):
             raise TypeError(f"complete(request) of {self.id} must return a Reply, not {type(reply).__name__}")
@@ -246,7 +245,7 @@ def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
     first, *others = parts = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
     if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
-    reasoning = fields_of(
+    reasoning = reasoning_fields(
         "\n".join(part.answer for part in parts),
         (reply.reasoning, *(part.thoughts for part in parts)),
         counted=reply.reasoning_tokens,

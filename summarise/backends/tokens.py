@@ -23,13 +23,12 @@ def by_tokenizing(client: JSONClient) -> Count:
     return count
 
 
-# A word is 1 token plus a share for each letter past the first few. Fitted by hand; results in docs/tokens.md.
-# The margin is a factor on the estimate. A text is English if the given share of its words are frequent English words.
+# Factors of the estimate, fitted by hand; results in docs/tokens.md.
 MARGIN = 1.06
+# A text is English if at least this share of its words are frequent English words.
 ENGLISH_SHARE = 0.1
-LETTERS_PER_TOKEN = 2.1
-# For keys and base64.
-KEY_LETTERS_PER_TOKEN = 1.35
+# For words of other languages, and for keys and base64.
+LETTERS_PER_TOKEN, KEY_LETTERS_PER_TOKEN = 2.1, 1.35
 # The last code point of each range of scripts, and the tokens per character in this range.
 SCRIPTS = (
     (0x00BF, 1.2),  # Latin-1 signs
@@ -46,7 +45,7 @@ _SCRIPT_ENDS = [end for end, _ in SCRIPTS]
 
 # Upper bound of the chat template's tokens per message.
 TURN = 10
-# A factor on the estimate of a request: short texts with many names may have more tokens than estimated.
+# A factor of the estimate for requests: short texts with many names may have more tokens than estimated.
 REQUEST_MARGIN = 1.15
 
 # An upper bound of the average letters per token in a long word.
@@ -63,8 +62,8 @@ _ENGLISH = re.compile(
 # Single tokens: digits, signs, runs of white space, a space before a digit.
 _SINGLE = re.compile(r"[0-9]|[!-/:-@\[-`{-~]|[\n\t\r]+|  +| (?=[0-9])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# Changes from lower to upper case: one in "iPhone" (a word), many in "aGVsbG8gd29ybGQ" (a key).
-_TURNS = re.compile(r"[a-z](?=[A-Z])")
+# A change from lower to upper case: one in "iPhone" (a word), many in "aGVsbG8gd29ybGQ" (a key).
+_CASE_CHANGE = re.compile(r"[a-z](?=[A-Z])")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _CJK_CHARACTER = re.compile(f"[{_CJK}]")
 # `\w` does not match vowel signs (Indic, Thai, Khmer, …), but they belong to the word.
@@ -77,12 +76,12 @@ _CLOSING = re.compile(rf"(?<=\w)[^\w\s{_SIGNED}]+(?=\s|$)")
 def estimate_tokens(text: str) -> int:
     """Estimate the number of tokens in `text`. The estimate is usually too high.
 
-    Fitted to tokenizers with a vocabulary of 50,000; with 32,000 the error on English news is at most 6%. Larger
-    vocabularies need fewer tokens, up to four times fewer in non-Latin scripts (docs/tokens.md).
+    It is fitted to tokenizers with a vocabulary of 50,000. With 32,000, the error on English news is at most 6%. Larger
+    vocabularies need fewer tokens: down to a quarter in non-Latin scripts (docs/tokens.md).
     """
     words = _WORD.findall(text)
-    english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)
-    tokens = sum(_english_word(word) for word in words) if english else sum(_other_word(word) for word in words)
+    is_english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)
+    tokens = sum(_english_word(word) for word in words) if is_english else sum(_other_word(word) for word in words)
     tokens += len(_SINGLE.findall(text))
     tokens += sum(SCRIPTS[_script(ord(character))][1] for character in _NOT_ASCII.findall(text))
     return ceil(tokens * MARGIN)
@@ -103,7 +102,7 @@ def _other_word(word: str) -> float:
 
 
 def _is_key(word: str) -> bool:
-    return len(_TURNS.findall(word)) > 1
+    return len(_CASE_CHANGE.findall(word)) > 1
 
 
 def _script(code: int) -> int:
@@ -119,8 +118,8 @@ def least_tokens(text: str) -> int:
 def prompt_tokens(request: Request) -> int:
     """Estimate the prompt tokens of a request, with its JSON Schema, which some servers put into the prompt."""
     texts = texts_of(request)
-    form = [json.dumps(request.json_schema)] if request.json_schema is not None else []
-    return round(REQUEST_MARGIN * sum(map(estimate_tokens, texts + form))) + TURN * len(texts)
+    schema = [json.dumps(request.json_schema)] if request.json_schema is not None else []
+    return round(REQUEST_MARGIN * sum(map(estimate_tokens, texts + schema))) + TURN * len(texts)
 
 
 def least_prompt_tokens(request: Request) -> int:

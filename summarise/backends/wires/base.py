@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, count_of, one_line
-from summarise.backends.replies import fields_of
+from summarise.backends.replies import reasoning_fields
 from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
 from summarise.settings.providers import Dialect, Quirks, Thinks
@@ -452,7 +452,7 @@ class WireBackend(ABC):
         request_id: str | None = None,
         **fields: Any,
     ) -> Reply:
-        reasoning = fields_of(
+        reasoning = reasoning_fields(
             text if answers is None else answers,
             thoughts,
             counted=counted,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from summarise.backends.http.responses import Count, JSONResponse, Lenient, Problem, Reason, ServerJSON
-from summarise.backends.replies import split, words_of
+from summarise.backends.replies import reasoning_text, split
 from summarise.backends.wires.anthropic import FINISH, WARMEST
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
@@ -128,6 +128,6 @@ class ConverseBackend(WireBackend):
             prompt_tokens=(usage.inputTokens or 0) + (usage.cacheWriteInputTokens or 0) + cached,
             completion_tokens=usage.outputTokens or 0,
             cached_tokens=cached,
-            thoughts=[*map(words_of, reasoning), inline.thoughts],
+            thoughts=[*map(reasoning_text, reasoning), inline.thoughts],
             reasoned=inline.open or bool(reasoning),
         )

@@ -18,7 +18,7 @@ from summarise.backends.http.responses import (
     RefusedError,
     ServerJSON,
 )
-from summarise.backends.replies import Split, split, words_of
+from summarise.backends.replies import Split, reasoning_text, split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names, turns_of
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
@@ -53,9 +53,9 @@ class _Message(ServerJSON):
     @property
     def thoughts(self) -> tuple[str, ...]:
         """The reasoning beside the content, in content parts, and in tags."""
-        beside = next(filter(None, map(words_of, self._beside)), "")
+        beside = next(filter(None, map(reasoning_text, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
-        within = "".join(words_of(part.thinking) or part.text or "" for part in parts if part.is_thought)
+        within = "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
         return beside, within, self.split.thoughts
 
     @property
