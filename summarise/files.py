@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Seconds after which a temporary file is assumed to be from a killed process.
+# A temporary file that is older, in seconds, is assumed to be from a killed process.
 LEFT_OVER = 3600.0
 
-# Default size limit: larger than any configuration or list written by hand.
+# The default size limit, which no configuration or list written by hand exceeds.
 MOST_BYTES = 16 * 2**20
 
 
@@ -53,7 +53,7 @@ def replace_whole(path: Path, data: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Yield a temporary file, which replaces `path` atomically if the block raises no error."""
     path = real_path(path)
-    part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
+    part = path.with_name(f"{_temporary_prefix(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -70,19 +70,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _beginning(path: Path) -> str:
+def _temporary_prefix(path: Path) -> str:
     return f".{path.name[:60]}."
 
 
 def sweep_beside(path: Path) -> None:
     """Remove the temporary files of earlier writes of `path`, if older than `LEFT_OVER` seconds."""
     path = real_path(path)
-    sweep(path.parent, _beginning(path))
+    sweep(path.parent, _temporary_prefix(path))
 
 
-def sweep(folder: Path, beginning: str = ".") -> None:
-    """Remove temporary files (.part) of `folder` that begin with `beginning` and are older than `LEFT_OVER` seconds."""
-    name = re.compile(re.escape(beginning) + r".*[0-9a-f]{12}\.part")
+def sweep(folder: Path, prefix: str = ".") -> None:
+    """Remove temporary files (.part) of `folder` that begin with `prefix` and are older than `LEFT_OVER` seconds."""
+    name = re.compile(re.escape(prefix) + r".*[0-9a-f]{12}\.part")
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if name.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > LEFT_OVER:

@@ -21,7 +21,7 @@ def control_escaped(json: str) -> str:
     return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
-ESCAPED = re.compile("%[0-9A-F]{2}")
+_PERCENT_CODE = re.compile("%[0-9A-F]{2}")
 # Minimum length of a secret. Shorter values, such as "none", would match parts of words.
 SHORTEST = 8
 HIDDEN = "…"
@@ -41,7 +41,7 @@ def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
 def without(secrets: Iterable[str], text: str) -> str:
     """Replace secrets in `text`, plain or encoded, by "…"."""
     for secret in secrets:
-        # Speed: a form is never shorter than the secret, and most texts are.
+        # For speed: no form of a secret is shorter than the secret, but most texts are.
         if len(text) < len(secret.strip()):
             continue
         for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):
@@ -83,15 +83,16 @@ def forms(secret: str) -> set[str]:
     in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
     in_json |= {text.replace("/", "\\/") for text in in_json}
     in_address = {quote(data, safe=safe) for safe in ("", "/")}
-    in_address |= {ESCAPED.sub(lambda found: found[0].lower(), text) for text in in_address}
+    in_address |= {_PERCENT_CODE.sub(lambda found: found[0].lower(), text) for text in in_address}
     return {secret, html.escape(secret), data.hex(), *in_json, *in_address, *_base64_of(data)}
 
 
 def _base64_of(data: bytes) -> set[str]:
-    found = set()
+    texts = set()
+    # The encoding depends on the number of bytes before the data, modulo 3.
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode()
-        # Without the first and last characters, which depend on neighbouring bytes.
-        whole = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
-        found |= {whole, whole.replace("+", "-").replace("/", "_")}
-    return found
+        # Without the first and last characters, which depend on the neighbouring bytes.
+        text = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        texts |= {text, text.replace("+", "-").replace("/", "_")}
+    return texts

@@ -247,7 +247,7 @@ class CommandBackend:
             raise ServerError(what, advice=self._advice, provider=COMMAND)
         with suppress(UnicodeDecodeError):
             return _ANSI_ESCAPE.sub("", result.output.decode("utf-8").replace("\r\n", "\n")).strip()
-        # Raised outside `with`, because as the error's context a UnicodeDecodeError would keep the output.
+        # Raised outside `with`: as its context, a UnicodeDecodeError would keep the output.
         what = f"{self.id} printed text that is not UTF-8"
         raise MalformedAnswerError(what, advice="set its output to UTF-8", provider=COMMAND)
 

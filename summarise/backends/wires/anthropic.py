@@ -48,7 +48,7 @@ class _Message(ServerJSON):
         return [*(block.thinking for block in self.content), self._split.thoughts]
 
     @property
-    def thought(self) -> bool:
+    def has_thoughts(self) -> bool:
         return self._split.open or any(block.type in _THOUGHTS for block in self.content)
 
     @cached_property
@@ -73,7 +73,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model of a server that speaks Anthropic Messages; shared prefixes are marked for its prompt cache."""
+    """A model of a server that speaks Anthropic Messages. Shared prefixes are marked for its prompt cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
@@ -126,7 +126,7 @@ class AnthropicBackend(WireBackend):
             completion_tokens=usage.output_tokens or 0,
             cached_tokens=cached,
             thoughts=read.thoughts,
-            reasoned=read.thought,
+            reasoned=read.has_thoughts,
             request_id=read.id,
         )
 
@@ -138,9 +138,9 @@ class AnthropicBackend(WireBackend):
 
 
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
-    """Return the messages, with the shared prefix marked for the prompt cache.
+    """Return the messages; if `marked`, the end of the prefix that requests share is marked for the prompt cache.
 
-    A mark covers everything before it. A system message alone is too short for the cache.
+    A system message alone is too short for the cache.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

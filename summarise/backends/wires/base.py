@@ -1,6 +1,6 @@
-"""Defines the base class of all wires: it builds request bodies, and changes them after refusals.
+"""Defines the base class of all wires (protocols): it builds request bodies, and changes them after refusals.
 
-A dialect is a server's format of the fields that control a model's reasoning.
+A dialect is a server's format for the request fields that control a model's reasoning.
 """
 
 import re
@@ -108,55 +108,55 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 
 def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> Ladder | None:
-    """Return the alternatives left after a refusal of the body `sent`, or None if it is about other fields.
+    """Return the remaining alternatives after the server refused the body `sent`, or None if it refused other fields.
 
-    An unknown field drops all alternatives with this field; an unknown value drops only the refused alternative.
+    If a field is unknown to the server, all alternatives with this field are dropped. If only its value is, the next
+    alternative remains.
     """
     message = f"{problem.param} {problem.code} {problem.detail}"
-    carried = [fields for fields in ladder if _is_in(fields, sent)]
-    named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, message)]
-    about = _ABOUT.search(message) and _mentions(sent) and not _names_other(message, sent)
+    refused = [fields for fields in ladder if _contains(sent, fields)]
+    named = [name for fields in refused for name, value in fields.items() if _is_named(name, value, message)]
+    about = _ABOUT.search(message) and _sets_reasoning(sent) and not _names_unrelated_field(message, sent)
     if not named and not about:
         return None
-    if not carried:
+    if not refused:
         # A concurrent call has already dropped the refused fields.
         return ladder
-    left = ladder[ladder.index(carried[0]) + 1 :]
+    rest = ladder[ladder.index(refused[0]) + 1 :]
     if _UNKNOWN.search(message):
-        left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
-    return left
+        rest = tuple(fields for fields in rest if not fields.keys() & set(named or refused[0]))
+    return rest
 
 
 def _is_named(name: str, value: Any, message: str) -> bool:
     """Return whether an error names a field, or a key in its `value`, such as "effort" in output_config."""
-    within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
-    return any(re.search(rf"\b{word}\b", message) for word in (name, *within))
+    keys = value.keys() - {"type"} if isinstance(value, Mapping) else ()
+    return any(re.search(rf"\b{word}\b", message) for word in (name, *keys))
 
 
-def _names_other(message: str, sent: Mapping[str, Any]) -> bool:
-    """Return whether an error names a field unrelated to reasoning: then "thinking" may be part of a model's name."""
+def _names_unrelated_field(message: str, sent: Mapping[str, Any]) -> bool:
+    """Return whether an error names a field that is not about reasoning, such as "response_format"."""
     others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
     return any(re.search(rf"\b{name}\b", message) for name in others)
 
 
-def _is_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
+def _contains(sent: Mapping[str, Any], fields: Fields) -> bool:
     """Return whether the body `sent` contains `fields` with their values; the reasoning budget may differ."""
-    return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
+    return all(name in sent and _without_budget(sent[name]) == _without_budget(value) for name, value in fields.items())
 
 
-def _plain(value: Any) -> Any:
+def _without_budget(value: Any) -> Any:
     return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
 
 
-def _mentions(sent: Mapping[str, Any]) -> bool:
+def _sets_reasoning(sent: Mapping[str, Any]) -> bool:
     return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
 
 
 def ladder_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Ladder:
     """Return the alternative request fields for a level of reasoning.
 
-    Empty if the server's dialect is unknown, if the model cannot reason, or if it reasons only on request and `level`
-    does not request it.
+    They are empty if the server's dialect is unknown, or the model does not reason at this level.
     """
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return ()
@@ -164,9 +164,9 @@ def ladder_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None 
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return `fields` with their reasoning budget, if any, reduced to leave `answer` of the `limit` tokens.
+    """Return `fields` with a reasoning budget, if any, that leaves `answer` of the `limit` tokens for the answer.
 
-    A budget that would be too small is removed.
+    If the budget would be too small, it is removed.
     """
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
@@ -181,8 +181,8 @@ def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
 class WireOptions:
     """Options of a wire: `extra` are the user's own body fields, `quirks` the server's known deviations.
 
-    `ladder`: the alternative fields that set the reasoning effort, in order of trial. `context_tokens` is the context
-    size to request, if the protocol supports that.
+    `ladder` contains the alternative fields for the reasoning effort, in the order in which they are tried.
+    `context_tokens` is the context size to request, if the protocol supports that.
     """
 
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -193,10 +193,7 @@ class WireOptions:
 
 
 def turns_of(request: Request) -> list[dict[str, str]]:
-    """Return the chat messages of a request, each with "role" and "content".
-
-    Messages that several requests share come first, so that servers can cache the prefix.
-    """
+    """Return the chat messages of a request, each with "role" and "content"."""
     turns = [("system", request.system)] if request.system else []
     for example in request.examples:
         turns += [("user", example.user), ("assistant", example.assistant)]
@@ -206,7 +203,7 @@ def turns_of(request: Request) -> list[dict[str, str]]:
 _ABOUT_FORM = re.compile(
     r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
 )
-# A smaller number in a refusal is not a token limit, but part of a name or a range's lower end.
+# A smaller number in a refusal is not a token limit, but part of a name or the lower end of a range.
 LEAST = 16
 _ABOUT_LIMIT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|maxTokens|maximum tokens|num_predict|(?:output|completion) tokens",
@@ -219,11 +216,11 @@ _TOO_LARGE = re.compile(
 
 @dataclass(frozen=True)
 class RequestConstraints:
-    """The constraints of a server that are known from its refusals.
+    """The fields and values that a server accepts, as known from its refusals.
 
-    `left_out`: refused fields. `forms`: output formats not refused, strictest first. `limit_fields`: names of the
-    token-limit field not refused, in order of preference. `most`: the highest accepted token limit, if known. `ladder`:
-    the alternative fields of reasoning effort not refused.
+    `left_out`: refused fields. `most`: the highest accepted token limit, if known. The others are alternatives that
+    have not been refused, best first: `forms`: output formats, `limit_fields`: names of the token-limit field,
+    `ladder`: fields for the reasoning effort.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -234,7 +231,7 @@ class RequestConstraints:
 
     @property
     def effort(self) -> Fields:
-        """The reasoning fields to send, or none."""
+        """The fields for the reasoning effort to send; empty for none."""
         return self.ladder[0] if self.ladder else {}
 
     @property
@@ -247,7 +244,7 @@ class RequestConstraints:
         return limit if self.most is None else min(limit, self.most)
 
     def lowered(self, problem: Problem, limit: int | None) -> "RequestConstraints | None":
-        """Return constraints with the highest token limit that an error states for a request with `limit`, or None."""
+        """Return constraints with the token limit in an error about a larger `limit`, or None for other errors."""
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None else replace(self, most=self.within(most))
 
@@ -256,13 +253,13 @@ class RequestConstraints:
         return replace(self, left_out=self.left_out | {name})
 
 
-def names(problem: Problem, name: str) -> bool:
+def names_field(problem: Problem, name: str) -> bool:
     """Return whether an error names a field of the request."""
     return re.search(rf"\b{name}\b", f"{problem.param} {problem.detail}", re.IGNORECASE) is not None
 
 
 def most_allowed(problem: Problem, limit: int) -> int | None:
-    """Return the highest accepted token limit from an error about a too large `limit`, or None for other errors.
+    """Return the highest accepted token limit, from an error about a larger `limit`, or None for other errors.
 
     OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
     "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]"; Amazon: "The maximum tokens you
@@ -282,12 +279,12 @@ def _value_at(place: tuple[str, ...], body: Mapping[str, Any]) -> Any:
     return body.get(last)
 
 
-# Names of the context size in lists of models. vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
+# Names of the context size in lists of models: vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
 # https://openrouter.ai/docs/api-reference/overview; Mistral: https://docs.mistral.ai/api; Anthropic:
 # https://platform.claude.com/docs/en/api/models
 CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
 LONGEST_NAME = 100
-# Retries of one request with other constraints; then the refusal is raised.
+# After this number of changes to one request, the refusal is raised.
 MOST_CHANGES = 20
 
 
@@ -308,7 +305,7 @@ class WireBackend(ABC):
     # Output formats, strictest first, and the keys that lead to the requested format in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
     FORM: ClassVar[tuple[str, ...]] = ()
-    # The fault of a response without an answer, after "the answer of SERVER": "has no content".
+    # The end of the message about a response without an answer: "the answer of SERVER has no content: check …".
     MISSING: ClassVar[str]
     ADVICE: ClassVar[str]
 
@@ -317,7 +314,7 @@ class WireBackend(ABC):
         self._client = client
         self._options = options or WireOptions()
         self._path = self.PATH.format(model=quote(model, safe=""))
-        self._first_constraints = self._constraints = self._known()
+        self._first_constraints = self._constraints = self._initial_constraints()
         self.capabilities = Capabilities(
             on_the_wire=self.on_the_wire,
             sent_now=self.sent_now,
@@ -333,23 +330,23 @@ class WireBackend(ABC):
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return the HTTP request with all fields, as before any refusal."""
         return WireRequest(
-            address=self._client.address(self._path), body=self._whole_body(request, self._first_constraints)
+            address=self._client.address(self._path), body=self._full_body(request, self._first_constraints)
         )
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return the HTTP request as sent after the refusals so far."""
-        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._constraints))
+        """Return the HTTP request as it is sent now, without the fields refused so far."""
+        return WireRequest(address=self._client.address(self._path), body=self._full_body(request, self._constraints))
 
     async def complete(self, request: Request) -> Reply:
         """Return the reply, sending the request again without fields that the server refuses."""
         changes = 0
         while True:
-            body = self._whole_body(request, self._constraints)
+            body = self._full_body(request, self._constraints)
             try:
                 answer = await self._client.post(self._path, body, thinking=request.reasoning_room)
             except RefusedError as refusal:
-                ours = unmerged(body, self._options.extra)
-                constraints = self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
+                own = unmerged(body, self._options.extra)
+                constraints = self._constraints_after(refusal.problem, own) if refusal.status in (400, 422) else None
                 if constraints is None or changes >= MOST_CHANGES:
                     raise
             else:
@@ -360,18 +357,18 @@ class WireBackend(ABC):
         assert self.MODELS is not None
         body = (await self._client.get(self.MODELS)).body
         rows = body.get("data") or body.get("models")
-        listed = {}
+        models = {}
         for row in rows if isinstance(rows, list) else []:
             name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
             if isinstance(name, str):
-                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
+                sizes = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
                 # Google's list prefixes names with "models/".
-                listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
-        return listed
+                models[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = sizes[0] if sizes else None
+        return models
 
-    def _known(self) -> RequestConstraints:
+    def _initial_constraints(self) -> RequestConstraints:
         options = self._options
-        ladder = () if _mentions(self._thinking_in(options.extra)) else options.ladder
+        ladder = () if _sets_reasoning(self._thinking_in(options.extra)) else options.ladder
         return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, ladder=ladder)
 
     @abstractmethod
@@ -392,24 +389,25 @@ class WireBackend(ABC):
         return sent.keys()
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
-        return names(problem, field)
+        return names_field(problem, field)
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        known = self._constraints
+    def _constraints_after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
+        """Return the constraints for the next attempt after a refusal, or None if no other attempt is possible."""
+        constraints = self._constraints
         changed = (
-            known.lowered(problem, self._limit_in(sent))
+            constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
             or self._looser(problem, sent)
         )
         if changed is not None:
             return changed
         # Last, because a message about a refused format may mention reasoning models.
-        ladder = ladder_after(known.ladder, problem, self._thinking_in(sent))
-        return None if ladder is None else replace(known, ladder=ladder)
+        ladder = ladder_after(constraints.ladder, problem, self._thinking_in(sent))
+        return None if ladder is None else replace(constraints, ladder=ladder)
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        there = self._fields_in(sent)
-        refused = (name for name in self.OPTIONAL if name in there and self._is_refused(problem, name))
+        fields = self._fields_in(sent)
+        refused = (name for name in self.OPTIONAL if name in fields and self._is_refused(problem, name))
         return self._constraints.without(name) if (name := next(refused, None)) else None
 
     def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
@@ -418,24 +416,25 @@ class WireBackend(ABC):
             return None
         # A concurrent call may already have removed more formats.
         looser = self.FORMS[self.FORMS.index(form) + 1 :]
-        forms = tuple(known for known in self._constraints.forms if known in looser)
+        forms = tuple(form for form in self._constraints.forms if form in looser)
         return replace(self._constraints, forms=forms)
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the object in a body that contains the reasoning fields."""
         return body
 
     def _missing_in(self, answer: JSONResponse) -> str:
         del answer
         return self.MISSING
 
-    def _whole_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
+    def _full_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         return merged(self._body(request, constraints), self._options.extra)
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
             return self._client.redacted(self._read(answer))
-        # Raised outside: ValidationError holds the body, which may contain the key.
+        # Raised outside `with`: as its context, a ValidationError would keep the body, which may contain the key.
         raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)
 
     def _reply_of(
@@ -452,6 +451,7 @@ class WireBackend(ABC):
         request_id: str | None = None,
         **fields: Any,
     ) -> Reply:
+        """Return a reply; `answers` contains the texts of all alternatives if there are several."""
         reasoning = reasoning_fields(
             text if answers is None else answers,
             thoughts,

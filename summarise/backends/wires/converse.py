@@ -63,7 +63,7 @@ _REFUSED: Mapping[str, re.Pattern[str]] = {
 }
 _DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
 # The field of a body that contains the model-specific fields.
-_MORE = "additionalModelRequestFields"
+_MODEL_FIELDS = "additionalModelRequestFields"
 
 
 def dialect_of(model: str) -> Dialect | None:
@@ -81,8 +81,8 @@ class ConverseBackend(WireBackend):
     ADVICE = "check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com"
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        more: Mapping[str, Any] = body.get(_MORE, {})
-        return more
+        fields: Mapping[str, Any] = body.get(_MODEL_FIELDS, {})
+        return fields
 
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
@@ -105,8 +105,8 @@ class ConverseBackend(WireBackend):
             body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
             if "toolChoice" not in constraints.left_out:
                 body["toolConfig"]["toolChoice"] = {"tool": {"name": request.stage}}
-        if more := with_budget(constraints.effort, limit, sampling.max_tokens):
-            body[_MORE] = dict(more)
+        if fields := with_budget(constraints.effort, limit, sampling.max_tokens):
+            body[_MODEL_FIELDS] = dict(fields)
         return body
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:

@@ -26,8 +26,8 @@ class _Chat(ServerJSON):
     eval_count: Count = None
 
 
-# Fields that request an error, instead of truncation, if the prompt does not fit; older servers ignore them.
-WHOLE = {"truncate": False, "shift": False}
+# Fields that request an error, not truncation, if the prompt does not fit; older servers ignore them.
+REFUSE_LONG_PROMPTS = {"truncate": False, "shift": False}
 
 
 class OllamaBackend(WireBackend):
@@ -60,7 +60,7 @@ class OllamaBackend(WireBackend):
         }
         if request.json_schema is not None and "format" not in constraints.left_out:
             body["format"] = request.json_schema
-        return body | dict(constraints.effort) | WHOLE
+        return body | dict(constraints.effort) | REFUSE_LONG_PROMPTS
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
         return field == "format" and _ABOUT_FORM.search(problem.detail) is not None

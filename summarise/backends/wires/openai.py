@@ -19,7 +19,7 @@ from summarise.backends.http.responses import (
     ServerJSON,
 )
 from summarise.backends.replies import Split, reasoning_text, split
-from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names, turns_of
+from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names_field, turns_of
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
@@ -52,18 +52,18 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> tuple[str, ...]:
-        """The reasoning beside the content, in content parts, and in tags."""
-        beside = next(filter(None, map(reasoning_text, self._beside)), "")
+        """The reasoning in fields of its own, in content parts, and in tags."""
+        in_fields = next(filter(None, map(reasoning_text, self._reasoning_fields)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
-        within = "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
-        return beside, within, self.split.thoughts
+        in_parts = "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
+        return in_fields, in_parts, self.split.thoughts
 
     @property
-    def thought(self) -> bool:
-        return any(self._beside) or self.split.open
+    def has_thoughts(self) -> bool:
+        return any(self._reasoning_fields) or self.split.open
 
     @property
-    def _beside(self) -> tuple[Any, ...]:
+    def _reasoning_fields(self) -> tuple[Any, ...]:
         return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
 
 
@@ -106,11 +106,11 @@ class _Choice(ServerJSON):
         return Alternative(text=self.text, finish=self.finish, likelihood=self.likelihood)
 
 
-class _Details(ServerJSON):
+class _PromptDetails(ServerJSON):
     cached_tokens: Count = None
 
 
-class _Written(ServerJSON):
+class _CompletionDetails(ServerJSON):
     reasoning_tokens: Count = None
 
 
@@ -118,8 +118,8 @@ class _Usage(ServerJSON):
     prompt_tokens: Count = None
     completion_tokens: Count = None
     total_tokens: Count = None
-    prompt_tokens_details: Lenient[_Details] = None
-    completion_tokens_details: Lenient[_Written] = None
+    prompt_tokens_details: Lenient[_PromptDetails] = None
+    completion_tokens_details: Lenient[_CompletionDetails] = None
     reasoning_tokens: Count = None  # Together and others
     prompt_cache_hit_tokens: Count = None  # DeepSeek
 
@@ -128,18 +128,18 @@ class _Timings(ServerJSON):
     cache_n: Count = None  # llama.cpp, if missing in `usage`
 
 
-def _written_of(usage: _Usage) -> tuple[int, int]:
+def _completion_tokens(usage: _Usage) -> tuple[int, int]:
     """Return the numbers of completion tokens and of the reasoning tokens among them.
 
     Google and xAI count reasoning tokens only in `total_tokens`.
     """
-    written = usage.completion_tokens or 0
-    details = usage.completion_tokens_details or _Written()
-    thought = details.reasoning_tokens or usage.reasoning_tokens or 0
-    apart = (usage.total_tokens or 0) - (usage.prompt_tokens or 0) - written
-    if usage.prompt_tokens is None or apart <= 0:
-        return written, thought
-    return written + apart, thought or apart
+    completion = usage.completion_tokens or 0
+    details = usage.completion_tokens_details or _CompletionDetails()
+    reasoning = details.reasoning_tokens or usage.reasoning_tokens or 0
+    uncounted = (usage.total_tokens or 0) - (usage.prompt_tokens or 0) - completion
+    if usage.prompt_tokens is None or uncounted <= 0:
+        return completion, reasoning
+    return completion + uncounted, reasoning or uncounted
 
 
 class _Completion(ServerJSON):
@@ -152,7 +152,7 @@ class _Completion(ServerJSON):
     @property
     def cached_tokens(self) -> int:
         usage = self.usage or _Usage()
-        details = usage.prompt_tokens_details or _Details()
+        details = usage.prompt_tokens_details or _PromptDetails()
         timings = self.timings or _Timings()
         return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
 
@@ -171,8 +171,8 @@ _ONLY_RESPONSES = re.compile(
 class OpenAIBackend(WireBackend):
     """A model of a server that speaks OpenAI Chat Completions.
 
-    If the server reports that the model needs the Responses API, the backend `responses` takes over. The cache key,
-    which depends on `on_the_wire`, stays the same.
+    If the server reports that the model needs the Responses API, the backend `responses` is used instead. The result of
+    `on_the_wire`, and with it the cache key, stays the same.
     """
 
     PATH = "chat/completions"
@@ -196,7 +196,7 @@ class OpenAIBackend(WireBackend):
         self._moved_to: WireBackend | None = None
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return the HTTP request as sent after the refusals so far."""
+        """Return the HTTP request as it is sent now, without the fields refused so far."""
         return self._moved_to.sent_now(request) if self._moved_to else super().sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
@@ -211,10 +211,10 @@ class OpenAIBackend(WireBackend):
                 self._moved_to = self._responses
         return await self._moved_to.complete(request)
 
-    def _known(self) -> RequestConstraints:
+    def _initial_constraints(self) -> RequestConstraints:
         quirks = self._options.quirks
         return replace(
-            super()._known(),
+            super()._initial_constraints(),
             forms=tuple(form for form in self.FORMS if form in quirks.forms),
             limit_fields=(quirks.limit_field, *(name for name in LIMITS if name != quirks.limit_field)),
         )
@@ -242,13 +242,13 @@ class OpenAIBackend(WireBackend):
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
         # Servers that allow one answer refuse the value of "n", not the field.
-        return names(problem, field) and (field == "n" or _is_unsupported(problem))
+        return names_field(problem, field) and (field == "n" or _is_unsupported(problem))
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         name = _limit_field(sent)
-        if name is not None and names(problem, name) and _is_unsupported(problem):
+        if name is not None and names_field(problem, name) and _is_unsupported(problem):
             # A concurrent call may already have dropped this name.
-            others = tuple(other for other in self._constraints.limit_fields if other != name)
+            others = tuple(field for field in self._constraints.limit_fields if field != name)
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
 
@@ -260,7 +260,7 @@ class OpenAIBackend(WireBackend):
         choices = sorted(filter(None, read.choices), key=lambda choice: choice.index or 0)
         first, *others = choices
         usage = read.usage or _Usage()
-        counted, thought = _written_of(usage)
+        completion_tokens, reasoning_tokens = _completion_tokens(usage)
         return self._reply_of(
             answer,
             text=first.text,
@@ -270,12 +270,12 @@ class OpenAIBackend(WireBackend):
             model=read.model,
             prompt_tokens=usage.prompt_tokens or 0,
             # llama.cpp counts only the first of several answers.
-            completion_tokens=max(counted, sum(choice.tokens for choice in choices)),
+            completion_tokens=max(completion_tokens, sum(choice.tokens for choice in choices)),
             cached_tokens=read.cached_tokens,
             answers="\n".join(choice.text for choice in choices),
             thoughts=[text for choice in choices for text in choice.message.thoughts],
-            counted=thought,
-            reasoned=any(choice.message.thought for choice in choices),
+            counted=reasoning_tokens,
+            reasoned=any(choice.message.has_thoughts for choice in choices),
             request_id=read.id,
         )
 
@@ -308,8 +308,8 @@ class _Item(ServerJSON):
 class _ResponseUsage(ServerJSON):
     input_tokens: Count = None
     output_tokens: Count = None
-    input_tokens_details: Lenient[_Details] = None
-    output_tokens_details: Lenient[_Written] = None
+    input_tokens_details: Lenient[_PromptDetails] = None
+    output_tokens_details: Lenient[_CompletionDetails] = None
 
 
 class _Incomplete(ServerJSON):
@@ -396,9 +396,9 @@ class ResponsesBackend(WireBackend):
             model=read.model,
             prompt_tokens=usage.input_tokens or 0,
             completion_tokens=usage.output_tokens or 0,
-            cached_tokens=(usage.input_tokens_details or _Details()).cached_tokens or 0,
+            cached_tokens=(usage.input_tokens_details or _PromptDetails()).cached_tokens or 0,
             thoughts=[*read.thoughts, inline.thoughts],
-            counted=(usage.output_tokens_details or _Written()).reasoning_tokens,
+            counted=(usage.output_tokens_details or _CompletionDetails()).reasoning_tokens,
             reasoned=inline.open,
             request_id=read.id,
         )
