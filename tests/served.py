@@ -107,7 +107,7 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 class InThread(JobWorker):
-    """A worker that runs jobs in a thread, so that tests share caches."""
+    """A worker that runs jobs in a thread of this process, so that tests share caches."""
 
     def __init__(self, settings: Settings) -> None:
         self.busy = self.requests = 0
@@ -144,8 +144,8 @@ class InThread(JobWorker):
         self._ended = True
 
 
-class InThisProcess(Served):
-    """A server in a thread."""
+class ThreadServer(Served):
+    """A server in a thread of this process."""
 
     def __init__(self, service: Service, limits: Limits, runs: Path, names: tuple[str, ...]) -> None:
         bound, token = listening("127.0.0.1", 0), new_token()
@@ -172,7 +172,7 @@ class InThisProcess(Served):
 
 
 class Held(InThread):
-    """A worker that holds its first job until the test releases it."""
+    """A worker that does not begin its first job until the test sets `release`."""
 
     def __init__(self, begun: threading.Event, release: threading.Event) -> None:
         super().__init__(SETTINGS)
@@ -189,7 +189,7 @@ class Held(InThread):
 
 
 async def fetch_private(url: Url, *, settings: Settings) -> Fetched:
-    """Fetch a page, also from this machine."""
+    """Fetch a page, also from a private address such as this machine's."""
     return await fetch(Url(url.address, allow_private=True), settings=settings)
 
 
@@ -200,11 +200,11 @@ def serving(
     hire: Callable[[Settings], JobWorker] = InThread,
     names: tuple[str, ...] = (),
     **limits: Any,
-) -> Iterator[InThisProcess]:
-    """Run a server in a thread; `hire` returns its workers, `names` are further names of its host."""
+) -> Iterator[ThreadServer]:
+    """Run a server in a thread. `hire` creates its workers; `names` are further host names that it accepts."""
     bounds = Limits(**{"workers": 1, **limits})
     service = Service(SETTINGS, bounds, history=History(runs), hire=hire)
-    server = InThisProcess(service, bounds, runs, names)
+    server = ThreadServer(service, bounds, runs, names)
     try:
         yield server
     finally:
@@ -212,7 +212,7 @@ def serving(
 
 
 class Command(Served):
-    """The command in its own process; `told` omits the line with the address."""
+    """`summarise serve` in its own process. The line with the address is not in `told`."""
 
     def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
         self.process = process
@@ -253,7 +253,7 @@ def command(runs: Path, *options: str) -> Iterator[Command]:
 
 
 def left_in_session(leader: int) -> list[str]:
-    """Wait up to 20 seconds for the processes of a session to end; return the rest."""
+    """Wait up to 20 seconds until the processes of a session have ended, and return those that have not."""
     deadline = time.monotonic() + 20
     while (found := in_session(leader)) and time.monotonic() < deadline:
         time.sleep(0.1)

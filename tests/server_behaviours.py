@@ -63,8 +63,8 @@ WAYS = (
 
 
 @dataclass(frozen=True)
-class Asking:
-    """A server at an address, configured as a user would."""
+class ConfiguredServer:
+    """A server at an address, configured as a user would do."""
 
     way: Way
     place: Place
@@ -99,11 +99,11 @@ class Asking:
         return f"`{name_of(failure)}`: {failure.advice}"
 
 
-Ask = Callable[[Asking], Awaitable[str]]
+Ask = Callable[[ConfiguredServer], Awaitable[str]]
 """Sends requests and returns the outcome in words."""
 
 
-async def answers(asking: Asking) -> str:
+async def answers(asking: ConfiguredServer) -> str:
     """Ask for a summary and check its usage."""
     reply = await asking.reply(ASKED)
     assert reply.text.strip()
@@ -112,7 +112,7 @@ async def answers(asking: Asking) -> str:
     return "complete" if reply.finish == "stop" else "not complete"
 
 
-async def cut(asking: Asking) -> str:
+async def cut(asking: ConfiguredServer) -> str:
     """Ask for more than the token limit allows."""
     reply = await asking.reply(STORY)
     assert reply.text
@@ -120,7 +120,7 @@ async def cut(asking: Asking) -> str:
     return "reported as cut off" if reply.finish == "length" else "not reported"
 
 
-async def held(asking: Asking) -> str:
+async def held(asking: ConfiguredServer) -> str:
     """Ask for JSON that matches a schema."""
     reply = await asking.reply(ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"}))
     try:
@@ -129,7 +129,7 @@ async def held(asking: Asking) -> str:
         return "not enforced"
 
 
-async def several(asking: Asking) -> str:
+async def several(asking: ConfiguredServer) -> str:
     asked = ASKED.model_copy(update={"candidates": 3, "sampling": Sampling(max_tokens=8, temperature=0.8)})
     reply = await asking.reply(asked)
     assert reply.text
@@ -140,7 +140,7 @@ async def several(asking: Asking) -> str:
 def summarised(**prompts: str) -> Ask:
     """Return an `Ask` for a whole summary."""
 
-    async def ask(asking: Asking) -> str:
+    async def ask(asking: ConfiguredServer) -> str:
         settings = Settings(prompts=prompts, repair_rounds=0)
         async with asking.backend() as backend:
             summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
@@ -152,11 +152,11 @@ def summarised(**prompts: str) -> Ask:
     return ask
 
 
-async def limited(asking: Asking) -> str:
-    """Ask during the server's waiting time, so that the second attempt has to wait for it."""
+async def limited(asking: ConfiguredServer) -> str:
+    """Send a request while the server demands a wait, so that the second attempt has to wait."""
     # LiteLLM's fake model starts no wait for an Anthropic message, but keeps one that another call started.
     way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
-    await Asking(way, asking.place).outcome(ASKED, model=LIMITED)
+    await ConfiguredServer(way, asking.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
     told = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
     # Without the server's header the client waits one second at most.

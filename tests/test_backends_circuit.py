@@ -19,8 +19,8 @@ def times(kind: type[errors.CallError], count: int) -> list[End]:
     return [kind("mill is out of order", advice="try again later", provider="mill") for _ in range(count)]
 
 
-class Ending:
-    """A backend whose drafts have these outcomes in order, then copy the article; `asked` counts its calls."""
+class OutcomeBackend:
+    """A backend whose drafts have these outcomes in order, and then copy the article; `asked` counts its calls."""
 
     id = "mill:m"
 
@@ -39,7 +39,7 @@ class Ending:
         return Reply(text=copying(request), model="m")
 
 
-async def drafts(backend: Ending) -> Summary:
+async def drafts(backend: OutcomeBackend) -> Summary:
     return await asummarise(VALLEY, backend=backend, length=3, settings=SMALL)
 
 
@@ -65,9 +65,9 @@ async def drafts(backend: Ending) -> Summary:
         ),
     ],
 )
-async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[End], asked: int | None) -> None:
-    """The sentences before are shown. The record gives the last error and what to do, and counts no attempt."""
-    backend = Ending(*ends)
+async def test_a_server_that_fails_several_times_is_not_called_again(ends: list[End], asked: int | None) -> None:
+    """The summary has the sentences so far. The record gives the last error and its advice, without attempts."""
+    backend = OutcomeBackend(*ends)
     summary = await drafts(backend)
     run = summary.run
     assert summary.sentences
@@ -81,7 +81,7 @@ async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[End]
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 @pytest.mark.parametrize("at_once", [1, 3])
 async def test_a_run_with_a_server_that_hangs_ends(at_once: int) -> None:
-    """Concurrent calls make no further attempt: the requests stay within the limit in docs/reliability.md."""
+    """The number of requests stays within the limit in docs/reliability.md, also for concurrent calls."""
     patience, attempts = 0.2, 2
     settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "max_attempts": attempts})
     async with fault_server(SILENT) as server:

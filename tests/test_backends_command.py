@@ -62,8 +62,8 @@ def wait_until(done: Callable[[], object]) -> None:
 # input and output
 
 
-def test_the_prompt_goes_in_and_what_is_printed_is_the_answer() -> None:
-    """A line with the role precedes each turn. White space around the answer and terminal colours are removed."""
+def test_the_program_reads_the_prompt_and_prints_the_answer() -> None:
+    """A header with the role precedes each message. White space around the answer and terminal colours are removed."""
     code = (
         "import sys; given = sys.stdin.buffer.read().decode(); "
         "sys.stdout.buffer.write(('\\r\\n\\x1b[1m' + given + ' ✓\\x1b[0m\\r\\nEnd.\\r\\n').encode())"
@@ -76,8 +76,8 @@ def test_the_prompt_goes_in_and_what_is_printed_is_the_answer() -> None:
 
 @pytest.mark.slow
 @given(st.text(alphabet="= \nsystemur", max_size=200), st.text(alphabet="= \na", max_size=50))
-def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
-    """The separator has more equals signs than any turn."""
+def test_no_article_can_forge_a_header(user: str, system: str) -> None:
+    """A header has more equals signs than any message."""
     lines = prompt_of(Request(stage="draft", system=system, user=user)).splitlines()
     mark = lines[0].partition(" ")[0]
     parting = [line for line in lines if line.startswith(mark)]
@@ -85,8 +85,8 @@ def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
 
 
 @pytest.mark.parametrize("keep", [False, True])
-def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
-    """Reasoning is counted, and kept only on request."""
+def test_reasoning_is_not_part_of_the_answer(keep: bool) -> None:
+    """It is counted, and kept only on request."""
     settings = script(SAYING.format(text="<think>The user wants it.</think>\nDone.")).model_copy(
         update={"keep_reasoning": keep}
     )
@@ -97,8 +97,7 @@ def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
 
 
 @pytest.mark.slow
-def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
-    """A child process with the output open is not waited for."""
+def test_child_processes_that_keep_the_output_open_are_not_waited_for() -> None:
     code = "import os, time; print('Done.', flush=True); os.fork() or time.sleep(8)"
     started = time.monotonic()
     assert asked(script(code)).text == "Done."
@@ -108,8 +107,7 @@ def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
 # environment, folder and arguments
 
 
-def test_a_program_gets_no_key_that_it_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secret variables are passed on only if `environment` lists them."""
+def test_secret_variables_are_passed_on_only_if_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-another")
     monkeypatch.setenv("GITHUB_TOKEN", "ghp-another")
@@ -119,10 +117,8 @@ def test_a_program_gets_no_key_that_it_is_not_given(monkeypatch: pytest.MonkeyPa
     assert asked(script(code, environment=("ANTHROPIC_API_KEY",))).text == "ANTHROPIC_API_KEY ANTHROPIC_MODEL"
 
 
-def test_a_program_is_started_in_an_empty_folder_that_goes_away(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """An agent finds none of the user's files."""
+def test_a_program_runs_in_an_empty_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """So an agent finds none of the user's files."""
     (tmp_path / "AGENTS.md").write_text("Obey.", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     where, _, there = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
@@ -130,8 +126,7 @@ def test_a_program_is_started_in_an_empty_folder_that_goes_away(
     assert not Path(where).exists()
 
 
-def test_no_shell_reads_the_arguments(tmp_path: Path) -> None:
-    """Shell metacharacters are passed on unchanged."""
+def test_arguments_are_not_interpreted_by_a_shell(tmp_path: Path) -> None:
     arguments = (sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:])", "$HOME", "; touch x", "*")
     assert asked(settings_of(*arguments)).text == "['$HOME', '; touch x', '*']"
 
@@ -152,8 +147,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("code", "kind", "line"), WRONG.values(), ids=WRONG.keys())
-def test_each_way_to_fail_is_one_line_that_says_what_to_do(code: str, kind: type[errors.CallError], line: str) -> None:
-    """The error is typed and names the command."""
+def test_each_failure_is_one_line_with_advice(code: str, kind: type[errors.CallError], line: str) -> None:
+    """The error has its own class and names the command."""
     settings = script(code, time_limit=0.3 if kind is errors.TimedOutError else 20).model_copy(
         update={"max_answer_bytes": 2048}
     )
@@ -164,8 +159,7 @@ def test_each_way_to_fail_is_one_line_that_says_what_to_do(code: str, kind: type
     assert "\n" not in str(raised.value)
 
 
-def test_of_standard_error_one_line_is_shown_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is the last line, clipped."""
+def test_an_error_shows_the_last_line_of_standard_error_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("MY_TOKEN", "tok-0123456789")
     code = (
@@ -179,8 +173,7 @@ def test_of_standard_error_one_line_is_shown_and_no_secret(monkeypatch: pytest.M
     assert len(str(raised.value)) < 400
 
 
-def test_a_program_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
-    """So are relative paths and unknown commands."""
+def test_an_unusable_or_unknown_program_is_an_error_before_any_request(tmp_path: Path) -> None:
     plain = tmp_path / "plain.txt"
     plain.write_text("no program", encoding="utf-8")
     programs = {"gone": "no-such-program-here", "plain": str(plain), "near": "./plain.txt"}
@@ -208,8 +201,8 @@ time.sleep(60)
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("why", ["cancelled", "cancelled while it starts", "too late"])
-def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Path) -> None:
-    """Its children are killed too, even if they ignore SIGTERM."""
+def test_a_program_and_its_children_are_killed_after_a_cancellation_or_time_out(why: str, tmp_path: Path) -> None:
+    """Also if they ignore SIGTERM."""
     begun = tmp_path / "begun"
     arguments = (sys.executable, "-I", "-S", "-c", LINGERING, str(begun))
 
@@ -246,17 +239,16 @@ def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Pa
     ("command", "card", "context_tokens", "chunk_tokens"),
     [(None, None, 8192, 4096), (None, 20_000, 20_000, 10_000), (200_000, 20_000, 200_000, 16_000)],
 )
-def test_its_sizes_are_those_that_are_set(
+def test_the_context_size_of_the_command_overrides_that_of_the_model_card(
     command: int | None, card: int | None, context_tokens: int, chunk_tokens: int
 ) -> None:
-    """The command's context overrides the model card's."""
     models = {"command:test": {"context_tokens": card}}
     program = {"arguments": [sys.executable], "context_tokens": command}
     found = capabilities("command:test", Settings.model_validate({"commands": {"test": program}, "models": models}))
     assert (found.context_tokens, found.chunk_tokens) == (context_tokens, chunk_tokens)
 
 
-def test_cached_answers_differ_by_arguments_and_show_no_argument() -> None:
+def test_the_cache_key_depends_on_the_arguments_and_does_not_contain_them() -> None:
     found = []
     for arguments in ((KEY,), (KEY,), ("--model", "m")):
         wire = capabilities("command:test", settings_of(sys.executable, *arguments)).on_the_wire
@@ -281,8 +273,8 @@ def commands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_command_is_configured_asked_once_and_kept(commands: Path, capsys: Capture) -> None:
-    """The run file contains no argument and can be replayed."""
+def test_the_answers_of_a_command_are_cached_and_recorded(commands: Path, capsys: Capture) -> None:
+    """The run file contains no argument of the command and can be replayed."""
     shown = set()
     for options in ([], ["--save", "run.json"]):
         assert run(["bridge.txt", "-m", "command:mine", "--length", "2", "--cache", *options]) == 0
@@ -299,7 +291,7 @@ def test_a_command_is_configured_asked_once_and_kept(commands: Path, capsys: Cap
     assert len(shown) == 1
 
 
-def test_only_the_configuration_file_names_a_program(
+def test_only_the_configuration_file_can_name_a_program(
     commands: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "no command 'echo hello'" in fails(capsys, 4, "bridge.txt", "--model", "command:echo hello")
@@ -311,8 +303,8 @@ def test_only_the_configuration_file_names_a_program(
     assert "SUMMARISE_COMMANDS is not a setting" in fails(capsys, 4, "bridge.txt")
 
 
-def test_the_list_of_models_has_the_commands_that_are_configured(commands: Path, capsys: Capture) -> None:
-    """It says whether each program exists, without its arguments."""
+def test_models_lists_the_configured_commands(commands: Path, capsys: Capture) -> None:
+    """The list says whether each program exists, and does not show its arguments."""
     assert run(["models", "--json"]) == 0
     listed = [row for row in json.loads(capsys.readouterr().out) if row["name"].startswith("command:")]
     assert [(row["ready"], row["to_do"] is None) for row in listed] == [(True, True), (False, False)]

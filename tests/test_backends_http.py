@@ -39,7 +39,7 @@ async def test_a_response_has_its_request_id_attempts_and_time() -> None:
 
 @pytest.mark.parametrize("lifetime", ["60", "9" * 400])
 async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
-    """Python's cookie parser would warn of the long lifetime."""
+    """Reading it would give a warning: Python's cookie parser warns of the long lifetime."""
     cookie = f"account=1; Max-Age={lifetime}"
     async with scripted_server(lambda seen: response(200 if seen.number else 500, set_cookie=cookie)) as server:
         await Ask(server).replies()
@@ -49,14 +49,14 @@ async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
 @pytest.mark.parametrize(
     "location", ["http://[", "http://x\x01/", "http://\u0378.example/", "//", "http://" + "ä" * 99]
 )
-async def test_a_redirect_to_no_address_is_a_redirect(location: str) -> None:
+async def test_a_redirect_to_an_invalid_address_is_an_error_about_a_redirect(location: str) -> None:
     async with scripted_server(lambda _: response(307, "", location=location)) as server:
         error = await Ask(server).error()
     assert (error.status, error.attempts) == (307, 1)
 
 
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
-    """The key goes only to the configured host."""
+    """So the key is sent only to the configured host."""
     async with scripted_server(lambda _: response()) as other:
         elsewhere = other.url.replace("127.0.0.1", "localhost")
         async with scripted_server(lambda _: response(307, "", location=elsewhere)) as server:
@@ -67,7 +67,7 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
 
 
 async def test_no_proxy_is_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither HTTP_PROXY nor the `proxy` setting applies to loopback."""
+    """HTTP_PROXY and the setting `proxy` do not apply to loopback addresses."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     async with scripted_server(lambda _: response()) as server:
         for proxy in (None, SecretStr("http://127.0.0.1:9")):
@@ -98,7 +98,7 @@ async def test_an_unusable_environment_is_an_error_that_names_the_variables(
 
 
 @pytest.mark.parametrize("status", [408, 429, 503])
-async def test_a_busy_server_is_asked_again_after_growing_waits(status: int) -> None:
+async def test_a_busy_server_is_called_again_after_growing_waits(status: int) -> None:
     async with scripted_server(lambda seen: response(status, "busy") if seen.number < 2 else response()) as server:
         ask = Ask(server)
         await ask.replies()
@@ -127,8 +127,8 @@ async def test_a_busy_server_is_asked_again_after_growing_waits(status: int) -> 
         ({}, "try again later", None),
     ],
 )
-async def test_the_server_says_how_long_to_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
-    """In Retry-After, LiteLLM's header or the error message; at most a minute counts."""
+async def test_a_server_can_demand_a_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
+    """In Retry-After, LiteLLM's header or the error message; at most a minute."""
     busy = Fault("", saying(said(message)), status=429, headers=tuple(headers.items()), framing="length")
     async with scripted_server(lambda seen: response() if seen.number else busy) as server:
         ask = Ask(server, total_timeout=100)
@@ -137,8 +137,7 @@ async def test_the_server_says_how_long_to_wait(headers: dict[str, str], message
     assert wait == pytest.approx(seconds) if seconds is not None else 0.5 <= wait <= 1.0
 
 
-async def test_no_wait_goes_past_the_deadline() -> None:
-    """The call fails at once instead."""
+async def test_a_wait_beyond_the_deadline_is_an_error_at_once() -> None:
     async with scripted_server(lambda _: response(429, "", retry_after="3600")) as server:
         ask = Ask(server)
         assert (await ask.outcome()).startswith("RateLimitError: ")
@@ -147,7 +146,7 @@ async def test_no_wait_goes_past_the_deadline() -> None:
 
 @pytest.mark.parametrize(("read", "total"), [(0.05, 30.0), (30.0, 0.05)])
 async def test_a_time_out_is_longer_by_the_time_for_reasoning(read: float, total: float) -> None:
-    """Two tokens take 0.08 s; the message names both parts."""
+    """Two tokens add 0.08 s; the message gives the sum and this part."""
     async with scripted_server(lambda _: HANG) as server:
         ask = Ask(server, read_timeout=read, total_timeout=total, max_attempts=1)
         started = time.monotonic()
@@ -157,8 +156,8 @@ async def test_a_time_out_is_longer_by_the_time_for_reasoning(read: float, total
 
 
 @pytest.mark.slow
-async def test_the_body_of_a_refusal_is_awaited_briefly() -> None:
-    """The error includes what was received."""
+async def test_the_body_of_a_refusal_is_read_for_a_short_time() -> None:
+    """The error shows the part that was received."""
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
     async with fault_server(fault) as server:
         started = time.perf_counter()
@@ -169,16 +168,16 @@ async def test_the_body_of_a_refusal_is_awaited_briefly() -> None:
 # Connections
 
 
-async def test_connections_are_used_again() -> None:
-    """Consecutive calls share a connection, even after an error."""
+async def test_consecutive_calls_share_a_connection() -> None:
+    """Also after an error."""
     async with fault_server(Fault("", saying({}), status=500), WELL) as server:
         await Ask(server).replies(ASKED, ASKED, ASKED)
         assert server.most_open == 1
 
 
 @pytest.mark.slow
-async def test_as_many_calls_run_at_once_as_are_allowed() -> None:
-    """Also if one pool has fewer connections."""
+async def test_as_many_calls_run_at_once_as_the_setting_allows() -> None:
+    """Also more than one httpx client has connections."""
     async with fault_server(Fault("", late=2.0)) as server:
         ask = Ask(server, concurrency=120, read_timeout=20)
         async with ask.client:
@@ -263,7 +262,7 @@ NO_DATABASE = said("No connected db.", type="no_db_connection", code="400")
     ],
 )
 async def test_a_refusal_is_one_line_with_advice(status: int, body: Any, outcome: str) -> None:
-    """HTML and tracebacks are dropped."""
+    """The line contains no HTML and no traceback of the server."""
     async with scripted_server(lambda _: response(status, body)) as server:
         found = (await Ask(server).outcome()).replace(server.url[7:-3], "HOST")
     assert found.startswith(outcome)
@@ -278,7 +277,7 @@ async def test_a_refusal_is_one_line_with_advice(status: int, body: Any, outcome
         ("out of memory", "try again later"),
     ],
 )
-async def test_a_failure_without_a_reason_may_be_of_the_key_or_the_models_name(message: str, advice: str) -> None:
+async def test_advice_on_a_failure_without_a_reason_mentions_key_and_models_name(message: str, advice: str) -> None:
     async with scripted_server(lambda _: response(500, said(message), request_id="r7")) as server:
         error = await Ask(server).error()
     assert (error.provider, error.status, error.request_id, error.attempts) == ("mill", 500, "r7", 3)
@@ -301,7 +300,7 @@ async def test_a_failure_without_a_reason_may_be_of_the_key_or_the_models_name(m
     ],
 )
 async def test_a_limit_is_lowered_to_the_number_in_the_refusal(message: str, most: int | None) -> None:
-    """It is never exceeded again; without a usable number the refusal is raised."""
+    """Later requests keep the lower limit. If the refusal has no usable number, it is raised."""
     wide = ASKED.model_copy(update={"reasoning_room": 40_000})
 
     def script(seen: Seen) -> Fault:
@@ -339,7 +338,7 @@ WHOLE = json.dumps(GOOD).encode()
         (" Deflate ", raw_deflate(WHOLE)),
     ],
 )
-async def test_a_compressed_body_is_unpacked(encoding: str, packed: bytes, piece: int) -> None:
+async def test_a_compressed_body_is_decompressed(encoding: str, packed: bytes, piece: int) -> None:
     """Also without the zlib header, and in pieces of any size."""
     pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
     async with fault_server(Fault("", lambda: pieces, headers=(("content-encoding", encoding),))) as server:
@@ -365,7 +364,7 @@ async def test_a_compressed_body_is_unpacked(encoding: str, packed: bytes, piece
         (b"{}", "br", "is compressed in a way that was not requested ('br')"),
     ],
 )
-async def test_an_unusable_body_is_an_error_that_says_what_it_is(body: bytes, encoding: str, fault: str) -> None:
+async def test_an_unusable_body_is_an_error_that_describes_it(body: bytes, encoding: str, fault: str) -> None:
     answer = Fault("", saying(body), headers=(("content-encoding", encoding),), framing="length")
     async with scripted_server(lambda _: answer) as server:
         outcome = await Ask(server, max_answer_bytes=2**20).outcome()
@@ -386,8 +385,8 @@ async def test_an_unusable_body_is_an_error_that_says_what_it_is(body: bytes, en
     ],
     ids=lambda text: text[:12],
 )
-async def test_odd_json_beside_an_answer_does_not_cost_it(beside: str) -> None:
-    """Numbers may be endless, and objects nested deep. Half characters become U+FFFD."""
+async def test_an_answer_is_read_although_other_fields_contain_odd_json(beside: str) -> None:
+    """Examples are very long numbers and deep nesting. Lone surrogates become U+FFFD."""
     content = r"\ud83d\ude00, half \ud83d, half \uDE00, wrong \ude00\ud83d, \\ud83d is written so"
     body = f'{{"beside": {beside}, "choices": [{{"message": {{"content": "{content}"}}}}]}}'
     async with scripted_server(lambda _: response(200, body)) as server:

@@ -67,15 +67,15 @@ asyncio.run(main())
         ("weights", "weights"),
     ],
 )
-def test_a_model_is_called_by_its_file(file: str, name: str) -> None:
-    """The name has no folder, so no local path reaches a record."""
+def test_the_name_of_a_model_is_the_name_of_its_file(file: str, name: str) -> None:
+    """It has no folder, so that no local path is recorded."""
     assert model_name(Path("/somewhere/secret") / file) == name
 
 
 @local
 @loopback
-async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) -> None:
-    """The engine is the default backend and reports its context size."""
+async def test_the_engine_answers_and_declares_its_sizes(local_settings: Settings) -> None:
+    """It is the default backend if it is installed."""
     assert default_backend(local_settings)[0] == "local"
     async with open_backend(None, local_settings) as backend:
         assert backend.id == "local:smollm2-135m-instruct"
@@ -88,8 +88,7 @@ async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) 
 
 @local
 @loopback
-async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_settings: Settings) -> None:
-    """A context larger than the model was trained for is reduced."""
+async def test_the_context_is_no_larger_than_in_the_models_training(local_settings: Settings) -> None:
     weights = weights_path(local_settings)
     for wanted, given in ((1024, 1024), (16384, 8192)):
         async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
@@ -131,8 +130,8 @@ HEADERS = {
 
 
 @pytest.mark.parametrize("context", HEADERS)
-def test_the_header_states_for_how_long_a_context_the_model_was_trained(context: str, tmp_path: Path) -> None:
-    """The context size is read without starting the engine; None if the header does not state it."""
+def test_the_context_of_the_training_is_read_from_the_header(context: str, tmp_path: Path) -> None:
+    """The result is None if the header does not state it, or the file is invalid."""
     content, expected = HEADERS[context]
     (tmp_path / "a.gguf").write_bytes(content)
     assert trained_context(tmp_path / "a.gguf") == expected
@@ -141,7 +140,7 @@ def test_the_header_states_for_how_long_a_context_the_model_was_trained(context:
 @local
 @loopback
 @pytest.mark.parametrize("prompt", [{"draft": "prose/v1"}, {"rewrite": "v1"}])
-def test_a_run_again_starts_no_engine(
+def test_a_repeated_run_starts_no_engine(
     local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prompt: dict[str, str]
 ) -> None:
     """Answers, also truncated or unusable ones, and token counts come from the cache."""
@@ -162,8 +161,8 @@ def test_a_run_again_starts_no_engine(
 
 @local
 @loopback
-async def test_a_run_repeats_in_the_next_engine(local_settings: Settings) -> None:
-    """Equal requests in equal order give equal text, although the engine caches prompts."""
+async def test_a_new_engine_gives_the_same_answers(local_settings: Settings) -> None:
+    """Equal requests in equal order give equal texts, although the engine caches prompts."""
     requests = [ASKED, *(ASKED.model_copy(update={"user": f"Name {n} towns."}) for n in (2, 5, 9)), ASKED]
     texts, cached = [], 0
     for _ in range(2):
@@ -177,8 +176,7 @@ async def test_a_run_repeats_in_the_next_engine(local_settings: Settings) -> Non
 
 @local
 @loopback
-async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: Settings) -> None:
-    """Requests without the key fail; responses do not contain the path of the weights."""
+async def test_the_engine_requires_its_key_and_reveals_no_path(local_settings: Settings) -> None:
     weights = weights_path(local_settings)
     with Engine(weights, name="m", context_tokens=512) as running:
         assert running.url.startswith("http://127.0.0.1:")
@@ -202,8 +200,8 @@ async def test_a_file_that_is_no_model_is_refused(local_settings: Settings, tmp_
 
 
 @local
-def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path) -> None:
-    """Neither a run nor a file that cannot be loaded prints anything."""
+def test_the_engine_prints_nothing(local_settings: Settings, tmp_path: Path) -> None:
+    """Neither in a run nor for a file that cannot be loaded."""
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(100))
     for name, expected in (("local", "open\ndone\n"), (f"local:{bad}", "refused\n")):
@@ -216,7 +214,7 @@ def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path
 @local
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, sent: signal.Signals) -> None:
-    """A signal during an answer ends process and engine, without output from llama.cpp."""
+    """A signal during an answer ends process and engine, without output of llama.cpp."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "local", "4000"],
         stdout=subprocess.PIPE,
@@ -239,7 +237,7 @@ def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, s
 
 @asynccontextmanager
 async def two_engines(first: EngineStart, second: EngineStart) -> AsyncIterator[tuple[LocalBackend, Seen, Seen]]:
-    """Yield a model in two engines, played by servers. `first` and `second` are called when an engine starts."""
+    """Yield a model with two fake engines. `first` and `second` are called when the engines start."""
     settings = Settings(max_attempts=1)
     with keyed_server(text="one") as one, keyed_server(text="two") as two:
         async with AsyncExitStack() as stack:
@@ -267,8 +265,7 @@ def fails() -> None:
 
 
 @loopback
-async def test_requests_take_turns_among_engines() -> None:
-    """The first request goes to the first engine."""
+async def test_engines_take_turns_beginning_with_the_first() -> None:
     asked = [ASKED.model_copy(update={"user": f"Count to {n}."}) for n in range(5)]
     async with two_engines(starts, starts) as (backend, one, two):
         replies = await asyncio.gather(*map(backend.complete, asked))
@@ -280,7 +277,7 @@ async def test_requests_take_turns_among_engines() -> None:
 
 @loopback
 async def test_a_model_runs_if_its_second_engine_cannot_start() -> None:
-    """In the first one. If that cannot start, the run fails."""
+    """The first engine then gets all requests. If the first cannot start, the run fails."""
     async with two_engines(starts, fails) as (backend, _, _):
         assert [(await backend.complete(ASKED)).text for _ in range(4)] == ["one"] * 4
     async with two_engines(fails, starts) as (backend, _, _):
@@ -307,7 +304,7 @@ async def test_a_request_that_is_cancelled_while_the_engine_starts_does_not_star
 
 @local
 @loopback
-def test_an_engine_has_the_context_that_was_asked_for(local_settings: Settings) -> None:
+def test_an_engine_has_the_requested_context(local_settings: Settings) -> None:
     with Engine(weights_path(local_settings), name="m", context_tokens=1024) as running:
         headers = {"Authorization": f"Bearer {running.key.get_secret_value()}"}
         properties = httpx.get(f"{running.url}/props", headers=headers).json()

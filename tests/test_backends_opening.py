@@ -39,8 +39,8 @@ def empty(tmp_path: Path) -> Settings:
 # scripted
 
 
-async def test_scripted_replies_come_in_order_and_requests_are_recorded() -> None:
-    """A text becomes a reply, a Reply is returned unchanged, an exception is raised; one call more is an error."""
+async def test_a_scripted_backend_replies_in_order_and_records_requests() -> None:
+    """A text becomes a reply, a Reply is returned unchanged, and an exception is raised. A further call is an error."""
     reply = Reply(text="b", finish="length", model="m")
     backend = ScriptedBackend(["a", reply, errors.AnswerError("c")])
     assert isinstance(backend, Backend)
@@ -75,7 +75,7 @@ THERE = "there are extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf, ope
         ("local:~nosuch/x.gguf", "~nosuch/x.gguf: ~ is not the home folder of a known user"),
     ],
 )
-def test_a_wrong_name_is_one_line_with_the_names_that_exist(name: str, message: str, empty: Settings) -> None:
+def test_an_unknown_name_is_one_line_with_all_known_names(name: str, message: str, empty: Settings) -> None:
     with pytest.raises(errors.ConfigurationError) as caught:
         ask(name, empty)
     assert message in str(caught.value)
@@ -84,14 +84,14 @@ def test_a_wrong_name_is_one_line_with_the_names_that_exist(name: str, message: 
         assert all(f"{provider}:NAME" in str(caught.value) for provider in providers())
 
 
-def test_a_missing_file_is_named(empty: Settings) -> None:
+def test_the_error_about_a_missing_file_names_it(empty: Settings) -> None:
     pytest.importorskip("xllamacpp")
     with pytest.raises(errors.ConfigurationError, match=r"the weights file .*nothing\.gguf"):
         ask("local:nothing.gguf", empty)
 
 
-def test_without_a_name_and_weights_it_is_extract(folder: Path, capsys: Capture) -> None:
-    """The line on standard error says how to get a model."""
+def test_the_default_without_weights_is_extract(folder: Path, capsys: Capture) -> None:
+    """A line on standard error explains how to get a model."""
     assert run(["bridge.txt", "--json", "--entailment", "off"]) == 0
     output = capsys.readouterr()
     assert json.loads(output.out)["run"]["backend"] == "extract"
@@ -134,8 +134,8 @@ def server() -> Iterator[Seen]:
 
 @loopback
 @pytest.mark.parametrize("name", providers())
-def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(name: str, server: Seen) -> None:
-    """Each preset requests the bare model name at its address, with its own key and no other."""
+def test_a_request_to_a_provider_has_its_key_and_its_quirks(name: str, server: Seen) -> None:
+    """It is sent to the provider's address, with the model's name without prefix, and with no other provider's key."""
     row = providers()[name]
     keys = {row.key_variable: KEY} if row.key_variable else {}
     settings = Settings(base_urls={name: server.url_of(row)}, api_keys=keys, max_attempts=1)
@@ -161,7 +161,7 @@ def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(name: str, serv
 
 
 @pytest.mark.parametrize("row", [row for row in providers().values() if row.hosted], ids=lambda row: row.name)
-def test_a_missing_key_is_named(row: Provider) -> None:
+def test_the_error_about_a_missing_key_names_its_variable(row: Provider) -> None:
     """A blank key counts as missing."""
     for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
         with pytest.raises(errors.ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
@@ -169,7 +169,7 @@ def test_a_missing_key_is_named(row: Provider) -> None:
 
 
 @loopback
-def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
+def test_the_settings_api_key_and_base_url_take_precedence(server: Seen) -> None:
     row = providers()["groq"]
     table = Settings(api_keys={str(row.key_variable): KEY}, base_urls={"groq": "http://nowhere"})
     ask("groq:x", table.model_copy(update={"api_key": SecretStr("first"), "base_url": server.url_of(row)}), ASKED)
@@ -180,18 +180,18 @@ def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
     ("name", "context_tokens", "chunk_tokens"),
     [("openai:gpt-4o-mini", 128_000, 16_000), ("openai:nobody-knows-this", None, None), ("vllm:mine", 1000, 500)],
 )
-def test_a_known_window_is_what_chunks_are_cut_to(
+def test_the_size_of_chunks_follows_from_a_known_context(
     name: str, context_tokens: int | None, chunk_tokens: int | None
 ) -> None:
-    """The table or the user gives the window."""
+    """The context is in the table of models or in the user's settings."""
     models = {"vllm:mine": {"context_tokens": 1000}}
     declared = capabilities(name, Settings.model_validate({"api_keys": {"OPENAI_API_KEY": KEY}, "models": models}))
     assert (declared.context_tokens, declared.chunk_tokens) == (context_tokens, chunk_tokens)
 
 
 @pytest.mark.slow
-def test_an_unknown_window_has_8192_tokens_unless_it_is_set() -> None:
-    """A smaller window makes more chunks."""
+def test_an_unknown_context_has_8192_tokens_unless_it_is_set() -> None:
+    """A smaller context needs more chunks."""
 
     def chunks(name: str = "openai:nobody-knows-this", **settings: Any) -> int:
         settings |= {"api_keys": {"OPENAI_API_KEY": KEY}, "entailment": "off"}
@@ -206,7 +206,7 @@ def test_an_unknown_window_has_8192_tokens_unless_it_is_set() -> None:
 @pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
 @pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n", "plugin:x"])
 def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any], name: str) -> None:
-    """With models of two providers, `api_key` and `base_url` are refused before any request."""
+    """With models of two providers, `api_key` and `base_url` are errors before any request."""
     settings = Settings(**given)
     for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
         with pytest.raises(
@@ -217,7 +217,7 @@ def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, give
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
+def test_the_list_of_models_is_grouped_and_names_missing_settings(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
@@ -257,7 +257,7 @@ HEEDED: Mapping[Wire, frozenset[str]] = {
 
 
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
-def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
+def test_the_record_of_a_provider_is_valid_and_dated(row: Provider) -> None:
     """Hosted providers use https and require a key; local servers use loopback."""
     address = urlsplit(row.base_url)
     assert (address.scheme, address.hostname == "127.0.0.1") == (("https", False) if row.hosted else ("http", True))
@@ -273,15 +273,15 @@ def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
 
 
 def test_no_two_providers_share_a_key_or_an_address() -> None:
-    """A key is only sent to its own provider."""
+    """So each key is sent only to its own provider."""
     keys = [row.key_variable for row in providers().values() if row.key_variable]
     assert len(keys) == len(set(keys))
     assert len({row.base_url for row in providers().values()}) == len(providers())
 
 
 @pytest.mark.parametrize("name", model_cards())
-def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
-    """Hosted models have a context window, prices, a source and a date; local ones state whether they think."""
+def test_the_record_of_a_model_is_valid_and_dated(name: str) -> None:
+    """Hosted models have a context, prices, a source and a date. For others the record states whether they reason."""
     host, _, model = name.partition(":")
     known, card = provider(host), model_cards()[name]
     assert model
@@ -304,15 +304,13 @@ def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
 # docs/backends.md
 
 
-def test_every_model_that_the_page_names_can_be_asked() -> None:
-    """The table of models names all providers and no others."""
+def test_the_table_of_models_names_all_providers_and_no_others() -> None:
     table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z]+):[^`]+`", table))
     assert named == {*providers(), "command", "local", "hf"}
 
 
-def test_the_page_has_a_row_for_each_preset() -> None:
-    """The rows agree with the provider data."""
+def test_the_page_describes_each_provider_as_its_record_does() -> None:
     rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
     assert list(rows) == list(providers())
     for name, row in providers().items():
@@ -335,5 +333,5 @@ COMMANDS = re.findall(r"\| `(\[\".*\])` \|", PAGE)
     ],
     ids=lambda text: text[:20],
 )
-def test_a_configuration_of_the_page_is_valid(text: str, tmp_path: Path) -> None:
+def test_the_configurations_on_the_page_are_valid(text: str, tmp_path: Path) -> None:
     assert configured(written(tmp_path, text)).settings.model_dump(exclude_defaults=True)

@@ -55,8 +55,8 @@ async def opened(model, settings):
 
 
 @pytest.mark.slow
-def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> None:
-    """The example package builds, is found by its entry point, summarises, and passes its tests."""
+def test_the_example_package_of_the_page_works(tmp_path: Path) -> None:
+    """It is built, found by its entry point, writes a summary, and passes its tests."""
     code = block("python", '"""A backend that')
     assert len(code.splitlines()) < 40
     source, target = tmp_path / "source", tmp_path / "installed"
@@ -108,8 +108,8 @@ def opened(model, settings):
 
 @pytest.mark.parametrize("keep", [False, True])
 @pytest.mark.parametrize("given", ["plug-in", "object"])
-def test_thoughts_in_answers_are_removed(install: Install, tmp_path: Path, given: str, keep: bool) -> None:
-    """They are counted, and in the record and the run file only with `keep_reasoning`."""
+def test_reasoning_in_answers_is_removed(install: Install, tmp_path: Path, given: str, keep: bool) -> None:
+    """It is counted. Record and run file contain it only with `keep_reasoning`."""
     code = f"MARK, ANSWER = {THOUGHT!r}, {answer(CABLES)!r}\n{THINKING}"
     install(code)
     place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
@@ -126,7 +126,7 @@ def test_thoughts_in_answers_are_removed(install: Install, tmp_path: Path, given
 
 
 def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:
-    """A plug-in is selected by the name before the colon, and listed with its package."""
+    """The name is the part before the colon; the list shows the package, too."""
     install(GOOD)
     assert run(["bridge.txt", "--model", "odd:x", "-q", "--entailment", "off"]) == 0
     assert capsys.readouterr().out
@@ -135,7 +135,7 @@ def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capt
     assert "did you mean odd:x?" in fails(capsys, 4, "bridge.txt", "--model", "ood:x")
 
 
-def odd(*, name: str = "'odd:x'", sizes: str = "", does: str = "...", opens: str = "...") -> str:
+def plugin_code(*, name: str = "'odd:x'", sizes: str = "", does: str = "...", opens: str = "...") -> str:
     """Return the code of a plug-in with these parts."""
     return f"""
 from contextlib import asynccontextmanager
@@ -154,8 +154,8 @@ async def opened(model, settings):
 
 
 @pytest.mark.parametrize("taken", ["openai", "llamacpp", "local", "extract"])
-def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, capsys: Capture) -> None:
-    """A plug-in with a built-in name is never loaded, and is listed as not ready."""
+def test_a_plug_in_with_a_built_in_name_is_not_loaded(taken: str, install: Install, capsys: Capture) -> None:
+    """The list of models shows it as not ready."""
     install("raise SystemError('loaded')", name=taken)
     assert run(["models", "--json"]) == 0
     (listed,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
@@ -184,22 +184,22 @@ def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, caps
             "from contextlib import asynccontextmanager\n@asynccontextmanager\nasync def opened(m, s):\n    yield 5\n",
             "does not return a backend with id and complete",
         ),
-        (odd(opens="raise KeyError('sk-1')"), "does not open (KeyError)"),
-        (odd(name="7"), "has an id that is not text"),
+        (plugin_code(opens="raise KeyError('sk-1')"), "does not open (KeyError)"),
+        (plugin_code(name="7"), "has an id that is not text"),
         (
-            odd(name="property(len)"),
+            plugin_code(name="property(len)"),
             "cannot report its id and capabilities",
         ),
         (
-            odd(sizes="context_tokens = chunk_tokens = 'a'"),
+            plugin_code(sizes="context_tokens = chunk_tokens = 'a'"),
             "that is not a positive int",
         ),
     ],
 )
-def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
+def test_the_error_about_a_broken_plug_in_is_one_line_that_names_its_package(
     install: Install, capsys: Capture, code: str, message: str
 ) -> None:
-    """A broken plug-in gives one line and exit code 4, and `models` still works."""
+    """The exit code is 4, and `models` still works."""
     install(code)
     line = fails(capsys, 4, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
@@ -216,11 +216,11 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     ("does", "message"),
     [("raise ValueError('a key: sk-1')", "failed (ValueError)"), ("return 'text'", "it returns str, not a Reply")],
 )
-def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
+def test_the_error_about_a_failing_call_names_the_package_of_the_plug_in(
     install: Install, capsys: Capture, does: str, message: str
 ) -> None:
-    """An error in a plug-in's call is one line that names its package, with exit code 5."""
-    install(odd(does=does))
+    """It is one line, and the exit code is 5."""
+    install(plugin_code(does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
     assert message in line
@@ -229,18 +229,17 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
 
 
 @pytest.mark.parametrize("declares", [True, False])
-def test_what_a_plug_in_declares_is_heeded(install: Install, declares: bool) -> None:
-    """Its `count`, `at_once` and `secrets` are optional."""
+def test_the_declared_capabilities_of_a_plug_in_are_used(install: Install, declares: bool) -> None:
+    """`count`, `at_once` and `secrets` are optional."""
     count = "staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
     sizes = f"at_once = 1; counts_here = True; count = {count}; secrets = ('sk-1', 7, '')" if declares else ""
-    install(odd(sizes=sizes))
+    install(plugin_code(sizes=sizes))
     can = capabilities("odd:x", Settings())
     assert (can.at_once, can.secrets()) == ((1, ("sk-1",)) if declares else (None, ()))
     assert (can.count is not None, bool(can.counts_here)) == (declares, declares)
     assert can.count is None or asyncio.run(can.count("The ferry sank.")) == 7
 
 
-def test_what_a_plug_in_needs_is_public() -> None:
-    """The example imports only public names."""
+def test_the_example_imports_only_public_names() -> None:
     (names,) = re.findall(r"^from summarise import (.*)$", block("python", '"""A backend that'), re.M)
     assert set(names.split(", ")) <= set(summarise.__all__)

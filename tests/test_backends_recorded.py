@@ -95,7 +95,7 @@ async def test_concurrent_calls_get_their_own_answers(local_backend: Backend) ->
 
 
 async def test_what_was_asked_before_is_not_read_again(local_backend: Backend) -> None:
-    """The local engine caches the prompt."""
+    """The engine caches prompts, and reports the number of cached tokens."""
     request = asked(f"Summarise:\n\n{ARTICLE}", max_tokens=60)
     first, second = [await local_backend.complete(request) for _ in range(2)]
     assert (first.cached_tokens, second.prompt_tokens) == (0, first.prompt_tokens)
@@ -110,7 +110,7 @@ PLAIN = asked(f"Summarise in one sentence:\n\n{LEAD}", max_tokens=60)
 
 @dataclass(frozen=True)
 class RecordedEngine:
-    """The engine's address and key; a replay needs only the address in the recordings."""
+    """The engine's address and key. A replay needs only the address in the recordings, and no key."""
 
     url: str
     key: SecretStr | None

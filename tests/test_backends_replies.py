@@ -81,13 +81,13 @@ MARKS = ("<think>", "</think>", "a", " ", "\n", "{", '"', ".", "<|channel|>", "f
     st.text(alphabet="cd.\n", max_size=40),
 )
 def test_any_text_is_split(text: str, thought: str, answer: str) -> None:
-    """No characters are added, and a block before the answer never reaches it."""
+    """The answer is never longer than the text, and contains nothing of a block of reasoning before it."""
     assert len(split(text).answer) <= len(text)
     assert split(f"<think>{thought}</think>{answer}").answer == answer.strip()
 
 
 @pytest.mark.slow
-def test_splitting_takes_time_in_proportion() -> None:
+def test_splitting_takes_linear_time() -> None:
     for text in ("<think>" * 100_000, "</think>" * 100_000, "\n<think>a</think>" * 20_000, "{" * 100_000):
         assert not split(text).answer.startswith("<think>")
 
@@ -106,10 +106,10 @@ def test_splitting_takes_time_in_proportion() -> None:
         ("\n" * 900, "", None, 900, False, 0),
     ],
 )
-def test_reasoning_is_counted(
+def test_reasoning_tokens_are_counted_or_estimated(
     text: str, thoughts: str, counted: int | None, written: int, reasoned: bool, tokens: int
 ) -> None:
-    """The server's count, else the tokens not in the answer, else an estimate; at most all completion tokens."""
+    """The server's count comes first, then the tokens not in the answer, then an estimate of the reasoning's text."""
     for keep in (False, True):
         found = reasoning_fields(
             text, [thoughts], counted=counted, completion_tokens=written, keep=keep, reasoned=reasoned
@@ -135,7 +135,7 @@ def test_reasoning_is_counted(
         (reply("", "length", 9, reasoning_tokens=8, alternatives=(Alternative(text="She won."),)), False),
     ],
 )
-def test_an_answer_without_room_beside_its_reasoning_is_recognised(found: Reply, nothing: bool) -> None:
+def test_a_reply_whose_reasoning_left_no_tokens_for_the_answer_is_recognised(found: Reply, nothing: bool) -> None:
     assert lacks_answer(BARE, found) is nothing
 
 
@@ -153,7 +153,7 @@ def test_an_answer_without_room_beside_its_reasoning_is_recognised(found: Reply,
         ("She won.", "stop", False),
     ],
 )
-def test_a_cut_answer_that_begins_like_reasoning_is_reasoning_if_json_was_asked_for(
+def test_a_truncated_answer_that_begins_like_reasoning_counts_as_reasoning_if_json_was_requested(
     text: str, finish: str, nothing: bool
 ) -> None:
     assert lacks_answer(FORMED, reply(text, finish, 9)) is nothing
@@ -164,8 +164,8 @@ def test_a_cut_answer_that_begins_like_reasoning_is_reasoning_if_json_was_asked_
 
 
 @pytest.mark.parametrize("more", [" " * 300_000, "(" * 300_000, f" {CABLES}" * 3000])
-def test_an_answer_is_used_up_to_its_limit(more: str) -> None:
-    """It is recorded with finish `length`."""
+def test_an_answer_longer_than_its_limit_is_truncated(more: str) -> None:
+    """Its record has the finish `length`."""
     backend = ScriptedBackend(lambda _: reply(answer(CABLES) + more))
     summary = summarise(BRIDGE, backend=backend, length=1, settings=Settings(entailment="off"))
     assert summary.prose == CABLES
@@ -203,7 +203,7 @@ LONG_TOKENS = {
 
 @pytest.mark.parametrize("count", LONG_TOKENS.values(), ids=LONG_TOKENS)
 def test_a_truncated_prompt_is_recognised_by_its_count(count: int) -> None:
-    """With any tokeniser: up to 0.6 of the prompt are reported; a full count, with or without a template, never."""
+    """For any tokenizer, a prompt of which the server read up to 0.6 is recognised, and a complete one never is."""
     assert not any(has_truncated_prompt(LONG, reply(prompt_tokens=count + template)) for template in (0, 40))
     assert all(has_truncated_prompt(LONG, reply(prompt_tokens=int(count * part))) for part in (0.25, 0.5, 0.6))
 
@@ -241,8 +241,8 @@ COUNTED = {
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SAMPLES.glob("*.txt")))
-def test_no_tokenisers_count_is_outside_the_estimates(name: str) -> None:
-    """With the margin of requests."""
+def test_the_counts_of_all_tokenizers_are_within_the_estimates(name: str) -> None:
+    """The upper estimate includes the margin of requests."""
     text = (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
     fewest, most = COUNTED[name]
     assert least_tokens(text) <= fewest
@@ -255,8 +255,8 @@ def test_the_lower_estimate_is_below_the_upper(text: str) -> None:
     assert least_tokens("") == estimate_tokens("") == 0
 
 
-def test_all_parts_of_a_request_count() -> None:
-    """The lower estimate leaves out the schema."""
+def test_the_estimates_count_all_parts_of_a_request() -> None:
+    """Only the lower estimate leaves out the schema."""
     bare = Request(stage="draft", system="Be brief.", user="The frost came late.")
     taught = bare.model_copy(update={"examples": (Example(user="One came.", assistant="One."),)})
     formed = taught.model_copy(update={"json_schema": {"type": "object"}})

@@ -57,10 +57,10 @@ DATED = "openai/deployments/a%2Fb/chat/completions?api-version=2024-10-21"
         *(("ollama:m", f"{GATEWAY}{end}", {}, f"{GATEWAY}/api/chat") for end in ("/api", "/v1")),
     ],
 )
-async def test_an_address_is_completed_or_cut(model: str, url: str, more: dict[str, Any], address: str) -> None:
-    """Only Azure's has an API version; a model's card sets its wire at the user's address, too.
+async def test_a_base_url_is_completed_or_shortened(model: str, url: str, more: dict[str, Any], address: str) -> None:
+    """A base URL may contain a part of the protocol's own path, because users copy such addresses.
 
-    An address may include the start of the protocol's own path, as copied addresses do.
+    Only Azure's has an API version. A model's card sets the wire also for the user's own address.
     """
     provider = model.partition(":")[0]
     keys = keys_of_all(provider, "a-key-of-nobody")
@@ -89,8 +89,8 @@ async def test_an_address_is_completed_or_cut(model: str, url: str, more: dict[s
         ),
     ],
 )
-async def test_a_missing_key_or_address_is_asked_for(model: str, settings: dict[str, Any], message: str) -> None:
-    """A provider's own address needs its key; other servers may need none."""
+async def test_the_error_names_a_missing_key_or_address(model: str, settings: dict[str, Any], message: str) -> None:
+    """The provider's own address needs its key; other servers may need none."""
     found = await missing(model, **settings)
     assert found.startswith(message)
     assert bool(found) == bool(message)
@@ -101,7 +101,7 @@ async def test_a_missing_key_or_address_is_asked_for(model: str, settings: dict[
 
 @pytest.mark.parametrize("end", ["", "/v1"])
 async def test_llama_cpp_counts_tokens(end: str) -> None:
-    """At its root, with or without "/v1" in the base URL. An invalid count, or no endpoint, is an error."""
+    """It counts at its root, whether or not the base URL ends in "/v1". An invalid count is an error."""
     answers = [(200, {"tokens": [504, 15931, 30]}), (200, {}), (200, {"tokens": 3}), (404, {"error": "not found"})]
     with keyed_server(react=lambda _: Reaction.of(*answers[len(server.requests) - 1])) as server:
         assert await count("llamacpp:m", "The ferry.", base_url=f"{server.root}{end}") == 3
@@ -118,8 +118,8 @@ async def test_other_servers_do_not_count(model: str) -> None:
 
 @pytest.mark.local
 @pytest.mark.usefixtures("local_settings")
-async def test_the_local_engine_counts_by_its_own_tokeniser() -> None:
-    """The count is exact and excludes any chat template."""
+async def test_the_local_engine_counts_with_its_own_tokenizer() -> None:
+    """The count is exact and does not include a chat template."""
     texts = ("", "Hello brave new world", "The ferry sank." * 1000)
     assert [await count("local", text) for text in texts] == [0, 4, 4000]
 
@@ -132,7 +132,7 @@ async def test_the_local_engine_counts_by_its_own_tokeniser() -> None:
     [("openai", "messages"), ("anthropic", "messages"), ("ollama", "options"), ("bedrock", "inferenceConfig")],
 )
 async def test_own_fields_are_merged_into_every_body(provider: str, field: str) -> None:
-    """The model's fields override the provider's, and these the program's."""
+    """Fields set for a model replace those set for its provider, and both replace the program's."""
     more: dict[str, Any] = {provider: {"top_k": 5, "options": {"a": 1, "b": 1}, "inferenceConfig": {"topP": 0.5}}}
     more |= {f"{provider}:m": {"top_k": 6, "options": {"b": 2}}, f"{provider}:other": {"top_k": 7}}
     with keyed_server(text="fine") as server:
@@ -161,8 +161,8 @@ async def test_own_fields_are_merged_into_every_body(provider: str, field: str) 
         ("anthropic:m", {"messages": "none"}, "messages must be a list"),
     ],
 )
-async def test_an_own_field_that_is_refused_is_not_left_out(model: str, more: dict[str, Any], message: str) -> None:
-    """The error is raised, and the request is not repeated."""
+async def test_a_refused_field_of_the_user_is_an_error(model: str, more: dict[str, Any], message: str) -> None:
+    """It is not left out: the request is not repeated."""
 
     def react(_: Asked) -> Reaction:
         return Reaction.of(400 if len(server.requests) < 4 else 403, {"error": {"message": message}})
@@ -172,8 +172,8 @@ async def test_an_own_field_that_is_refused_is_not_left_out(model: str, more: di
     assert len(server.requests) == 1
 
 
-async def test_an_own_field_beside_a_refused_one_stays() -> None:
-    """Only the program's part of an object is left out."""
+async def test_a_field_of_the_user_remains_if_its_neighbour_is_refused() -> None:
+    """Only the program's part of the object is left out."""
 
     def react(asked: Asked) -> Reaction | None:
         refused = {"error": {"message": "text.format is not supported"}}
@@ -196,8 +196,8 @@ async def test_an_own_field_beside_a_refused_one_stays() -> None:
 @pytest.mark.parametrize(
     "key", [{"api_keys": {"OPENAI_API_KEY": SecretStr("a-key")}}, {"key_commands": {"openai": ("false",)}}]
 )
-async def test_an_own_header_replaces_the_programs(provider: str, header: str, key: dict[str, Any]) -> None:
-    """It is sent to its provider only; an Authorization header replaces the key."""
+async def test_a_header_of_the_user_replaces_the_programs(provider: str, header: str, key: dict[str, Any]) -> None:
+    """It is sent only to its provider. An Authorization header replaces the key."""
     headers = {provider: {header: SecretStr("mine-alone")}, "mistral": {"X-Other": SecretStr("of mistral")}}
     with keyed_server(text="fine") as server:
         await ask_model(f"{provider}:m", base_urls={provider: server.root}, headers=headers, **key)
@@ -228,7 +228,7 @@ def printing(text: str) -> tuple[str, ...]:
 
 
 class KeyCommand:
-    """A command that prints these keys in turn, then the last one again, and a server that accepts some."""
+    """A command that prints these keys in turn, and then the last each time; a server accepts the `accepted` keys."""
 
     def __init__(self, folder: Path, *keys: str) -> None:
         self.file = folder / "runs"
@@ -254,8 +254,8 @@ class KeyCommand:
         await ask_model("openai:m", *requests, base_urls={"openai": url}, key_commands={"openai": self.command}, **more)
 
 
-async def test_a_key_command_runs_when_a_key_is_needed_and_once_for_all_calls(tmp_path: Path) -> None:
-    """A preview does not run it; concurrent calls wait for one run. A key that is set goes before the command."""
+async def test_a_key_command_runs_once_if_a_key_is_needed(tmp_path: Path) -> None:
+    """Concurrent calls wait for this run. A preview, or a key in the settings, needs none."""
     keys = KeyCommand(tmp_path, "key-one")
     keys.accepted = {"key-one", "set-before"}
     async with scripted_server(keys.answer) as server:
@@ -269,7 +269,7 @@ async def test_a_key_command_runs_when_a_key_is_needed_and_once_for_all_calls(tm
 
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_an_expired_key_is_renewed_once(tmp_path: Path, at_once: bool) -> None:
-    """The call, and those beside and after it, continue with the new key, even if only one attempt is allowed."""
+    """The same call, concurrent and later calls use the new key, even if only one attempt is allowed."""
     keys = KeyCommand(tmp_path, "key-one", "key-two")
     keys.accepted = {"key-one"}
 
@@ -284,8 +284,8 @@ async def test_an_expired_key_is_renewed_once(tmp_path: Path, at_once: bool) -> 
 
 
 @pytest.mark.parametrize("printed", [("key-one",), ("key-one", "key-two")])
-async def test_a_key_that_is_refused_for_good_is_an_error(printed: tuple[str, ...], tmp_path: Path) -> None:
-    """The command runs at most twice; the error names its setting, and shows neither key, which the server repeats."""
+async def test_an_error_is_raised_if_the_new_key_is_refused_too(printed: tuple[str, ...], tmp_path: Path) -> None:
+    """The command runs at most twice. The error names its setting and shows no key, unlike the server's answer."""
     keys = KeyCommand(tmp_path, *printed)
     async with scripted_server(keys.answer) as server:
         with pytest.raises(SummariseError, match=r"does not accept the key \(401\): check \[key_commands\] openai"):
@@ -316,8 +316,8 @@ async def test_earlier_keys_stay_secret(tmp_path: Path) -> None:
         (printing(f"\x1b[1m{KEY}"), "contains characters that are not allowed in a key"),
     ],
 )
-async def test_a_command_that_fails_is_one_line_without_its_output(command: tuple[str, ...], message: str) -> None:
-    """The error names the program, but neither its arguments, which may hold a secret, nor its output."""
+async def test_an_error_of_a_command_does_not_contain_its_output(command: tuple[str, ...], message: str) -> None:
+    """It is one line with the program, without its arguments, which may contain a secret."""
     with pytest.raises(SummariseError, match=f"the key command of openai .*({message})") as caught:
         await ask_model("openai:m", base_urls={"openai": "http://127.0.0.1:9/v1"}, key_commands={"openai": command})
     assert "\n" not in str(caught.value)
@@ -356,7 +356,7 @@ TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl"
     ],
 )
 async def test_an_access_token_is_sent_as_a_bearer(provider: str, key: str, header: str, sent: str) -> None:
-    """Azure takes a key in its own header and an Entra token as a bearer; other providers have one header."""
+    """Azure accepts a key in its own header, and an Entra token as a bearer. Others use one header for both."""
     with keyed_server(text="Fine.") as server:
         await ask_model(f"{provider}:m", base_urls={provider: server.root}, key_commands={provider: printing(key)})
     headers = {name.lower(): value for name, value in server.requests[0].headers.items()}

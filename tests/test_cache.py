@@ -51,8 +51,8 @@ def replying(text: str, *, read: int) -> tuple[int, dict[str, Any]]:
     return 200, {"model": "m", "choices": [choice], "usage": {"prompt_tokens": read, "completion_tokens": 30}}
 
 
-def test_a_run_again_asks_nothing(serve: Callable[..., str], capsys: Capture) -> None:
-    """A repeated command sends no requests and prints the same."""
+def test_a_repeated_command_sends_no_requests(serve: Callable[..., str], capsys: Capture) -> None:
+    """It prints the same."""
     counting = Counting()
     command = ["bridge.txt", "-l", "2", *model(serve(counting))]
     assert run(command) == 0
@@ -75,7 +75,7 @@ def test_a_run_again_asks_nothing(serve: Callable[..., str], capsys: Capture) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["option", "environment"])
-def test_no_cache_asks_again(
+def test_without_the_cache_requests_are_sent_again(
     how: str, serve: Callable[..., str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     """--no-cache and SUMMARISE_CACHE=false neither read nor write the cache."""
@@ -92,10 +92,10 @@ def test_no_cache_asks_again(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1100"]])
-def test_kept_answers_count_towards_no_ceiling(
+def test_cached_answers_do_not_count_towards_a_ceiling(
     ceiling: list[str], serve: Callable[..., str], folder: Path, capsys: Capture
 ) -> None:
-    """A run that a ceiling ended gets further each time."""
+    """So each repetition of a run that reached a ceiling gets further."""
     false = ("The council closed the bridge at once, for good.", "The ferries will carry nobody but old people.")
     (folder / "claims.txt").write_text(f"{FALSE} {' '.join(false)}\n", encoding="utf-8")
     asked: list[str] = []
@@ -114,8 +114,7 @@ def test_kept_answers_count_towards_no_ceiling(
 
 
 @pytest.mark.slow
-def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., str], capsys: Capture) -> None:
-    """A refusal is not reused from the cache."""
+def test_an_unusable_answer_is_not_taken_from_the_cache(serve: Callable[..., str], capsys: Capture) -> None:
     asked: list[str] = []
 
     def respond(message: str) -> tuple[int, dict[str, Any]]:
@@ -149,10 +148,8 @@ def test_stats_and_clear(serve: Callable[..., str], folder: Path, capsys: Captur
     assert "stats" in fails(capsys, 2, "cache", "empty")
 
 
-def test_a_cache_that_is_none_is_told_and_stops_no_run(
-    serve: Callable[..., str], folder: Path, capsys: Capture
-) -> None:
-    """A damaged cache is set aside and reported, and the run continues."""
+def test_a_damaged_cache_is_renamed_and_reported(serve: Callable[..., str], folder: Path, capsys: Capture) -> None:
+    """The run continues with a new cache."""
     (folder / "cache").mkdir()
     damaged = folder / "cache" / "answers.sqlite3.damaged"
     (folder / "cache" / "answers.sqlite3").write_text("no database " * 100, encoding="utf-8")
@@ -170,8 +167,7 @@ def test_a_cache_that_is_none_is_told_and_stops_no_run(
 
 
 @pytest.mark.slow
-def test_calls_from_python_keep_answers_only_if_told_to(serve: Callable[..., str], tmp_path: Path) -> None:
-    """The library caches only with `Settings(cache=True)`."""
+def test_the_library_caches_only_if_the_setting_is_true(serve: Callable[..., str], tmp_path: Path) -> None:
     counting = Counting()
     plain = Settings(cache_dir=tmp_path / "kept", base_urls={"openai": serve(counting)})
     for settings in (plain, plain.model_copy(update={"cache": True})):
@@ -188,8 +184,8 @@ THREE = Reply(text="three", model="m", prompt_tokens=9, completion_tokens=1, sec
 
 
 @dataclass
-class Wired:
-    """A backend with a fixed answer, which it gives again if it `repeats`."""
+class WiredBackend:
+    """A backend with a fixed answer; `repeats` declares that it is deterministic."""
 
     id: str = "wired:m"
     address: str = "http://127.0.0.1/v1/chat/completions"
@@ -226,39 +222,38 @@ ASKED = Request(
     json_schema={"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
 )
 OTHER_ORDER = {"type": "object", "properties": {"b": {"type": "string"}, "a": {"type": "string"}}}
-INGREDIENTS: dict[str, tuple[Wired, dict[str, Any]]] = {
-    "backend": (Wired(id="wired:other"), {}),
-    "address": (Wired(address="http://127.0.0.1:81/v1/chat/completions"), {}),
-    "what else it depends on": (Wired(beside={"weights": 2}), {}),
-    "a field of the body": (Wired(extra={"top_k": 5}), {}),
-    "user": (Wired(), {"user": "How many are  three?"}),
-    "examples": (Wired(), {"examples": (Example(user="a", assistant="b"),)}),
-    "schema": (Wired(), {"json_schema": None}),
-    "order of the schema": (Wired(), {"json_schema": OTHER_ORDER}),
-    "sampling": (Wired(), {"sampling": Sampling(seed=2)}),
-    "prompt's hash": (Wired(), {"prompt": PromptUse(id="draft/v1", sha256="2" * 64)}),
-    "no prompt": (Wired(), {"prompt": None}),
+INGREDIENTS: dict[str, tuple[WiredBackend, dict[str, Any]]] = {
+    "backend": (WiredBackend(id="wired:other"), {}),
+    "address": (WiredBackend(address="http://127.0.0.1:81/v1/chat/completions"), {}),
+    "what else it depends on": (WiredBackend(beside={"weights": 2}), {}),
+    "a field of the body": (WiredBackend(extra={"top_k": 5}), {}),
+    "user": (WiredBackend(), {"user": "How many are  three?"}),
+    "examples": (WiredBackend(), {"examples": (Example(user="a", assistant="b"),)}),
+    "schema": (WiredBackend(), {"json_schema": None}),
+    "order of the schema": (WiredBackend(), {"json_schema": OTHER_ORDER}),
+    "sampling": (WiredBackend(), {"sampling": Sampling(seed=2)}),
+    "prompt's hash": (WiredBackend(), {"prompt": PromptUse(id="draft/v1", sha256="2" * 64)}),
+    "no prompt": (WiredBackend(), {"prompt": None}),
 }
 
 
-async def test_thoughts_that_were_kept_are_given_back_only_on_demand(tmp_path: Path) -> None:
+async def test_cached_reasoning_is_returned_only_on_request(tmp_path: Path) -> None:
     thinking = THREE.model_copy(update={"reasoning": "one, two", "reasoning_tokens": 1})
     with ResponseCache(tmp_path / "answers.sqlite3") as kept:
-        await CachedBackend(Wired(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
-        found = [CachedBackend(Wired(), kept, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
+        await CachedBackend(WiredBackend(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
+        found = [CachedBackend(WiredBackend(), kept, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
     assert [one and one.reasoning for one in found] == ["", "one, two"]
 
 
 @pytest.mark.parametrize("what", INGREDIENTS)
-def test_each_ingredient_changes_the_key(what: str) -> None:
+def test_the_key_depends_on_each_part_of_a_request_except_the_allowance(what: str) -> None:
     backend, changed = INGREDIENTS[what]
-    assert key_of(backend, ASKED.model_copy(update=changed)) != key_of(Wired(), ASKED)
-    assert key_of(Wired(), ASKED.model_copy(update={"reasoning_room": 9})) == key_of(Wired(), ASKED)
+    assert key_of(backend, ASKED.model_copy(update=changed)) != key_of(WiredBackend(), ASKED)
+    assert key_of(WiredBackend(), ASKED.model_copy(update={"reasoning_room": 9})) == key_of(WiredBackend(), ASKED)
 
 
-async def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
-    """A cached answer is marked, and has no cost or time."""
-    backend = Wired()
+async def test_a_cached_reply_is_marked_and_has_no_cost_or_time(tmp_path: Path) -> None:
+    backend = WiredBackend()
     for _ in range(2):
         with ResponseCache(tmp_path / "a.sqlite3") as kept:
             first, second = [await CachedBackend(backend, kept).complete(ASKED) for _ in range(2)]
@@ -284,10 +279,11 @@ UNKEPT: dict[str, tuple[Reply | Exception, bool]] = {
 
 @pytest.mark.parametrize("repeats", [False, True])
 @pytest.mark.parametrize("what", UNKEPT)
-async def test_an_incomplete_answer_is_asked_for_again(what: str, repeats: bool, tmp_path: Path) -> None:
-    """Unless the model would repeat it, also if it turns out to be unusable."""
+async def test_an_incomplete_answer_is_cached_only_if_the_model_repeats_it(
+    what: str, repeats: bool, tmp_path: Path
+) -> None:
     answer, kept_if_repeated = UNKEPT[what]
-    backend = Wired(answer=answer, repeats=repeats)
+    backend = WiredBackend(answer=answer, repeats=repeats)
     long = ASKED.model_copy(update={"user": "an article of many words " * 2000})
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
         for _ in range(2):
@@ -299,7 +295,7 @@ async def test_an_incomplete_answer_is_asked_for_again(what: str, repeats: bool,
 
 
 async def test_tokens_are_counted_once(tmp_path: Path) -> None:
-    """Counts are kept per model until `clear_cache`."""
+    """Counts are cached for each model until `clear_cache`."""
     settings, counted = Settings(cache_dir=tmp_path), list[str]()
 
     async def count(text: str) -> int:
@@ -308,14 +304,14 @@ async def test_tokens_are_counted_once(tmp_path: Path) -> None:
 
     for name in ("wired:m", "wired:m", "wired:other"):
         with ResponseCache(answers_path(settings)) as kept:
-            can = CachedBackend(Wired(id=name, count=count), kept).capabilities
+            can = CachedBackend(WiredBackend(id=name, count=count), kept).capabilities
             assert can.count is not None
             assert [await can.count(text) for text in ("abc", "abcd")] == [3, 4]
     assert counted == ["abc", "abcd"] * 2
     assert cache_stats(settings).answers == 0
     clear_cache(settings)
     with ResponseCache(answers_path(settings)) as kept:
-        can = CachedBackend(Wired(count=count), kept).capabilities
+        can = CachedBackend(WiredBackend(count=count), kept).capabilities
         assert can.count is not None
         await can.count("abc")
     assert len(counted) == 5
@@ -336,7 +332,7 @@ with ResponseCache(Path(sys.argv[1])) as kept:
 
 
 @pytest.mark.slow
-def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
+def test_several_processes_can_write_to_one_file(tmp_path: Path) -> None:
     """No answer is lost."""
     path = tmp_path / "a.sqlite3"
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(who)]) for who in range(3)]
@@ -346,17 +342,16 @@ def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
             assert all(kept.get(f"{who} {number}") == Reply(text=str(who), model="m") for number in range(20))
 
 
-async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> None:
+async def test_a_folder_that_is_not_writable_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    backend = Wired()
+    backend = WiredBackend()
     with ResponseCache(tmp_path / "file" / "a.sqlite3") as kept:
         for _ in range(2):
             await CachedBackend(backend, kept).complete(ASKED)
     assert len(backend.asked) == 2
 
 
-def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
-    """It is renamed to `*.damaged` and replaced at once."""
+def test_a_damaged_file_is_renamed_and_replaced_at_once(tmp_path: Path) -> None:
     settings = Settings(cache_dir=tmp_path)
     path = answers_path(settings)
     with ResponseCache(path) as kept:
@@ -390,8 +385,8 @@ def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkey
 
 @pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
 @pytest.mark.parametrize("there", [False, True])
-def test_nobody_else_may_read_what_is_kept(there: bool, tmp_path: Path) -> None:
-    """The file has mode 0600, also if it existed before."""
+def test_no_other_user_can_read_the_file(there: bool, tmp_path: Path) -> None:
+    """It has mode 0600, also if it existed before."""
     path = tmp_path / "a.sqlite3"
     if there:
         path.touch(mode=0o644)
@@ -400,8 +395,8 @@ def test_nobody_else_may_read_what_is_kept(there: bool, tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is then reported as in use, not as damaged."""
+def test_a_locked_file_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statistics report it as busy, not as damaged."""
     monkeypatch.setattr(cache, "PATIENCE", 0.05)
     settings = Settings(cache_dir=tmp_path)
     with ResponseCache(answers_path(settings)) as kept:

@@ -64,7 +64,7 @@ FAILING: dict[str, tuple[Answer | None, str, str]] = {
 
 
 @loopback
-def test_each_way_to_fail_leads_to_the_next_model(serve: Server) -> None:
+def test_after_each_kind_of_failure_the_next_model_is_used(serve: Server) -> None:
     sites = {name: Site(answer) for name, (answer, *_) in FAILING.items() if answer is not None}
     urls = {name.partition(":")[0]: serve(site) for name, site in sites.items()}
     urls |= {"vllm": "http://127.0.0.1:9/v1", "lmstudio": serve(Site(GOOD))}
@@ -82,7 +82,7 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server) -> None:
 
 @loopback
 def test_each_model_has_a_plan_of_its_own(serve: Server) -> None:
-    """`plan` uses the first model that can be opened."""
+    """The function `plan` uses the first model that can be opened."""
     urls = {"openai": serve(Site(refused(503))), "vllm": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=["openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls), length=2)
     assert (summary.run.prompting, summary.run.plan and summary.run.plan.backend) == ("draft", "vllm:m")
@@ -103,7 +103,7 @@ def test_each_model_has_a_plan_of_its_own(serve: Server) -> None:
     ],
     ids=str,
 )
-def test_ceilings_hold_over_all_models_together(
+def test_ceilings_apply_to_all_models_together(
     serve: Server, ceiling: dict[str, Any], tried: list[str], backend: str
 ) -> None:
     """Calls and tokens of failed models count; `extract` uses none."""
@@ -122,8 +122,7 @@ def test_ceilings_hold_over_all_models_together(
 
 
 @loopback
-def test_a_price_that_is_not_known_is_a_reason_to_go_on(serve: Server) -> None:
-    """With a ceiling on cost, such a model is skipped and reported."""
+def test_with_a_ceiling_on_cost_a_model_of_unknown_price_is_skipped(serve: Server) -> None:
     urls = {"openai": serve(Site(GOOD)), "vllm": serve(Site(GOOD))}
     urls["openai"] = "https://models.example.org/v1"
     settings = settings_for(urls, max_cost=1.0, models={"vllm:m": {"input_price": 1.0, "output_price": 1.0}})
@@ -134,7 +133,7 @@ def test_a_price_that_is_not_known_is_a_reason_to_go_on(serve: Server) -> None:
 
 
 @loopback
-def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
+def test_a_failing_judge_ends_the_run(serve: Server) -> None:
     """No other writer is tried."""
     first, second, judge = Site(said(CABLES.replace(" its ", " "))), Site(GOOD), Site(refused(401))
     urls = {"openai": serve(first), "vllm": serve(second), "mistral": serve(judge)}
@@ -144,7 +143,7 @@ def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
 
 
 @loopback
-async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
+async def test_a_cancelled_run_tries_no_other_model(serve: Server) -> None:
     second = Site(GOOD)
     task: asyncio.Task[Summary]
     loop = asyncio.get_running_loop()
@@ -161,7 +160,7 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
     assert second.asked == 0
 
 
-def test_if_all_fail_one_error_has_every_reason_and_the_code_of_the_last(capsys: Capture) -> None:
+def test_if_all_models_fail_the_error_has_all_reasons_and_the_last_exit_code(capsys: Capture) -> None:
     with pytest.raises(errors.NoModelError) as raised:
         summarise(BRIDGE, model=["command:none", "anthropic:m"], settings=Settings())
     first, last = raised.value.errors
@@ -187,10 +186,10 @@ BOTH = ["openai:m", "vllm:m"]
         (BOTH, {"api_key": KEY}, errors.ConfigurationError, "api_key is for one provider, but openai:m and vllm:m"),
     ],
 )
-def test_wrong_arguments_are_errors_before_a_model_is_asked(
+def test_wrong_arguments_are_errors_before_any_request(
     models: list[str], settings: dict[str, Any], error: type[errors.SummariseError], message: str
 ) -> None:
-    """Unknown or missing names, and one address or key for several providers."""
+    """These are unknown or missing names, and one address or key for several providers."""
     judge = "ollama:j" if settings else None
     with pytest.raises(error, match=message):
         summarise(BRIDGE, model=models, judge=judge, settings=Settings(**settings))
@@ -211,12 +210,12 @@ def test_wrong_arguments_are_errors_before_a_model_is_asked(
         (" openai:m ", "openai:m"),
     ],
 )
-def test_in_a_variable_only_a_comma_before_a_name_parts_names(text: str, names: str | tuple[str, ...]) -> None:
-    """Commas in paths and model names are kept."""
+def test_in_a_variable_only_a_comma_before_a_name_separates_names(text: str, names: str | tuple[str, ...]) -> None:
+    """Other commas are part of a path or a model's name."""
     assert configured({"SUMMARISE_MODEL": text}).settings.model == names
 
 
-def test_a_list_may_stand_in_the_file(folder: Path) -> None:
+def test_the_configuration_file_may_contain_a_list(folder: Path) -> None:
     file = written(folder, 'model = ["openai:a", "extract", "openai:a"]\n')
     assert configured(file).settings.model == ("openai:a", "extract")
     file = written(folder, 'model = ["extract"]\n')
@@ -234,7 +233,7 @@ def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.mark.slow
 @loopback
-def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, capsys: Capture) -> None:
+def test_the_command_reports_the_model_used_and_the_failures_of_others(addresses: Path, capsys: Capture) -> None:
     """It does so if the first model failed, unless --quiet is given."""
     asked = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
     assert run(asked) == 0
@@ -253,7 +252,7 @@ def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, cap
 
 @pytest.mark.slow
 @loopback
-def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: Capture) -> None:
+def test_the_run_of_the_successful_model_is_saved(addresses: Path, capsys: Capture) -> None:
     """If all models fail, the last run is saved."""
     assert run(["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m", "--save", "run.json"]) == 0
     printed = capsys.readouterr().out

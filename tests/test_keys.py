@@ -37,8 +37,8 @@ pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 
 
-def told_by(error: BaseException | None) -> str:
-    """Return everything an exception and its causes show: text, arguments, attributes and traceback."""
+def text_of_error(error: BaseException | None) -> str:
+    """Return all texts of an exception and its causes: message, arguments, attributes and traceback."""
     texts = []
     while error is not None:
         texts += [str(error), repr(error), repr(error.args), repr(vars(error))]
@@ -124,7 +124,7 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
     assert not shows(KEY[3:10])
     for before in range(5):
         assert shows(base64.b64encode(b"Bearer: "[:before] + KEY.encode()).decode())
-    assert shows(told_by(errors.ConfigurationError(KEY)))
+    assert shows(text_of_error(errors.ConfigurationError(KEY)))
 
 
 @pytest.mark.slow
@@ -167,14 +167,14 @@ def test_the_command_shows_no_key_of_any_provider(
 def test_no_key_is_shown_whatever_the_server_does(
     name: str, how: str, logged: io.StringIO, served: Callable[..., Seen]
 ) -> None:
-    """In replies, errors and their causes, and logs."""
+    """Replies, errors with their causes, and logs are searched."""
     server = served(REACTIONS[how])
     urls = {name: server.url_of(providers()[name])}
     try:
         reply = ask(f"{name}:m", Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1), ASKED)
         texts = reply.model_dump_json()
     except SummariseError as error:
-        texts = told_by(error)
+        texts = text_of_error(error)
         assert how != "well"
     assert server.requests
     assert not shows(texts)
@@ -222,12 +222,12 @@ def test_an_address_that_is_not_valid_is_not_shown(
 
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
 @pytest.mark.parametrize("name", WIRES)
-def test_a_key_that_cannot_be_sent_is_told_by_its_variable(name: str, key: str) -> None:
+def test_the_error_about_an_invalid_key_names_its_variable(name: str, key: str) -> None:
     variable = str(providers()[name].key_variable)
     with pytest.raises(errors.ConfigurationError) as caught:
         ask(f"{name}:m", Settings(api_keys={variable: SecretStr(key)}))
     assert variable in str(caught.value)
-    assert not shows(told_by(caught.value))
+    assert not shows(text_of_error(caught.value))
 
 
 # What is kept
@@ -239,7 +239,10 @@ JUDGEMENT = json.dumps({"quotation": "About 18,000 vehicles cross", "reason": KE
 
 @dataclass
 class Place:
-    """Where the key is planted, with or without the variable, and whether a run file is still written."""
+    """Where the key is planted: in the server's answers, files or settings.
+
+    `set_too`: the key is also in its environment variable. `written`: a run file is still written.
+    """
 
     article: str = BRIDGE
     name: str = "bridge.txt"
@@ -317,10 +320,10 @@ PLACES: dict[str, Place] = {
 
 
 @pytest.mark.parametrize("where", PLACES)
-def test_no_file_that_is_kept_holds_a_key(
+def test_no_file_contains_a_key(
     where: str, folder: Path, served: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """A run file that would is not written."""
+    """A run file that would contain a key is not written."""
     place = PLACES[where]
     server = served(place.react, place.text)
     given = folder / "given"
@@ -362,7 +365,7 @@ def test_no_file_that_is_kept_holds_a_key(
 
 @pytest.mark.slow
 def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outputs are journal, table and reports."""
+    """Journal, table and reports of a batch are searched."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with keyed_server(text=answer(CABLES, f"The key is {KEY}.")) as server:
         model = ["--model", "openai:m", "--base-url", f"{server.root}/v1"]
@@ -383,7 +386,7 @@ TOKEN = "tok-5fA1c27bd09e4413"
 def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """It may contain a token."""
+    """The path may contain a token."""
 
     def repeating(asked: Asked) -> Reaction:
         error = {"error": {"message": f"nothing at {asked.path}, and no {TOKEN}"}}
@@ -418,10 +421,10 @@ def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
         ("https://[::1", "…"),
     ],
 )
-def test_an_address_is_shown_without_what_may_be_a_token(
+def test_an_address_is_shown_without_parts_that_may_be_a_token(
     address: str, shown: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Path parts of the providers' own addresses are shown."""
+    """Parts that occur in the providers' own addresses are shown."""
     file = written(folder, f'[base_urls]\nvllm = "{address}"\n')
     monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
     assert run(["config", "show"]) == 0

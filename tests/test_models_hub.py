@@ -31,7 +31,7 @@ needs_engine = pytest.mark.skipif(find_spec("xllamacpp") is None, reason="needs 
 
 @dataclass
 class Hub:
-    """The Hub (`site`) and the host of its `files`; `cut` answers of the second stop in the middle."""
+    """A Hub (`site`) and the host of its `files`, which breaks off the first `cut` answers."""
 
     site: Seen = field(default_factory=lambda: Seen(""))
     files: Seen = field(default_factory=lambda: Seen(""))
@@ -99,7 +99,7 @@ def cached() -> Path:
 
 
 def test_a_model_is_downloaded_and_pinned(hub: Hub, capsys: Capture) -> None:
-    """The output has file, commit, SHA-256, size and the line for the configuration file; the record is beside it."""
+    """The output has file, commit, SHA-256, size and the line for the configuration file. A record is stored, too."""
     assert get(NAME) == 0
     output = capsys.readouterr()
     for text in (str(cached()), COMMIT, SHA256, f"{len(CONTENT):,} bytes", f'model = "{PINNED}"'):
@@ -118,7 +118,7 @@ def test_a_model_is_downloaded_and_pinned(hub: Hub, capsys: Capture) -> None:
 
 
 def test_a_model_is_downloaded_once(hub: Hub, capsys: Capture) -> None:
-    """A pinned name needs no request; `--json` and `--quiet` give data only."""
+    """A pinned name needs no request. --quiet prints no progress."""
     assert get(f"{NAME}@main", "--quiet") == 0
     first = capsys.readouterr()
     assert first.err == ""
@@ -132,8 +132,8 @@ def test_a_model_is_downloaded_once(hub: Hub, capsys: Capture) -> None:
     assert len(hub.files.requests) == 1
 
 
-def test_the_token_goes_to_the_hub_only(hub: Hub, capsys: Capture) -> None:
-    """It is in no output and no file. The user agent names program, library and Python, and nothing else is asked."""
+def test_the_token_is_sent_only_to_the_hub(hub: Hub, capsys: Capture) -> None:
+    """No output and no file contains it. The user agent names only program, library and Python."""
     assert get(NAME) == 0
     output = capsys.readouterr()
     assert {header_of(asked, "authorization") for asked in hub.site.requests} == {f"Bearer {TOKEN}"}
@@ -160,7 +160,7 @@ def test_a_broken_connection_is_resumed(hub: Hub) -> None:
 
 @pytest.mark.parametrize("ranges", [True, False], ids=["with ranges", "without ranges"])
 def test_an_interrupted_download_is_resumed_by_the_next_call(hub: Hub, capsys: Capture, ranges: bool) -> None:
-    """A server without ranges sends all again."""
+    """A server without support for ranges sends the complete file."""
     hub.ranges = ranges
     partial = cached().with_name(f"{FILE}.part")
     partial.parent.mkdir(parents=True)
@@ -172,8 +172,8 @@ def test_an_interrupted_download_is_resumed_by_the_next_call(hub: Hub, capsys: C
     assert not partial.exists()
 
 
-def test_ctrl_c_leaves_the_received_part(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next command goes on after it."""
+def test_ctrl_c_keeps_the_received_part(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next command resumes the download."""
 
     def interrupt(_: object, data: bytes) -> int:
         path.write_bytes(data)
@@ -189,8 +189,8 @@ def test_ctrl_c_leaves_the_received_part(hub: Hub, monkeypatch: pytest.MonkeyPat
     assert cached().read_bytes() == CONTENT
 
 
-def test_a_download_that_was_damaged_is_not_kept(hub: Hub, capsys: Capture) -> None:
-    """The Hub states the SHA-256 of large files."""
+def test_a_damaged_download_is_deleted(hub: Hub, capsys: Capture) -> None:
+    """It is compared with the SHA-256 that the Hub states."""
     hub.sha256 = "0" * 64
     assert get(NAME) == 4
     assert "its SHA-256 is wrong" in capsys.readouterr().err
@@ -245,7 +245,7 @@ def test_a_failure_is_one_line(hub: Hub, capsys: Capture, case: str) -> None:
     assert TOKEN not in line
 
 
-def test_without_network_the_line_says_so(hub: Hub, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_network_names_the_host(hub: Hub, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{closed.getsockname()[1]}")
@@ -253,7 +253,7 @@ def test_without_network_the_line_says_so(hub: Hub, capsys: Capture, monkeypatch
     assert "the download from 127.0.0.1 failed (ConnectError): check the network" in line
 
 
-def test_without_the_library_the_line_names_the_extra(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_the_library_names_the_extra(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarise.backends.model_files.find_spec", lambda _: None)
     assert "pip install 'summarise-checked[hub,local]'" in fails(capsys, 4, "models", "get", NAME)
 
@@ -280,7 +280,7 @@ def test_a_name_that_is_not_valid_is_refused(name: str, capsys: Capture) -> None
 
 @needs_engine
 def test_a_downloaded_model_is_opened_by_its_pinned_name(hub: Hub, capsys: Capture) -> None:
-    """It is a model of the local engine; a name without a commit is refused, and nothing is downloaded."""
+    """The local engine runs it. A name without a commit is an error, and nothing is downloaded."""
     for name, expected in ((NAME, "needs the commit of its revision"), (PINNED, "is not downloaded yet")):
         line = fails(capsys, 4, "bridge.txt", "--model", name)
         assert re.search(rf"{expected}.*`summarise models get hf:", line)
@@ -291,8 +291,8 @@ def test_a_downloaded_model_is_opened_by_its_pinned_name(hub: Hub, capsys: Captu
     assert "model     local:tiny-q4_k_m" in capsys.readouterr().out
 
 
-def test_the_list_has_three_published_models(capsys: Capture) -> None:
-    """Each with publisher, size and licence, and the command that downloads it."""
+def test_models_lists_three_published_models(capsys: Capture) -> None:
+    """Each row has publisher, size and licence, and the command for the download."""
     assert run(["models", "--json"]) == 0
     rows = [row for row in json.loads(capsys.readouterr().out) if row["name"].startswith("hf:")]
     assert rows.pop(0)["name"] == "hf:OWNER/REPO/FILE.gguf"
@@ -303,5 +303,5 @@ def test_the_list_has_three_published_models(capsys: Capture) -> None:
         assert row["model"].startswith("local:")
 
 
-def test_a_name_belongs_to_get(capsys: Capture) -> None:
+def test_a_name_is_an_argument_of_get_only(capsys: Capture) -> None:
     assert "`models get NAME`" in fails(capsys, 2, "models", "list", NAME)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from real_servers import LIMITED, LITELLM, LLAMA_CPP, Place, running
-from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Asking, Behaviour, Way, failing
+from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Behaviour, ConfiguredServer, Way, failing
 
 # Complete runs change with every prompt. `test_backends_recorded.py` has the rest of llama.cpp's.
 RECORDED = {
@@ -67,7 +67,7 @@ def cases(*, recorded: bool) -> list[Any]:
 async def test_a_server_answers(place: Place, way: Way, behaviour: Behaviour, expected: str) -> None:
     """With a complete reply, or the one error that fits."""
     async with asyncio.timeout(behaviour.seconds):
-        assert await behaviour.ask(Asking(way, place)) == expected
+        assert await behaviour.ask(ConfiguredServer(way, place)) == expected
 
 
 @pytest.mark.servers
@@ -80,6 +80,6 @@ async def test_a_server_behaves_as_the_table_says(
     record_property("behaviour", behaviour.name)
     record_property("way", str(way))
     async with asyncio.timeout(behaviour.seconds):
-        outcome = await behaviour.ask(Asking(way, place))
+        outcome = await behaviour.ask(ConfiguredServer(way, place))
     record_property("outcome", outcome)
     assert outcome == expected

@@ -79,20 +79,20 @@ PUBLISHED: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", MODELS)
 async def test_a_request_has_the_published_form(kind: str, server: Server) -> None:
-    """Fields that the protocol lacks are left out, such as a seed on most wires."""
+    """Fields that the protocol lacks, such as a seed on most wires, are left out."""
     await server.replies(kind, TAUGHT)
     (asked,) = server.seen.requests
     assert (asked.path, asked.body) == PUBLISHED[kind]
 
 
-async def test_several_answers_are_asked_for_with_their_likelihoods(server: Server) -> None:
+async def test_several_answers_are_requested_with_log_probabilities(server: Server) -> None:
     await server.replies("openai", SEVERAL, BARE)
     several, one = server.bodies
     assert several == one | {"n": 3, "logprobs": True, "top_logprobs": 1}
 
 
 async def test_the_shared_part_of_a_prompt_is_marked_for_the_cache(server: Server) -> None:
-    """It is a block of its own."""
+    """It becomes a content block of its own."""
     asked = TAUGHT.model_copy(update={"user": "The article. A sentence.", "shared": len("The article.")})
     await server.replies("anthropic", asked, asked.model_copy(update={"shared": len(asked.user)}))
     parted, single = ([turn["content"] for turn in body["messages"]] for body in server.bodies)
@@ -152,7 +152,7 @@ THREE = [choice("a", logprobs=[-1.0] * 3), choice("b", 1, logprobs=[-1.0] * 2), 
         ("ollama", ollama("a", None), "a", "other"),
     ],
 )
-async def test_an_answer_ends_as_the_server_says(kind: str, body: Any, text: str, finish: str, server: Server) -> None:
+async def test_the_finish_reason_is_the_servers(kind: str, body: Any, text: str, finish: str, server: Server) -> None:
     server.respond = lambda _: (200, body)
     (reply,) = await server.replies(kind, BARE)
     assert (reply.text, reply.finish, reply.request_id) == (text, finish, body.get("id"))
@@ -180,17 +180,15 @@ async def test_an_answer_ends_as_the_server_says(kind: str, body: Any, text: str
         ("ollama", ollama("a", prompt_eval_count=26, eval_count=5), (26, 5, 0)),
     ],
 )
-async def test_tokens_are_those_that_the_server_counts(
-    kind: str, body: Any, counts: tuple[int, int, int], server: Server
-) -> None:
-    """Prompt, completion and cached tokens are read under all their names."""
+async def test_token_counts_are_the_servers(kind: str, body: Any, counts: tuple[int, int, int], server: Server) -> None:
+    """Prompt, completion and cached tokens are read from all their known fields."""
     server.respond = lambda _: (200, body)
     (reply,) = await server.replies(kind, BARE)
     assert (reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens) == counts
 
 
-async def test_answers_come_in_the_order_of_their_index(server: Server) -> None:
-    """Each answer has its own finish and its tokens' mean log probability."""
+async def test_answers_are_sorted_by_index(server: Server) -> None:
+    """Each has its own finish and the mean log probability of its tokens."""
     body = openai(
         choice("third", 2, "content_filter"),
         choice("first", 0, "length", [-0.5, -1.0, -0.75, -0.25]),
@@ -213,10 +211,10 @@ async def test_answers_come_in_the_order_of_their_index(server: Server) -> None:
         ("ollama", "has no message", [{}, {"message": "x"}]),
     ],
 )
-async def test_an_answer_that_holds_nothing_is_an_error(
+async def test_a_response_without_an_answer_is_an_error(
     kind: str, words: str, bodies: list[dict[str, Any]], server: Server
 ) -> None:
-    """The error has the server's message, if any, the provider and the status."""
+    """The error contains the server's message, if any, the provider and the status."""
     for body in (*bodies, bodies[0] | {"error": {"message": "it broke"}}):
         server.respond = lambda _, body=body: (200, body)  # type: ignore[misc]
         error = await server.error(kind, BARE)
@@ -230,9 +228,9 @@ async def test_an_answer_that_holds_nothing_is_an_error(
 
 
 class Refusals(NamedTuple):
-    """The fields that a server rejects, each with its message, and the request that is sent.
+    """The fields that a server refuses, each with its message, and the request that is sent.
 
-    `beside` are fields that depend on a rejected one; `param` is the field that the server names in `error.param`.
+    `beside` are fields that depend on a refused field. `param` is the server's `error.param`.
     """
 
     kind: str
@@ -276,8 +274,8 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: f"{row.kind}: {', '.join(row.refuses)}")
-async def test_a_refused_field_is_left_out_from_then_on(row: Refusals, server: Server) -> None:
-    """Each refusal costs one call; `on_the_wire` still returns the first form, and `sent_now` the last."""
+async def test_a_refused_field_is_left_out_of_later_requests(row: Refusals, server: Server) -> None:
+    """Each refusal costs one call. `on_the_wire` still returns the first form of the request, `sent_now` the last."""
 
     def there(body: dict[str, Any]) -> list[str]:
         return [name for name in row.refuses if f'"{name}"' in json.dumps(body)]
@@ -304,8 +302,8 @@ async def test_a_refused_field_is_left_out_from_then_on(row: Refusals, server: S
     assert gone >= row.beside
 
 
-async def test_concurrent_calls_step_down_once(server: Server) -> None:
-    """Two calls that are refused together both use the next form."""
+async def test_concurrent_refusals_remove_only_one_form(server: Server) -> None:
+    """Both calls then use the next form."""
     words = "json_schema is not supported"
     server.respond = lambda body: (
         (400, {"error": {"message": words}}) if body["response_format"]["type"] == "json_schema" else None
@@ -325,7 +323,7 @@ async def test_concurrent_calls_step_down_once(server: Server) -> None:
         ("ollama", "the input length exceeds the context length", "ContextOverflowError", 1, {}),
     ],
 )
-async def test_a_request_that_cannot_be_put_otherwise_is_an_error(
+async def test_a_refusal_that_no_other_request_avoids_is_an_error(
     kind: str, words: str, error: str, times: int, options: dict[str, Any], server: Server
 ) -> None:
     """Examples are wrong values, fields that the user set, and prompts that are too long."""
@@ -364,8 +362,8 @@ def effort_in(body: dict[str, Any]) -> dict[str, Any]:
         (("auto", "effort", None), {"top_p": 1}, {"reasoning_effort": "low"}),
     ],
 )
-async def test_a_level_has_the_providers_fields(reasoning: Any, extra: Any, fields: Any, server: Server) -> None:
-    """`auto` asks for little, and for nothing if reasoning is optional."""
+async def test_a_level_sets_the_fields_of_the_dialect(reasoning: Any, extra: Any, fields: Any, server: Server) -> None:
+    """The level `auto` sets a low effort, and nothing if reasoning is optional."""
     await server.replies("openai", BARE, reasoning=reasoning, extra=extra)
     assert effort_in(server.bodies[0]) == fields
 
@@ -393,18 +391,18 @@ async def test_a_level_has_the_providers_fields(reasoning: Any, extra: Any, fiel
         ("auto", "template", "chat_template is not supported for Mistral tokenizers.", HALF),
     ],
 )
-async def test_a_refused_effort_gives_way_to_the_next(
+async def test_after_a_refused_effort_the_next_alternative_is_sent(
     level: str, dialect: str, words: str, then: Any, server: Server
 ) -> None:
-    """An unknown field is not sent again."""
+    """It does not contain a field that the server does not know."""
     server.refuse(words, times=1)
     await server.replies("openai", BARE, reasoning=(level, dialect))
     assert effort_in(server.bodies[1]) == then
 
 
 @pytest.mark.parametrize(("room", "budget"), [(19_600, 16_384), (8192, 8192), (500, None)])
-async def test_a_budget_leaves_room_for_the_answer(room: int, budget: int | None, server: Server) -> None:
-    """Anthropic requires at least 1,024 tokens, and less than the limit."""
+async def test_a_reasoning_budget_leaves_tokens_for_the_answer(room: int, budget: int | None, server: Server) -> None:
+    """Anthropic requires a budget of at least 1,024 tokens that is smaller than the limit."""
     server.refuse("adaptive thinking is not supported on this model", times=1)
     await server.replies("anthropic", BARE.model_copy(update={"reasoning_room": room}), reasoning=("high", "anthropic"))
     assert server.bodies[1].get("thinking", {}).get("budget_tokens") == budget
