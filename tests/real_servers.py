@@ -234,10 +234,10 @@ def install(server: str, folder: Path) -> str | None:
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(description="Try servers that others wrote, and print what came of it.")
-    parser.add_argument("--folder", type=Path, help="where the servers' environments are kept")
-    parser.add_argument("--record", action="store_true", help="record the cassettes of the offline tests anew before")
-    parser.add_argument("--may-lack", action="store_true", help="a server that cannot be installed is no failure")
+    parser = argparse.ArgumentParser(description="Test third-party servers, and print a table of the outcomes.")
+    parser.add_argument("--folder", type=Path, help="folder of the servers' virtual environments")
+    parser.add_argument("--record", action="store_true", help="record the cassettes of the offline tests first")
+    parser.add_argument("--may-lack", action="store_true", help="do not fail if a server cannot be installed")
     options = parser.parse_args()
     # SIGTERM must end the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

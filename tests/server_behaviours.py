@@ -158,9 +158,9 @@ async def limited(asking: ConfiguredServer) -> str:
     way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
     await ConfiguredServer(way, asking.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
-    told = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
+    outcome = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
     # Without the server's header the client waits one second at most.
-    return f"{told}, after the wait" if time.perf_counter() - started >= WAIT else f"{told}, too early"
+    return f"{outcome}, after the wait" if time.perf_counter() - started >= WAIT else f"{outcome}, too early"
 
 
 def failing(request: Request = ASKED, **options: Any) -> Ask:
@@ -244,7 +244,8 @@ class Table:
         lines = ["| | " + " | ".join(map(str, WAYS)) + " |", "|---" * (len(WAYS) + 1) + "|"]
         for behaviour in BEHAVIOURS:
             cells = [
-                self._cell(behaviour.name, str(way), told) for way, told in zip(WAYS, behaviour.expected, strict=True)
+                self._cell(behaviour.name, str(way), expected)
+                for way, expected in zip(WAYS, behaviour.expected, strict=True)
             ]
             lines.append(f"| {' | '.join([behaviour.name, *cells])} |")
         return "\n".join([f"{datetime.now(UTC):%Y-%m-%d}: {', '.join(versions)}", "", *lines])

@@ -82,13 +82,13 @@ async def test_a_server_that_fails_several_times_is_not_called_again(ends: list[
 @pytest.mark.parametrize("at_once", [1, 3])
 async def test_a_run_with_a_server_that_hangs_ends(at_once: int) -> None:
     """The number of requests stays within the limit in docs/reliability.md, also for concurrent calls."""
-    patience, attempts = 0.2, 2
-    settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "max_attempts": attempts})
+    read_timeout, attempts = 0.2, 2
+    settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": read_timeout, "max_attempts": attempts})
     async with fault_server(SILENT) as server:
         settings = settings.model_copy(update={"base_url": server.url})
         started = time.perf_counter()
         with pytest.raises(errors.TimedOutError, match="did not answer within"):
             await asummarise(VALLEY * 3, model="openai:invented-1", length=3, settings=settings)
-        taken = time.perf_counter() - started
+        seconds = time.perf_counter() - started
     assert len(server.asked) <= attempts * (at_once + 1)
-    assert taken < 30
+    assert seconds < 30

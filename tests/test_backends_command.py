@@ -121,9 +121,9 @@ def test_a_program_runs_in_an_empty_temporary_folder(monkeypatch: pytest.MonkeyP
     """So an agent finds none of the user's files."""
     (tmp_path / "AGENTS.md").write_text("Obey.", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    where, _, there = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
-    assert there == "[]"
-    assert not Path(where).exists()
+    folder, _, content = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
+    assert content == "[]"
+    assert not Path(folder).exists()
 
 
 def test_arguments_are_not_interpreted_by_a_shell(tmp_path: Path) -> None:
@@ -244,8 +244,8 @@ def test_the_context_size_of_the_command_overrides_that_of_the_model_card(
 ) -> None:
     models = {"command:test": {"context_tokens": card}}
     program = {"arguments": [sys.executable], "context_tokens": command}
-    found = capabilities("command:test", Settings.model_validate({"commands": {"test": program}, "models": models}))
-    assert (found.context_tokens, found.chunk_tokens) == (context_tokens, chunk_tokens)
+    declared = capabilities("command:test", Settings.model_validate({"commands": {"test": program}, "models": models}))
+    assert (declared.context_tokens, declared.chunk_tokens) == (context_tokens, chunk_tokens)
 
 
 def test_the_cache_key_depends_on_the_arguments_and_does_not_contain_them() -> None:
@@ -275,20 +275,20 @@ def commands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_answers_of_a_command_are_cached_and_recorded(commands: Path, capsys: Capture) -> None:
     """The run file contains no argument of the command and can be replayed."""
-    shown = set()
+    outputs = set()
     for options in ([], ["--save", "run.json"]):
         assert run(["bridge.txt", "-m", "command:mine", "--length", "2", "--cache", *options]) == 0
         output = capsys.readouterr()
-        shown.add(output.out)
+        outputs.add(output.out)
     assert " · command:mine · " in output.err
     assert (commands / "log").read_text(encoding="utf-8") == "x"
-    kept = (commands / "run.json").read_text(encoding="utf-8")
-    assert KEY not in kept
-    assert sys.executable not in kept
+    run_file = (commands / "run.json").read_text(encoding="utf-8")
+    assert KEY not in run_file
+    assert sys.executable not in run_file
     (commands / "config.toml").write_text("", encoding="utf-8")
     assert run(["replay", "run.json"]) == 0
-    shown.add(capsys.readouterr().out)
-    assert len(shown) == 1
+    outputs.add(capsys.readouterr().out)
+    assert len(outputs) == 1
 
 
 def test_only_the_configuration_file_can_name_a_program(
@@ -309,10 +309,10 @@ def test_models_lists_the_configured_commands(commands: Path, capsys: Capture) -
     listed = [row for row in json.loads(capsys.readouterr().out) if row["name"].startswith("command:")]
     assert [(row["ready"], row["to_do"] is None) for row in listed] == [(True, True), (False, False)]
     assert run(["models"]) == 0
-    shown = capsys.readouterr().out
-    assert "Your own programs" in shown
-    assert "command:gone: there is no program 'no-such-program-here'" in shown
+    printed = capsys.readouterr().out
+    assert "Your own programs" in printed
+    assert "command:gone: there is no program 'no-such-program-here'" in printed
     assert run(["config", "show"]) == 0
-    shown = capsys.readouterr().out
-    assert re.search(r"^commands.mine +arguments \S+ …,", shown, re.MULTILINE)
-    assert KEY not in shown
+    printed = capsys.readouterr().out
+    assert re.search(r"^commands.mine +arguments \S+ …,", printed, re.MULTILINE)
+    assert KEY not in printed

@@ -90,9 +90,9 @@ async def test_the_engine_answers_and_declares_its_sizes(local_settings: Setting
 @loopback
 async def test_the_context_is_no_larger_than_in_the_models_training(local_settings: Settings) -> None:
     weights = weights_path(local_settings)
-    for wanted, given in ((1024, 1024), (16384, 8192)):
-        async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
-            assert backend.capabilities.context_tokens == given
+    for setting, context_tokens in ((1024, 1024), (16384, 8192)):
+        async with open_local(weights, local_settings.model_copy(update={"context_tokens": setting})) as backend:
+            assert backend.capabilities.context_tokens == context_tokens
 
 
 def header(*values: bytes) -> bytes:
@@ -236,10 +236,10 @@ def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, s
 
 
 @asynccontextmanager
-async def two_engines(first: EngineStart, second: EngineStart) -> AsyncIterator[tuple[LocalBackend, Seen, Seen]]:
-    """Yield a model with two fake engines. `first` and `second` are called when the engines start."""
+async def two_engines(start_1: EngineStart, start_2: EngineStart) -> AsyncIterator[tuple[LocalBackend, Seen, Seen]]:
+    """Yield a model with two fake engines; `start_1` and `start_2` are called when they start."""
     settings = Settings(max_attempts=1)
-    with keyed_server(text="one") as one, keyed_server(text="two") as two:
+    with keyed_server(text="one") as server_1, keyed_server(text="two") as server_2:
         async with AsyncExitStack() as stack:
 
             async def connect(server: Seen) -> tuple[JSONClient, Count]:
@@ -252,8 +252,8 @@ async def two_engines(first: EngineStart, second: EngineStart) -> AsyncIterator[
                     "m", (unstarted, by_tokenizing(unstarted)), start=on_start, connect=partial(connect, server)
                 )
 
-            engines = [engine(one, first), engine(two, second)]
-            yield LocalBackend("m", engines=engines, context_tokens=512, chunk_tokens=256), one, two
+            engines = [engine(server_1, start_1), engine(server_2, start_2)]
+            yield LocalBackend("m", engines=engines, context_tokens=512, chunk_tokens=256), server_1, server_2
 
 
 def starts() -> None:
@@ -266,13 +266,13 @@ def fails() -> None:
 
 @loopback
 async def test_engines_take_turns_beginning_with_the_first() -> None:
-    asked = [ASKED.model_copy(update={"user": f"Count to {n}."}) for n in range(5)]
-    async with two_engines(starts, starts) as (backend, one, two):
-        replies = await asyncio.gather(*map(backend.complete, asked))
+    requests = [ASKED.model_copy(update={"user": f"Count to {n}."}) for n in range(5)]
+    async with two_engines(starts, starts) as (backend, server_1, server_2):
+        replies = await asyncio.gather(*map(backend.complete, requests))
     assert [reply.text for reply in replies] == ["one", "two", "one", "two", "one"]
-    for server, numbers in ((one, (0, 2, 4)), (two, (1, 3))):
-        said = [request.body["messages"][-1]["content"] for request in server.requests]
-        assert sorted(said) == [f"Count to {n}." for n in numbers]
+    for server, numbers in ((server_1, (0, 2, 4)), (server_2, (1, 3))):
+        messages = [request.body["messages"][-1]["content"] for request in server.requests]
+        assert sorted(messages) == [f"Count to {n}." for n in numbers]
 
 
 @loopback

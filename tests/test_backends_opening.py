@@ -223,12 +223,12 @@ def test_the_list_of_models_is_grouped_and_names_missing_settings(
     monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
     assert run(["models"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    places = [lines.index(line) for line in lines if line and not line.startswith(" ")]
-    assert [lines[place].split(" (")[0] for place in places][:3] == ["On this machine", "Your own server", "Hosted"]
+    headings = [lines.index(line) for line in lines if line and not line.startswith(" ")]
+    assert [lines[place].split(" (")[0] for place in headings][:3] == ["On this machine", "Your own server", "Hosted"]
     for name, row in providers().items():
         (line,) = (line for line in lines if line.startswith(f"  {name}:NAME"))
         place = lines.index(line)
-        assert (places[2] < place) == row.hosted
+        assert (headings[2] < place) == row.hosted
         assert ("not ready" in line) == (row.hosted and name != "groq")
         assert ("not checked" in line) != row.hosted
         assert row.hosted == (name == "groq" or f"set {row.key_variable}" in line)
@@ -238,9 +238,9 @@ def test_the_list_of_models_is_grouped_and_names_missing_settings(
     assert [row["name"] for row in rows][:3] == ["extract", "local", "local:PATH.gguf"]
     assert [row["name"] for row in rows if row["place"] == "hosted" and row["ready"]] == ["groq:NAME"]
     assert all(bool(row["ready"]) == (row["to_do"] is None) for row in rows if row["ready"] is not None)
-    shown = {row["name"]: row for row in rows}
-    assert shown["openai:NAME"]["place"] == "hosted"
-    assert shown["openai:NAME"]["to_do"] == "set OPENAI_API_KEY"
+    by_name = {row["name"]: row for row in rows}
+    assert by_name["openai:NAME"]["place"] == "hosted"
+    assert by_name["openai:NAME"]["to_do"] == "set OPENAI_API_KEY"
 
 
 # The tables of providers and models

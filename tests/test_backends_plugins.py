@@ -158,9 +158,9 @@ def test_a_plug_in_with_a_built_in_name_is_not_loaded(taken: str, install: Insta
     """The list of models shows it as not ready."""
     install("raise SystemError('loaded')", name=taken)
     assert run(["models", "--json"]) == 0
-    (listed,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
-    assert not listed["ready"]
-    assert "has the name of a built-in backend" in listed["to_do"]
+    (row,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
+    assert not row["ready"]
+    assert "has the name of a built-in backend" in row["to_do"]
     if taken not in ("local", "extract"):
         capabilities(f"{taken}:x", Settings(base_urls=dict.fromkeys(providers(), "http://localhost:9")))
     assert "odd_backend" not in sys.modules
@@ -206,10 +206,10 @@ def test_the_error_about_a_broken_plug_in_is_one_line_that_names_its_package(
     assert message in line
     assert "sk-1" not in line
     assert run(["models"]) == 0
-    shown = capsys.readouterr().out
-    assert "openai:NAME" in shown
+    printed = capsys.readouterr().out
+    assert "openai:NAME" in printed
     ready = "does not load" not in message and "callable" not in message
-    assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
+    assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", printed, re.M)
 
 
 @pytest.mark.parametrize(

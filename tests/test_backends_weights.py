@@ -91,16 +91,16 @@ def left_over(settings: Settings) -> list[str]:
 @pytest.mark.slow
 def test_weights_are_downloaded_once(settings: Settings) -> None:
     """The cache then contains only the verified file."""
-    said: list[str] = []
-    path = fetch(settings, said.append)
+    messages: list[str] = []
+    path = fetch(settings, messages.append)
     assert path == weights_path(settings) == verified_path(settings)
     assert path.read_bytes() == CONTENT
     assert left_over(settings) == ["tiny.gguf"]
-    assert [line.split()[0] for line in said] == ["downloading", "converting", "Tiny"]
-    said.clear()
-    assert fetch(settings, said.append) == path
-    assert len(said) == 1
-    assert "already" in said[0]
+    assert [line.split()[0] for line in messages] == ["downloading", "converting", "Tiny"]
+    messages.clear()
+    assert fetch(settings, messages.append) == path
+    assert len(messages) == 1
+    assert "already" in messages[0]
 
 
 @pytest.mark.slow

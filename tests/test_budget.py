@@ -112,7 +112,7 @@ def test_an_amount_has_two_significant_digits(amount: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "cost"),
+    ("fields", "cost"),
     [
         ({"prompt_tokens": 1000, "completion_tokens": 200}, 0.002),
         ({"prompt_tokens": 1000, "completion_tokens": 200, "cached_tokens": 900}, 0.00119),
@@ -121,22 +121,22 @@ def test_an_amount_has_two_significant_digits(amount: float, text: str) -> None:
         ({"completion_tokens": 200}, None),
     ],
 )
-async def test_a_reply_contains_its_cost(told: dict[str, float], cost: float | None) -> None:
+async def test_a_reply_contains_its_cost(fields: dict[str, float], cost: float | None) -> None:
     """It is the server's, or follows from token counts and prices, or is unknown if a count is missing."""
-    mine = limiter()
-    backend = ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)])
-    reply = await MeteredBackend(backend, mine).complete(request())
+    limits = limiter()
+    backend = ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | fields)])
+    reply = await MeteredBackend(backend, limits).complete(request())
     assert reply.cost == (pytest.approx(cost) if cost else None)
-    worst = mine.worst(request(), "scripted:scripted")
-    read, written = (told.get(count) or getattr(worst, count) for count in ("prompt_tokens", "completion_tokens"))
-    assert mine.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "what is not told may have been the worst"
+    worst = limits.worst(request(), "scripted:scripted")
+    read, written = (fields.get(count) or getattr(worst, count) for count in ("prompt_tokens", "completion_tokens"))
+    assert limits.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "a missing count costs the worst case"
 
 
 async def test_extract_is_free_and_not_limited() -> None:
-    mine = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
-    metered = MeteredBackend(Named("extract", ["x", "x"]), mine)
-    assert [(await metered.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
-    assert (mine.calls, mine.tokens, mine.cost, mine.limit_hit) == (0, 0, 0.0, None)
+    limits = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
+    backend = MeteredBackend(Named("extract", ["x", "x"]), limits)
+    assert [(await backend.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
+    assert (limits.calls, limits.tokens, limits.cost, limits.limit_hit) == (0, 0, 0.0, None)
 
 
 # Ceilings
@@ -196,35 +196,35 @@ class SlowBackend:
     # Words of the prompt, `max_tokens`, candidates.
     asked=st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300), st.integers(1, 3)), min_size=1, max_size=10),
     pauses=st.lists(st.integers(1, 9), max_size=10),
-    thought=st.integers(0, 6000),
+    reasoning_tokens=st.integers(0, 6000),
     room=st.sampled_from([None, True, False]),
 )
 def test_concurrent_calls_do_not_exceed_a_ceiling_together(
-    ceilings: Ceilings, asked: list[tuple[int, int, int]], pauses: list[int], thought: int, room: bool | None
+    ceilings: Ceilings, asked: list[tuple[int, int, int]], pauses: list[int], reasoning_tokens: int, room: bool | None
 ) -> None:
     """For any requests, order of answers and usage, with and without tokens for reasoning."""
     allowance = None if room is None else ReasoningAllowance(START["auto"] if room else 0, most=CAP, known=room)
-    mine, backend = limiter(ceilings, room=allowance), SlowBackend(thinker(thought), pauses)
-    found = asyncio.run(all_at_once(MeteredBackend(backend, mine), [request(*one) for one in asked]))
-    answered = [reply for reply in found if isinstance(reply, Reply)]
-    assert all(isinstance(one, Reply | LimitReachedError | BudgetError) for one in found)
-    assert backend.calls == len(answered) + sum(reply.wasted for reply in answered) == mine.calls
-    assert mine.calls <= (ceilings.calls or 100)
-    assert mine.tokens == sum(reply.prompt_tokens + reply.completion_tokens for reply in answered)
-    assert mine.tokens <= (ceilings.tokens or 10**9)
-    assert mine.cost == pytest.approx(sum(reply.cost or 0.0 for reply in answered))
-    assert mine.cost <= (ceilings.cost or 10**9) + 1e-12
+    limits, backend = limiter(ceilings, room=allowance), SlowBackend(thinker(reasoning_tokens), pauses)
+    outcomes = asyncio.run(all_at_once(MeteredBackend(backend, limits), [request(*outcome) for outcome in asked]))
+    answered = [reply for reply in outcomes if isinstance(reply, Reply)]
+    assert all(isinstance(outcome, Reply | LimitReachedError | BudgetError) for outcome in outcomes)
+    assert backend.calls == len(answered) + sum(reply.wasted for reply in answered) == limits.calls
+    assert limits.calls <= (ceilings.calls or 100)
+    assert limits.tokens == sum(reply.prompt_tokens + reply.completion_tokens for reply in answered)
+    assert limits.tokens <= (ceilings.tokens or 10**9)
+    assert limits.cost == pytest.approx(sum(reply.cost or 0.0 for reply in answered))
+    assert limits.cost <= (ceilings.cost or 10**9) + 1e-12
 
 
 async def test_a_call_waits_for_the_tokens_that_a_running_call_does_not_use() -> None:
     """The worst cases of two calls exceed the ceiling, but the first call turns out to be cheaper."""
-    two = [request(written=400), request(written=400)]
-    mine = limiter(Ceilings(tokens=round(1.5 * limiter().worst(two[0], "slow:m").tokens)))
+    requests = [request(written=400), request(written=400)]
+    limits = limiter(Ceilings(tokens=round(1.5 * limiter().worst(requests[0], "slow:m").tokens)))
     backend = SlowBackend(thinker(0))
-    found = await all_at_once(MeteredBackend(backend, mine), two)
-    assert all(isinstance(one, Reply) for one in found)
+    outcomes = await all_at_once(MeteredBackend(backend, limits), requests)
+    assert all(isinstance(outcome, Reply) for outcome in outcomes)
     assert backend.most == 1
-    assert mine.limit_hit is None
+    assert limits.limit_hit is None
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,8 @@ async def test_a_call_waits_for_the_tokens_that_a_running_call_does_not_use() ->
 async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, message: str) -> None:
     """A concurrent call, which alone would be small enough, is not sent either."""
     backend = ScriptedBackend([])
-    two = [request(), request(words=0, written=1)]
-    for error in await all_at_once(MeteredBackend(backend, limiter(ceilings)), two):
+    requests = [request(), request(words=0, written=1)]
+    for error in await all_at_once(MeteredBackend(backend, limiter(ceilings)), requests):
         assert isinstance(error, BudgetError)
         assert re.match(message, str(error))
     assert backend.requests == []
@@ -264,12 +264,12 @@ async def test_a_failed_call_is_charged(error: BaseException, due: str | int) ->
     def fail(_: Request) -> Reply:
         raise error
 
-    mine = limiter()
+    limits = limiter()
     with pytest.raises(type(error)):
-        await MeteredBackend(ScriptedBackend(fail), mine).complete(request())
-    worst = mine.worst(request(), "scripted:scripted")
-    assert mine.tokens == {0: 0, "the prompt": worst.prompt_tokens, "the worst": worst.tokens}[due]
-    assert mine.calls == 1
+        await MeteredBackend(ScriptedBackend(fail), limits).complete(request())
+    worst = limits.worst(request(), "scripted:scripted")
+    assert limits.tokens == {0: 0, "the prompt": worst.prompt_tokens, "the worst": worst.tokens}[due]
+    assert limits.calls == 1
 
 
 class RetryingBackend(ScriptedBackend):
@@ -298,13 +298,13 @@ class RetryingBackend(ScriptedBackend):
 @pytest.mark.parametrize(("ends", "allowed", "sent"), [((503, 503, 0), 2, 2), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)])
 async def test_retries_count_towards_the_ceiling_on_calls(ends: tuple[int, ...], allowed: int, sent: int) -> None:
     """They do not count towards the planned number of calls. Skipped calls are recorded."""
-    mine, backend = limiter(Ceilings(calls=allowed), calls=2), RetryingBackend(*ends)
+    limits, backend = limiter(Ceilings(calls=allowed), calls=2), RetryingBackend(*ends)
     for _ in range(2):
         with suppress(OverloadedError, LimitReachedError):
-            await MeteredBackend(backend, mine).complete(request())
+            await MeteredBackend(backend, limits).complete(request())
     assert backend.sent == sent <= allowed
-    assert mine.taken["calls"] == sent
-    skipped = mine.limit_hit.skipped_calls if mine.limit_hit else {}
+    assert limits.taken["calls"] == sent
+    skipped = limits.limit_hit.skipped_calls if limits.limit_hit else {}
     assert skipped == ({"draft": 2} if sent == 2 else {})
 
 
@@ -312,16 +312,16 @@ async def test_failed_attempts_count_towards_the_ceilings_on_tokens_and_cost() -
     """Without a response the prompt counts, a broken answer counts as the worst case, an error status as nothing."""
     worst = limiter().worst(request(), "scripted:scripted")
     for ends, lost in (((None, 0), worst.prompt_tokens), ((200, 0), worst.tokens), ((503, 0), 0)):
-        mine = limiter()
-        await MeteredBackend(RetryingBackend(*ends), mine).complete(request())
-        assert mine.tokens == lost + 40
-        assert mine.cost > 0
-    mine = limiter(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
+        limits = limiter()
+        await MeteredBackend(RetryingBackend(*ends), limits).complete(request())
+        assert limits.tokens == lost + 40
+        assert limits.cost > 0
+    limits = limiter(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
     backend = RetryingBackend(None, None, 0)
     with pytest.raises(OverloadedError):
-        await MeteredBackend(backend, mine).complete(request())
+        await MeteredBackend(backend, limits).complete(request())
     assert backend.sent == 1, "the second sending might have passed it"
-    assert mine.tokens == worst.prompt_tokens
+    assert limits.tokens == worst.prompt_tokens
 
 
 # Room for reasoning
@@ -333,8 +333,8 @@ def metered(
     respond: Callable[[Request], Any], room: ReasoningAllowance
 ) -> tuple[MeteredBackend, ScriptedBackend, SpendLimiter]:
     """Return a metered backend, the fake backend that it wraps, and its limiter."""
-    backend, mine = ScriptedBackend(respond), limiter(room=room)
-    return MeteredBackend(backend, mine), backend, mine
+    backend, limits = ScriptedBackend(respond), limiter(room=room)
+    return MeteredBackend(backend, limits), backend, limits
 
 
 def unknown_model() -> ReasoningAllowance:
@@ -363,23 +363,23 @@ def test_the_allowance_depends_on_model_and_level(name: str, level: Any, start: 
 
 async def test_one_call_of_a_run_is_repeated_with_a_larger_allowance() -> None:
     """The usage includes both calls, and later calls get the larger allowance. No second call is repeated."""
-    asking, backend, mine = metered(thinker(900), unknown_model())
-    reply = await asking.complete(ASKED)
-    assert (reply.finish, reply.wasted, mine.calls) == ("stop", 1, 2)
+    paid, backend, limits = metered(thinker(900), unknown_model())
+    reply = await paid.complete(ASKED)
+    assert (reply.finish, reply.wasted, limits.calls) == ("stop", 1, 2)
     assert (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) == (40, 400 + 960, 400 + 900)
-    assert reply.cost == pytest.approx(mine.cost)
-    assert (await asking.complete(ASKED)).wasted == 0
+    assert reply.cost == pytest.approx(limits.cost)
+    assert (await paid.complete(ASKED)).wasted == 0
     assert [asked.reasoning_room for asked in backend.requests] == [0, GROWN, GROWN]
-    asking, backend, _ = metered(thinker(10**6), unknown_model())
-    assert [(await asking.complete(ASKED)).text for _ in range(3)] == ["", "", ""]
+    paid, backend, _ = metered(thinker(10**6), unknown_model())
+    assert [(await paid.complete(ASKED)).text for _ in range(3)] == ["", "", ""]
     assert len(backend.requests) == 4
 
 
 async def test_a_model_that_reasons_gets_an_allowance() -> None:
     """Its next answer might not fit without."""
-    asking, backend, _ = metered(thinker(100), unknown_model())
+    paid, backend, _ = metered(thinker(100), unknown_model())
     for _ in range(2):
-        await asking.complete(ASKED)
+        await paid.complete(ASKED)
     assert [asked.reasoning_room for asked in backend.requests] == [0, START["auto"]]
 
 
@@ -389,9 +389,9 @@ async def test_the_error_of_a_repeated_call_contains_the_usage_of_the_first_call
     first = thinker(5000)(ASKED)
     second = thinker(5000)(ASKED.model_copy(update={"reasoning_room": 5060}))
     script = iter([first, TruncationError("half", reply=second) if rejected else TimedOutError("late")])
-    asking, _, _ = metered(lambda _: next(script), unknown_model())
+    paid, _, _ = metered(lambda _: next(script), unknown_model())
     with pytest.raises(CallError) as caught:
-        await asking.complete(ASKED)
+        await paid.complete(ASKED)
     assert isinstance(caught.value.reply, Reply)
     assert (caught.value.reply.completion_tokens, caught.value.reply.wasted) == (5460 if rejected else 400, 1)
 
@@ -403,17 +403,17 @@ async def test_the_allowance_is_halved_until_the_request_fits() -> None:
         room = asked.reasoning_room
         return ContextOverflowError("too much") if room > 3000 else thinker(1000)(asked)
 
-    asking, backend, mine = metered(narrow, ReasoningAllowance(START["auto"], most=CAP))
+    paid, backend, limits = metered(narrow, ReasoningAllowance(START["auto"], most=CAP))
     for _ in range(2):
-        assert (await asking.complete(ASKED)).finish == "stop"
+        assert (await paid.complete(ASKED)).finish == "stop"
     assert [asked.reasoning_room for asked in backend.requests] == [8192, 4096, 2048, 2048]
-    assert mine.calls == 2
+    assert limits.calls == 2
 
 
 async def test_prompt_answer_and_reasoning_fit_into_the_context_together() -> None:
-    asking, backend, mine = metered(thinker(100), ReasoningAllowance(8192, window=2048))
-    await asking.complete(ASKED)
-    assert mine.worst(backend.requests[0], "x").tokens == 2048
+    paid, backend, limits = metered(thinker(100), ReasoningAllowance(8192, window=2048))
+    await paid.complete(ASKED)
+    assert limits.worst(backend.requests[0], "x").tokens == 2048
     assert 0 < backend.requests[0].reasoning_room < 2048
 
 

@@ -115,17 +115,17 @@ def test_cached_answers_do_not_count_towards_a_ceiling(
 
 @pytest.mark.slow
 def test_an_unusable_answer_is_not_taken_from_the_cache(serve: Callable[..., str], capsys: Capture) -> None:
-    asked: list[str] = []
+    messages: list[str] = []
 
     def respond(message: str) -> tuple[int, dict[str, Any]]:
-        asked.append(message)
-        return said(CABLES, VEHICLES) if len(asked) > 3 else replying("I cannot help with that.", read=90)
+        messages.append(message)
+        return said(CABLES, VEHICLES) if len(messages) > 3 else replying("I cannot help with that.", read=90)
 
     command = ["bridge.txt", "-l", "2", *model(serve(respond))]
     assert run(command) == 6
-    assert len(asked) == 3
+    assert len(messages) == 3
     assert run(command) == 0
-    assert len(asked) == 4
+    assert len(messages) == 4
     assert CABLES in capsys.readouterr().out
 
 
@@ -159,9 +159,9 @@ def test_a_damaged_cache_is_renamed_and_reported(serve: Callable[..., str], fold
     capsys.readouterr()
     assert damaged.read_text(encoding="utf-8").startswith("no database")
     assert run(["cache"]) == 0
-    told = capsys.readouterr().out
-    assert "1 answer kept" in told
-    assert f"a damaged cache was set aside in {damaged}" in told
+    printed = capsys.readouterr().out
+    assert "1 answer kept" in printed
+    assert f"a damaged cache was set aside in {damaged}" in printed
     assert run(["cache", "clear"]) == 0
     assert not damaged.exists()
 
@@ -239,10 +239,10 @@ INGREDIENTS: dict[str, tuple[WiredBackend, dict[str, Any]]] = {
 
 async def test_cached_reasoning_is_returned_only_on_request(tmp_path: Path) -> None:
     thinking = THREE.model_copy(update={"reasoning": "one, two", "reasoning_tokens": 1})
-    with ResponseCache(tmp_path / "answers.sqlite3") as kept:
-        await CachedBackend(WiredBackend(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
-        found = [CachedBackend(WiredBackend(), kept, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
-    assert [one and one.reasoning for one in found] == ["", "one, two"]
+    with ResponseCache(tmp_path / "answers.sqlite3") as answers:
+        await CachedBackend(WiredBackend(answer=thinking), answers, keep_reasoning=True).complete(ASKED)
+        replies = [CachedBackend(WiredBackend(), answers, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
+    assert [reply and reply.reasoning for reply in replies] == ["", "one, two"]
 
 
 @pytest.mark.parametrize("what", INGREDIENTS)
@@ -378,8 +378,8 @@ def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkey
     size = path.stat().st_size
     monkeypatch.setattr(cache, "MOST_BYTES", size - 1)
     with ResponseCache(path) as kept:
-        there = [number for number in range(100) if kept.get(f"{number:03}")]
-    assert there == list(range(50))
+        remaining = [number for number in range(100) if kept.get(f"{number:03}")]
+    assert remaining == list(range(50))
     assert path.stat().st_size < 0.6 * size
 
 

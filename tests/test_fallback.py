@@ -70,12 +70,14 @@ def test_after_each_kind_of_failure_the_next_model_is_used(serve: Server) -> Non
     urls |= {"vllm": "http://127.0.0.1:9/v1", "lmstudio": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=[*FAILING, "lmstudio:good", "extract"], settings=settings_for(urls), length=2)
     assert summary.run.backend == "lmstudio:good"
-    assert [said.text for said in summary.run.draft] == [CABLES, VEHICLES]
-    assert [(one.model, one.error) for one in summary.run.tried] == [(name, row[1]) for name, row in FAILING.items()]
-    for one, (_, _, part) in zip(summary.run.tried, FAILING.values(), strict=True):
-        assert part in one.message
-        assert "\n" not in one.message
-    assert [one.calls for one in summary.run.tried] == [1, 1, 1, 1, 1, ATTEMPTS, 1, 0, 0, 0]
+    assert [sentence.text for sentence in summary.run.draft] == [CABLES, VEHICLES]
+    assert [(tried.model, tried.error) for tried in summary.run.tried] == [
+        (name, row[1]) for name, row in FAILING.items()
+    ]
+    for tried, (_, _, part) in zip(summary.run.tried, FAILING.values(), strict=True):
+        assert part in tried.message
+        assert "\n" not in tried.message
+    assert [tried.calls for tried in summary.run.tried] == [1, 1, 1, 1, 1, ATTEMPTS, 1, 0, 0, 0]
     assert all(site.asked for site in sites.values())
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
@@ -88,7 +90,7 @@ def test_each_model_has_a_plan_of_its_own(serve: Server) -> None:
     assert (summary.run.prompting, summary.run.plan and summary.run.plan.backend) == ("draft", "vllm:m")
     first = plan(BRIDGE, model=["anthropic:m", "openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls))
     assert (first.backend, first.prompting) == ("openai:tiny-0.5b", "rewrite")
-    assert [one.model for one in first.tried] == ["anthropic:m"]
+    assert [tried.model for tried in first.tried] == ["anthropic:m"]
     assert "anthropic:m needs a key" in first.tried[0].message
 
 
@@ -112,7 +114,7 @@ def test_ceilings_apply_to_all_models_together(
     urls = {"openai": serve(first), "vllm": serve(second)}
     settings = settings_for(urls, **ceiling)
     summary = summarise(BRIDGE, model=["openai:m", "vllm:m", "extract"], settings=settings, length=2)
-    assert ([one.model for one in summary.run.tried], summary.run.backend) == (tried, backend)
+    assert ([row.model for row in summary.run.tried], summary.run.backend) == (tried, backend)
     assert first.asked + second.asked <= ceiling.get("max_calls", ATTEMPTS + 1)
     assert summary.run.tried[0].calls == first.asked
     if backend == "extract":
@@ -235,17 +237,17 @@ def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> P
 @loopback
 def test_the_command_reports_the_model_used_and_the_failures_of_others(addresses: Path, capsys: Capture) -> None:
     """It does so if the first model failed, unless --quiet is given."""
-    asked = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
-    assert run(asked) == 0
+    command = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
+    assert run(command) == 0
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("vllm:m wrote the summary; openai:m failed: 127.0.0.1")
     assert "no credit left" in lines[0]
     assert " · vllm:m (invented-1) · " in lines[1]
-    assert run([*asked, "--json", "-q"]) == 0
+    assert run([*command, "--json", "-q"]) == 0
     output = capsys.readouterr()
     assert output.err == ""
-    assert [one["error"] for one in json.loads(output.out)["run"]["tried"]] == ["QuotaError"]
+    assert [row["error"] for row in json.loads(output.out)["run"]["tried"]] == ["QuotaError"]
     assert run(["bridge.txt", "-l", "2", "-m", "vllm:m", "-m", "openai:m"]) == 0
     assert "did not" not in capsys.readouterr().err
 
@@ -256,10 +258,10 @@ def test_the_run_of_the_successful_model_is_saved(addresses: Path, capsys: Captu
     """If all models fail, the last run is saved."""
     assert run(["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m", "--save", "run.json"]) == 0
     printed = capsys.readouterr().out
-    kept = read_run(Path("run.json"))
-    assert {exchange.backend for exchange in kept.exchanges} == {kept.writer.id} == {"vllm:m"}
-    assert kept.summary is not None
-    assert [one.model for one in kept.summary.run.tried] == ["openai:m"]
+    saved = read_run(Path("run.json"))
+    assert {exchange.backend for exchange in saved.exchanges} == {saved.writer.id} == {"vllm:m"}
+    assert saved.summary is not None
+    assert [row.model for row in saved.summary.run.tried] == ["openai:m"]
     assert run(["replay", "run.json"]) == 0
     output = capsys.readouterr()
     assert output.out == printed

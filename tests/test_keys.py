@@ -53,13 +53,13 @@ def echo(status: int, body: object = None) -> Callable[[Asked], Reaction]:
     """Return a reaction that echoes the request headers in body and headers."""
 
     def react(asked: Asked) -> Reaction:
-        said = " ".join(asked.headers.values())
-        error = {"error": {"message": f"Wrong: {said} and {KEY}", "type": KEY, "code": KEY, "param": KEY}}
+        values = " ".join(asked.headers.values())
+        error = {"error": {"message": f"Wrong: {values} and {KEY}", "type": KEY, "code": KEY, "param": KEY}}
         text = json.dumps(error if body is None else body)
         headers = (
             ("X-Request-Id", KEY),
             ("Request-Id", KEY),
-            ("X-Echo", said),
+            ("X-Echo", values),
             ("WWW-Authenticate", f'Bearer realm="{KEY}"'),
             ("Location", f"https://{KEY}.example.org/{KEY}"),
         )
@@ -143,7 +143,7 @@ def test_the_command_shows_no_key_of_any_provider(
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
     plant(name, place, folder, monkeypatch)
     good, bad = served(REACTIONS["well"]), served(REACTIONS["echo of 401"])
-    to_good, to_bad = ([f"{name}:m", "--base-url", one.url_of(providers()[name])] for one in (good, bad))
+    to_good, to_bad = ([f"{name}:m", "--base-url", server.url_of(providers()[name])] for server in (good, bad))
     assert run(["bridge.txt", "-l", "2", "--model", *to_good]) in (0, 1)
     assert run(["bridge.txt", "-l", "2", "--json", "--model", *to_good]) in (0, 1)
     assert run(["bridge.txt", "--model", *to_bad]) == 5
@@ -185,8 +185,8 @@ def test_settings_show_no_key(folder: Path) -> None:
     file = written(folder, f'[api_keys]\ngroq = "{KEY}"\n')
     found = configured(file | {"OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
     assert len(found.settings.api_keys) == 2
-    for shown in (found.settings, found):
-        for text in (repr(shown), f"{shown}", shown.model_dump_json(), str(shown.model_dump()), str(vars(shown))):
+    for record in (found.settings, found):
+        for text in (repr(record), f"{record}", record.model_dump_json(), str(record.model_dump()), str(vars(record))):
             assert not shows(text)
 
 
@@ -326,15 +326,15 @@ def test_no_file_contains_a_key(
     """A run file that would contain a key is not written."""
     place = PLACES[where]
     server = served(place.react, place.text)
-    given = folder / "given"
-    given.mkdir()
-    (given / place.name).write_text(place.article, encoding="utf-8")
+    inputs = folder / "given"
+    inputs.mkdir()
+    (inputs / place.name).write_text(place.article, encoding="utf-8")
     options = list(place.options)
     if place.prompt is not None:
-        (given / "prompts" / "draft" / "prose").mkdir(parents=True)
-        (given / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
-        options += ["--prompt-dir", str(given / "prompts")]
-    monkeypatch.setenv("SUMMARISE_CONFIG", written(given, place.config)["SUMMARISE_CONFIG"])
+        (inputs / "prompts" / "draft" / "prose").mkdir(parents=True)
+        (inputs / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
+        options += ["--prompt-dir", str(inputs / "prompts")]
+    monkeypatch.setenv("SUMMARISE_CONFIG", written(inputs, place.config)["SUMMARISE_CONFIG"])
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     monkeypatch.delenv("SUMMARISE_CACHE")
     if place.set_too:
@@ -343,23 +343,25 @@ def test_no_file_contains_a_key(
 
     command = [f"given/{place.name}", "-l", "2", "--model", place.model, "--base-url", f"{server.root}{place.path}"]
     assert run([*command, *options, "--save", "run.json"]) in place.codes
-    printed, told = capsys.readouterr()
+    printed, errors_printed = capsys.readouterr()
     if place.written:
         assert read_run(folder / "run.json").exchanges
     else:
         assert not (folder / "run.json").exists()
         if 74 in place.codes and len(place.codes) == 1:
-            assert "run.json was not written: the value of OPENAI_API_KEY is in a request or an answer" in told
+            assert (
+                "run.json was not written: the value of OPENAI_API_KEY is in a request or an answer" in errors_printed
+            )
     # A key in the article may be printed.
     assert KEY not in printed or not place.written
     # Errors repeat the model's name.
-    assert KEY not in told or where == "the name of the model"
+    assert KEY not in errors_printed or where == "the name of the model"
     assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
     assert run(["config", "show"]) == 0
     assert not shows("".join(capsys.readouterr())) or not place.written
-    left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
-    assert {path.name for path in left} <= {"run.json", "answers.sqlite3"}
-    for path in left:
+    files = [path for path in set(folder.rglob("*")) - before if path.is_file()]
+    assert {path.name for path in files} <= {"run.json", "answers.sqlite3"}
+    for path in files:
         assert not shows(path.read_bytes().decode("latin-1")), path.name
 
 

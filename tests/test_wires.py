@@ -87,8 +87,8 @@ async def test_a_request_has_the_published_form(kind: str, server: Server) -> No
 
 async def test_several_answers_are_requested_with_log_probabilities(server: Server) -> None:
     await server.replies("openai", SEVERAL, BARE)
-    several, one = server.bodies
-    assert several == one | {"n": 3, "logprobs": True, "top_logprobs": 1}
+    several, single = server.bodies
+    assert several == single | {"n": 3, "logprobs": True, "top_logprobs": 1}
 
 
 async def test_the_shared_part_of_a_prompt_is_marked_for_the_cache(server: Server) -> None:
@@ -277,11 +277,11 @@ REFUSALS = [
 async def test_a_refused_field_is_left_out_of_later_requests(row: Refusals, server: Server) -> None:
     """Each refusal costs one call. `on_the_wire` still returns the first form of the request, `sent_now` the last."""
 
-    def there(body: dict[str, Any]) -> list[str]:
+    def refused_in(body: dict[str, Any]) -> list[str]:
         return [name for name in row.refuses if f'"{name}"' in json.dumps(body)]
 
     def respond(body: dict[str, Any]) -> tuple[int, Any]:
-        if refused := there(body):
+        if refused := refused_in(body):
             error = {"message": row.refuses[refused[0]], "param": row.param}
             return 422 if row.kind == "anthropic" else 400, {"error": error}
         return 200, whole(server.seen.requests[-1].path, "fine")
@@ -294,12 +294,12 @@ async def test_a_refused_field_is_left_out_of_later_requests(row: Refusals, serv
     assert before[0].body == server.bodies[0]
     assert after[1].body == server.bodies[-1]
     *refused, first, second = server.bodies
-    assert [there(body)[0] for body in refused] == list(row.refuses)
+    assert [refused_in(body)[0] for body in refused] == list(row.refuses)
     assert first == second
-    assert not there(first)
-    gone = refused[0].keys() - first.keys()
-    assert gone <= {*row.refuses, *row.beside, "response_format", "text"}
-    assert gone >= row.beside
+    assert not refused_in(first)
+    removed = refused[0].keys() - first.keys()
+    assert removed <= {*row.refuses, *row.beside, "response_format", "text"}
+    assert removed >= row.beside
 
 
 async def test_concurrent_refusals_remove_only_one_form(server: Server) -> None:
