@@ -75,7 +75,7 @@ class ReasoningAllowance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Enclose a call. If it is not known whether the model reasons, other calls wait until the first has ended."""
+        """Enclose a call. If it is not known whether the model reasons, other calls wait for the first to end."""
         if not self.known:
             async with self._first_call:
                 if not self.known:
@@ -117,10 +117,7 @@ class ReasoningAllowance:
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Add reasoning tokens to a stage's plan, and a repeated call if it is the backend's `first` stage.
-
-        `candidates` is the number of answers to each request.
-        """
+        """Add reasoning tokens to a stage's plan, and in the backend's `first` stage also a repeated call."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         repeats = self.repeats if first and stage.most.calls else 0
@@ -142,8 +139,8 @@ class ReasoningAllowance:
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
     """Return the initial reasoning allowance of a backend's model.
 
-    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it.
-    Other backends are assumed not to reason.
+    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it;
+    other backends are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
@@ -556,12 +553,9 @@ class MeteredBackend(ProxyBackend):
             with resent_only_if(may_resend):
                 reply = await self._complete_in_window(request, room)
         except BaseException as error:
-            if isinstance(error, CallError):
-                # `attempts` is 0 if nothing was sent, and includes retries that `may_resend` was not asked about.
-                sent = max(0, error.attempts - retries)
-            else:
-                # Without a key, nothing is sent.
-                sent = int(not isinstance(error, ConfigurationError))
+            # A backend may have retried without asking `may_resend`. If a key is missing, nothing was sent.
+            otherwise = int(not isinstance(error, ConfigurationError))
+            sent = max(0, error.attempts - retries) if isinstance(error, CallError) else otherwise
             self._limiter.settle(reserved, self._charge_of_failure(_status_of(error), reserved, times=sent), sent=sent)
             raise
         charge = self._charge_of_reply(reply, reserved)

@@ -65,8 +65,7 @@ def answers_path(settings: Settings) -> Path:
 class ResponseCache:
     """Stores replies and token counts by key in the SQLite file at `path`; a context manager.
 
-    Errors are ignored: a lookup then returns None. After a wait of `PATIENCE` seconds for a lock, the file is not used
-    again.
+    Errors are ignored: a lookup then returns None. A file that stays locked for `PATIENCE` seconds is not used again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -312,8 +311,7 @@ class CachedBackend(ProxyBackend):
 def key_of(backend: Backend, request: Request) -> str:
     """Return the cache key of a request: the SHA-256 of everything that the reply depends on.
 
-    The same JSON with its fields in another order gives another key. The reasoning allowance, which changes within a
-    run, is left out.
+    Fields in another order give another key. The reasoning allowance, which changes within a run, is left out.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "only a backend that declares its wire request is cached"

@@ -167,7 +167,6 @@ def _codes(values: "Floats", scale: "Floats") -> "Floats":
 
 
 def _quotient(values: "Floats", divisors: "Floats") -> "Floats":
-    """Divide; the quotient is 0 for a divisor of 0."""
     import numpy as np
 
     return np.divide(values, divisors, out=np.zeros_like(values), where=divisors != 0)

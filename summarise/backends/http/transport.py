@@ -133,10 +133,7 @@ THINKING_SPEED = 25
 
 
 class FailedError(Exception):
-    """A failed attempt. `again`: a retry may help. `after`: the seconds to wait, if the server demands a wait.
-
-    `wrong_key`: the server refused the key.
-    """
+    """A failed attempt. `again`: a retry may help, after `after` seconds if given. `wrong_key`: the key was refused."""
 
     def __init__(
         self, error: CallError, *, again: bool = False, after: float | None = None, wrong_key: bool = False
