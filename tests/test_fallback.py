@@ -119,7 +119,7 @@ def test_ceilings_apply_to_all_models_together(
     assert summary.run.tried[0].calls == first.asked
     if backend == "extract":
         assert summary.run.tried[1].error == "BudgetError"
-        assert "does not allow a single call after the use by other models" in summary.run.tried[1].message
+        assert "(partly used by other models) does not allow a single call" in summary.run.tried[1].message
         assert second.asked == 0
 
 

@@ -54,8 +54,8 @@ USUAL = 8
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    `known` is whether it is known if the model reasons; if not, the first call runs alone. `window` is the size of the
-    context window in tokens.
+    If it is not `known` whether the model reasons, the first call runs alone. `window` is the size of the context
+    window in tokens.
     """
 
     def __init__(
@@ -354,9 +354,9 @@ class SpendLimiter:
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve the worst-case charge of a call. Returns the request to send and the charge, for `settle`.
+        """Reserve the worst-case charge of a call. Returns the affordable request, and the charge for `settle`.
 
-        The request is `affordable`. Raises LimitReachedError, or BudgetError if not even the first call is allowed.
+        Raises LimitReachedError, or BudgetError if not even the first call is allowed.
         """
         async with self._queue:
             if self._fatal_error is not None:
@@ -443,17 +443,17 @@ class SpendLimiter:
 
 
 def _no_call_error(ceiling: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
-    after = " after the use by other models" if spent_before else ""
+    used = " (partly used by other models)" if spent_before else ""
     if ceiling == "calls":
-        return BudgetError(f"max_calls {ceilings.calls} does not allow a single call{after}: allow more calls")
+        return BudgetError(f"max_calls {ceilings.calls}{used} does not allow a single call: allow more calls")
     if ceiling == "tokens":
         return BudgetError(
-            f"max_tokens_total {ceilings.tokens} does not allow a single call{after}, which may use "
+            f"max_tokens_total {ceilings.tokens}{used} does not allow a single call, which may use "
             f"{worst.tokens:,} tokens ({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): "
             "allow more tokens, or request a shorter summary"
         )
     return BudgetError(
-        f"max_cost {ceilings.cost:g} does not allow a single call{after}, which may cost {dollars(worst.cost or 0.0)} "
+        f"max_cost {ceilings.cost:g}{used} does not allow a single call, which may cost {dollars(worst.cost or 0.0)} "
         f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): "
         "allow a higher cost, or request a shorter summary"
     )

@@ -37,7 +37,7 @@ _COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEG
 
 
 class CacheStats(Record):
-    """Statistics of the response cache: the number of `answers`, the file's size, the oldest and newest answer's time.
+    """Statistics of the response cache: the number of `answers`, size, and times of the oldest and newest answer.
 
     `readable`: False for a file that is not a cache. `busy`: the file is locked. `damaged`: the path of a damaged file
     that was renamed.
@@ -277,7 +277,7 @@ class CachedBackend(ProxyBackend):
         return reply.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0, "reasoning": reasoning})
 
     def forget(self, request: Request) -> None:
-        """Remove the reply to a request, which was not usable, unless the model would give the same reply again."""
+        """Remove the unusable reply to a request, unless the model is deterministic and would give it again."""
         if not self._inner.repeats:
             self._answers.drop(key_of(self._backend, request))
 
@@ -311,7 +311,7 @@ class CachedBackend(ProxyBackend):
 def key_of(backend: Backend, request: Request) -> str:
     """Return the cache key of a request: the SHA-256 of everything that the reply depends on.
 
-    Fields in another order give another key. The reasoning allowance, which changes within a run, is left out.
+    JSON fields in another order give another key. The reasoning allowance, which changes within a run, is left out.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "only a backend that declares its wire request is cached"

@@ -41,9 +41,8 @@ Connection = tuple[JSONClient, Count]
 class EngineClient:
     """A model in one engine, and the connection to it. Await `ready` before the first use.
 
-    `ready` calls `start` in a thread, which starts the engine, and then `connect`, which returns the connection. Until
-    then, requests are built with `connection`, but not sent. An `adapted` engine has a LoRA adapter, which is used only
-    for rewriting.
+    `ready` starts the engine by `start`, in a thread, and gets the connection from `connect`. Until then, requests can
+    be built with `connection`, but not sent. An `adapted` engine has a LoRA adapter, used only for rewriting.
     """
 
     def __init__(
@@ -219,8 +218,8 @@ class Engine:
 def engines_and_threads(*, adapted: bool) -> tuple[int, int]:
     """Return the number of engines for a model, and the number of threads of each engine.
 
-    An adapted model gets many short requests, which two engines answer side by side. Each engine has at least one
-    thread; with more threads one core is left free, because waiting threads spin.
+    A model with an adapter gets many short requests, which two engines answer side by side. Each engine has one thread
+    or more. With more, one core is left free, because waiting threads keep their cores busy.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     engines = min(cores, ENGINES) if adapted else 1

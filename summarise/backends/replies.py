@@ -111,7 +111,7 @@ def _json_end(text: str, start: int) -> int:
 
 
 def _by_channels(text: str) -> Split:
-    """Split a text in the harmony format: the channel "final" is the answer."""
+    """Split a text in the harmony format of gpt-oss: the channel "final" is the answer."""
     answers: list[str] = []
     thoughts: list[str] = []
     last = ""
@@ -168,8 +168,8 @@ def reasoning_fields(
 def lacks_answer(request: Request, reply: Reply) -> bool:
     """Return whether reasoning left no tokens for the answer.
 
-    If the server reports no reasoning tokens, reasoning is assumed in two cases: the answer is empty although it was
-    cut off or has several tokens; or it was cut off, and begins like reasoning although JSON was requested.
+    Without a count of reasoning tokens, this is assumed of an empty answer that was cut off or has several tokens, and
+    of an answer that was cut off and begins like reasoning although JSON was requested.
     """
     if reply.from_cache or reply.finish == "filter":
         return False

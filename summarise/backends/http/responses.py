@@ -258,7 +258,7 @@ class Problem(Record):
 
 
 class RefusedError(RequestRefusedError):
-    """A request that the server refused with a `problem`, after which a wire may change it and send it again."""
+    """The server refused a request because of `problem`. A wire may change the request and send it again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)

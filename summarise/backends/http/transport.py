@@ -117,7 +117,7 @@ def may_resend(status: int | None) -> bool:
 
 @contextmanager
 def resent_only_if(allowed: MayResend) -> Iterator[None]:
-    """Allow a retry within the block only if `allowed`, and then every enclosing block, returns True for the status."""
+    """Within the block, allow a retry only if `allowed(status)` is true, and all enclosing blocks allow it, too."""
     outside = _ALLOWED.get()
     token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
     try:

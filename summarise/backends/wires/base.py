@@ -108,7 +108,7 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 
 def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> Ladder | None:
-    """Return the remaining alternatives after the server refused the body `sent`, or None if it refused other fields.
+    """Return the rest of `ladder` after the server refused the body `sent`, or None if it refused other fields.
 
     If a field is unknown to the server, all alternatives with this field are dropped. If only its value is, the next
     alternative remains.
@@ -244,7 +244,7 @@ class RequestConstraints:
         return limit if self.most is None else min(limit, self.most)
 
     def lowered(self, problem: Problem, limit: int | None) -> "RequestConstraints | None":
-        """Return constraints with the token limit in an error about a larger `limit`, or None for other errors."""
+        """Return constraints with the token limit that an error states if `limit` was too large, or else None."""
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None else replace(self, most=self.within(most))
 
@@ -261,9 +261,7 @@ def names_field(problem: Problem, name: str) -> bool:
 def most_allowed(problem: Problem, limit: int) -> int | None:
     """Return the highest accepted token limit, from an error about a larger `limit`, or None for other errors.
 
-    OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
-    "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]"; Amazon: "The maximum tokens you
-    requested exceeds the model limit of 4096".
+    Examples of errors: "max_tokens: 40000 > 8192" (Anthropic), "the valid range of max_tokens is [1, 8192]" (DeepSeek).
     """
     message = f"{problem.param} {problem.detail}"
     if not (_ABOUT_LIMIT.search(message) and _TOO_LARGE.search(problem.detail)):
