@@ -18,7 +18,7 @@ def without_control(text: str) -> str:
 
 def control_escaped(json: str) -> str:
     """Return a JSON text with its control characters escaped, except tabs and line feeds."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
 _PERCENT_CODE = re.compile("%[0-9A-F]{2}")
@@ -83,7 +83,7 @@ def forms(secret: str) -> set[str]:
     in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
     in_json |= {text.replace("/", "\\/") for text in in_json}
     in_address = {quote(data, safe=safe) for safe in ("", "/")}
-    in_address |= {_PERCENT_CODE.sub(lambda found: found[0].lower(), text) for text in in_address}
+    in_address |= {_PERCENT_CODE.sub(lambda match: match[0].lower(), text) for text in in_address}
     return {secret, html.escape(secret), data.hex(), *in_json, *in_address, *_base64_of(data)}
 
 

@@ -127,9 +127,9 @@ def _unknown_name(name: str) -> ConfigurationError:
     suggestion = next(iter([*served, *similar]), "")
     if suggestion in (COMMAND, *kinds):
         suggestion = one_line(f"{suggestion}:{model or 'NAME'}", limit=60)
-    known = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
+    names = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     question = f"did you mean {suggestion}? " if suggestion else ""
-    return ConfigurationError(f"there is no backend {one_line(name, limit=60)!r}: {question}there are {known}")
+    return ConfigurationError(f"there is no backend {one_line(name, limit=60)!r}: {question}there are {names}")
 
 
 def pick_sentences(request: Request) -> list[str]:
@@ -201,9 +201,9 @@ def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
 
     statuses = []
     for name, about in PUBLISHED.items():
-        found = downloads(settings, hub_file(name))
-        file = found[-1] if found else hub_file(name)
-        to_do = _engine_to_do() if found else f"run `{GET} {file.name}`"
+        downloaded = downloads(settings, hub_file(name))
+        file = downloaded[-1] if downloaded else hub_file(name)
+        to_do = _engine_to_do() if downloaded else f"run `{GET} {file.name}`"
         model = f"local:{model_name(Path(file.file))}"
         statuses.append(_status(file.name, "this machine", about, to_do, model=model))
     return tuple(statuses)

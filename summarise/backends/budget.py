@@ -246,9 +246,9 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
     """
     sent = [call for call in calls if not call.from_cache]
     costs = [call.cost for call in sent if call.model is not None]
-    known = [cost for cost in costs if cost is not None]
+    known_costs = [cost for cost in costs if cost is not None]
     counts = {name: sum(getattr(call, name) for call in sent) for name in COUNTS}
-    return {**counts, "cost": round(sum(known), 9) if len(known) == len(costs) else None}
+    return {**counts, "cost": round(sum(known_costs), 9) if len(known_costs) == len(costs) else None}
 
 
 def clean(text: str) -> str:
@@ -346,12 +346,12 @@ class SpendLimiter:
         room = request.reasoning_room
         if not room:
             return request
-        bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
-        left = [room, (self._remaining("tokens") - bare.tokens) / request.candidates]
+        without_room = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
+        allowances = [room, (self._remaining("tokens") - without_room.tokens) / request.candidates]
         token_cost = self.bill(backend_id, 0, request.candidates).cost
-        if bare.cost is not None and token_cost:
-            left.append((self._remaining("cost") - bare.cost) / token_cost)
-        return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
+        if without_room.cost is not None and token_cost:
+            allowances.append((self._remaining("cost") - without_room.cost) / token_cost)
+        return request.model_copy(update={"reasoning_room": max(int(min(allowances)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
         """Reserve the worst-case charge of a call. Returns the affordable request, and the charge for `settle`.

@@ -247,12 +247,12 @@ PUBLISHED = {
 
 def hub_file(name: str) -> HubFile:
     """Parse "hf:OWNER/REPO/FILE.gguf@REVISION", in which "@REVISION" is optional. Raises ConfigurationError."""
-    found = _NAME.fullmatch(name.strip())
-    if found is None or ".." in name:
+    match = _NAME.fullmatch(name.strip())
+    if match is None or ".." in name:
         raise ConfigurationError(f"{one_line(name)!r} is not valid: write {FORM} or {FORM}@REVISION")
-    if _SPLIT_MODEL.search(found["file"]):
-        raise ConfigurationError(f"{found['file']} is one of several files of a model: choose a model in one file")
-    return HubFile(**found.groupdict())
+    if _SPLIT_MODEL.search(match["file"]):
+        raise ConfigurationError(f"{match['file']} is one of several files of a model: choose a model in one file")
+    return HubFile(**match.groupdict())
 
 
 def hub_to_do() -> str | None:

@@ -188,9 +188,9 @@ def seconds_asked(headers: Mapping[str, str], text: str) -> float | None:
     value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
         return min(float(value), LONGEST_WAIT)
-    if (found := _WAIT.search(text)) is None:
+    if (match := _WAIT.search(text)) is None:
         return None
-    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
+    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(match[1]))
     return min(seconds, LONGEST_WAIT)
 
 
@@ -246,19 +246,19 @@ class JSONClient:
         self.provider = provider or self.called
         self._settings = settings
         self._key_variable = key_variable
-        given = dict(headers or {})
+        all_headers = dict(headers or {})
         if fixed := valid_key(api_key, variable=key_variable):
-            given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
+            all_headers["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
         passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
-        self._fixed_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
+        self._fixed_secrets = (*secrets_in(all_headers), *passwords, *to_hide(secrets_of(settings)))
         slots = concurrency or settings.concurrency
         self._slots = asyncio.Semaphore(slots)
         self._sleep = sleep
         self._on_retry = on_retry
         self._transport = Transport(
             self._base_url,
-            headers=_HEADERS | valid_headers(given),
+            headers=_HEADERS | valid_headers(all_headers),
             settings=settings,
             places=slots,
             called=self.called,

@@ -123,7 +123,7 @@ def json_of(text: str) -> Any:
     Lone surrogates become U+FFFD, integers of over 40 digits become floats, values nested over 100 levels deep None.
     """
     if _HALF.search(text):
-        text = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+        text = _ESCAPE.sub(lambda match: "\\ufffd" if match["half"] else match[0], text)
     if text.count("[") + text.count("{") > DEEPEST:
         text = _shallow(text)
     return json.loads(text, parse_int=_number)
@@ -132,16 +132,16 @@ def json_of(text: str) -> Any:
 def _shallow(text: str) -> str:
     kept: list[str] = []
     depth = start = 0
-    for found in _NESTING.finditer(text):
-        sign = found[0][0]
+    for match in _NESTING.finditer(text):
+        sign = match[0][0]
         if sign in "[{":
             depth += 1
             if depth == DEEPEST + 1:
-                kept += (text[start : found.start()], "null")
+                kept += (text[start : match.start()], "null")
                 start = len(text)
         elif sign in "]}":
             if depth == DEEPEST + 1:
-                start = found.end()
+                start = match.end()
             depth -= 1
     return "".join((*kept, text[start:])) if kept else text
 
@@ -236,8 +236,8 @@ class Problem(Record):
     @property
     def is_overflow(self) -> bool:
         """Whether the request exceeded the model's context."""
-        known = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
-        return self.code in known or _OVERFLOW.search(self.detail) is not None
+        codes = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
+        return self.code in codes or _OVERFLOW.search(self.detail) is not None
 
     @property
     def is_no_credit(self) -> bool:
@@ -275,9 +275,9 @@ def translate(
     reason = f"{status}: {problem.detail}" if problem.detail else str(status)
     if problem.is_wrong_key(status):
         # Messages about a wrong key often quote a part of it. LiteLLM's about its missing database does not.
-        shown = reason if problem.code == _NO_DATABASE else str(status)
+        detail = reason if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
-            f"{host} does not accept the key ({shown})", advice=f"check {key_variable or 'the key'}", status=status
+            f"{host} does not accept the key ({detail})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
         advice = "add credit to the account of the key, which has no credit left"

@@ -42,8 +42,8 @@ def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
 
     def redact(record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if (shown := without(secrets(), message)) != message:
-            record.msg, record.args = shown, ()
+        if (redacted := without(secrets(), message)) != message:
+            record.msg, record.args = redacted, ()
         return True
 
     for name in LOGGERS:
@@ -173,8 +173,8 @@ def retrying(
         return error
 
     def wait(state: "RetryCallState") -> float:
-        asked = failed(state).after
-        return float(growing(state)) if asked is None else asked
+        delay = failed(state).after
+        return float(growing(state)) if delay is None else delay
 
     def report(state: "RetryCallState") -> None:
         error = failed(state).error
