@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# A temporary file that is older, in seconds, is assumed to be from a killed process.
+# Temporary files older than this number of seconds are assumed to be from killed processes.
 LEFT_OVER = 3600.0
 
 # The default size limit, which no configuration or list written by hand exceeds.

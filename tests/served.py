@@ -56,10 +56,10 @@ class Answer(NamedTuple):
 
 
 class Served:
-    """A running server: its port, token, folder of runs, and log lines."""
+    """A running server; `runs` is the folder of its run records."""
 
-    def __init__(self, port: int, token: str, runs: Path, told: list[str]) -> None:
-        self.port, self.token, self.runs, self.told = port, token, runs, told
+    def __init__(self, port: int, token: str, runs: Path, log_lines: list[str]) -> None:
+        self.port, self.token, self.runs, self.log_lines = port, token, runs, log_lines
         self.host = f"127.0.0.1:{port}"
         self.address = f"http://{self.host}/#token={token}"
 
@@ -126,11 +126,11 @@ class InThread(JobWorker):
         """Perform a job."""
         loop = asyncio.get_running_loop()
 
-        def told(event: ProgressEvent) -> None:
+        def report(event: ProgressEvent) -> None:
             loop.call_soon_threadsafe(emit, event.model_dump_json())
 
         try:
-            return await asyncio.to_thread(asyncio.run, perform(job, self._settings, told))
+            return await asyncio.to_thread(asyncio.run, perform(job, self._settings, report))
         except Exception as error:
             found = problem_of(error)
             raise ProblemError(found.status, found.detail, code=found.code, error=found.error) from None
@@ -151,7 +151,7 @@ class ThreadServer(Served):
         bound, token = listening("127.0.0.1", 0), new_token()
         super().__init__(bound.getsockname()[1], token, runs, [])
         hosts = hosts_of("127.0.0.1", self.port, names)
-        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.told.append), limits)
+        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.log_lines.append), limits)
 
         async def serve() -> None:
             async with service.running():
@@ -168,7 +168,7 @@ class ThreadServer(Served):
         """Shut down and return the log lines."""
         self.end()
         self._thread.join(60)
-        return self.told
+        return self.log_lines
 
 
 class Held(InThread):
@@ -212,7 +212,7 @@ def serving(
 
 
 class Command(Served):
-    """`summarise serve` in its own process. The line with the address is not in `told`."""
+    """`summarise serve` in its own process. The line with the address is not in `log_lines`."""
 
     def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
         self.process = process
@@ -220,7 +220,7 @@ class Command(Served):
         found = PRINTED.fullmatch(process.stderr.readline().strip())
         assert found, "the first line is the address"
         super().__init__(int(found["port"]), found["token"], runs, [])
-        self._reading = threading.Thread(target=lambda: self.told.extend(process.stderr or ()), daemon=True)
+        self._reading = threading.Thread(target=lambda: self.log_lines.extend(process.stderr or ()), daemon=True)
         self._reading.start()
 
     def ended(self, number: int = signal.SIGTERM) -> list[str]:
@@ -228,7 +228,7 @@ class Command(Served):
         self.process.send_signal(number)
         self.process.wait(90)
         self._reading.join(10)
-        return self.told
+        return self.log_lines
 
 
 @contextmanager

@@ -103,46 +103,46 @@ Ask = Callable[[ConfiguredServer], Awaitable[str]]
 """Sends requests and returns the outcome in words."""
 
 
-async def answers(asking: ConfiguredServer) -> str:
+async def plain_answer(server: ConfiguredServer) -> str:
     """Ask for a summary and check its usage."""
-    reply = await asking.reply(ASKED)
+    reply = await server.reply(ASKED)
     assert reply.text.strip()
     assert reply.prompt_tokens > 40
     assert 5 < reply.completion_tokens < 60
     return "complete" if reply.finish == "stop" else "not complete"
 
 
-async def cut(asking: ConfiguredServer) -> str:
+async def token_limit(server: ConfiguredServer) -> str:
     """Ask for more than the token limit allows."""
-    reply = await asking.reply(STORY)
+    reply = await server.reply(STORY)
     assert reply.text
     assert reply.completion_tokens == 24
     return "reported as cut off" if reply.finish == "length" else "not reported"
 
 
-async def held(asking: ConfiguredServer) -> str:
+async def json_answer(server: ConfiguredServer) -> str:
     """Ask for JSON that matches a schema."""
-    reply = await asking.reply(ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"}))
+    reply = await server.reply(ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"}))
     try:
         return "enforced" if json.loads(reply.text) == {"colour": "red"} else "another JSON"
     except ValueError:
         return "not enforced"
 
 
-async def several(asking: ConfiguredServer) -> str:
+async def three_answers(server: ConfiguredServer) -> str:
     asked = ASKED.model_copy(update={"candidates": 3, "sampling": Sampling(max_tokens=8, temperature=0.8)})
-    reply = await asking.reply(asked)
+    reply = await server.reply(asked)
     assert reply.text
     assert all(other.text for other in reply.alternatives)
     return {0: "one", 2: "three"}[len(reply.alternatives)]
 
 
-def summarised(**prompts: str) -> Ask:
+def summary_of(**prompts: str) -> Ask:
     """Return an `Ask` for a whole summary."""
 
-    async def ask(asking: ConfiguredServer) -> str:
+    async def ask(server: ConfiguredServer) -> str:
         settings = Settings(prompts=prompts, repair_rounds=0)
-        async with asking.backend() as backend:
+        async with server.backend() as backend:
             summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
         assert summary.complete
         assert summary.verdict == "supported"
@@ -152,20 +152,20 @@ def summarised(**prompts: str) -> Ask:
     return ask
 
 
-async def limited(asking: ConfiguredServer) -> str:
+async def rate_limit(server: ConfiguredServer) -> str:
     """Send a request while the server demands a wait, so that the second attempt has to wait."""
     # LiteLLM's fake model starts no wait for an Anthropic message, but keeps one that another call started.
-    way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
-    await ConfiguredServer(way, asking.place).outcome(ASKED, model=LIMITED)
+    way = next(way for way in WAYS if way.server == server.way.server and way.wire == "OpenAI")
+    await ConfiguredServer(way, server.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
-    outcome = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
+    outcome = await server.outcome(ASKED, model=LIMITED, max_attempts=2)
     # Without the server's header the client waits one second at most.
     return f"{outcome}, after the wait" if time.perf_counter() - started >= WAIT else f"{outcome}, too early"
 
 
 def failing(request: Request = ASKED, **options: Any) -> Ask:
     """Return an `Ask` for a request that should fail."""
-    return lambda asking: asking.outcome(request, **options)
+    return lambda server: server.outcome(request, **options)
 
 
 @dataclass(frozen=True)
@@ -194,16 +194,16 @@ def key(variable: str) -> str:
 
 
 BEHAVIOURS = (
-    Behaviour("an answer", answers, ("complete",) * len(WAYS)),
-    Behaviour("an answer at the token limit", cut, ("reported as cut off",) * len(WAYS)),
-    Behaviour("a JSON Schema", held, ("enforced", "not enforced", "enforced", "not enforced", "not enforced")),
-    Behaviour("three answers in one call", several, ("three", "one", "three", "one", "one")),
-    Behaviour("a draft", summarised(draft="prose/v1"), ("a summary, draft",) * len(WAYS), seconds=180.0),
-    Behaviour("a rewrite", summarised(rewrite="v1"), ("a summary, rewrite",) * len(WAYS), seconds=180.0),
+    Behaviour("an answer", plain_answer, ("complete",) * len(WAYS)),
+    Behaviour("an answer at the token limit", token_limit, ("reported as cut off",) * len(WAYS)),
+    Behaviour("a JSON Schema", json_answer, ("enforced", "not enforced", "enforced", "not enforced", "not enforced")),
+    Behaviour("three answers in one call", three_answers, ("three", "one", "three", "one", "one")),
+    Behaviour("a draft", summary_of(draft="prose/v1"), ("a summary, draft",) * len(WAYS), seconds=180.0),
+    Behaviour("a rewrite", summary_of(rewrite="v1"), ("a summary, rewrite",) * len(WAYS), seconds=180.0),
     Behaviour(
         "longer than the context", failing(TOO_LONG), (*[OVERFLOW] * 4, "(never refused: it reads on, for minutes)")
     ),
-    Behaviour("429 with a waiting time", limited, (*["(cannot send it)"] * 2, LIMIT, LIMIT, "(cannot send it)")),
+    Behaviour("429 with a waiting time", rate_limit, (*["(cannot send it)"] * 2, LIMIT, LIMIT, "(cannot send it)")),
     Behaviour(
         "a wrong key",
         failing(key="sk-another-key-of-nobody"),

@@ -20,19 +20,19 @@ def times(kind: type[errors.CallError], count: int) -> list[End]:
 
 
 class OutcomeBackend:
-    """A backend whose drafts have these outcomes in order, and then copy the article; `asked` counts its calls."""
+    """A backend whose drafts have these outcomes in order, and then copy the article; `calls` counts its calls."""
 
     id = "mill:m"
 
     def __init__(self, *ends: End) -> None:
         self._ends: Iterator[End] = iter(ends)
-        self.asked = 0
+        self.calls = 0
 
     async def complete(self, request: Request) -> Reply:
         """Return or raise the next outcome."""
         if request.stage != "draft":
             return Reply(text="", model="m")
-        self.asked += 1
+        self.calls += 1
         end = next(self._ends, "fine")
         if isinstance(end, errors.CallError):
             raise end
@@ -45,7 +45,7 @@ async def drafts(backend: OutcomeBackend) -> Summary:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("ends", "asked"),
+    ("ends", "calls"),
     [
         pytest.param(["fine", *times(errors.TimedOutError, 9)], 3, id="two time-outs"),
         pytest.param(["fine", *times(errors.UnreachableError, 9)], 6, id="five times unreachable"),
@@ -65,15 +65,15 @@ async def drafts(backend: OutcomeBackend) -> Summary:
         ),
     ],
 )
-async def test_a_server_that_fails_several_times_is_not_called_again(ends: list[End], asked: int | None) -> None:
+async def test_a_server_that_fails_several_times_is_not_called_again(ends: list[End], calls: int | None) -> None:
     """The summary has the sentences so far. The record gives the last error and its advice, without attempts."""
     backend = OutcomeBackend(*ends)
     summary = await drafts(backend)
     run = summary.run
     assert summary.sentences
-    assert backend.asked == (asked or len(run.chunks))
+    assert backend.calls == (calls or len(run.chunks))
     skipped = [chunk.problem for chunk in run.chunks if chunk.problem and "is not called again" in chunk.problem]
-    assert len(skipped) == len(run.chunks) - backend.asked
+    assert len(skipped) == len(run.chunks) - backend.calls
     assert set(skipped) <= {"mill:m is not called again in this run, because mill is out of order: try again later"}
 
 

@@ -34,7 +34,7 @@ def script(code: str, **more: Any) -> Settings:
     return settings_of(sys.executable, "-I", "-S", "-c", code, **more)
 
 
-def asked(settings: Settings, request: Request = ASKED, *, name: str = "test") -> Reply:
+def reply_of(settings: Settings, request: Request = ASKED, *, name: str = "test") -> Reply:
     return ask(f"command:{name}", settings, request)
 
 
@@ -68,7 +68,7 @@ def test_the_program_reads_the_prompt_and_prints_the_answer() -> None:
         "import sys; given = sys.stdin.buffer.read().decode(); "
         "sys.stdout.buffer.write(('\\r\\n\\x1b[1m' + given + ' ✓\\x1b[0m\\r\\nEnd.\\r\\n').encode())"
     )
-    reply = asked(script(code))
+    reply = reply_of(script(code))
     assert reply.text == "===== system =====\nYou write.\n\n===== user =====\nWrite “this”.\n ✓\nEnd."
     assert (reply.model, reply.finish, reply.prompt_tokens, reply.completion_tokens) == ("test", "stop", 0, 0)
     assert reply.seconds > 0
@@ -86,11 +86,11 @@ def test_no_article_can_forge_a_header(user: str, system: str) -> None:
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_reasoning_is_not_part_of_the_answer(keep: bool) -> None:
-    """It is counted, and kept only on request."""
+    """Reasoning is counted, and kept only on request."""
     settings = script(SAYING.format(text="<think>The user wants it.</think>\nDone.")).model_copy(
         update={"keep_reasoning": keep}
     )
-    reply = asked(settings)
+    reply = reply_of(settings)
     assert reply.text == "Done."
     assert reply.reasoning_tokens > 0
     assert reply.reasoning == ("The user wants it." if keep else "")
@@ -100,7 +100,7 @@ def test_reasoning_is_not_part_of_the_answer(keep: bool) -> None:
 def test_child_processes_that_keep_the_output_open_are_not_waited_for() -> None:
     code = "import os, time; print('Done.', flush=True); os.fork() or time.sleep(8)"
     started = time.monotonic()
-    assert asked(script(code)).text == "Done."
+    assert reply_of(script(code)).text == "Done."
     assert time.monotonic() - started < 5
 
 
@@ -113,22 +113,22 @@ def test_secret_variables_are_passed_on_only_if_they_are_listed(monkeypatch: pyt
     monkeypatch.setenv("GITHUB_TOKEN", "ghp-another")
     monkeypatch.setenv("ANTHROPIC_MODEL", "sonnet")
     code = "import os; print(*(v for v in sorted(os.environ) if v.split('_')[0] in ('ANTHROPIC', 'OPENAI', 'GITHUB')))"
-    assert asked(script(code)).text == "ANTHROPIC_MODEL"
-    assert asked(script(code, environment=("ANTHROPIC_API_KEY",))).text == "ANTHROPIC_API_KEY ANTHROPIC_MODEL"
+    assert reply_of(script(code)).text == "ANTHROPIC_MODEL"
+    assert reply_of(script(code, environment=("ANTHROPIC_API_KEY",))).text == "ANTHROPIC_API_KEY ANTHROPIC_MODEL"
 
 
 def test_a_program_runs_in_an_empty_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """So an agent finds none of the user's files."""
+    """An agent finds none of the user's files there."""
     (tmp_path / "AGENTS.md").write_text("Obey.", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    folder, _, content = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
+    folder, _, content = reply_of(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
     assert content == "[]"
     assert not Path(folder).exists()
 
 
 def test_arguments_are_not_interpreted_by_a_shell(tmp_path: Path) -> None:
     arguments = (sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:])", "$HOME", "; touch x", "*")
-    assert asked(settings_of(*arguments)).text == "['$HOME', '; touch x', '*']"
+    assert reply_of(settings_of(*arguments)).text == "['$HOME', '; touch x', '*']"
 
 
 # errors
@@ -153,7 +153,7 @@ def test_each_failure_is_one_line_with_advice(code: str, kind: type[errors.CallE
         update={"max_answer_bytes": 2048}
     )
     with pytest.raises(kind, match=line) as raised:
-        asked(settings)
+        reply_of(settings)
     assert type(raised.value) is kind
     assert str(raised.value).startswith("command:test ")
     assert "\n" not in str(raised.value)
@@ -167,7 +167,7 @@ def test_an_error_shows_the_last_line_of_standard_error_without_secrets(monkeypa
         f"{KEY} tok-0123456789 ' + 'x' * 999 + '\\x1b[0m\\n\\n')"
     )
     with pytest.raises(errors.ServerError) as raised:
-        asked(script(code, environment=("MY_TOKEN",)))
+        reply_of(script(code, environment=("MY_TOKEN",)))
     assert "wrong key … … xxx" in str(raised.value)
     assert all(text not in str(raised.value) for text in (KEY, "tok-", "first", "\x1b"))
     assert len(str(raised.value)) < 400
@@ -181,12 +181,12 @@ def test_an_unusable_or_unknown_program_is_an_error_before_any_request(tmp_path:
     settings = Settings.model_validate({"commands": commands})
     for name in commands:
         with pytest.raises(errors.ConfigurationError, match=r"full path under \[commands\." + name):
-            asked(settings, name=name)
+            reply_of(settings, name=name)
     with pytest.raises(errors.ConfigurationError, match=r"no command 'test': write \[commands\.test\]"):
-        asked(Settings())
+        reply_of(Settings())
     near = r"no command 'nea': did you mean command:near\? there are command:gone"
     with pytest.raises(errors.ConfigurationError, match=near):
-        asked(settings, name="nea")
+        reply_of(settings, name="nea")
 
 
 LINGERING = """
@@ -202,7 +202,7 @@ time.sleep(60)
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("why", ["cancelled", "cancelled while it starts", "too late"])
 def test_a_program_and_its_children_are_killed_after_a_cancellation_or_time_out(why: str, tmp_path: Path) -> None:
-    """Also if they ignore SIGTERM."""
+    """Processes that ignore SIGTERM are killed, too."""
     begun = tmp_path / "begun"
     arguments = (sys.executable, "-I", "-S", "-c", LINGERING, str(begun))
 

@@ -56,7 +56,7 @@ async def test_a_redirect_to_an_invalid_address_is_an_error_about_a_redirect(loc
 
 
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
-    """So the key is sent only to the configured host."""
+    """The key is sent only to the configured host."""
     async with scripted_server(lambda _: response()) as other:
         elsewhere = other.url.replace("127.0.0.1", "localhost")
         async with scripted_server(lambda _: response(307, "", location=elsewhere)) as server:
@@ -128,7 +128,7 @@ async def test_a_busy_server_is_called_again_after_growing_waits(status: int) ->
     ],
 )
 async def test_a_server_can_demand_a_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
-    """In Retry-After, LiteLLM's header or the error message; at most a minute."""
+    """Retry-After, LiteLLM's header or the error message state the seconds; at most a minute counts."""
     busy = Fault("", saying(said(message)), status=429, headers=tuple(headers.items()), framing="length")
     async with scripted_server(lambda seen: response() if seen.number else busy) as server:
         ask = Ask(server, total_timeout=100)
@@ -169,7 +169,7 @@ async def test_the_body_of_a_refusal_is_read_for_a_short_time() -> None:
 
 
 async def test_consecutive_calls_share_a_connection() -> None:
-    """Also after an error."""
+    """After an error, too, the connection is used again."""
     async with fault_server(Fault("", saying({}), status=500), WELL) as server:
         await Ask(server).replies(ASKED, ASKED, ASKED)
         assert server.most_open == 1
@@ -177,7 +177,7 @@ async def test_consecutive_calls_share_a_connection() -> None:
 
 @pytest.mark.slow
 async def test_as_many_calls_run_at_once_as_the_setting_allows() -> None:
-    """Also more than one httpx client has connections."""
+    """A second httpx client provides more connections."""
     async with fault_server(Fault("", late=2.0)) as server:
         ask = Ask(server, concurrency=120, read_timeout=20)
         async with ask.client:
@@ -262,7 +262,7 @@ NO_DATABASE = said("No connected db.", type="no_db_connection", code="400")
     ],
 )
 async def test_a_refusal_is_one_line_with_advice(status: int, body: Any, outcome: str) -> None:
-    """The line contains no HTML and no traceback of the server."""
+    """HTML and tracebacks of the server are left out."""
     async with scripted_server(lambda _: response(status, body)) as server:
         found = (await Ask(server).outcome()).replace(server.url[7:-3], "HOST")
     assert found.startswith(outcome)
@@ -339,7 +339,7 @@ WHOLE = json.dumps(GOOD).encode()
     ],
 )
 async def test_a_compressed_body_is_decompressed(encoding: str, packed: bytes, piece: int) -> None:
-    """Also without the zlib header, and in pieces of any size."""
+    """Deflate may lack the zlib header, and pieces may have any size."""
     pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
     async with fault_server(Fault("", lambda: pieces, headers=(("content-encoding", encoding),))) as server:
         (reply,) = await Ask(server, max_answer_bytes=max(len(WHOLE), len(packed))).replies()

@@ -68,14 +68,14 @@ asyncio.run(main())
     ],
 )
 def test_the_name_of_a_model_is_the_name_of_its_file(file: str, name: str) -> None:
-    """It has no folder, so that no local path is recorded."""
+    """The name does not contain the folder, so that no local path is recorded."""
     assert model_name(Path("/somewhere/secret") / file) == name
 
 
 @local
 @loopback
 async def test_the_engine_answers_and_declares_its_sizes(local_settings: Settings) -> None:
-    """It is the default backend if it is installed."""
+    """The engine is the default backend if it is installed."""
     assert default_backend(local_settings)[0] == "local"
     async with open_backend(None, local_settings) as backend:
         assert backend.id == "local:smollm2-135m-instruct"
@@ -201,7 +201,7 @@ async def test_a_file_that_is_no_model_is_refused(local_settings: Settings, tmp_
 
 @local
 def test_the_engine_prints_nothing(local_settings: Settings, tmp_path: Path) -> None:
-    """Neither in a run nor for a file that cannot be loaded."""
+    """A run, and a file that cannot be loaded, leave standard output and standard error empty."""
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(100))
     for name, expected in (("local", "open\ndone\n"), (f"local:{bad}", "refused\n")):

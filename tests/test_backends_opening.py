@@ -135,7 +135,7 @@ def server() -> Iterator[Seen]:
 @loopback
 @pytest.mark.parametrize("name", providers())
 def test_a_request_to_a_provider_has_its_key_and_its_quirks(name: str, server: Seen) -> None:
-    """It is sent to the provider's address, with the model's name without prefix, and with no other provider's key."""
+    """The request contains the model's name without the provider, and no other provider's key."""
     row = providers()[name]
     keys = {row.key_variable: KEY} if row.key_variable else {}
     settings = Settings(base_urls={name: server.url_of(row)}, api_keys=keys, max_attempts=1)
@@ -273,7 +273,7 @@ def test_the_record_of_a_provider_is_valid_and_dated(row: Provider) -> None:
 
 
 def test_no_two_providers_share_a_key_or_an_address() -> None:
-    """So each key is sent only to its own provider."""
+    """Each key is sent only to its own provider."""
     keys = [row.key_variable for row in providers().values() if row.key_variable]
     assert len(keys) == len(set(keys))
     assert len({row.base_url for row in providers().values()}) == len(providers())

@@ -56,7 +56,7 @@ async def opened(model, settings):
 
 @pytest.mark.slow
 def test_the_example_package_of_the_page_works(tmp_path: Path) -> None:
-    """It is built, found by its entry point, writes a summary, and passes its tests."""
+    """The package is built, found by its entry point, writes a summary, and passes its tests."""
     code = block("python", '"""A backend that')
     assert len(code.splitlines()) < 40
     source, target = tmp_path / "source", tmp_path / "installed"
@@ -109,7 +109,7 @@ def opened(model, settings):
 @pytest.mark.parametrize("keep", [False, True])
 @pytest.mark.parametrize("given", ["plug-in", "object"])
 def test_reasoning_in_answers_is_removed(install: Install, tmp_path: Path, given: str, keep: bool) -> None:
-    """It is counted. Record and run file contain it only with `keep_reasoning`."""
+    """Reasoning is counted. Record and run file contain its text only with `keep_reasoning`."""
     code = f"MARK, ANSWER = {THOUGHT!r}, {answer(CABLES)!r}\n{THINKING}"
     install(code)
     place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
@@ -155,7 +155,7 @@ async def opened(model, settings):
 
 @pytest.mark.parametrize("taken", ["openai", "llamacpp", "local", "extract"])
 def test_a_plug_in_with_a_built_in_name_is_not_loaded(taken: str, install: Install, capsys: Capture) -> None:
-    """The list of models shows it as not ready."""
+    """The list of models shows the plug-in as not ready."""
     install("raise SystemError('loaded')", name=taken)
     assert run(["models", "--json"]) == 0
     (row,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
@@ -219,7 +219,7 @@ def test_the_error_about_a_broken_plug_in_is_one_line_that_names_its_package(
 def test_the_error_about_a_failing_call_names_the_package_of_the_plug_in(
     install: Install, capsys: Capture, does: str, message: str
 ) -> None:
-    """It is one line, and the exit code is 5."""
+    """The error is one line, and the exit code is 5."""
     install(plugin_code(does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")

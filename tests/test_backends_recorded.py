@@ -32,7 +32,9 @@ LEAD = (
 ARTICLE = f"{LEAD} Divers need about twelve days to cut it into pieces, and the work will cost 3.4 million crowns."
 
 
-def asked(user: str, *, system: str = "You summarise news.", max_tokens: int | None = None, **fields: Any) -> Request:
+def request_of(
+    user: str, *, system: str = "You summarise news.", max_tokens: int | None = None, **fields: Any
+) -> Request:
     request = Request(**{"stage": "plain", "system": system, "user": user, **fields})
     if max_tokens is None:
         return request
@@ -47,7 +49,7 @@ def form_of(**properties: Any) -> dict[str, Any]:
 
 
 async def test_a_reply_carries_text_and_counts(local_backend: Backend) -> None:
-    request = asked(f"Summarise in one sentence:\n\n{ARTICLE}")
+    request = request_of(f"Summarise in one sentence:\n\n{ARTICLE}")
     reply = await local_backend.complete(request)
     assert reply.text.strip()
     assert (reply.finish, reply.model) == ("stop", MODEL)
@@ -60,19 +62,19 @@ async def test_a_reply_carries_text_and_counts(local_backend: Backend) -> None:
 
 async def test_a_json_schema_holds_the_model_to_a_form(local_backend: Backend) -> None:
     schema = form_of(sentences={"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2})
-    request = asked(ARTICLE, system="You summarise news as JSON.", stage="draft", json_schema=schema)
+    request = request_of(ARTICLE, system="You summarise news as JSON.", stage="draft", json_schema=schema)
     answer = json.loads((await local_backend.complete(request)).text)
     assert list(answer) == ["sentences"]
     assert [type(sentence) for sentence in answer["sentences"]] == [str, str]
 
 
 async def test_a_truncated_answer_says_so(local_backend: Backend) -> None:
-    reply = await local_backend.complete(asked(ARTICLE, system="You tell stories.", max_tokens=5))
+    reply = await local_backend.complete(request_of(ARTICLE, system="You tell stories.", max_tokens=5))
     assert (reply.finish, reply.completion_tokens) == ("length", 5)
 
 
 async def test_too_long_a_request_names_both_sizes(local_backend: Backend) -> None:
-    request = asked("a " * 8193, system="You count.")
+    request = request_of("a " * 8193, system="You count.")
     with pytest.raises(SummariseError, match=r"of 82\d\d tokens does not fit into the model's context of 8192"):
         await local_backend.complete(request)
 
@@ -81,7 +83,7 @@ async def test_concurrent_calls_get_their_own_answers(local_backend: Backend) ->
     """The schema of each request allows only one answer."""
     colours = ["red", "green", "blue"]
     requests = [
-        asked(
+        request_of(
             f"Which colour is a {colour} door?",
             system="You answer in JSON.",
             stage="colour",
@@ -96,7 +98,7 @@ async def test_concurrent_calls_get_their_own_answers(local_backend: Backend) ->
 
 async def test_what_was_asked_before_is_not_read_again(local_backend: Backend) -> None:
     """The engine caches prompts, and reports the number of cached tokens."""
-    request = asked(f"Summarise:\n\n{ARTICLE}", max_tokens=60)
+    request = request_of(f"Summarise:\n\n{ARTICLE}", max_tokens=60)
     first, second = [await local_backend.complete(request) for _ in range(2)]
     assert (first.cached_tokens, second.prompt_tokens) == (0, first.prompt_tokens)
     assert 0.9 < second.cached_tokens / first.prompt_tokens < 1.0
@@ -105,7 +107,7 @@ async def test_what_was_asked_before_is_not_read_again(local_backend: Backend) -
 
 # The engine behind the OpenAI and Anthropic wires
 
-PLAIN = asked(f"Summarise in one sentence:\n\n{LEAD}", max_tokens=60)
+PLAIN = request_of(f"Summarise in one sentence:\n\n{LEAD}", max_tokens=60)
 
 
 @dataclass(frozen=True)
@@ -168,11 +170,11 @@ async def test_a_message_that_was_to_be_a_tools_input_is_taken_at_its_word(engin
 
 
 async def test_a_message_that_is_cut_off_says_so(engine: RecordedEngine) -> None:
-    (reply,) = await engine.replies("anthropic", asked(PLAIN.user, max_tokens=5))
+    (reply,) = await engine.replies("anthropic", request_of(PLAIN.user, max_tokens=5))
     assert (reply.finish, reply.completion_tokens) == ("length", 5)
 
 
 async def test_too_long_a_message_is_refused(engine: RecordedEngine) -> None:
     """The error gives the tokens of the message and of the context."""
     with pytest.raises(SummariseError, match=r"of 10\d\d tokens does not fit .* of 1024"):
-        await engine.replies("anthropic", asked("a " * (CONTEXT_TOKENS + 1), max_tokens=60))
+        await engine.replies("anthropic", request_of("a " * (CONTEXT_TOKENS + 1), max_tokens=60))

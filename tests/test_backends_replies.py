@@ -165,7 +165,7 @@ def test_a_truncated_answer_that_begins_like_reasoning_counts_as_reasoning_if_js
 
 @pytest.mark.parametrize("more", [" " * 300_000, "(" * 300_000, f" {CABLES}" * 3000])
 def test_an_answer_longer_than_its_limit_is_truncated(more: str) -> None:
-    """Its record has the finish `length`."""
+    """The record of the call has the finish `length`."""
     backend = ScriptedBackend(lambda _: reply(answer(CABLES) + more))
     summary = summarise(BRIDGE, backend=backend, length=1, settings=Settings(entailment="off"))
     assert summary.prose == CABLES

@@ -101,7 +101,7 @@ async def test_the_error_names_a_missing_key_or_address(model: str, settings: di
 
 @pytest.mark.parametrize("end", ["", "/v1"])
 async def test_llama_cpp_counts_tokens(end: str) -> None:
-    """It counts at its root, whether or not the base URL ends in "/v1". An invalid count is an error."""
+    """The server counts at its root, whether or not the base URL ends in "/v1". An invalid count is an error."""
     answers = [(200, {"tokens": [504, 15931, 30]}), (200, {}), (200, {"tokens": 3}), (404, {"error": "not found"})]
     with keyed_server(react=lambda _: Reaction.of(*answers[len(server.requests) - 1])) as server:
         assert await count("llamacpp:m", "The ferry.", base_url=f"{server.root}{end}") == 3
@@ -162,7 +162,7 @@ async def test_own_fields_are_merged_into_every_body(provider: str, field: str) 
     ],
 )
 async def test_a_refused_field_of_the_user_is_an_error(model: str, more: dict[str, Any], message: str) -> None:
-    """It is not left out: the request is not repeated."""
+    """The field is not left out, and the request is not repeated."""
 
     def react(_: Asked) -> Reaction:
         return Reaction.of(400 if len(server.requests) < 4 else 403, {"error": {"message": message}})
@@ -197,7 +197,7 @@ async def test_a_field_of_the_user_remains_if_its_neighbour_is_refused() -> None
     "key", [{"api_keys": {"OPENAI_API_KEY": SecretStr("a-key")}}, {"key_commands": {"openai": ("false",)}}]
 )
 async def test_a_header_of_the_user_replaces_the_programs(provider: str, header: str, key: dict[str, Any]) -> None:
-    """It is sent only to its provider. An Authorization header replaces the key."""
+    """The header is sent only to its provider. An Authorization header replaces the key."""
     headers = {provider: {header: SecretStr("mine-alone")}, "mistral": {"X-Other": SecretStr("of mistral")}}
     with keyed_server(text="fine") as server:
         await ask_model(f"{provider}:m", base_urls={provider: server.root}, headers=headers, **key)
@@ -317,7 +317,7 @@ async def test_earlier_keys_stay_secret(tmp_path: Path) -> None:
     ],
 )
 async def test_an_error_of_a_command_does_not_contain_its_output(command: tuple[str, ...], message: str) -> None:
-    """It is one line with the program, without its arguments, which may contain a secret."""
+    """The error is one line, and names the program without its arguments, which may contain a secret."""
     with pytest.raises(SummariseError, match=f"the key command of openai .*({message})") as caught:
         await ask_model("openai:m", base_urls={"openai": "http://127.0.0.1:9/v1"}, key_commands={"openai": command})
     assert "\n" not in str(caught.value)

@@ -66,7 +66,7 @@ async def failure(url: str, **settings: Any) -> str:
 async def test_a_private_certificate_needs_its_bundle(
     authority: Authority, plain: ssl.SSLContext, tmp_path: Path
 ) -> None:
-    """Otherwise nothing is sent, there is no retry, and the error names `ca_bundle`."""
+    """Without the bundle nothing is sent, there is no retry, and the error names `ca_bundle`."""
     other = Authority(tmp_path, "others")
     async with scripted_server(lambda _: response(), tls=plain) as server:
         for bundle in (None, other.pem):
@@ -197,7 +197,7 @@ async def test_the_error_about_a_proxy_that_refuses_does_not_contain_its_passwor
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nor does the log, even in base64. There is no retry."""
+    """Error and log do not contain the password, even in base64. There is no retry."""
     caplog.set_level("DEBUG")
     refusal = response(407, f"wrong: {KEY}, {base64.b64encode(f'me:{KEY}'.encode()).decode()}")
     async with (

@@ -75,7 +75,7 @@ async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply |
     ],
 )
 def test_models_on_this_machine_are_free(model: str, url: str | None) -> None:
-    """These are the local engine, and any server with a loopback address."""
+    """The local engine, and any server with a loopback address, cost nothing."""
     assert price_of(model, Settings(base_url=url)) == FREE
 
 
@@ -122,7 +122,7 @@ def test_an_amount_has_two_significant_digits(amount: float, text: str) -> None:
     ],
 )
 async def test_a_reply_contains_its_cost(fields: dict[str, float], cost: float | None) -> None:
-    """It is the server's, or follows from token counts and prices, or is unknown if a count is missing."""
+    """The cost is the server's, or follows from token counts and prices, or is unknown if a count is missing."""
     limits = limiter()
     backend = ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | fields)])
     reply = await MeteredBackend(backend, limits).complete(request())
@@ -297,7 +297,7 @@ class RetryingBackend(ScriptedBackend):
 
 @pytest.mark.parametrize(("ends", "allowed", "sent"), [((503, 503, 0), 2, 2), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)])
 async def test_retries_count_towards_the_ceiling_on_calls(ends: tuple[int, ...], allowed: int, sent: int) -> None:
-    """They do not count towards the planned number of calls. Skipped calls are recorded."""
+    """Retries do not count towards the planned number of calls. Skipped calls are recorded."""
     limits, backend = limiter(Ceilings(calls=allowed), calls=2), RetryingBackend(*ends)
     for _ in range(2):
         with suppress(OverloadedError, LimitReachedError):
@@ -376,7 +376,7 @@ async def test_one_call_of_a_run_is_repeated_with_a_larger_allowance() -> None:
 
 
 async def test_a_model_that_reasons_gets_an_allowance() -> None:
-    """Its next answer might not fit without."""
+    """Without an allowance, the next answer might be cut off."""
     paid, backend, _ = metered(thinker(100), unknown_model())
     for _ in range(2):
         await paid.complete(ASKED)
@@ -419,7 +419,7 @@ async def test_prompt_answer_and_reasoning_fit_into_the_context_together() -> No
 
 @pytest.mark.parametrize("tokens", [0, 5000])
 def test_a_run_stays_within_its_plan(tokens: int) -> None:
-    """Also if the model reasons and an answer is wasted."""
+    """The plan includes reasoning and a wasted answer."""
 
     def backend() -> Backend:
         return Named("openai:unheard-of", thinker(tokens))

@@ -38,11 +38,11 @@ class Counting:
     """A server that counts its requests."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.calls = 0
 
     def __call__(self, message: str) -> tuple[int, dict[str, Any]]:
         """Answer a request."""
-        self.asked += 1
+        self.calls += 1
         return said(CABLES, VEHICLES)
 
 
@@ -52,23 +52,23 @@ def replying(text: str, *, read: int) -> tuple[int, dict[str, Any]]:
 
 
 def test_a_repeated_command_sends_no_requests(serve: Callable[..., str], capsys: Capture) -> None:
-    """It prints the same."""
+    """The repeated command prints the same, and the number of answers from the cache."""
     counting = Counting()
     command = ["bridge.txt", "-l", "2", *model(serve(counting))]
     assert run(command) == 0
-    first, asked = capsys.readouterr(), counting.asked
-    assert asked > 0
+    first, calls = capsys.readouterr(), counting.calls
+    assert calls > 0
     assert "cache" not in first.err
     assert run(command) == 0
     second = capsys.readouterr()
-    assert counting.asked == asked
+    assert counting.calls == calls
     assert second.out == first.out
-    assert f"{asked} of {asked} answers from the cache" in second.err
+    assert f"{calls} of {calls} answers from the cache" in second.err
     assert "tokens" not in second.err
     assert run([*command, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)["run"]
     assert run(["bridge.txt", "-l", "3", *command[3:]]) == 0
-    assert counting.asked > asked, "another length is another request"
+    assert counting.calls > calls, "another length is another request"
     assert record["prompt_tokens"] == record["completion_tokens"] == 0
     assert all(call["from_cache"] and call["prompt_tokens"] for call in record["calls"])
 
@@ -86,7 +86,7 @@ def test_without_the_cache_requests_are_sent_again(
     else:
         command.append("--no-cache")
     assert run(command) == run(command) == 0
-    assert counting.asked % 2 == 0
+    assert counting.calls % 2 == 0
     assert not (folder / "cache" / "answers.sqlite3").exists()
 
 
@@ -95,7 +95,7 @@ def test_without_the_cache_requests_are_sent_again(
 def test_cached_answers_do_not_count_towards_a_ceiling(
     ceiling: list[str], serve: Callable[..., str], folder: Path, capsys: Capture
 ) -> None:
-    """So each repetition of a run that reached a ceiling gets further."""
+    """Each repetition of a run that reached a ceiling gets further."""
     false = ("The council closed the bridge at once, for good.", "The ferries will carry nobody but old people.")
     (folder / "claims.txt").write_text(f"{FALSE} {' '.join(false)}\n", encoding="utf-8")
     asked: list[str] = []
@@ -171,10 +171,10 @@ def test_the_library_caches_only_if_the_setting_is_true(serve: Callable[..., str
     counting = Counting()
     plain = Settings(cache_dir=tmp_path / "kept", base_urls={"openai": serve(counting)})
     for settings in (plain, plain.model_copy(update={"cache": True})):
-        before = counting.asked
+        before = counting.calls
         first, second = (summarise(VALLEY, model="openai:m", length=2, settings=settings) for _ in range(2))
         assert first.text == second.text
-        assert (counting.asked - before) == (1 if settings.cache else 2) * len(first.run.calls)
+        assert (counting.calls - before) == (1 if settings.cache else 2) * len(first.run.calls)
         assert (tmp_path / "kept" / "answers.sqlite3").exists() == bool(settings.cache)
 
 
@@ -194,7 +194,7 @@ class WiredBackend:
     answer: Reply | Exception = THREE
     repeats: bool = False
     count: Count | None = None
-    asked: list[Request] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -208,7 +208,7 @@ class WiredBackend:
 
     async def complete(self, request: Request) -> Reply:
         """Return the answer or raise it."""
-        self.asked.append(request)
+        self.requests.append(request)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -257,7 +257,7 @@ async def test_a_cached_reply_is_marked_and_has_no_cost_or_time(tmp_path: Path) 
     for _ in range(2):
         with ResponseCache(tmp_path / "a.sqlite3") as kept:
             first, second = [await CachedBackend(backend, kept).complete(ASKED) for _ in range(2)]
-    assert len(backend.asked) == 1
+    assert len(backend.requests) == 1
     expected = THREE.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
     assert first == second == expected
 
@@ -291,7 +291,7 @@ async def test_an_incomplete_answer_is_cached_only_if_the_model_repeats_it(
             with suppress(SummariseError):
                 await cached.complete(long)
             disown(cached, long)
-    assert len(backend.asked) == (1 if repeats and kept_if_repeated else 2)
+    assert len(backend.requests) == (1 if repeats and kept_if_repeated else 2)
 
 
 async def test_tokens_are_counted_once(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ async def test_a_folder_that_is_not_writable_is_no_error(tmp_path: Path) -> None
     with ResponseCache(tmp_path / "file" / "a.sqlite3") as kept:
         for _ in range(2):
             await CachedBackend(backend, kept).complete(ASKED)
-    assert len(backend.asked) == 2
+    assert len(backend.requests) == 2
 
 
 def test_a_damaged_file_is_renamed_and_replaced_at_once(tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkey
 @pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
 @pytest.mark.parametrize("there", [False, True])
 def test_no_other_user_can_read_the_file(there: bool, tmp_path: Path) -> None:
-    """It has mode 0600, also if it existed before."""
+    """The file gets mode 0600, also if it existed before."""
     path = tmp_path / "a.sqlite3"
     if there:
         path.touch(mode=0o644)

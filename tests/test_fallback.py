@@ -26,11 +26,11 @@ class Site:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.asked = 0
+        self.calls = 0
 
     def __call__(self, _: str) -> Answer:
         """Answer a request."""
-        self.asked += 1
+        self.calls += 1
         return self.answer
 
 
@@ -78,7 +78,7 @@ def test_after_each_kind_of_failure_the_next_model_is_used(serve: Server) -> Non
         assert part in tried.message
         assert "\n" not in tried.message
     assert [tried.calls for tried in summary.run.tried] == [1, 1, 1, 1, 1, ATTEMPTS, 1, 0, 0, 0]
-    assert all(site.asked for site in sites.values())
+    assert all(site.calls for site in sites.values())
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
 
@@ -115,12 +115,12 @@ def test_ceilings_apply_to_all_models_together(
     settings = settings_for(urls, **ceiling)
     summary = summarise(BRIDGE, model=["openai:m", "vllm:m", "extract"], settings=settings, length=2)
     assert ([row.model for row in summary.run.tried], summary.run.backend) == (tried, backend)
-    assert first.asked + second.asked <= ceiling.get("max_calls", ATTEMPTS + 1)
-    assert summary.run.tried[0].calls == first.asked
+    assert first.calls + second.calls <= ceiling.get("max_calls", ATTEMPTS + 1)
+    assert summary.run.tried[0].calls == first.calls
     if backend == "extract":
         assert summary.run.tried[1].error == "BudgetError"
         assert "(partly used by other models) does not allow a single call" in summary.run.tried[1].message
-        assert second.asked == 0
+        assert second.calls == 0
 
 
 @loopback
@@ -141,7 +141,7 @@ def test_a_failing_judge_ends_the_run(serve: Server) -> None:
     urls = {"openai": serve(first), "vllm": serve(second), "mistral": serve(judge)}
     with pytest.raises(errors.AuthenticationError, match="MISTRAL_API_KEY"):
         summarise(BRIDGE, model=["openai:m", "vllm:m"], judge="mistral:j", settings=settings_for(urls), length=2)
-    assert (first.asked, judge.asked, second.asked) == (1, 1, 0)
+    assert (first.calls, judge.calls, second.calls) == (1, 1, 0)
 
 
 @loopback
@@ -159,7 +159,7 @@ async def test_a_cancelled_run_tries_no_other_model(serve: Server) -> None:
     task = asyncio.create_task(asummarise(BRIDGE, model=["openai:m", "vllm:m"], settings=settings))
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert second.asked == 0
+    assert second.calls == 0
 
 
 def test_if_all_models_fail_the_error_has_all_reasons_and_the_last_exit_code(capsys: Capture) -> None:
@@ -191,7 +191,7 @@ BOTH = ["openai:m", "vllm:m"]
 def test_wrong_arguments_are_errors_before_any_request(
     models: list[str], settings: dict[str, Any], error: type[errors.SummariseError], message: str
 ) -> None:
-    """These are unknown or missing names, and one address or key for several providers."""
+    """Unknown or missing names, and one address or key for several providers, are wrong."""
     judge = "ollama:j" if settings else None
     with pytest.raises(error, match=message):
         summarise(BRIDGE, model=models, judge=judge, settings=Settings(**settings))
@@ -236,7 +236,7 @@ def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> P
 @pytest.mark.slow
 @loopback
 def test_the_command_reports_the_model_used_and_the_failures_of_others(addresses: Path, capsys: Capture) -> None:
-    """It does so if the first model failed, unless --quiet is given."""
+    """The report is printed if the first model failed, unless --quiet is given."""
     command = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
     assert run(command) == 0
     lines = capsys.readouterr().err.splitlines()

@@ -190,7 +190,7 @@ def test_ctrl_c_keeps_the_received_part(hub: Hub, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_damaged_download_is_deleted(hub: Hub, capsys: Capture) -> None:
-    """It is compared with the SHA-256 that the Hub states."""
+    """The file is compared with the SHA-256 that the Hub states."""
     hub.sha256 = "0" * 64
     assert get(NAME) == 4
     assert "its SHA-256 is wrong" in capsys.readouterr().err

@@ -92,7 +92,7 @@ async def test_several_answers_are_requested_with_log_probabilities(server: Serv
 
 
 async def test_the_shared_part_of_a_prompt_is_marked_for_the_cache(server: Server) -> None:
-    """It becomes a content block of its own."""
+    """The shared part becomes a content block of its own."""
     asked = TAUGHT.model_copy(update={"user": "The article. A sentence.", "shared": len("The article.")})
     await server.replies("anthropic", asked, asked.model_copy(update={"shared": len(asked.user)}))
     parted, single = ([turn["content"] for turn in body["messages"]] for body in server.bodies)
@@ -188,7 +188,7 @@ async def test_token_counts_are_the_servers(kind: str, body: Any, counts: tuple[
 
 
 async def test_answers_are_sorted_by_index(server: Server) -> None:
-    """Each has its own finish and the mean log probability of its tokens."""
+    """Each answer has its own finish and the mean log probability of its tokens."""
     body = openai(
         choice("third", 2, "content_filter"),
         choice("first", 0, "length", [-0.5, -1.0, -0.75, -0.25]),
@@ -303,7 +303,7 @@ async def test_a_refused_field_is_left_out_of_later_requests(row: Refusals, serv
 
 
 async def test_concurrent_refusals_remove_only_one_form(server: Server) -> None:
-    """Both calls then use the next form."""
+    """Both calls then use the next output format."""
     words = "json_schema is not supported"
     server.respond = lambda body: (
         (400, {"error": {"message": words}}) if body["response_format"]["type"] == "json_schema" else None
@@ -394,7 +394,7 @@ async def test_a_level_sets_the_fields_of_the_dialect(reasoning: Any, extra: Any
 async def test_after_a_refused_effort_the_next_alternative_is_sent(
     level: str, dialect: str, words: str, then: Any, server: Server
 ) -> None:
-    """It does not contain a field that the server does not know."""
+    """A field that the server does not know is not sent again."""
     server.refuse(words, times=1)
     await server.replies("openai", BARE, reasoning=(level, dialect))
     assert effort_in(server.bodies[1]) == then

@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 GET = "summarise models get"
 # Prefix of download folders in the cache.
 FOLDER_PREFIX = ".fetch-"
-# A download folder that is older, in seconds, is assumed to be from a killed process.
+# Download folders older than this number of seconds are assumed to be from killed processes.
 LEFT_OVER = 24 * 3600.0
 
 

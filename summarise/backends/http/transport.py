@@ -200,7 +200,7 @@ def retrying(
     )
 
 
-# More clients are used for more connections: a client's overhead grows faster than linearly with its connections.
+# Connections of one httpx client, whose overhead grows faster than linearly with its connections.
 CLIENT_CONNECTIONS = 50
 TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of its issuer"
 CERTIFICATE = "it requires a client certificate that it accepts: set client_cert (and client_key)"
