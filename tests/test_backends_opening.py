@@ -1,4 +1,4 @@
-"""Backends by their names: those that exist, the providers' presets, `extract`, and scripted replies."""
+"""Opening of backends by name: unknown names, providers, `extract`, the tables of models, and scripted replies."""
 
 import json
 import re

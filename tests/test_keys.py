@@ -1,6 +1,6 @@
-"""A key planted in every possible source appears in no output and no kept file.
+"""A key planted in every possible source appears in no output and no stored file.
 
-Not even 8 characters of it, or its base64. The servers run on loopback, and some echo the key.
+Nor do 8 characters of it, or its base64. The servers run on loopback, and some echo the key.
 """
 
 import base64

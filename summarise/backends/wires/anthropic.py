@@ -73,7 +73,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model of a server that speaks Anthropic Messages. Shared prefixes are marked for its prompt cache."""
+    """A model of a server that speaks Anthropic Messages. Beginnings that prompts share are marked for its cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
