@@ -1,10 +1,11 @@
-"""Measure verdicts on citations, and found disagreements of sources, on the events of `seeds/sources`.
+"""Measure the verdicts on citations, and the detection of disagreements between sources, on `seeds/sources`.
 
     python -m benchmarks.cited [--events FOLDER] [--show]
 
-Each event has two or three articles, a list of values in which they differ, values that only seem to differ (traps),
-and cited sentences with verdicts. Prints the share of right verdicts for sentences and citations by kind, and the
-precision and recall of the disagreements.
+Each folder is an event with two or three articles, a list of the values in which they differ, a list of values that
+only seem to differ (traps), and sentences with citations and their annotated verdicts. Prints a table of annotated and
+measured verdicts of citations, and counts from which precision and recall of the disagreements follow. `--show` prints
+the citations and disagreements that differ from the annotation.
 """
 
 import argparse
@@ -34,7 +35,7 @@ class Tally:
         """Check the sentences and disagreements of an event."""
         sources = [path.read_text(encoding="utf-8") for path in sorted(event.glob("[0-9].txt"))]
         cited = [json.loads(line) for line in (event / "cited.jsonl").read_text(encoding="utf-8").splitlines() if line]
-        report = check("\n\n".join(one["text"] for one in cited), sources)
+        report = check("\n\n".join(row["text"] for row in cited), sources)
         self._citations(event.name, cited, report)
         self._disagreements(event.name, json.loads((event / "differences.json").read_text(encoding="utf-8")), report)
 
@@ -56,20 +57,20 @@ class Tally:
             self.counts[name] += len(written[name])
         found: set[str] = set()
         for disagreement in report.disagreements:
-            real = [one["what"] for one in written["differences"] if _is(disagreement, one)]
+            real = [entry["what"] for entry in written["differences"] if _matches(disagreement, entry)]
             found.update(real)
-            trap = any(_is(disagreement, one) for one in written["traps"])
+            trap = any(_matches(disagreement, entry) for entry in written["traps"])
             kind = "differences" if real else "traps" if trap else "other"
             self.counts[f"listed: {kind}"] += 1
             if not real:
-                values = [f"[{one.place.source}] {one.place.text}: {one.sentence.text}" for one in disagreement.values]
+                values = [f"[{of.place.source}] {of.place.text}: {of.sentence.text}" for of in disagreement.values]
                 self.lines.append(f"{event}: {kind}: {' '.join(' / '.join(values).split())}")
         self.counts["differences found"] += len(found)
 
 
-def _is(disagreement: Disagreement, written: dict[str, Any]) -> bool:
+def _matches(disagreement: Disagreement, written: dict[str, Any]) -> bool:
     """Return whether at least two values are in the annotated sentences and share words with the annotated values."""
-    return sum(any(_same(value, one) for one in written["values"]) for value in disagreement.values) > 1
+    return sum(any(_same(value, entry) for entry in written["values"]) for value in disagreement.values) > 1
 
 
 def _same(value: SourceValue, written: dict[str, str]) -> bool:
@@ -90,15 +91,15 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=Path, default=EVENTS)
-    parser.add_argument("--show", action="store_true")
-    given = parser.parse_args()
+    parser.add_argument("--show", action="store_true", help="print what differs from the annotation")
+    options = parser.parse_args()
     tally = Tally()
-    for event in sorted(path for path in given.events.iterdir() if path.is_dir()):
+    for event in sorted(path for path in options.events.iterdir() if path.is_dir()):
         tally.add(event)
     heads = ["written", "supports", "supports partly", "does not support", "missing"]
     print("\n".join(table(heads, rows(tally))))
     print(", ".join(f"{name} {count}" for name, count in sorted(tally.counts.items())))
-    if given.show:
+    if options.show:
         print("\n".join(tally.lines))
 
 

@@ -1,10 +1,11 @@
-"""Measure how many random wrong values seem to be computed from values of the article.
+"""Measure how often the checker explains a random wrong value as computed from values of the article.
 
     python -m benchmarks.computed TRAINING [--draws 40] [--list development.txt]
 
-TRAINING is the folder with `claims.jsonl.gz`. In each right claim about the excerpts of the list, each value in digits
-is exchanged for random values of similar size and form that the article lacks. Prints, by unit, the share of these
-values for which the checker finds a computation. The lower this share, the more a note "computed" means.
+A sum or a difference of two values of the article is such a computation. TRAINING is the folder with `claims.jsonl.gz`.
+In each right claim about the excerpts of `--list`, each value in digits is replaced by random values of similar size
+and form that the article lacks. Prints, by unit, the share of these values for which the checker finds a computation.
+If the share is low, a computation that the checker finds for another value is rarely a coincidence.
 """
 
 import argparse
@@ -29,23 +30,23 @@ LEAST, MOST = Decimal("0.5"), Decimal(2)
 """Smallest and largest ratio of a random value to the right value."""
 
 
-def random_value(said: Figure | Money, random_: random.Random) -> Figure | Money | None:
+def random_value(value: Figure | Money, random_: random.Random) -> Figure | Money | None:
     """Return a value of similar size with as many digits, or None if the value is not written in digits."""
-    written = DIGITS.search(said.text)
-    shown = Decimal(written[0].replace(",", "")) if written else Decimal(0)
-    if written is None or not shown or not said.amount:
+    match = DIGITS.search(value.text)
+    old = Decimal(match[0].replace(",", "")) if match else Decimal(0)
+    if match is None or not old or not value.amount:
         return None
-    drawn = shown * (LEAST + (MOST - LEAST) * Decimal(random_.random()))
-    exponent = int(shown.normalize().as_tuple().exponent)
+    drawn = old * (LEAST + (MOST - LEAST) * Decimal(random_.random()))
+    exponent = int(old.normalize().as_tuple().exponent)
     new = drawn.quantize(Decimal(10) ** exponent)
-    if new in (shown, 0):
+    if new in (old, 0):
         return None
-    text = said.text[: written.start()] + f"{new:,f}" + said.text[written.end() :]
-    amount = new * said.amount / shown
-    return said.model_copy(update={"amount": amount, "text": text, "value": f"{amount} {said.value}"})
+    text = value.text[: match.start()] + f"{new:,f}" + value.text[match.end() :]
+    amount = new * value.amount / old
+    return value.model_copy(update={"amount": amount, "text": text, "value": f"{amount} {value.value}"})
 
 
-def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, str | None, bool]]:
+def results_of(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, str | None, bool]]:
     """Yield for each random value its unit, the computation found for it, and whether an error was found."""
     random_ = random.Random(SEED)
     for row in rows(data / "claims.jsonl.gz"):
@@ -54,15 +55,15 @@ def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, 
         index = SourceIndex(extract_facts(row["article"]))
         for claim in (claim for text in row["true"] for claim in claims_of(text, index)):
             alignments = index.alignments(claim)
-            for said in claim.facts:
-                if not isinstance(said, Figure | Money) or said.upper is not None:
+            for value in claim.facts:
+                if not isinstance(value, Figure | Money) or value.upper is not None:
                     continue
                 for _ in range(draws):
-                    other = random_value(said, random_)
-                    if other is None or any(amounts.bears_out(other, fact) for fact in index.amounts):
+                    new = random_value(value, random_)
+                    if new is None or any(amounts.bears_out(new, fact) for fact in index.amounts):
                         continue
-                    finding = amounts.compare(Case(other, claim, index, alignments))
-                    unit = "money" if isinstance(said, Money) else said.unit or "count"
+                    finding = amounts.compare(Case(new, claim, index, alignments))
+                    unit = "money" if isinstance(value, Money) else value.unit or "count"
                     computation = finding.computation if finding is not None else None
                     yield unit, computation, finding is not None and finding.severity == "error"
 
@@ -72,18 +73,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.computed", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--draws", type=int, default=40)
-    parser.add_argument("--list", default="development.txt", help="which excerpts, by a file of training/heldout")
-    parser.add_argument("--show", action="store_true", help="print the commonest computations")
+    parser.add_argument("--list", default="development.txt", help="a file of training/heldout that lists the excerpts")
+    parser.add_argument("--show", action="store_true", help="print the 40 most frequent computations")
     options = parser.parse_args(arguments)
-    found = list(drawn(options.data, listed(options.list), options.draws))
+    results = list(results_of(options.data, listed(options.list), options.draws))
     lines = []
-    for unit in [*sorted({unit for unit, _, _ in found}), "all"]:
-        some = [one for one in found if unit in ("all", one[0])]
-        computed, errors = sum(one[1] is not None for one in some), sum(one[2] for one in some)
-        lines.append([unit, str(len(some)), f"{100 * computed / len(some):.1f} %", f"{100 * errors / len(some):.1f} %"])
+    for unit in [*sorted({unit for unit, _, _ in results}), "all"]:
+        group = [result for result in results if unit in ("all", result[0])]
+        computed, errors = (sum(result[1] is not None for result in group), sum(result[2] for result in group))
+        lines.append([unit, str(len(group)), *(f"{100 * n / len(group):.1f} %" for n in (computed, errors))])
     print("\n".join(table(("unit", "random values", "explained as computed", "error"), lines)))
     if options.show:
-        for text, count in Counter(one[1] for one in found if one[1]).most_common(40):
+        for text, count in Counter(result[1] for result in results if result[1]).most_common(40):
             print(count, text)
     return 0
 

@@ -33,10 +33,10 @@ def family_mib(root: int) -> float:
         except OSError:
             continue
         children.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    total, found = 0.0, [root]
-    while found:
-        process = found.pop()
-        found += children.get(process, [])
+    total, processes = 0.0, [root]
+    while processes:
+        process = processes.pop()
+        processes += children.get(process, [])
         try:
             status = Path(f"/proc/{process}/status").read_text()
         except OSError:

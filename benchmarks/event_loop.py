@@ -17,16 +17,16 @@ from summarise import asummarise
 
 async def waits(text: str) -> list[float]:
     """Return the three longest iterations of the event loop, in milliseconds."""
-    found = [0.0]
+    times = [0.0]
     running = asyncio.create_task(asummarise(text, model="extract"))
     before = time.perf_counter()
     while not running.done():
         await asyncio.sleep(0.001)
         now = time.perf_counter()
-        found.append(1000 * (now - before))
+        times.append(1000 * (now - before))
         before = now
     await running
-    return sorted(found)[-3:]
+    return sorted(times)[-3:]
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ HEADS = ("kind", "exchanged", "caught", "accused", "noted as elsewhere", "right 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A right claim and its exchange, each with the checker's result."""
+    """A right claim and its exchange. `twin`, `checked`: the checker's result for the right and the exchanged claim."""
 
     article: str
     right: str
@@ -41,18 +41,18 @@ class Pair:
 
 
 def exchanged(data: Path, names: frozenset[str]) -> Iterator[tuple[str, str, Exchange]]:
-    """Yield article, right claim and exchange, at most three for a claim, in random order with a fixed seed."""
+    """Yield (article, right claim, exchange) in random order with a fixed seed, at most three for a claim."""
     random_ = random.Random(SEED)
-    found = []
+    claims = []
     for row in rows(data / "claims.jsonl.gz"):
         if str(row["id"]) in names:
             index = SourceIndex(extract_facts(row["article"]))
             for text in row["true"]:
                 # Other values come first, because most exchanges are of names.
-                ones = sorted(exchanges(text, index, random_), key=lambda one: one.kind in ("person", "place"))
-                found += [(row["article"], text, one) for one in ones[:MOST]]
-    random_.shuffle(found)
-    yield from found
+                found = sorted(exchanges(text, index, random_), key=lambda pair: pair.kind in ("person", "place"))
+                claims += [(row["article"], text, exchange) for exchange in found[:MOST]]
+    random_.shuffle(claims)
+    yield from claims
 
 
 def measured(data: Path, names: frozenset[str], wanted: int, settings: Settings) -> Iterator[Pair]:
@@ -61,8 +61,8 @@ def measured(data: Path, names: frozenset[str], wanted: int, settings: Settings)
     for article, right, exchange in list(exchanged(data, names))[:wanted]:
         if article not in verifiers:
             verifiers[article] = verifier_for(extract_facts(article), settings)
-        verify = verifiers[article].verify
-        checked, twin = (tuple(one.sentence for one in verify(text, origin="given")) for text in (exchange.text, right))
+        results = [verifiers[article].verify(text, origin="given") for text in (exchange.text, right)]
+        checked, twin = (tuple(result.sentence for result in of_text) for of_text in results)
         yield Pair(article, right, exchange, checked, twin)
 
 
@@ -98,26 +98,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.exchanges", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--claims", type=int, default=400)
-    parser.add_argument("--list", default="claims.txt", help="which excerpts, by a file of training/heldout")
+    parser.add_argument("--list", default="claims.txt", help="a file of training/heldout that lists the excerpts")
     parser.add_argument("--entailment", default="built-in", choices=("built-in", "off"))
-    parser.add_argument("--show", type=Path, help="write the exchanged claims there, one a line as JSON")
+    parser.add_argument("--show", type=Path, help="write the exchanged claims to a file, as JSON Lines")
     options = parser.parse_args(arguments)
     settings = Settings(entailment=options.entailment)
     pairs = list(measured(options.data, listed(options.list), options.claims, settings))
     kinds = sorted({pair.exchange.kind for pair in pairs})
-    found = [row_of(kind, [pair for pair in pairs if pair.exchange.kind == kind]) for kind in kinds]
-    print("\n".join(table(HEADS, [*found, row_of("all", pairs)])))
+    by_kind = [row_of(kind, [pair for pair in pairs if pair.exchange.kind == kind]) for kind in kinds]
+    print("\n".join(table(HEADS, [*by_kind, row_of("all", pairs)])))
     if options.show:
         with options.show.open("w", encoding="utf-8") as file:
             for pair in pairs:
-                shown = {
+                entry = {
                     "kind": pair.exchange.kind, "right": pair.right, "exchanged": pair.exchange.text,
                     "verdict": [sentence.verdict for sentence in pair.checked],
-                    "findings": [f"{one.severity} {one.code} {one.claim.text!r}" for sentence in pair.checked
-                                 for one in sentence.findings],
+                    "findings": [f"{finding.severity} {finding.code} {finding.claim.text!r}"
+                                 for sentence in pair.checked for finding in sentence.findings],
                     "article": pair.article,
                 }  # fmt: skip
-                file.write(json.dumps(shown, ensure_ascii=False) + "\n")
+                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
     return 0
 
 

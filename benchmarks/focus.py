@@ -46,9 +46,9 @@ def questions_of(path: Path, model: EntailmentModel | None) -> Iterator[Question
         indexes = {"words": SourceIndex(facts)}
         if model is not None:
             indexes["words, entailment"] = SourceIndex(facts, ClaimReader(article, model))
-        for asked in meeting["specific_query_list"]:
-            spans = [range(int(first), int(last) + 1) for first, last in asked["relevant_text_span"]]
-            yield Question(indexes, asked["query"], frozenset(turn for span in spans for turn in span))
+        for query in meeting["specific_query_list"]:
+            spans = [range(int(first), int(last) + 1) for first, last in query["relevant_text_span"]]
+            yield Question(indexes, query["query"], frozenset(turn for span in spans for turn in span))
 
 
 def _article(turns: Sequence[str]) -> Article:
@@ -72,22 +72,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--sample", type=int, help="take this many questions at random")
     parser.add_argument("--entailment", action="store_true")
-    given = parser.parse_args(arguments)
-    model = EntailmentModel.load() if given.entailment else None
-    questions = list(questions_of(given.data, model))
+    options = parser.parse_args(arguments)
+    model = EntailmentModel.load() if options.entailment else None
+    questions = list(questions_of(options.data, model))
     chance = random.Random(7)
-    if given.sample:
-        questions = chance.sample(questions, given.sample)
-    found: dict[tuple[str, float], list[float]] = defaultdict(list)
+    if options.sample:
+        questions = chance.sample(questions, options.sample)
+    recalls: dict[tuple[str, float], list[float]] = defaultdict(list)
     for question in questions:
         scores = {name: relevance(index, question.text).sentences for name, index in question.indexes.items()}
         scores["by chance"] = tuple(chance.random() for _ in scores["words"])
         for name, ranked in scores.items():
             for share in SHARES:
-                found[name, share].append(recall(ranked, question.gold, share))
+                recalls[name, share].append(recall(ranked, question.gold, share))
     print(f"{len(questions)} questions; recall of the marked turns among the first " + ", ".join(map(str, SHARES)))
-    for name in dict.fromkeys(name for name, _ in found):
-        print(f"{name:18}", *(f"{fmean(found[name, share]):.3f}" for share in SHARES))
+    for name in dict.fromkeys(name for name, _ in recalls):
+        print(f"{name:18}", *(f"{fmean(recalls[name, share]):.3f}" for share in SHARES))
     return 0
 
 

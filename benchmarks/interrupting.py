@@ -1,8 +1,9 @@
-"""Measure how long the command continues after Ctrl-C, at moments spread over its run.
+"""Measure how long the command continues after Ctrl-C, at random moments of its run.
 
     python -m benchmarks.interrupting [MOMENTS]
 
-Interrupts three commands on an article of 50,000 words at MOMENTS (default 10) moments, and prints the longest time.
+Interrupts three commands on an article of 50,000 words, each at MOMENTS (default 10) moments. Prints the longest time
+of each command.
 """
 
 import random
@@ -21,7 +22,7 @@ EARLIEST, LATEST = 2.0, 8.0
 
 
 def seconds(arguments: list[str], after: float) -> float:
-    """Return how many seconds a command continues that is interrupted `after` seconds after its start."""
+    """Interrupt a command `after` seconds after its start. Returns the seconds until it has ended."""
     process = subprocess.Popen(
         [sys.executable, "-m", "summarise", *arguments],
         stdout=subprocess.DEVNULL,
@@ -42,13 +43,13 @@ def main() -> None:
     moments = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
-        source, said, kept = (Path(folder, name) for name in ("article.txt", "summary.txt", "run.json"))
+        source, summary, run_file = (Path(folder, name) for name in ("article.txt", "summary.txt", "run.json"))
         source.write_text(article(WORDS), encoding="utf-8")
-        said.write_text(" ".join(claims()), encoding="utf-8")
+        summary.write_text(" ".join(claims()), encoding="utf-8")
         for arguments in (
             ["facts", str(source)],
-            ["check", str(source), str(said)],
-            [str(source), "--model", "extract", "--save", str(kept)],
+            ["check", str(source), str(summary)],
+            [str(source), "--model", "extract", "--save", str(run_file)],
         ):
             times = [seconds(arguments, chance.uniform(EARLIEST, LATEST)) for _ in range(moments)]
             print(f"summarise {arguments[0] if len(arguments) < 4 else '--save'}: {max(times):.2f} s", flush=True)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge [MODEL] [--sample N] [--show FILE]
 
-Asks MODEL (default local) about each claim like `summarise check --judge`. Prints the number of usable answers, why
-the other answers were discarded, the precision of the errors that it reports against chance, and the verdicts that it
-lowers.
+Asks MODEL (default local) about each claim like `summarise check --judge`. Prints the number of usable answers, the
+reasons why the others were discarded, the precision of the errors that it reports (and that of chance), and the number
+of verdicts that it lowers.
 """
 
 import argparse
@@ -23,13 +23,13 @@ from summarise.api import extract_facts
 from summarise.backends import open_backend
 from summarise.checks import SourceIndex
 from summarise.checks.judge import STAGE, ModelJudge, ask_judge, judge_with
-from summarise.checks.verification import Verifier
+from summarise.checks.verification import Candidate, Verifier
 from summarise.data import Call, Verdict
 from summarise.data.summary import WORST_FIRST
 from summarise.prompting import load
 from summarise.settings.configuration import configure
 
-EVERY = 10
+EVERY = 10  # claims between two lines of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +54,51 @@ class Judged:
 
 def cases() -> list[Case]:
     """Return the claims of all seeds."""
-    found = []
+    claims = []
     for path in sorted(SEEDS.glob("*/article.txt")):
         for name, true in (("supported.txt", True), ("unsupported.txt", False)):
             lines = (path.parent / name).read_text(encoding="utf-8").splitlines()
-            found += [Case(path.parent.name, line.split("\t")[-1], true) for line in lines]
-    return found
+            claims += [Case(path.parent.name, line.split("\t")[-1], true) for line in lines]
+    return claims
 
 
-def sample(every: Sequence[Case], wanted: int) -> list[Case]:
+def sample(all_cases: Sequence[Case], wanted: int) -> list[Case]:
     """Return about `wanted` cases, half of them true, the same in each run."""
     chooser = random.Random(1)
-    parts = [[case for case in every if case.true is true] for true in (True, False)]
+    parts = [[case for case in all_cases if case.true is true] for true in (True, False)]
     return [case for part in parts for case in chooser.sample(part, min(len(part), wanted // 2))]
 
 
-async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
+async def judged(chosen: Sequence[Case], judge: ModelJudge) -> list[Judged]:
     """Check each case and ask the judge about it, one case at a time."""
-    grounds = {
+    indexes = {
         slug: SourceIndex(extract_facts(SEEDS / slug / "article.txt")) for slug in {case.slug for case in chosen}
     }
     results = []
     for done, case in enumerate(chosen, 1):
-        source_index = grounds[case.slug]
+        source_index = indexes[case.slug]
         before = Verifier(source_index).verify(case.claim, origin="given")
-        after, calls = await ask_judge(before, source_index, judge_by, concurrency=1)
-        worst = [min((one.sentence.verdict for one in some), key=WORST_FIRST.index) for some in (before, after)]
-        raised = [f for one in after for f in one.sentence.findings if f.code == "judged" and f.severity == "error"]
-        results.append(Judged(case, worst[0], worst[1], len(raised), calls))
+        after, calls = await ask_judge(before, source_index, judge, concurrency=1)
+        findings = [finding for checked in after for finding in checked.sentence.findings]
+        raised = sum(finding.code == "judged" and finding.severity == "error" for finding in findings)
+        results.append(Judged(case, _worst(before), _worst(after), raised, calls))
         if done % EVERY == 0 or done == len(chosen):
             print(f"{done} of {len(chosen)} claims", file=sys.stderr, flush=True)
     return results
 
 
+def _worst(sentences: Sequence[Candidate]) -> Verdict:
+    return min((checked.sentence.verdict for checked in sentences), key=WORST_FIRST.index)
+
+
 def report(results: Sequence[Judged], name: str) -> list[str]:
     """Return the lines of the report, one for each figure."""
-    asked = [one for one in results if one.calls]
-    calls = [call for one in asked for call in one.calls]
+    asked = [result for result in results if result.calls]
+    calls = [call for result in asked for call in result.calls]
     if not calls:
-        return [f"{len(results)} claims, of none was {name} asked"]
+        return [f"{len(results)} claims: {name} was asked about none"]
     problems = Counter(call.problem or "used" for call in calls)
-    false = sum(not one.case.true for one in asked)
+    false = sum(not result.case.true for result in asked)
     return [
         f"{name}: {len(results)} claims, {len(asked)} asked about ({len(asked) - false} true, {false} false), "
         f"{statistics.median(call.seconds for call in calls):.1f} s a call at the median, "
@@ -114,8 +118,8 @@ def report(results: Sequence[Judged], name: str) -> list[str]:
 
 
 def _lowered(results: Sequence[Judged], *, true: bool) -> str:
-    passed = [one for one in results if one.case.true is true and one.before == "supported"]
-    return f"{sum(one.after != 'supported' for one in passed)} of {len(passed)}"
+    passed = [result for result in results if result.case.true is true and result.before == "supported"]
+    return f"{sum(result.after != 'supported' for result in passed)} of {len(passed)}"
 
 
 def _share(right: int, total: int) -> str:
@@ -128,7 +132,7 @@ def _share(right: int, total: int) -> str:
 async def main(arguments: Sequence[str] | None = None) -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judge", description="Measure a model as a judge.")
-    parser.add_argument("model", nargs="?", default="local", help="a model as for `summarise --model`")
+    parser.add_argument("model", nargs="?", default="local", help="the model, as in `summarise --model`")
     parser.add_argument("--sample", type=int, metavar="N", help="about N claims, half of them true")
     parser.add_argument("--show", type=Path, metavar="FILE", help="write each claim with the answer to a file")
     options = parser.parse_args(arguments)
@@ -138,14 +142,15 @@ async def main(arguments: Sequence[str] | None = None) -> None:
         results = await judged(chosen, judge_with(backend, load(STAGE), settings))
         name = backend.id
     if options.show:
-        options.show.write_text("\n\n".join(_shown(one) for one in results if one.calls) + "\n", encoding="utf-8")
+        shown = "\n\n".join(_shown(result) for result in results if result.calls)
+        options.show.write_text(f"{shown}\n", encoding="utf-8")
     print("\n".join(report(results, name)))
 
 
-def _shown(one: Judged) -> str:
-    truth = "true" if one.case.true else "false"
-    answers = [f"{call.problem or 'used'}: {' '.join(call.said.split())}" for call in one.calls]
-    return "\n".join([f"{truth}, {one.before} → {one.after}: {one.case.claim}", *answers])
+def _shown(result: Judged) -> str:
+    truth = "true" if result.case.true else "false"
+    answers = [f"{call.problem or 'used'}: {' '.join(call.said.split())}" for call in result.calls]
+    return "\n".join([f"{truth}, {result.before} → {result.after}: {result.case.claim}", *answers])
 
 
 if __name__ == "__main__":

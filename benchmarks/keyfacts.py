@@ -3,12 +3,12 @@
     python -m benchmarks.keyfacts DATA TRAINING
 
 DATA is the folder with `genaudit_news.jsonl.gz`, TRAINING that with `claims.jsonl.gz`. The files in
-`benchmarks/readings/` have a line for each pair of key fact and summary that was read: the id of the summary, or the
-article and the numbers of sentences in `training/writer/summaries.jsonl`; the offsets of the key fact in its article;
-and whether the summary states it (`in_claim`; lines without a value are ignored). Summaries of `seeds/` are included.
+`benchmarks/readings/` have a line for each pair of key fact and summary that a reader judged. `pieces` are the offsets
+of the key fact in its article, `in_claim` is the judgement (lines without it are ignored). The summary is given by its
+id, or by article and numbers of sentences in `training/writer/summaries.jsonl`. Some articles are those of `seeds/`.
 
 The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts.py` were chosen on one half
-and are measured on the other half. The last lines are the seconds that the key facts of a summary take.
+and are measured on the other half. The last lines are the seconds for the key facts of a summary.
 """
 
 import argparse
@@ -36,13 +36,13 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 WRITER = Path(__file__).parent.parent / "training" / "writer"
 SET = "genaudit_news"
 REWORDED = 0.4
-"""Key facts with a smaller share of words in the summary are reworded, or missing from it."""
+"""Key facts of which the summary has a smaller share of the words are reworded, or missing."""
 TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A key fact in the article's words, the sentences of a summary, and whether the summary states it (a reader)."""
+    """A key fact in the article's words, the sentences of a summary, and a reader's judgement (`has`: stated)."""
 
     article: str
     statement: str
@@ -77,7 +77,7 @@ def cases_of(data: Path) -> Iterator[Case]:
 
 
 def ordinary_cases(training: Path) -> Iterator[Case]:
-    """Yield the pairs of ordinary summaries, written for the training of the default model."""
+    """Yield the pairs with summaries that were written to train the default model."""
     articles = {row["id"]: row["article"] for row in rows(training / "claims.jsonl.gz")}
     lines = map(json.loads, (WRITER / "summaries.jsonl").read_text(encoding="utf-8").splitlines())
     summaries = {line["article"]: [sentence["text"] for sentence in line["sentences"]] for line in lines}
@@ -85,17 +85,17 @@ def ordinary_cases(training: Path) -> Iterator[Case]:
         if read["in_claim"] is not None:
             source, summary = articles[read["article"]], summaries[read["article"]]
             statement = _statement(source, read["pieces"])
-            kept = tuple(summary[number] for number in read["sentences"])
-            yield Case(str(read["article"]), statement, kept, read["in_claim"], ordinary=True)
+            sentences = tuple(summary[number] for number in read["sentences"])
+            yield Case(str(read["article"]), statement, sentences, read["in_claim"], ordinary=True)
 
 
 def _statement(source: str, pieces: Sequence[Sequence[int]]) -> str:
     return " … ".join(" ".join(source[start:end].split()) for start, end in pieces)
 
 
-def agreement(cases: Sequence[Case], found: Sequence[bool], among: Callable[[Case], bool]) -> str:
-    """Return in how many of the cases the program agrees with the reader."""
-    right = [is_found == case.has for case, is_found in zip(cases, found, strict=True) if among(case)]
+def agreement(cases: Sequence[Case], answers: Sequence[bool], among: Callable[[Case], bool]) -> str:
+    """Return the number and share of cases in which the program (`answers`) agrees with the reader."""
+    right = [is_found == case.has for case, is_found in zip(cases, answers, strict=True) if among(case)]
     return f"{sum(right)} of {len(right)} ({sum(right) / max(1, len(right)):.1%})"
 
 
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def reader(summary: Sequence[str], claims: Sequence[str]) -> list[float]:
         return entailed_by(model, summary, claims)
 
-    ways = {
+    answers_by_way = {
         "with the model": [stated([case.statement], case.summary, reader)[0] for case in cases],
         "by words alone": [stated([case.statement], case.summary)[0] for case in cases],
     }
@@ -129,7 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"  of it below {REWORDED} coverage": lambda case: case.measures and case in reworded,
     }
     for name, among in groups.items():
-        print(f"{name:30}", *(f"{way}: {agreement(cases, found, among):24}" for way, found in ways.items()))
+        print(
+            f"{name:30}", *(f"{way}: {agreement(cases, answers, among):24}" for way, answers in answers_by_way.items())
+        )
     for article in sorted({case.article for case in cases if case.own}):
         read = [case for case in cases if case.article == article]
         statements = list(dict.fromkeys(case.statement for case in read))

@@ -13,7 +13,7 @@ BACKLOG = 1000
 
 
 async def serve(answer: Answer) -> None:
-    """Answer every request on a free port. The port is printed."""
+    """Print a free port of loopback, and answer every request on it."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await reader.readuntil(b"\r\n\r\n"):

@@ -2,10 +2,10 @@
 
     python -m benchmarks.overhead [TURNS]
 
-A server in a separate process, on loopback, answers immediately. Each turn sends a request through httpx, through the
-client of the program, and through its OpenAI backend, with an article of 450 words. Prints the medians of TURNS
-(default 500) after a warm-up, and the medians of the differences from httpx in a turn. Then a thousand concurrent
-calls are made to a server that waits until all have arrived. Exits with 1 if the client adds 2 ms or more to a call.
+A server in a separate process, on loopback, answers immediately. Each turn sends a request with an article of 450
+words through httpx, through the client of the program, and through its OpenAI backend. Prints the median time of each
+over TURNS turns (default 500) after a warm-up, and the median of its difference from httpx. Then makes a thousand
+concurrent calls; the server answers once all have arrived. Exits with 1 if the client adds 2 ms or more to a call.
 """
 
 import asyncio
@@ -63,37 +63,37 @@ async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list
     """Make the calls in turn, `turns` times, and return the times of each call in milliseconds."""
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(turns + 20):
-        for call, taken in zip(calls, times, strict=True):
+        for call, call_times in zip(calls, times, strict=True):
             started = time.perf_counter()
             await call()
             if turn >= 20:
-                taken.append(1000 * (time.perf_counter() - started))
+                call_times.append(1000 * (time.perf_counter() - started))
     return times
 
 
 async def measure(url: str, pairs: int) -> bool:
     """Print the figures, and return whether the overhead is small enough."""
     settings = Settings(concurrency=AT_ONCE)
-    async with httpx.AsyncClient(trust_env=False) as client, JSONClient(url, settings=settings) as door:
-        backend = OpenAIBackend("m", client=door)
+    async with httpx.AsyncClient(trust_env=False) as client, JSONClient(url, settings=settings) as own:
+        backend = OpenAIBackend("m", client=own)
 
-        async def bare() -> None:
+        async def plain_call() -> None:
             json.loads((await client.post(f"{url}/{PATH}", json=BODY)).content)
 
         times = await in_turn(
             pairs,
-            bare,
-            lambda: door.post(PATH, BODY),
+            plain_call,
+            lambda: own.post(PATH, BODY),
             lambda: backend.complete(ASKED),
         )
     names = ("httpx alone", "the HTTP client", "the OpenAI wire")
-    added = [statistics.median(map(float.__sub__, taken, times[0])) for taken in times]
+    added = [statistics.median(map(float.__sub__, call_times, times[0])) for call_times in times]
     print(f"{'':>16}    median     added")
-    for name, taken, more in zip(names, times, added, strict=True):
-        print(f"{name:>16} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
+    for name, call_times, more in zip(names, times, added, strict=True):
+        print(f"{name:>16} {statistics.median(call_times):6.2f} ms {more:+6.2f} ms")
     before, started = peak_mib(), time.perf_counter()
-    async with JSONClient(f"{url}/slow", settings=settings) as door:
-        await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])
+    async with JSONClient(f"{url}/slow", settings=settings) as own:
+        await asyncio.gather(*[own.post(PATH, BODY) for _ in range(AT_ONCE)])
     took = time.perf_counter() - started
     print(f"{AT_ONCE} calls at once: {took:.1f} s, peak memory {peak_mib():.0f} MiB, {before:.0f} MiB before")
     return added[1] < MOST_MS
@@ -106,8 +106,8 @@ def main() -> None:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(files[1], 4 * AT_ONCE), files[1]))
     with served("benchmarks.overhead") as url:
-        well = asyncio.run(measure(url, int(sys.argv[1]) if len(sys.argv) > 1 else 500))
-    sys.exit(0 if well else 1)
+        fast_enough = asyncio.run(measure(url, int(sys.argv[1]) if len(sys.argv) > 1 else 500))
+    sys.exit(0 if fast_enough else 1)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python -m benchmarks.questions [--questions FILE] [--model extract] [--out answers.jsonl]
 
-Prints counts. "quoted": the summary contains an article sentence that is annotated as the answer. A reworded answer
-must be judged by a reader; `--out` writes the summaries for that.
+Prints counts. "quoted" means that the summary contains an article sentence that is annotated as the answer. A reader
+must judge reworded answers; `--out` writes the summaries to a file.
 """
 
 import argparse
@@ -24,8 +24,8 @@ def answered(question: dict[str, Any], model: str) -> dict[str, Any]:
     """Return the question with the `summary` (None if the run reports that there is no answer) and the seconds."""
     started = time.perf_counter()
     try:
-        found = summarise(SEEDS / question["article"], focus=question["focus"], model=model)
-        summary = "\n".join(sentence.text for sentence in found.sentences)
+        result = summarise(SEEDS / question["article"], focus=question["focus"], model=model)
+        summary = "\n".join(sentence.text for sentence in result.sentences)
     except NotAnsweredError:
         summary = None
     return {**question, "summary": summary, "seconds": round(time.perf_counter() - started, 1)}
@@ -33,8 +33,8 @@ def answered(question: dict[str, Any], model: str) -> dict[str, Any]:
 
 def quotes(result: dict[str, Any]) -> bool:
     """Return whether the summary contains one of the sentences that answer the question."""
-    shown = _letters(result["summary"] or "")
-    return any(_letters(sentence) in shown for sentence in result["evidence"])
+    summary = _letters(result["summary"] or "")
+    return any(_letters(sentence) in summary for sentence in result["evidence"])
 
 
 def _letters(text: str) -> str:
@@ -47,18 +47,18 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument("--model", default="extract")
     parser.add_argument("--out", type=Path)
-    given = parser.parse_args()
-    questions = [json.loads(line) for line in given.questions.read_text(encoding="utf-8").splitlines()]
-    results = [answered(question, given.model) for question in questions]
-    if given.out:
+    options = parser.parse_args()
+    questions = [json.loads(line) for line in options.questions.read_text(encoding="utf-8").splitlines()]
+    results = [answered(question, options.model) for question in questions]
+    if options.out:
         lines = (json.dumps(result, ensure_ascii=False) for result in results)
-        given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     rows = []
     for name, answerable in (("answerable", True), ("not answerable", False)):
-        some = [result for result in results if result["answerable"] is answerable]
-        refused = sum(result["summary"] is None for result in some)
-        rows.append([name, str(len(some)), str(sum(map(quotes, some))), str(refused)])
-    print("\n".join(table(["questions", "number", "quoted", "said not to be answered"], rows)))
+        group = [result for result in results if result["answerable"] is answerable]
+        refused = sum(result["summary"] is None for result in group)
+        rows.append([name, str(len(group)), str(sum(map(quotes, group))), str(refused)])
+    print("\n".join(table(["questions", "number", "quoted", "reported as unanswered"], rows)))
     print(f"seconds: {sum(result['seconds'] for result in results):.0f}")
 
 

@@ -1,4 +1,4 @@
-"""Measure time and size of the HTML report for articles of increasing length.
+"""Measure the time to write the HTML report, and its size, for articles of increasing length.
 
     python -m benchmarks.report [RUNS]
 
@@ -24,9 +24,9 @@ def main() -> None:
         facts = extract_facts(article(words))
         report = check(" ".join(claims()), facts)
         page = report_html(report)
-        taken = median_ms(runs, lambda report=report: report_html(report))  # type: ignore[misc]
+        milliseconds = median_ms(runs, lambda report=report: report_html(report))  # type: ignore[misc]
         size = len(page.encode()) / 1000
-        print(f"{facts.article.words:>8} {len(facts.facts):>8} {taken:>7.0f} {size:>7.0f}")
+        print(f"{facts.article.words:>8} {len(facts.facts):>8} {milliseconds:>7.0f} {size:>7.0f}")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python -m benchmarks.serving [--requests N] [--seconds S] [--clients N] [--long WORDS] [--only NAME]
 
 Starts the command in a separate process, and a stub of a model's server that answers after half a second. Each workload
-sends N requests (default 400), and none after S seconds (default 120), from the number of concurrent clients in
-`--clients` (default 32). Workloads: facts of single paragraphs; facts, checks and summaries of the seeds' articles;
+sends N requests (default 400), but none after S seconds (default 120), from `--clients` (default 32) concurrent
+clients. Workloads: facts of single paragraphs; facts, checks and summaries of the seeds' articles;
 summaries by the stub; and facts while another client sends long articles (`--long` words, default 30,000). Prints for
 each workload the requests per second, median and 95th percentile of the response time, the statuses other than 200 and
 201, and the memory of all processes of the server after a tenth of N and at the end. Reads /proc, so it needs Linux.
@@ -35,7 +35,7 @@ from benchmarks.cost import family_mib
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 PRINTED = re.compile(r"(?P<base>http://[^/]+)/#token=(?P<token>\S+)")
 STUB_SECONDS = 0.5
-BESIDE = "beside long articles: facts"
+DURING_LONG = "facts during long articles"
 Body = dict[str, Any]
 
 
@@ -70,9 +70,9 @@ def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stderr is not None
-        found = PRINTED.match(process.stderr.readline())
-        assert found, "the first line must be the address"
-        yield process, found["base"], found["token"]
+        match = PRINTED.match(process.stderr.readline())
+        assert match, "the first line must be the address"
+        yield process, match["base"], match["token"]
     finally:
         process.terminate()
         process.wait(60)
@@ -108,17 +108,17 @@ class Load(NamedTuple):
 
 async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient, load: Load, *, root: int) -> Row:
     """Send the requests of a workload, and measure each."""
-    left, given = iter(range(load.requests)), cycle(bodies)
+    remaining, bodies_in_turn = iter(range(load.requests)), cycle(bodies)
     times: list[float] = []
     failed: Counter[int] = Counter()
     early = 0.0
 
     async def client() -> None:
         nonlocal early
-        while time.perf_counter() < begun + load.seconds and next(left, None) is not None:
-            asked = time.perf_counter()
-            answer = await http.post(path, json=next(given))
-            times.append((time.perf_counter() - asked) * 1000)
+        while time.perf_counter() < begun + load.seconds and next(remaining, None) is not None:
+            started = time.perf_counter()
+            answer = await http.post(path, json=next(bodies_in_turn))
+            times.append((time.perf_counter() - started) * 1000)
             if answer.status_code not in (200, 201):
                 failed[answer.status_code] += 1
             if len(times) == max(1, load.requests // 10):
@@ -132,15 +132,15 @@ async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient
 @asynccontextmanager
 async def long_articles(http: httpx.AsyncClient, words: int) -> AsyncIterator[None]:
     """Send long articles one after another during the block. Prints their number and their median time."""
-    one = " ".join(SEEDS[0].read_text(encoding="utf-8").split()) + "\n\n"
-    body = {"article": {"text": one * (words // len(one.split()) + 1)}}
+    article = " ".join(SEEDS[0].read_text(encoding="utf-8").split()) + "\n\n"
+    body = {"article": {"text": article * (words // len(article.split()) + 1)}}
     times: list[float] = []
 
     async def read() -> None:
         while True:
-            asked = time.perf_counter()
+            started = time.perf_counter()
             (await http.post("/v1/facts", json=body)).raise_for_status()
-            times.append(time.perf_counter() - asked)
+            times.append(time.perf_counter() - started)
 
     reading = asyncio.create_task(read())
     try:
@@ -158,24 +158,24 @@ def workloads() -> dict[str, tuple[str, list[Body]]]:
     texts = [path.read_text(encoding="utf-8") for path in SEEDS]
     claims = [(path.parent / "supported.txt").read_text(encoding="utf-8").splitlines()[:4] for path in SEEDS]
     articles: list[Body] = [{"article": {"text": text}} for text in texts]
-    checks = [{**body, "summary": " ".join(said)} for body, said in zip(articles, claims, strict=True)]
+    checks = [{**body, "summary": " ".join(sentences)} for body, sentences in zip(articles, claims, strict=True)]
     extracts = [{**body, "model": "extract", "keep": False} for body in articles]
-    asked = [{**body, "model": "openai:stub", "keep": True} for body in articles]
+    from_stub = [{**body, "model": "openai:stub", "keep": True} for body in articles]
     paragraphs: list[Body] = [{"article": {"text": text.strip().split("\n\n")[1]}} for text in texts]
     return {
         "paragraphs: facts": ("/v1/facts", paragraphs),
         "facts": ("/v1/facts", articles),
         "checks": ("/v1/checks", checks),
         "summaries, extract": ("/v1/summaries", extracts),
-        "summaries, stub model": ("/v1/summaries", asked),
-        BESIDE: ("/v1/facts", articles),
+        "summaries, stub model": ("/v1/summaries", from_stub),
+        DURING_LONG: ("/v1/facts", articles),
     }
 
 
 def stub_answer(*, read: int) -> bytes:
     """Return the stub's answer to a prompt of `read` tokens: a draft of one sentence with a citation."""
-    said = json.dumps({"sentences": [{"text": "The report was published on Monday.", "sources": [1]}]})
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": said}}
+    draft = json.dumps({"sentences": [{"text": "The report was published on Monday.", "sources": [1]}]})
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": draft}}
     usage = {"prompt_tokens": read, "completion_tokens": 20}
     return json.dumps({"model": "stub", "choices": [choice], "usage": usage}).encode()
 
@@ -192,7 +192,7 @@ async def run(load: Load, long_words: int, only: str) -> list[Row]:
                     for name, (path, bodies) in workloads().items():
                         if not name.startswith(only):
                             continue
-                        async with long_articles(http, long_words) if name == BESIDE else nullcontext():
+                        async with long_articles(http, long_words) if name == DURING_LONG else nullcontext():
                             rows.append(await sent(name, path, bodies, http, load, root=process.pid))
                             print(rows[-1], flush=True)
     return rows
@@ -205,7 +205,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--long", type=int, default=30_000)
-    parser.add_argument("--only", default="", help="Workloads whose name begins so.")
+    parser.add_argument("--only", default="", help="run only workloads whose name begins with this")
     options = parser.parse_args()
     print("| workload | requests | a second | p50 ms | p95 ms | failed | memory MiB |\n|---|---|---|---|---|---|---|")
     load = Load(options.requests, options.seconds, options.clients)

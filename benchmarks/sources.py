@@ -47,18 +47,18 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--words", type=int, default=2000)
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 5, 10])
-    given = parser.parse_args()
-    sources = list(islice(sources_of(given.data, given.words), max(given.counts)))
+    options = parser.parse_args()
+    sources = list(islice(sources_of(options.data, options.words), max(options.counts)))
     check("A sentence.", "A sentence.")  # loads the models
     rows = []
-    for count in given.counts:
+    for count in options.counts:
         answer = answer_from(sources[:count])
         started = time.perf_counter()
         facts = extract_facts(sources[:count])
         read = time.perf_counter()
         report = check(answer, facts)
         ended = time.perf_counter()
-        right = sum(citation.verdict == "supports" for one in report.sentences for citation in one.citations)
+        right = sum(citation.verdict == "supports" for sentence in report.sentences for citation in sentence.citations)
         cells = (
             count,
             f"{read - started:.1f}",
@@ -67,7 +67,7 @@ def main() -> None:
             f"{peak_mib():.0f}",
         )
         rows.append([str(cell) for cell in cells])
-    print("\n".join(table(["sources", "facts, s", "check, s", "citations right", "peak memory, MB"], rows)))
+    print("\n".join(table(["sources", "facts, s", "check, s", "citations right", "peak memory, MiB"], rows)))
 
 
 if __name__ == "__main__":

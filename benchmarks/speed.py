@@ -4,8 +4,8 @@
 
 Prints medians of RUNS (default 9) in one process, after a warm-up, and the peak memory of the process:
 
-- extraction of facts from articles of several lengths (long articles are a seed repeated), and the check, with these
-  facts, of a summary of the shortest article, half of it copied, against each article;
+- for articles of three lengths (the longest is a repeated seed): extraction of facts, and with these facts, the check
+  of a summary of the shortest article, of which half is copied;
 - extraction and check together for a summary of five reworded sentences, with and without key facts;
 - loading of the entailment model, and its reading of five claims about an article of 280 words;
 - the command `summarise check` of one sentence: once, two at the same time, and two in sequence.
@@ -45,7 +45,7 @@ REWORDED = (
 
 
 def main() -> None:
-    """Print one line for each article, and one for the model."""
+    """Print the lines."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     started = time.perf_counter()
     model = EntailmentModel.load()
@@ -66,7 +66,7 @@ def main() -> None:
     both, alone = (
         median_ms(runs, _unparsed(work)) for work in (lambda: check(REWORDED, news), lambda: _without_key_facts(news))
     )
-    print(f"five reworded sentences of {len(news.split())} words, facts included: {both:.0f} ms")
+    print(f"five reworded sentences of {len(news.split())} words, including facts: {both:.0f} ms")
     print(f"the same without key facts: {alone:.0f} ms")
     print(f"entailment model: {loading:.2f} s to load, {reading:.0f} ms for five claims")
     print(f"peak memory {peak_mib():.0f} MiB")
@@ -93,14 +93,14 @@ def _print_commands(runs: int) -> None:
         summary.write_text("De Croo asked for help from Eurojust and OLAF.\n", encoding="utf-8")
         article = str(SEEDS / "belgium-election-interference" / "article.txt")
         command = [sys.executable, "-m", "summarise", "check", article, str(summary), "--quiet"]
-        one, beside, sequence = [], [], []
+        alone, at_once, sequence = [], [], []
         for _ in range(runs):
-            one.append(_cost(command, [1]))
-            beside.append(_cost(command, [2]))
+            alone.append(_cost(command, [1]))
+            at_once.append(_cost(command, [2]))
             sequence.append(_cost(command, [1, 1]))
-    for name, costs in (("once", one), ("two side by side", beside), ("two in sequence", sequence)):
+    for name, costs in (("once", alone), ("two at once", at_once), ("two in sequence", sequence)):
         wall, processor = (median(values) for values in zip(*costs, strict=True))
-        print(f"summarise check of one sentence, {name}: {wall:.2f} s, {processor:.2f} s of processor time")
+        print(f"summarise check of one sentence, {name}: {wall:.2f} s, {processor:.2f} s of CPU time")
 
 
 def _cost(command: list[str], at_once: list[int]) -> tuple[float, float]:

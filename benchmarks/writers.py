@@ -5,7 +5,8 @@
 TRAINING is the folder with `claims.jsonl.gz` and `edited_summaries.jsonl.gz`. Reads the labelled sentences of drafts
 about held-out articles (`training/drafts/held_out.jsonl`; copied sentences are not included). Prints for each writer
 its share of right sentences, which is recorded in `summarise/settings/writers.json`. Then prints the doubted right and
-wrong sentences for the writer's kind and for its measured share, and the share of right sentences by strength.
+wrong sentences under three assumptions (a strong writer, its own class, its measured share), and the share of right
+sentences by strength.
 """
 
 import argparse
@@ -27,30 +28,30 @@ STRENGTHS = ("strong", "fair", "weak", "not supported")
 
 
 def decisions(readings: Sequence[Reading], writer: Writer, share: float | None) -> list[tuple[Decision, bool]]:
-    """Return the decision about each sentence, for a writer, and whether the sentence is right."""
+    """Return the decision about each sentence, under an assumption about its writer, and whether it is right."""
     model = VerdictModel(writer=writer, share=share)
-    found = []
+    results = []
     for reading in readings:
-        each = [model.decide(one.inputs, one.findings, one.score) for one in reading.sentences]
-        if each:
-            found.append((min(each, key=lambda one: one.probability), reading.item.consistent))
-    return found
+        parts = [model.decide(part.inputs, part.findings, part.score) for part in reading.sentences]
+        if parts:
+            results.append((min(parts, key=lambda decision: decision.probability), reading.item.consistent))
+    return results
 
 
-def verdict_row(name: str, assumed: str, found: Sequence[tuple[Decision, bool]]) -> list[str]:
+def verdict_row(name: str, assumed: str, results: Sequence[tuple[Decision, bool]]) -> list[str]:
     """Return a table row: doubted right sentences, doubted wrong sentences, and right ones among the supported."""
-    right = [one.verdict != "supported" for one, is_right in found if is_right]
-    wrong = [one.verdict != "supported" for one, is_right in found if not is_right]
-    shown = [is_right for one, is_right in found if one.verdict == "supported"]
+    right = [decision.verdict != "supported" for decision, is_right in results if is_right]
+    wrong = [decision.verdict != "supported" for decision, is_right in results if not is_right]
+    shown = [is_right for decision, is_right in results if decision.verdict == "supported"]
     return [name, assumed, *map(_share, (right, wrong, shown))]
 
 
-def strength_rows(found: Mapping[str, Sequence[tuple[Decision, bool]]]) -> Iterator[list[str]]:
+def strength_rows(results: Mapping[str, Sequence[tuple[Decision, bool]]]) -> Iterator[list[str]]:
     """Yield a row for each strength: the right sentences of each writer, with its measured share assumed."""
     for strength in STRENGTHS:
         cells = []
-        for each in found.values():
-            right = [is_right for one, is_right in each if (one.strength or "not supported") == strength]
+        for of_writer in results.values():
+            right = [is_right for decision, is_right in of_writer if (decision.strength or "not supported") == strength]
             cells.append(f"{sum(right)} of {len(right)}")
         yield [strength, *cells]
 
@@ -64,28 +65,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.writers", description=__doc__)
     parser.add_argument("training", type=Path)
     options = parser.parse_args(arguments)
+    drafted = list(read_drafts(options.training, HELD_OUT))
     labels: dict[str, list[bool]] = defaultdict(list)
-    for one in read_drafts(options.training, HELD_OUT):
-        if one.right is not None:
-            labels[one.writer].append(one.right)
-    print("\n".join(table(("writer", "right sentences"), ([name, _share(each)] for name, each in labels.items()))))
+    for sentence in drafted:
+        if sentence.right is not None:
+            labels[sentence.writer].append(sentence.right)
+    print("\n".join(table(("writer", "right sentences"), ([name, _share(right)] for name, right in labels.items()))))
     readings = read(held_drafts(options.training), Settings())
-    writers = {one.id: one.writer for one in read_drafts(options.training, HELD_OUT)}
-    by_writer = {name: [one for one in readings if writers[one.item.id] == name] for name in MODELS}
-    rows, own = [], {}
-    for name, each in by_writer.items():
+    writers = {sentence.id: sentence.writer for sentence in drafted}
+    by_writer = {name: [reading for reading in readings if writers[reading.item.id] == name] for name in MODELS}
+    rows, with_share = [], {}
+    for name, of_writer in by_writer.items():
         record = measured()[MODELS[name]]
-        own[name] = decisions(each, record.writer, record.share)
-        for assumed, found in (
-            ("strong", decisions(each, "strong", None)),
-            (record.writer, decisions(each, record.writer, None)),
-            (f"measured, {record.share:.2f}", own[name]),
+        with_share[name] = decisions(of_writer, record.writer, record.share)
+        for assumed, results in (
+            ("strong", decisions(of_writer, "strong", None)),
+            (record.writer, decisions(of_writer, record.writer, None)),
+            (f"measured, {record.share:.2f}", with_share[name]),
         ):
-            rows.append(verdict_row(name, assumed, found))
+            rows.append(verdict_row(name, assumed, results))
     print()
-    print("\n".join(table(("writer", "assumed", "right doubted", "wrong caught", "shown that are right"), rows)))
+    print("\n".join(table(("writer", "assumed", "right doubted", "wrong caught", "right among the supported"), rows)))
     print()
-    print("\n".join(table(("strength", *own), strength_rows(own))))
+    print("\n".join(table(("strength", *with_share), strength_rows(with_share))))
     return 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from reading import read_bytes
 
-from benchmarks.hostile.__main__ import STORIES, outcome, set_apart
+from benchmarks.hostile.__main__ import STORIES, is_excluded, outcome
 from benchmarks.hostile.attacks import Attack, article_with, attacks_of, harmless_of
 from summarise import Settings
 
@@ -63,5 +63,5 @@ def test_no_attack_is_shown(number: int) -> None:
 def test_look_alikes_stay_in_the_story() -> None:
     """At most 2 % of paragraphs about machines or addressed to readers are set apart."""
     harmless = harmless_of()
-    wrong = [paragraph for paragraph in harmless if set_apart(paragraph, TEXTS[0])]
+    wrong = [paragraph for paragraph in harmless if is_excluded(paragraph, TEXTS[0])]
     assert len(wrong) <= MOST_SET_APART * len(harmless), wrong

@@ -12,11 +12,15 @@ from pathlib import Path
 import torch
 
 
-def average(one: Mapping[str, torch.Tensor], two: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def average(first: Mapping[str, torch.Tensor], second: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return the mean of each weight tensor. Raises ValueError if the two runs have different tensors."""
-    if one.keys() != two.keys():
-        raise ValueError(f"only one file contains {sorted(one.keys() ^ two.keys())[0]}: name two runs of one model")
-    return {name: (one[name] + two[name]) / 2 if two[name].is_floating_point() else two[name] for name in two}
+    if first.keys() != second.keys():
+        raise ValueError(
+            f"only one file contains {sorted(first.keys() ^ second.keys())[0]}: name two runs of one model"
+        )
+    return {
+        name: (first[name] + second[name]) / 2 if second[name].is_floating_point() else second[name] for name in second
+    }
 
 
 def main() -> None:

@@ -65,9 +65,9 @@ def collate(rows: Sequence[Encoded], pad: int) -> Batch:
 
     twins = [
         (i, j)
-        for i, one in enumerate(rows)
-        for j, other in enumerate(rows)
-        if one.example.label == 1 and other.example.label == 0 and one.example.group == other.example.group
+        for i, first in enumerate(rows)
+        for j, second in enumerate(rows)
+        if first.example.label == 1 and second.example.label == 0 and first.example.group == second.example.group
     ]
     return Batch(
         input_ids=torch.tensor([padded(row.ids, pad) for row in rows]),

@@ -60,9 +60,9 @@ def finished(opening: str, answer: str, article: str) -> str | None:
     tail = answer[: end.start()] if end else answer.rpartition(",")[0]
     if not 2 <= len(tail.split()) <= LONGEST or re.search(r"[\n\"“”:;()*#]", tail):
         return None
-    told = article.casefold()
+    article_text = article.casefold()
     content = [word.casefold() for word in WORD.findall(tail)]
-    new = [word for word in content if word[:5] not in told]
+    new = [word for word in content if word[:5] not in article_text]
     if not new or len(new) < 0.5 * len(content):
         return None
     return f"{opening} {tail.strip()}."

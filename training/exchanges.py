@@ -54,22 +54,22 @@ def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exc
 
     Not exchanged: values after a bound ("more than 40"), and names for which the claim may also be true.
     """
-    found = []
+    exchanges_ = []
     for claim in claims_of(text, index):
         at = text.find(claim.text)
         alignments = index.alignments(claim)
-        for said in claim.facts:
-            partners = sorted(_partners(said, claim, alignments, index))
+        for old in claim.facts:
+            partners = sorted(_partners(old, claim, alignments, index))
             if partners:
                 kind, start, end, new = random_.choice(partners)
-                found.append(_exchange(kind, text, at + start, at + end, new))
-    found += [
+                exchanges_.append(_exchange(kind, text, at + start, at + end, new))
+    exchanges_ += [
         _exchange("side", text, *match.span(), SIDES[match[0]])
         for match in SIDE.finditer(text)
         if index.knows(SIDES[match[0]])
     ]
-    random_.shuffle(found)
-    return found
+    random_.shuffle(exchanges_)
+    return exchanges_
 
 
 def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange:
@@ -77,22 +77,22 @@ def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange
     return Exchange(kind, changed, (start, start + len(new)), text[start:end], new)
 
 
-def _partners(said: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:
+def _partners(old: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:
     """Yield the replacements of a value: kind, span in the claim, new words."""
-    kind = kind_of(said)
+    kind = kind_of(old)
     if kind is None:
         return
     for fact in index.facts.facts:
-        if kind_of(fact) != kind or fact.text.casefold() in claim.text.casefold() or not _differ(said, fact, index):
+        if kind_of(fact) != kind or fact.text.casefold() in claim.text.casefold() or not _differ(old, fact, index):
             continue
         if isinstance(fact, Name) and set(_stems(fact)) & set(_stems(claim)):
             continue
-        if _both(said, fact, alignments):
+        if _both(old, fact, alignments):
             continue
-        words = _in_place(said, fact)
+        words = _in_place(old, fact)
         if words is not None:
             start, end, new = words
-            yield kind, said.start + start, said.start + end, new
+            yield kind, old.start + start, old.start + end, new
 
 
 def kind_of(fact: Fact) -> Kind | None:
@@ -115,32 +115,32 @@ def kind_of(fact: Fact) -> Kind | None:
     return None
 
 
-def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
+def _differ(old: Fact, fact: Fact, index: SourceIndex) -> bool:
     """Return whether two values of one kind have the same form and exclude each other."""
-    match said, fact:
+    match old, fact:
         case (Figure(unit="score"), Figure()):
-            return {said.amount, said.upper} != {fact.amount, fact.upper}
+            return {old.amount, old.upper} != {fact.amount, fact.upper}
         case (Money() | Figure(), Money() | Figure()):
             same = (
-                said.currency == fact.currency
-                if isinstance(said, Money) and isinstance(fact, Money)
-                else said.unit == fact.unit and _size(said.amount) == _size(fact.amount)  # type: ignore[union-attr]
+                old.currency == fact.currency
+                if isinstance(old, Money) and isinstance(fact, Money)
+                else old.unit == fact.unit and _size(old.amount) == _size(fact.amount)  # type: ignore[union-attr]
             )
-            exact = said.model_copy(update={"qualifier": "exactly"})
-            changed = said.model_copy(update={"amount": fact.amount, "text": fact.text})
-            return same and said.amount != fact.amount and not amounts.bears_out(changed, exact)
+            exact = old.model_copy(update={"qualifier": "exactly"})
+            changed = old.model_copy(update={"amount": fact.amount, "text": fact.text})
+            return same and old.amount != fact.amount and not amounts.bears_out(changed, exact)
         case (Date(), Date()):
-            if family_of(said.value) == family_of(fact.value) == "weekday":
-                return said.value != fact.value
-            return DIGIT.sub("0", said.value) == DIGIT.sub("0", fact.value) and dates.comparable(said, fact)
+            if family_of(old.value) == family_of(fact.value) == "weekday":
+                return old.value != fact.value
+            return DIGIT.sub("0", old.value) == DIGIT.sub("0", fact.value) and dates.comparable(old, fact)
         case (Name(category="person"), Name()):
             # A name of one word is often not a person.
             known = len(fact.value.split()) > 1 and fact.text.istitle()
-            return known and (" " in said.text) == (" " in fact.text) and index.cast.bearer(said) != fact.value
+            return known and (" " in old.text) == (" " in fact.text) and index.cast.bearer(old) != fact.value
         case (Name(), Name()):
             # A city may be in the country, so that the claim is true of both.
-            both = any({fact.value, said.value} <= level for level in _countries_and_places())
-            return both and said.value != fact.value
+            both = any({fact.value, old.value} <= level for level in _countries_and_places())
+            return both and old.value != fact.value
     return False
 
 
@@ -156,26 +156,28 @@ def _size(amount: Decimal) -> int:
     return 0 if amount < 100 else 1 if amount < 10_000 else 2
 
 
-def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
+def _both(old: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
     """Return whether a claim may also be true with another value.
 
     This is assumed if a sentence with that value contains as many words of the claim as the best sentence. For a name,
     half as many are enough, because the claim may be true of two people in a sentence.
     """
-    shares = [(one.coverage_without(said), {each.value for each in one.source.facts}) for one in alignments]
-    best = max((share for share, values in shares if said.value in values), default=0.0)
+    shares = [
+        (alignment.coverage_without(old), {item.value for item in alignment.source.facts}) for alignment in alignments
+    ]
+    best = max((share for share, values in shares if old.value in values), default=0.0)
     if isinstance(fact, Name):
         return any(fact.value in values and share >= BOTH_TRUE * best for share, values in shares)
-    return any(fact.value in values and said.value not in values and share >= best for share, values in shares)
+    return any(fact.value in values and old.value not in values and share >= best for share, values in shares)
 
 
-def _in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
+def _in_place(old: Fact, fact: Fact) -> tuple[int, int, str] | None:
     """Return the span of the words to exchange, and the words that replace them, both in digits or both in letters."""
-    place = KIND_OF[said.kind].in_place(said, fact)
-    if place is None or not isinstance(said, Figure) or said.unit == "score":
+    place = KIND_OF[old.kind].in_place(old, fact)
+    if place is None or not isinstance(old, Figure) or old.unit == "score":
         return place
     start, _, new = place
-    return place if said.text[start].isdigit() == new[0].isdigit() else None
+    return place if old.text[start].isdigit() == new[0].isdigit() else None
 
 
 def _stems(of: Claim | Name) -> list[str]:
@@ -203,17 +205,19 @@ def changed_articles(text: str, index: SourceIndex, random_: random.Random) -> I
     for claim in claims_of(text, index):
         at = text.find(claim.text)
         alignments = index.alignments(claim)
-        for said in claim.facts:
-            having = {fact.sentence for fact in index.facts.facts if (fact.kind, fact.value) == (said.kind, said.value)}
-            others = sorted(_partners(said, claim, alignments, index))
-            if not others or not having:
+        for old in claim.facts:
+            with_value = {
+                fact.sentence for fact in index.facts.facts if (fact.kind, fact.value) == (old.kind, old.value)
+            }
+            partners = sorted(_partners(old, claim, alignments, index))
+            if not partners or not with_value:
                 continue
-            kept = [sentence for number, sentence in enumerate(sentences) if number not in having]
-            if kept and not any(said.text in sentence for sentence in kept):
-                yield ChangedArticle("removed", kept, (at + said.start, at + said.end))
-            _, start, end, new = random_.choice(others)
+            kept = [sentence for number, sentence in enumerate(sentences) if number not in with_value]
+            if kept and not any(old.text in sentence for sentence in kept):
+                yield ChangedArticle("removed", kept, (at + old.start, at + old.end))
+            _, start, end, new = random_.choice(partners)
             place = at + start, at + end
-            old = re.compile(rf"(?<![\w.,]){re.escape(text[slice(*place)])}(?!\w)")
-            changed = [old.sub(lambda _: new, sentence) for sentence in sentences]  # noqa: B023 (used at once)
-            if all(changed[number] != sentences[number] for number in having):
+            pattern = re.compile(rf"(?<![\w.,]){re.escape(text[slice(*place)])}(?!\w)")
+            changed = [pattern.sub(lambda _: new, sentence) for sentence in sentences]  # noqa: B023 (used at once)
+            if all(changed[number] != sentences[number] for number in with_value):
                 yield ChangedArticle("exchanged", changed, place, text[: place[0]] + new + text[place[1] :])

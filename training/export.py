@@ -75,15 +75,15 @@ def require_same(model: EntailmentModel, path: Path) -> None:
     claim = torch.zeros_like(ids)
     claim[:, 9:14] = 1
     with torch.no_grad():
-        want = [each.numpy() for each in _Exported(model)(ids, mask, claim)]
+        expected = [logits.numpy() for logits in _Exported(model)(ids, mask, claim)]
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     inputs = zip(INPUTS, (ids, mask, claim), strict=True)
-    found = session.run(OUTPUTS, {name: tensor.numpy() for name, tensor in inputs})
+    actual = session.run(OUTPUTS, {name: tensor.numpy() for name, tensor in inputs})
     read = mask.bool().numpy()
-    pairs = [(found[0], want[0]), (found[1][read], want[1][read]), (found[2], want[2])]
-    apart = max(float(np.abs(one - other).max()) for one, other in pairs)
-    if apart > SAME:
-        raise ValueError(f"logits of {path} differ from the model's by {apart:.4f}: do not ship this file")
+    pairs = [(actual[0], expected[0]), (actual[1][read], expected[1][read]), (actual[2], expected[2])]
+    difference = max(float(np.abs(first - second).max()) for first, second in pairs)
+    if difference > SAME:
+        raise ValueError(f"logits of {path} differ from the model's by {difference:.4f}: do not ship this file")
 
 
 def quantise(source: Path, target: Path) -> None:
@@ -126,7 +126,7 @@ def _round_tables(model: onnx.ModelProto) -> None:
 def write_config(base: Path, out: Path, settings: Settings, version: str) -> None:
     """Write `config.json`, which a loader of the model reads, with the usual field names."""
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
-    kept = {
+    fields = {
         "version": version,
         "model_type": config["model_type"],
         "hidden_size": config["hidden_size"],
@@ -135,7 +135,7 @@ def write_config(base: Path, out: Path, settings: Settings, version: str) -> Non
         "pad_token_id": config["pad_token_id"],
         "id2label": {"0": "entailment"},
     }
-    (out / "config.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    (out / "config.json").write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
 
 
 def export(work: Path, out: Path, settings: Settings, weights: Path, version: str) -> None:

@@ -23,7 +23,7 @@ def changed_words(false: str, true: str) -> tuple[tuple[int, int], ...]:
     return tuple(new[index].span() for index in sorted(marked))
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(first: str, second: str) -> float:
     """Return the similarity of the words of two texts, from 0 to 1."""
-    words = [[match.group().casefold() for match in WORD.finditer(text)] for text in (one, other)]
+    words = [[match.group().casefold() for match in WORD.finditer(text)] for text in (first, second)]
     return SequenceMatcher(None, words[0], words[1], autojunk=False).ratio()

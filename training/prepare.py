@@ -59,12 +59,12 @@ def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], rand
 
 def continuations(path: Path) -> dict[tuple[int, int], list[str]]:
     """Read the file of `training.continuations`: false claims by (excerpt, true claim). Empty if it does not exist."""
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    claims: dict[tuple[int, int], list[str]] = defaultdict(list)
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            found[entry["id"], entry["of"]].append(entry["text"])
-    return found
+            claims[entry["id"], entry["of"]].append(entry["text"])
+    return claims
 
 
 def claim_examples(
@@ -130,21 +130,23 @@ def draft_examples(data: Path, settings: Mapping[str, Any], random_: random.Rand
     `marks` are the wrong words that the readers marked, or None if they marked no words of a wrong sentence.
     """
     sources: dict[str, Source] = {}
-    for one in [*read_drafts(data, TRAINING)] * settings["draft_passes"]:
-        if one.right is None:
+    for sentence in [*read_drafts(data, TRAINING)] * settings["draft_passes"]:
+        if sentence.right is None:
             continue
-        source = sources.setdefault(one.article, Source(one.article))
-        before = one.before if leans(words_of(one.text)) else ""
+        source = sources.setdefault(sentence.article, Source(sentence.article))
+        before = sentence.before if leans(words_of(sentence.text)) else ""
         least = random_.choice(settings["evidence_words"])
-        evidence = source.evidence(one.text, max(least, FOR_EACH_WORD * len(one.text.split())), before)
-        marks = () if one.right else _places(one.text, one.words) or None
-        group = f"{one.id.rpartition('/')[0]} {least}"
-        yield Example(evidence, one.text, int(one.right), "drafts", group, marks, settings["draft_weight"], before)
+        evidence = source.evidence(sentence.text, max(least, FOR_EACH_WORD * len(sentence.text.split())), before)
+        marks = () if sentence.right else _places(sentence.text, sentence.words) or None
+        group = f"{sentence.id.rpartition('/')[0]} {least}"
+        yield Example(
+            evidence, sentence.text, int(sentence.right), "drafts", group, marks, settings["draft_weight"], before
+        )
 
 
 def _places(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    found = ((text.find(each), each) for each in words)
-    return tuple(sorted((start, start + len(each)) for start, each in found if start >= 0))
+    starts = ((text.find(word), word) for word in words)
+    return tuple(sorted((start, start + len(word)) for start, word in starts if start >= 0))
 
 
 def _evidence_for(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
@@ -158,8 +160,8 @@ def _sentence_examples(
 ) -> Iterator[Example]:
     """Yield a sentence of the article as a true claim, and the same sentence with a slip as a false claim."""
     long = [sentence for sentence in source.sentences if 8 <= len(sentence.split()) <= 40]
-    wanted = settings["sentences_an_article"]
-    for number, sentence in enumerate(random_.sample(long, min(wanted, len(long)))):
+    count = settings["sentences_an_article"]
+    for number, sentence in enumerate(random_.sample(long, min(count, len(long)))):
         group = f"sentences-{name}-{number}"
         budget = random_.choice(settings["evidence_words"])
         yield Example(source.evidence(sentence, budget), sentence, 1, "sentences", group, ())
@@ -174,9 +176,9 @@ def _withheld_example(
 ) -> Iterator[Example]:
     """Yield a claim with its best evidence removed from the article, if no other sentence contains its words."""
     least = WITHHELD_WORDS[name]
-    found = withhold(source.sentences, claim, least)
-    if found is not None:
-        sentences, marks = found
+    result = withhold(source.sentences, claim, least)
+    if result is not None:
+        sentences, marks = result
         rest = Source(" ".join(sentences), sentences)
         yield Example(rest.evidence(claim, budget), claim, 0, name, group, marks, weight)
 
@@ -191,8 +193,8 @@ def exchange_examples(
     for exchange in exchanges(true, index, random_)[:1]:
         evidence, marks = source.evidence(exchange.text, budget), changed_words(exchange.text, true)
         yield Example(evidence, exchange.text, 0, f"exchanges, {exchange.kind}", group, marks, weight)
-    found = list(changed_articles(true, index, random_))
-    for changed in random_.sample(found, min(1, len(found))):
+    changes = list(changed_articles(true, index, random_))
+    for changed in random_.sample(changes, min(1, len(changes))):
         article = Source(" ".join(changed.sentences), changed.sentences)
         first, end = changed.place
         marks = tuple((word.start, word.end) for word in words_of(true) if first <= word.start < end)
@@ -206,12 +208,12 @@ def _edit_examples(
 ) -> Iterator[Example]:
     """Yield sentences of the article with one error made by a rule, unchanged, and reworded with the same meaning."""
     cases = by_rule(read(str(name), facts), each=1)
-    wanted = [case for case in cases if case.kind in settings["edits"]]
-    wanted = random_.sample(wanted, min(settings["edits_an_article"], len(wanted)))
-    edited = {case.original for case in wanted}
+    edits = [case for case in cases if case.kind in settings["edits"]]
+    edits = random_.sample(edits, min(settings["edits_an_article"], len(edits)))
+    edited = {case.original for case in edits}
     twins = [case for case in cases if case.kind == HARMLESS and case.edited != case.original]
     near = [case for case in twins if case.original in edited] or twins
-    for case in [*wanted, *random_.sample(near, min(len(wanted), len(near)))]:
+    for case in [*edits, *random_.sample(near, min(len(edits), len(near)))]:
         right = case.kind == HARMLESS
         budget = random_.choice(settings["evidence_words"])
         marks = () if right else changed_words(case.edited, case.original)

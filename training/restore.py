@@ -23,21 +23,21 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     """
     graph = onnx.load(str(path)).graph
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    found = {name: values for name, values in tensors.items() if name.endswith((".weight", ".bias"))}
+    weights_by_name = {name: values for name, values in tensors.items() if name.endswith((".weight", ".bias"))}
     for name in tensors:
         if name.endswith(".rounded"):
             table = name.removesuffix(".rounded")
-            found[table] = tensors[name].astype(np.float32) * tensors[f"{table}.scales"]
+            weights_by_name[table] = tensors[name].astype(np.float32) * tensors[f"{table}.scales"]
     for node in graph.node:
         if node.op_type == "MatMulNBits" and not node.name.startswith("answers/"):
             rounded, scales = (tensors[name] for name in node.input[1:3])
             weights = (rounded.astype(np.float32) - ZERO) * scales.reshape(*rounded.shape[:2], 1)
             name = node.name.removesuffix("_Q8").removesuffix("/MatMul").strip("/").replace("/", ".")
             # The exporter keeps the names of nested modules: `encoder.layer.0.attention.attn.q`.
-            found[f"{name}.weight"] = weights.reshape(rounded.shape[0], -1)
+            weights_by_name[f"{name}.weight"] = weights.reshape(rounded.shape[0], -1)
     return {
         name.removeprefix("model."): torch.tensor(values)
-        for name, values in found.items()
+        for name, values in weights_by_name.items()
         if not name.startswith("answers/")
     }
 

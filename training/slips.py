@@ -42,9 +42,9 @@ def slips(claim: str, article: str, random_: random.Random) -> Iterator[str]:
     """Yield false versions of a true claim, one for each kind of slip that is possible, in random order."""
     kinds = [_swapped(pattern, claim, article, random_) for pattern in (NAME, FIGURE, DAY, MONTH, NUMBER)]
     kinds += [_opposite(claim, random_), _negated(claim, random_)]
-    found = [text for text in kinds if text is not None]
-    random_.shuffle(found)
-    yield from found
+    texts = [text for text in kinds if text is not None]
+    random_.shuffle(texts)
+    yield from texts
 
 
 def _swapped(pattern: re.Pattern[str], claim: str, article: str, random_: random.Random) -> str | None:

@@ -111,8 +111,8 @@ def rate_at(step: int, steps: int, stage: Stage) -> float:
 def autocast() -> torch.autocast:
     """Use bfloat16 if the processor has instructions for it (AMX, AVX-512 BF16), else full precision."""
     names = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
-    asked = [getattr(torch.cpu, name, None) for name in names]
-    return torch.autocast("cpu", torch.bfloat16, enabled=any(ask is not None and ask() for ask in asked))
+    queries = [getattr(torch.cpu, name, None) for name in names]
+    return torch.autocast("cpu", torch.bfloat16, enabled=any(query is not None and query() for query in queries))
 
 
 class Run:
@@ -160,9 +160,9 @@ class Run:
         path = self._work / f"{stage.name}.jsonl"
         batches = stage_batches(path, self._tokenizer, settings, settings.seed + number)
         batches = batches[: ceil(stage.share * len(batches))]
-        named = [(name, one) for name, one in self._model.named_parameters() if one.requires_grad]
-        body = [one for name, one in named if name.startswith("encoder.")]
-        heads = [one for name, one in named if not name.startswith("encoder.")]
+        trained = [(name, parameter) for name, parameter in self._model.named_parameters() if parameter.requires_grad]
+        body = [parameter for name, parameter in trained if name.startswith("encoder.")]
+        heads = [parameter for name, parameter in trained if not name.startswith("encoder.")]
         optimiser = torch.optim.AdamW(
             [{"params": body, "lr": stage.learning_rate}, {"params": heads, "lr": stage.head_learning_rate}],
             weight_decay=settings.weight_decay,

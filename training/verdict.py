@@ -47,7 +47,7 @@ def fit(examples: Sequence[Labelled]) -> Regression:
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    names = tuple(dict.fromkeys(name for one in examples for name in one.inputs if name not in FIXED))
+    names = tuple(dict.fromkeys(name for example in examples for name in example.inputs if name not in FIXED))
     table = np.array([[example.inputs.get(name, 0.0) for name in names] for example in examples], dtype=np.float64)
     right = np.array([example.right for example in examples], dtype=np.float64)
     weights = equal_mass(right, [example.weight for example in examples]) * len(examples)
@@ -114,14 +114,14 @@ def error_by_chance(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) ->
 
     The labels are drawn `DRAWS` times with a fixed seed.
     """
-    given, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    chances_, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     true = np.asarray(right, dtype=np.float64)
     # By Bayes' rule, convert probabilities for equal mass to the actual shares of right and wrong examples.
     of_right, of_wrong = 0.5 / float(own @ true), 0.5 / float(own @ (1 - true))
-    chance = given * of_wrong / (given * of_wrong + (1 - given) * of_right)
+    chance = chances_ * of_wrong / (chances_ * of_wrong + (1 - chances_) * of_right)
     random = np.random.default_rng(0)
     errors = []
     for _ in range(DRAWS):
-        drawn = random.random(len(given)) < chance
-        errors.append(calibration_error(given, drawn, own * np.where(drawn, of_right, of_wrong)))
+        drawn = random.random(len(chances_)) < chance
+        errors.append(calibration_error(chances_, drawn, own * np.where(drawn, of_right, of_wrong)))
     return float(np.mean(errors))

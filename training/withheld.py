@@ -17,15 +17,15 @@ def withhold(sentences: Sequence[str], claim: str, least: int) -> tuple[list[str
 
     None if these are fewer than `least` different words, because the rest of the article may support the claim.
     """
-    wanted = [word for word in words_of(claim) if word.content]
-    keys = {word.stem for word in wanted}
-    having = [keys & {word.stem for word in words_of(sentence)} for sentence in sentences]
-    counts = Counter(key for found in having for key in found)
-    own = [{key for key in found if counts[key] == 1} for found in having]
-    if not own:
+    words = [word for word in words_of(claim) if word.content]
+    keys = {word.stem for word in words}
+    shared = [keys & {word.stem for word in words_of(sentence)} for sentence in sentences]
+    counts = Counter(key for stems in shared for key in stems)
+    only_here = [{key for key in stems if counts[key] == 1} for stems in shared]
+    if not only_here:
         return None
-    best = max(range(len(own)), key=lambda index: (len(own[index]), len(having[index])))
-    if len(own[best]) < least:
+    best = max(range(len(only_here)), key=lambda index: (len(only_here[index]), len(shared[index])))
+    if len(only_here[best]) < least:
         return None
-    marks = tuple((word.start, word.end) for word in wanted if word.stem in own[best])
+    marks = tuple((word.start, word.end) for word in words if word.stem in only_here[best])
     return [sentence for index, sentence in enumerate(sentences) if index != best], marks

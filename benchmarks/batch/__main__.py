@@ -38,17 +38,17 @@ EXTRACT = (*BATCH, "--model", "extract")
 
 
 class Measured(NamedTuple):
-    """A run of the command: exit code, wall and CPU time in seconds, peak memory of all processes, output."""
+    """A run of the command: exit code, wall and CPU time in seconds, peak memory of all processes, messages."""
 
     code: int
     seconds: float
     processor: float
     mib: float
-    told: str
+    messages: str
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start the command in a folder, as a new session."""
+    """Start the command in a folder, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "summarise", *arguments],
         cwd=folder,
@@ -67,18 +67,18 @@ def measured(folder: Path, *arguments: str) -> Measured:
     while process.poll() is None:
         peak = max(peak, family_mib(process.pid))
         time.sleep(EVERY)
-    told = process.communicate()[1]
+    messages = process.communicate()[1]
     after = os.times()
     processor = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(process.returncode, time.perf_counter() - begun, processor, peak, told)
+    return Measured(process.returncode, time.perf_counter() - begun, processor, peak, messages)
 
 
-def complete(one: Measured, output: Path, count: int) -> Measured:
-    """Return the run if its output has `count` records, else exit and print what the command printed."""
-    there = len(ids_in(output)) if output.exists() else 0
-    if there < count:
-        sys.exit(f"{there} of {count} records, exit code {one.code}: {one.told.strip()}")
-    return one
+def complete(run: Measured, output: Path, count: int) -> Measured:
+    """Return `run` if its output has `count` records, else exit with the messages of the command."""
+    records = len(ids_in(output)) if output.exists() else 0
+    if records < count:
+        sys.exit(f"{records} of {count} records, exit code {run.code}: {run.messages.strip()}")
+    return run
 
 
 def kills(folder: Path, count: int, times: int, engine: str) -> None:
@@ -96,13 +96,13 @@ def kills(folder: Path, count: int, times: int, engine: str) -> None:
         process.send_signal(signal.SIGKILL)
         process.communicate()
         done = _records(folder / "out.jsonl.journal")
-        print(f"kill {number + 1}: {done} records{'' if ended is None else ', it had ended'}", file=sys.stderr)
+        print(f"kill {number + 1}: {done} records{'' if ended is None else ', after its end'}", file=sys.stderr)
     last = measured(folder, *command)
-    found = Counter(ids_in(folder / "out.jsonl"))
+    copies = Counter(ids_in(folder / "out.jsonl"))
     appended = _records(folder / "out.jsonl.journal")
     print(
-        f"| {count} articles, {times} kills | in the output {len(found)} | missing {count - len(found)} | "
-        f"twice {sum(one > 1 for one in found.values())} | journal's records {appended} | exit code {last.code} |"
+        f"| {count} articles, {times} kills | in the output {len(copies)} | missing {count - len(copies)} | "
+        f"twice {sum(number > 1 for number in copies.values())} | in the journal {appended} | exit code {last.code} |"
     )
 
 
@@ -114,18 +114,16 @@ def _records(journal: Path) -> int:
 
 
 def memory(folder: Path, sizes: list[int], words: int) -> None:
-    """Measure memory and articles per second for batches of these sizes."""
-    print(
-        "| articles | words | seconds | a second | processor's s | peak MiB, all processes |\n|---|---|---|---|---|---|"
-    )
+    """Measure time and memory of a batch for each number of articles in `sizes`."""
+    print("| articles | words | seconds | a second | CPU s | peak MiB, all processes |\n|---|---|---|---|---|---|")
     for count in sizes:
-        here = folder / str(count)
-        here.mkdir()
-        write_table(here / "in.jsonl", articles(count, words))
-        one = complete(measured(here, *EXTRACT), here / "out.jsonl", count)
-        rate = count / one.seconds
+        batch_folder = folder / str(count)
+        batch_folder.mkdir()
+        write_table(batch_folder / "in.jsonl", articles(count, words))
+        run = complete(measured(batch_folder, *EXTRACT), batch_folder / "out.jsonl", count)
+        rate = count / run.seconds
         print(
-            f"| {count} | {words} | {one.seconds:.0f} | {rate:.2f} | {one.processor:.0f} | {one.mib:.0f} |", flush=True
+            f"| {count} | {words} | {run.seconds:.0f} | {rate:.2f} | {run.processor:.0f} | {run.mib:.0f} |", flush=True
         )
 
 
@@ -142,69 +140,69 @@ def serving(latency: float, faults: float) -> Iterator[str]:
 
 
 def server(folder: Path, count: int, latency: float, concurrency: int, faults: float, ceiling: int | None) -> None:
-    """Compare the wall time with the ideal one."""
+    """Compare the wall time of a batch with the ideal time (see the module)."""
     write_table(folder / "in.jsonl", articles(count))
-    found = []
+    runs = []
     for delay, share in ((0.0, 0.0), (latency, faults)):
         with serving(delay, share) as address:
-            asked = (*BATCH, "--model", "openai:stub", "--base-url", address, "--concurrency", str(concurrency))
+            command = (*BATCH, "--model", "openai:stub", "--base-url", address, "--concurrency", str(concurrency))
             limit = ("--max-calls", str(ceiling)) if ceiling and delay else ()
-            one = measured(folder, *asked, "--fresh", *limit)
+            run = measured(folder, *command, "--fresh", *limit)
             with urllib.request.urlopen(address.replace("/v1", "/asked")) as answer:
-                found.append((one, json.load(answer)))
-    (quick, _), (slow, told) = found
+                runs.append((run, json.load(answer)))
+    (quick, _), (slow, requests) = runs
     cores = len(os.sched_getaffinity(0))
-    waiting, working = told["requests"] * latency / concurrency, quick.processor / cores
-    ideal = max(waiting, working)
-    print("| articles | requests | faults | calls x latency / concurrency | processor's time / cores | time | over |")
+    waiting_time, cpu_time = requests["requests"] * latency / concurrency, quick.processor / cores
+    ideal = max(waiting_time, cpu_time)
+    print("| articles | requests | faults | calls x latency / concurrency | CPU time / cores | time | excess |")
     print("|---|---|---|---|---|---|---|")
     print(
-        f"| {count} | {told['requests']} | {told.get('faults', 0)} | {waiting:.1f} s | {working:.1f} s | "
+        f"| {count} | {requests['requests']} | {requests.get('faults', 0)} | {waiting_time:.1f} s | {cpu_time:.1f} s | "
         f"{slow.seconds:.1f} s | {slow.seconds / ideal - 1:+.0%} |"
     )
-    print(f"with an answer at once: {quick.seconds:.1f} s, exit code {quick.code}; measured: exit code {slow.code}")
-    print(slow.told.strip())
+    print(f"no latency, no faults: {quick.seconds:.1f} s, exit code {quick.code}; with them: exit code {slow.code}")
+    print(slow.messages.strip())
 
 
 def checked_pairs(folder: Path, count: int, words: int) -> None:
     """Measure pairs per second with one process, and with one process per core."""
     write_table(folder / "in.jsonl", pairs(count, words))
-    print("| processes | pairs | words | seconds | pairs a second | processor's s a pair |\n|---|---|---|---|---|---|")
+    print("| processes | pairs | words | seconds | pairs a second | CPU s a pair |\n|---|---|---|---|---|---|")
     for processes in (1, len(os.sched_getaffinity(0))):
         output = folder / f"out{processes}.jsonl"
         command = ("check", "--pairs", "in.jsonl", "--out", output.name, "--processes", str(processes))
-        one = complete(measured(folder, *command), output, count)
-        rates = f"{one.seconds:.0f} | {count / one.seconds:.2f} | {one.processor / count:.2f}"
+        run = complete(measured(folder, *command), output, count)
+        rates = f"{run.seconds:.0f} | {count / run.seconds:.2f} | {run.processor / count:.2f}"
         print(f"| {processes} | {count} | {words} | {rates} |", flush=True)
 
 
 def main() -> None:
     """Run the measurement named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["kills", "memory", "server", "pairs"])
+    parser.add_argument("measurement", choices=["kills", "memory", "server", "pairs"])
     parser.add_argument("--articles", type=int)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--engine", default="local")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10_000])
-    parser.add_argument("--words", type=int, default=WORDS, help="of an article")
+    parser.add_argument("--words", type=int, default=WORDS, help="number of words of an article")
     parser.add_argument("--latency", type=float, default=1.0)
     parser.add_argument("--concurrency", type=int, default=32)
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--max-calls", type=int)
     parser.add_argument("--pairs", type=int, default=1000)
-    wanted = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        match wanted.what:
+        match options.measurement:
             case "kills":
-                kills(folder, wanted.articles or 1000, wanted.kills, wanted.engine)
+                kills(folder, options.articles or 1000, options.kills, options.engine)
             case "memory":
-                memory(folder, wanted.sizes, wanted.words)
+                memory(folder, options.sizes, options.words)
             case "server":
-                count = wanted.articles or 500
-                server(folder, count, wanted.latency, wanted.concurrency, wanted.faults, wanted.max_calls)
+                count = options.articles or 500
+                server(folder, count, options.latency, options.concurrency, options.faults, options.max_calls)
             case "pairs":
-                checked_pairs(folder, wanted.pairs, wanted.words)
+                checked_pairs(folder, options.pairs, options.words)
 
 
 if __name__ == "__main__":

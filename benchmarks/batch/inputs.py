@@ -22,8 +22,8 @@ def articles(count: int, words: int = WORDS) -> Iterator[dict[str, Any]]:
 def pairs(count: int, words: int) -> Iterator[dict[str, Any]]:
     """Yield rows with an article and a summary of claims: copied, shortened, or with another figure or name."""
     for seed in range(count):
-        made = claims(CLAIMS, words=words, seed=seed)
-        yield {"id": f"a{seed}", "text": article(words, seed=seed), "summary": " ".join(made)}
+        sentences = claims(CLAIMS, words=words, seed=seed)
+        yield {"id": f"a{seed}", "text": article(words, seed=seed), "summary": " ".join(sentences)}
 
 
 def write_table(path: Path, rows: Iterator[dict[str, Any]]) -> Path:

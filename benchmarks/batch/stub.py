@@ -18,11 +18,11 @@ FEWEST_WORDS = 8
 
 def answer(body: bytes) -> bytes:
     """Return the answer to a request: the first sentences of the article that are long enough, with citations."""
-    asked = json.loads(body)["messages"][-1]["content"]
-    found = [(int(number), text) for number, text in SENTENCE.findall(asked) if len(text.split()) >= FEWEST_WORDS]
-    said = {"sentences": [{"text": text, "sources": [number]} for number, text in found[:SENTENCES]]}
-    message = {"role": "assistant", "content": json.dumps(said)}
-    usage = {"prompt_tokens": len(asked) // 4, "completion_tokens": 120}
+    prompt = json.loads(body)["messages"][-1]["content"]
+    sentences = [(int(number), text) for number, text in SENTENCE.findall(prompt) if len(text.split()) >= FEWEST_WORDS]
+    draft = {"sentences": [{"text": text, "sources": [number]} for number, text in sentences[:SENTENCES]]}
+    message = {"role": "assistant", "content": json.dumps(draft)}
+    usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 120}
     choice = {"index": 0, "finish_reason": "stop", "message": message}
     return json.dumps({"model": "stub", "choices": [choice], "usage": usage}).encode()
 
@@ -69,8 +69,8 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--latency", type=float, default=1.0, help="seconds for each answer")
     parser.add_argument("--faults", type=float, default=0.0, help="share of requests that fail")
-    wanted = parser.parse_args()
-    server = await asyncio.start_server(Stub(wanted.latency, wanted.faults).serve, "127.0.0.1", 0, limit=2**24)
+    options = parser.parse_args()
+    server = await asyncio.start_server(Stub(options.latency, options.faults).serve, "127.0.0.1", 0, limit=2**24)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
     await server.serve_forever()
 

@@ -20,15 +20,15 @@ from summarise.errors import ArticleError
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.edits", description=__doc__)
-    asked.add_argument("--data", type=Path, metavar="DIR", help="JSON-lines files with articles in `source`")
-    asked.add_argument("--articles", type=int, default=30, metavar="N", help="how many articles of DIR")
-    asked.add_argument("--each", type=int, default=2, metavar="K", help="cases of one way in one article, at most")
-    asked.add_argument("--only", choices=("rule", "hand"), help="cases of one source")
-    asked.add_argument(
-        "--show", choices=(*KINDS, *BY_HAND, HARMLESS), help="print what the checker has wrong of a kind"
+    options = argparse.ArgumentParser(prog="python -m benchmarks.edits", description=__doc__)
+    options.add_argument("--data", type=Path, metavar="DIR", help="JSON-lines files with articles in `source`")
+    options.add_argument("--articles", type=int, default=30, metavar="N", help="number of articles from DIR")
+    options.add_argument("--each", type=int, default=2, metavar="K", help="most cases for a rule and an article")
+    options.add_argument("--only", choices=("rule", "hand"), help="only cases made by rule, or only those made by hand")
+    options.add_argument(
+        "--show", choices=(*KINDS, *BY_HAND, HARMLESS), help="print the cases of a kind with a wrong verdict"
     )
-    return asked
+    return options
 
 
 def results_of(source: Source, hand: Sequence[Case], *, each: int, only: str | None) -> Iterator[Result]:
@@ -42,11 +42,11 @@ def results_of(source: Source, hand: Sequence[Case], *, each: int, only: str | N
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 2 if the data are missing."""
-    given = parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     sources = list(seeds())
-    if given.data:
+    if options.data:
         try:
-            sources += sample(given.data, wanted=given.articles)
+            sources += sample(options.data, wanted=options.articles)
         except FileNotFoundError as error:
             print(error, file=sys.stderr)
             return 2
@@ -54,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, source in enumerate(sources, start=1):
         print(f"{number}/{len(sources)} {source.name}", file=sys.stderr)
         try:
-            results += results_of(source, hand, each=given.each, only=given.only)
+            results += results_of(source, hand, each=options.each, only=options.only)
         except ArticleError as error:
             print(f"{source.name}: left out: {error}", file=sys.stderr)
-    print("\n".join(shown(results, given.show) if given.show else tables(results)))
+    print("\n".join(shown(results, options.show) if options.show else tables(results)))
     return 0
 
 

@@ -12,9 +12,9 @@ HARMLESS = "harmless"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence after one change. `how`: the rule. `text`: the changed sentence. `brought`: the words that were added.
+    """A sentence after one change. `how`: the rule. `text`: the changed sentence. `brought`: the new words.
 
-    `brought` is empty if the added words, such as a "not", are not a fact that the article could state elsewhere.
+    `brought` is empty if the new words (such as "not") are no fact that the article could state elsewhere.
     """
 
     how: str

@@ -38,17 +38,17 @@ def _twins(reading: Reading) -> Iterator[tuple[Scene, Change]]:
             yield from ((scene, change) for twin in TWINS for change in twin(scene, reading))
 
 
-def _few(made: Iterator[tuple[Scene, Change]], reading: Reading, kind: str, each: int) -> list[Case]:
+def _few(changes: Iterator[tuple[Scene, Change]], reading: Reading, kind: str, each: int) -> list[Case]:
     by_how: dict[str, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
-    for scene, change in made:
+    for scene, change in changes:
         case = Case(reading.name, kind, change.how, scene.text, change.text, "rule")
         by_how[change.how][scene.text].append(case)
-    few: list[Case] = []
+    chosen: list[Case] = []
     for how in sorted(by_how):
         # At most one case for a rule and a sentence, because two would count the same difficulty twice.
         firsts = [min(cases, key=_place) for cases in by_how[how].values()]
-        few += sorted(firsts, key=_place)[:each]
-    return few
+        chosen += sorted(firsts, key=_place)[:each]
+    return chosen
 
 
 def _place(case: Case) -> int:

@@ -6,8 +6,8 @@ from benchmarks.edits.case import Change
 from benchmarks.edits.numerals import WORDS, spelled
 from benchmarks.edits.scene import Reading, Scene
 
-_ALIKE = 0.5
-_SAME = 0.8
+# Shares of the longer words of a changed sentence that another sentence contains.
+_ALIKE, _SAME = 0.5, 0.8
 
 
 def is_error(change: Change, scene: Scene, reading: Reading) -> bool:

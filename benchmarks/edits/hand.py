@@ -23,6 +23,8 @@ def _cases(path: Path) -> Iterator[Case]:
             continue
         fields = line.split("\t")
         if len(fields) not in (4, 5) or not all(fields[:4]) or fields[1] not in (*KINDS, *BY_HAND, HARMLESS):
-            raise ValueError(f"{path.name}, line {number}: write article, kind, original, edited, how, parted by tabs")
+            raise ValueError(
+                f"{path.name}, line {number}: write article, kind, original, edited, how, with tabs between"
+            )
         article, kind, original, edited = fields[:4]
         yield Case(article, kind, "".join(fields[4:]) or "by hand", original, edited, "hand")

@@ -20,7 +20,7 @@ class Result:
 
     @property
     def right(self) -> bool:
-        """Whether the checker doubts an edit, or supports a harmless twin."""
+        """Whether the verdict is right: an edit is not supported, or a harmless twin is supported."""
         return (self.verdict == "supported") is (self.case.kind == HARMLESS)
 
 
@@ -28,10 +28,10 @@ def measure(cases: Sequence[Case], facts: Facts) -> Iterator[Result]:
     """Check each case of one article against the facts extracted from it."""
     verifier = verifier_for(facts, Settings())
     for case in cases:
-        checked = [one.sentence for one in verifier.verify(case.edited, origin="given")]
+        checked = [result.sentence for result in verifier.verify(case.edited, origin="given")]
         findings = [finding for sentence in checked for finding in sentence.findings]
         verdict = min((sentence.verdict for sentence in checked), key=WORST_FIRST.index)
-        yield Result(case, verdict, tuple(one for one in findings if one.severity == "error"))
+        yield Result(case, verdict, tuple(finding for finding in findings if finding.severity == "error"))
 
 
 def tables(results: Sequence[Result]) -> Iterator[str]:
@@ -42,18 +42,20 @@ def tables(results: Sequence[Result]) -> Iterator[str]:
     for source in ("rule", "hand"):
         of_source = [result for result in results if result.case.source == source]
         groups: dict[str, list[Result]] = {}
-        for result in sorted(of_source, key=lambda one: (one.case.kind == HARMLESS, one.case.kind, one.case.how)):
+        for result in sorted(
+            of_source, key=lambda result: (result.case.kind == HARMLESS, result.case.kind, result.case.how)
+        ):
             for name in dict.fromkeys((result.case.kind, f"  {result.case.how}")):
                 groups.setdefault(f"{result.case.kind}{name}", []).append(result)
         if groups:
             yield f"Cases by {source:<25}{'n':>6}{'doubted %':>11}{'accused %':>11}"
         for name, group in groups.items():
             shares = [
-                100 * sum(one.verdict in verdicts for one in group) / len(group)
+                100 * sum(result.verdict in verdicts for result in group) / len(group)
                 for verdicts in (("unverified", "contradicted"), ("contradicted",))
             ]
-            shown = name.removeprefix(group[0].case.kind)
-            yield f"{shown:<34}{len(group):>6}{shares[0]:>11.1f}{shares[1]:>11.1f}"
+            title = name.removeprefix(group[0].case.kind)
+            yield f"{title:<34}{len(group):>6}{shares[0]:>11.1f}{shares[1]:>11.1f}"
 
 
 def shown(results: Sequence[Result], kind: str) -> Iterator[str]:

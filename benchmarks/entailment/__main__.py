@@ -28,7 +28,7 @@ from benchmarks.markdown import table
 from summarise.checks.entailment import EntailmentModel
 
 RIGHT_DOUBTED = 0.05
-"""Share of right claims below the cut at which the share of wrong claims below it is measured, with both heads."""
+"""The share of caught wrong claims is measured at the score below which this share of right claims lies."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,11 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     _show(sets, model, options.words)
-    far = weakest(as_checked(model, held.far, options.words))
-    given = weakest(scores_of(model, excerpt_pairs(held.near)))
+    from_far = weakest(as_checked(model, held.far, options.words))
+    from_excerpt = weakest(scores_of(model, excerpt_pairs(held.near)))
     labels = _labels(held.near)
-    print(f"\nExcerpt as evidence: AUC {100 * auc(labels, given):.1f}", end="; ")
-    print(f"evidence found among {FAR_WORDS} words of others: {100 * auc(labels, far):.1f}")
+    print(f"\nExcerpt as evidence: AUC {100 * auc(labels, from_excerpt):.1f}", end="; ")
+    print(f"evidence found among {FAR_WORDS} words of others: {100 * auc(labels, from_far):.1f}")
     print(f"Words marked: {word_marks(model, held.marked, options.words)}")
     return 0
 
@@ -74,7 +74,7 @@ def _show(sets: Mapping[str, Sequence[Item]], model: EntailmentModel, words: int
 
 def _row(name: str, items: Sequence[Item], model: EntailmentModel, words: int | None) -> list[str]:
     read = as_checked(model, items, words)
-    words_found = np.array([overlap(one.claim, one.source) for one in items])
+    words_found = np.array([overlap(item.claim, item.source) for item in items])
     compared = words_found, weakest(read), weakest_odds(read)
     labels, parts = _labels(items), _parts(items)
     areas = [_mean([auc(labels[part], scores[part]) for part in parts]) for scores in compared]
@@ -83,7 +83,7 @@ def _row(name: str, items: Sequence[Item], model: EntailmentModel, words: int | 
 
 
 def _labels(items: Sequence[Item]) -> Labels:
-    return np.array([one.consistent for one in items])
+    return np.array([item.consistent for item in items])
 
 
 def _mean(values: Sequence[float]) -> str:
@@ -93,12 +93,12 @@ def _mean(values: Sequence[float]) -> str:
 
 def _parts(items: Sequence[Item]) -> list[Labels]:
     """Split a set that mixes two corpora, so that each corpus is measured separately."""
-    corpora = sorted({one.corpus or "" for one in items})
-    return [np.array([(one.corpus or "") == corpus for one in items]) for corpus in corpora]
+    corpora = sorted({item.corpus or "" for item in items})
+    return [np.array([(item.corpus or "") == corpus for item in items]) for corpus in corpora]
 
 
 def _caught(labels: Labels, scores: Scores) -> float:
-    """Return the share of wrong claims that score below the lowest 5 % of right claims. NaN without either."""
+    """Return the share of wrong claims with a score below the 5 % quantile of right claims; NaN without either."""
     if not labels.any() or labels.all():
         return math.nan
     return float(np.mean(scores[~labels] < np.quantile(scores[labels], RIGHT_DOUBTED)))
@@ -110,11 +110,11 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("public", type=Path)
     parser.add_argument("--model", type=Path, help="a folder with another model")
     parser.add_argument("--sample", type=int, default=200, help="claims of each public set, 0 for all (default 200)")
-    parser.add_argument("--sets", nargs="*", help="public sets (default: seven)")
+    parser.add_argument("--sets", nargs="*", help="names of public sets (default: seven)")
     parser.add_argument(
-        "--words", type=int, help="words of evidence, each claim read once (default: as the program does)"
+        "--words", type=int, help="read each claim once, with this many words of evidence (default: like the program)"
     )
-    parser.add_argument("--development", action="store_true", help="only the claims by which settings are chosen")
+    parser.add_argument("--development", action="store_true", help="only the claims that settings are chosen with")
     return parser
 
 

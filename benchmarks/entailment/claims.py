@@ -17,7 +17,7 @@ MODELS = {"coder-0.5b": "qwen2.5-coder-0.5b-instruct", "coder-1.5b": "qwen2.5-co
 """The models whose drafts are measured, as named in `training/drafts/`."""
 SLIPS = Path(__file__).with_name("slips")
 PUBLIC = ("genaudit_news_sent", "qags_xsum", "cliff", "defacto", "frank_val", "qags_cnndm_sent", "summeval12")
-"""The public sets that are always measured; two others are kept for a final measurement."""
+"""The public sets that are measured by default; two others are reserved for a final measurement."""
 FAR_WORDS = 3000
 """Number of words of other articles that are put around an article."""
 
@@ -32,7 +32,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Held:
-    """Held-out claims: `near` with their excerpt, `far` with their article among others; `marked`: false claims."""
+    """Held-out claims: `near` with their excerpt, `far` with the article among others. `marked`: false claims."""
 
     near: tuple[Item, ...]
     far: tuple[Item, ...]
@@ -68,16 +68,16 @@ def held_claims(training: Path, list_name: str = "claims.txt") -> Held:
     marked: list[Marked] = []
     draw = random.Random(17)
     for row in excerpts:
-        among = _among(row, excerpts, draw)
+        source = _among(row, excerpts, draw)
         claims = [(text, True, "", text) for text in row["true"]]
         claims += [(entry["text"], False, entry["kind"], row["true"][entry["of"]]) for entry in row["false"]]
         for number, (text, right, kind, true) in enumerate(claims):
             name = f"{row['id']}-{number}"
-            one = item("claims", name, row["excerpt"], text, consistent=right, kind=kind)
-            near.append(one)
-            far.append(replace(one, set="claims_far", source=among, article=article_id(among)))
+            claim = item("claims", name, row["excerpt"], text, consistent=right, kind=kind)
+            near.append(claim)
+            far.append(replace(claim, set="claims_far", source=source, article=article_id(source)))
             if not right:
-                marked.append(Marked(one, true))
+                marked.append(Marked(claim, true))
     return Held(tuple(near), tuple(far), tuple(marked))
 
 
@@ -112,27 +112,27 @@ def held_drafts(training: Path) -> tuple[Item, ...]:
     """
     return tuple(
         replace(
-            item("drafts", one.id, one.article, one.text, consistent=one.right, kind=one.kind),
-            before=one.before,
-            writer=measured()[MODELS[one.writer]].writer,
-            writer_share=measured()[MODELS[one.writer]].share,
+            item("drafts", sentence.id, sentence.article, sentence.text, consistent=sentence.right, kind=sentence.kind),
+            before=sentence.before,
+            writer=measured()[MODELS[sentence.writer]].writer,
+            writer_share=measured()[MODELS[sentence.writer]].share,
         )
-        for one in read_drafts(training, HELD_OUT)
-        if one.right is not None and one.writer in MODELS
+        for sentence in read_drafts(training, HELD_OUT)
+        if sentence.right is not None and sentence.writer in MODELS
     )
 
 
 def own_slips() -> tuple[Item, ...]:
     """Read sentences with one slip each, and their right twins, about articles of the project."""
-    found = []
+    items = []
     for number, (row, source) in enumerate(_ours("slips.jsonl")):
-        found.append(item("slips", f"{number}-True", source, row["right"], consistent=True))
-        found.append(item("slips", f"{number}-False", source, row["wrong"], consistent=False, kind=row["kind"]))
-    return tuple(found)
+        items.append(item("slips", f"{number}-True", source, row["right"], consistent=True))
+        items.append(item("slips", f"{number}-False", source, row["wrong"], consistent=False, kind=row["kind"]))
+    return tuple(items)
 
 
 def careful() -> tuple[Item, ...]:
-    """Read right sentences about the same articles, written in the style of a strong model without knowing the code."""
+    """Read right sentences about the same articles, in the style of a strong model, by a writer without the code."""
     return tuple(
         item("careful", str(number), source, row["text"], consistent=True)
         for number, (row, source) in enumerate(_ours("careful.jsonl"))
@@ -140,12 +140,12 @@ def careful() -> tuple[Item, ...]:
 
 
 def _ours(name: str) -> Iterator[tuple[dict[str, str], str]]:
-    """Yield the lines of a file of the project, each with its article."""
+    """Yield the rows of a file in the folder `slips`, each with the text of its article."""
     for line in (SLIPS / name).read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield row, (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
 
 
 def public_sets(folder: Path, size: int, names: Sequence[str] = PUBLIC) -> dict[str, tuple[Item, ...]]:
-    """Read the public sets. Of each, take all items of some articles, at least `size` items (0: all)."""
+    """Read the public sets: of each, all items (`size` 0), or all items of some articles, at least `size` items."""
     return {name: sample(items, size) if size else items for name, items in load_sets(folder, only=names).items()}

@@ -33,11 +33,11 @@ def _indexed(text: str) -> tuple[tuple[str, ...], EvidenceIndex]:
 
 def pairs_for(items: Sequence[Item], budget: int | None = None) -> list[list[Pair]]:
     """Return the pairs (evidence, sentence) of each item, one for each sentence of its claim."""
-    found = []
+    pairs = []
     for item in items:
         sentences, index = _indexed(item.source)
-        found.append(pairs_of(sentences, claims_of(item.claim), budget=budget, index=index))
-    return found
+        pairs.append(pairs_of(sentences, claims_of(item.claim), budget=budget, index=index))
+    return pairs
 
 
 def excerpt_pairs(items: Sequence[Item]) -> list[list[Pair]]:
@@ -52,21 +52,21 @@ def scores_of(model: EntailmentModel, pairs: Sequence[Sequence[Pair]]) -> list[l
 
 
 def as_checked(model: EntailmentModel, items: Sequence[Item], words: int | None = None) -> list[list[Score]]:
-    """Return the scores of each item's sentences like the program; with `words`, read each once with this evidence."""
+    """Return the scores of each item's sentences like the program, or read once with `words` words of evidence."""
     if words is not None:
         return scores_of(model, pairs_for(items, words))
-    found = []
+    scores = []
     for item in items:
         sentences, index = _indexed(item.source)
-        found.append(score_claims(model, sentences, claims_of(item.claim), index=index))
-    return found
+        scores.append(score_claims(model, sentences, claims_of(item.claim), index=index))
+    return scores
 
 
 def weakest(scores: Sequence[Sequence[Score]]) -> Scores:
     """Return the entailment score of each item: the lowest of its sentences."""
-    return np.array([min(one.entailed for one in group) for group in scores])
+    return np.array([min(score.entailed for score in group) for group in scores])
 
 
 def weakest_odds(scores: Sequence[Sequence[Score]]) -> Scores:
-    """Return the lowest score of each item's sentences, by the sum of the log odds of sentence and weakest word."""
-    return np.array([min(one.combined_log_odds for one in group) for group in scores])
+    """Return the lowest score of each item's sentences: log odds of the sentence plus those of its weakest word."""
+    return np.array([min(score.combined_log_odds for score in group) for group in scores])

@@ -14,19 +14,19 @@ def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int | No
 
     A marked word is right if it overlaps a changed word. A changed word is found if it overlaps a marked word.
     """
-    scores = as_checked(model, [one.item for one in marked], words)
-    right = said = found = changed = 0
-    for one, groups in zip(marked, scores, strict=True):
+    scores = as_checked(model, [claim.item for claim in marked], words)
+    right = predicted = found = changed = 0
+    for claim, groups in zip(marked, scores, strict=True):
         if len(groups) != 1:
             continue
-        wrong = changed_words(one.item.claim, one.true)
+        wrong = changed_words(claim.item.claim, claim.true)
         marks = [(word.start, word.end) for word in groups[0].words if word.unsupported >= MARKED]
-        said += len(marks)
+        predicted += len(marks)
         right += sum(any(start < end and low < high for low, end in wrong) for start, high in marks)
         changed += len(wrong)
         found += sum(any(start < end and low < high for start, high in marks) for low, end in wrong)
-    if not said or not changed:
+    if not predicted or not changed:
         return "none"
-    precision, recall = right / said, found / changed
+    precision, recall = right / predicted, found / changed
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return f"F1 {100 * f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f})"

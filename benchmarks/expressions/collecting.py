@@ -15,7 +15,7 @@ _ANCHORED = ("match", "fullmatch")
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled expression and its position in the code. `anchored`: it is tried at one position of a text only."""
+    """A compiled expression and its position in the code. `anchored`: only `match` or `fullmatch` is called."""
 
     place: str
     pattern: re.Pattern[str]
@@ -31,18 +31,18 @@ def collect(package: ModuleType) -> tuple[Expression, ...]:
     for module, tree in trees:
         for source, name in _imported(tree):
             users.setdefault((source, name), []).append(module.__name__)
-    found: dict[re.Pattern[str], Expression] = {}
+    expressions: dict[re.Pattern[str], Expression] = {}
     for module, _ in trees:
         for name, pattern in _held(module):
             places = [module.__name__, *users.get((module.__name__, name), ())]
             anchored = not any(name in searched[place] for place in places)
-            found.setdefault(pattern, Expression(f"{module.__name__}.{name}", pattern, anchored))
+            expressions.setdefault(pattern, Expression(f"{module.__name__}.{name}", pattern, anchored))
     for module, tree in trees:
         for expression in _written(module, tree):
-            known = found.setdefault(expression.pattern, expression)
+            known = expressions.setdefault(expression.pattern, expression)
             if known.anchored and not expression.anchored:
-                found[expression.pattern] = expression
-    return tuple(found.values())
+                expressions[expression.pattern] = expression
+    return tuple(expressions.values())
 
 
 def _module_names(package: ModuleType) -> list[str]:
@@ -51,7 +51,7 @@ def _module_names(package: ModuleType) -> list[str]:
 
 
 def _names_searched(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of expressions that are tried at every position of a text, or passed to another function."""
+    """Yield the names of expressions that are used with another method than `match` or `fullmatch`, or passed on."""
     anchored: set[ast.expr] = set()
     used: dict[str, set[str]] = {}
     loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]

@@ -11,13 +11,13 @@ _parser: Any = import_module("re._parser")
 _constants: Any = import_module("re._constants")
 # Characters in order of preference. With few different characters, several parts of an expression match the same text.
 _CHARACTERS = "a 0A.,'\"-\n:;!?()[]{}<>*_`/|#$%&’‘“”«»…–€é一\t+=@\\~^"
-_LONG = 16  # a loop of so many turns can cost more than a constant
+_LONG = 16  # loops with a smaller maximum take constant time
 _PREFERRED = 'a ,"0A-.'
 """Characters that are tried first wherever they match, to find parts of an expression that match the same text."""
 
 
 def pumped(pattern: Pattern[str], length: int) -> Iterator[str]:
-    """Yield texts of about `length` characters that repeat the loops of an expression, then fail or succeed."""
+    """Yield texts of about `length` characters that repeat a loop of an expression, some with a mismatch at the end."""
     seen: set[tuple[str, str, str]] = set()
     tree = _parser.parse(pattern.pattern, pattern.flags)
     for preferred in _PREFERRED:
@@ -105,7 +105,7 @@ def _reads(kind: Any, value: Any, character: str, flags: int) -> bool:
         return character != "\n" or bool(flags & DOTALL)
     if kind is _constants.IN:
         negated = bool(value[0][0] is _constants.NEGATE)
-        return negated != any(_in_class(kind, one, character) for kind, one in value)
+        return negated != any(_in_class(kind, part, character) for kind, part in value)
     return False
 
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.factuality TRAINING PUBLIC [options]
 
-Reads labelled claims (`data`), checks each sentence of each claim as the program does (`reading`), fits support on
-half of the articles and measures on the other half, both ways (`halves`), and prints tables (`tables`). It downloads no
-data and stores no text.
+`data` reads labelled claims, `reading` checks their sentences like the program. `halves` fits support on half of the
+articles and measures it on the other half, then the reverse. `tables` and `figures` print the results. Nothing is
+downloaded, and no text is stored.
 """

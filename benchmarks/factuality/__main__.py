@@ -39,15 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(", ".join(f"{name} {len(items)}" for name, items in sets.items()), file=sys.stderr)
     readings = {name: read(items, settings) for name, items in sets.items()}
     own, read_by_model = built_in(), options.entailment != "off"
-    found = both_ways(readings, own, read_by_model=read_by_model)
-    figures = _figures(found, options)
+    outcomes = both_ways(readings, own, read_by_model=read_by_model)
+    figures = _figures(outcomes, options)
     print("\n".join(main_table(figures.sets)))
     print(f"\n{strong_line(figures)}")
-    if "careful" in found:
-        print(careful_line(found["careful"]))
-    if "slips" in found:
+    if "careful" in outcomes:
+        print(careful_line(outcomes["careful"]))
+    if "slips" in outcomes:
         print("\nslips, at the default\n")
-        print("\n".join(kinds_table([one for half in found["slips"] for one in half])))
+        print("\n".join(kinds_table([outcome for half in outcomes["slips"] for outcome in half])))
     if options.write:
         write(options.write, own, readings, read_by_model=read_by_model)
     if options.record:
@@ -56,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _figures(found: Mapping[str, Sequence[Sequence[Outcome]]], options: argparse.Namespace) -> Figures:
-    strong_claims, strong = strong_doubted(found)
+def _figures(outcomes: Mapping[str, Sequence[Sequence[Outcome]]], options: argparse.Namespace) -> Figures:
+    strong_claims, strong = strong_doubted(outcomes)
     command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
     sample = f' ARGS="--sample {options.sample}"' if options.sample else ""
     return Figures(
@@ -66,7 +66,7 @@ def _figures(found: Mapping[str, Sequence[Sequence[Outcome]]], options: argparse
         command=f"make bench-facts TRAINING=DIR PUBLIC=DIR{sample}",
         strong_claims=strong_claims,
         strong=strong,
-        sets=figures_of(found),
+        sets=figures_of(outcomes),
     )
 
 
@@ -99,8 +99,8 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("public", type=Path)
     parser.add_argument("--sample", type=int, default=0, help="claims of each older set (default: all)")
     parser.add_argument("--entailment", default="built-in", help="built-in, off, or the folder of another model")
-    parser.add_argument("--fitted-only", action="store_true", help="only the sets that support is fitted to")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the fitted numbers")
+    parser.add_argument("--fitted-only", action="store_true", help="read only the sets to which support is fitted")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the fitted parameters to FILE")
     parser.add_argument("--record", action="store_true", help="write the figures into README.md and docs/checker.md")
     return parser
 

@@ -19,7 +19,7 @@ Corpus = Literal["cnndm", "xsum"]
 Fold = Literal[0, 1]
 
 MIXTURES = frozenset({"cliff", "frank_val"})
-"""Sets that mix two corpora. Length of a claim alone reveals its corpus, so each corpus is measured separately."""
+"""Sets that mix two corpora. The length of a claim reveals its corpus, so each corpus is measured separately."""
 ONE_SENTENCE = 32
 """Maximum mean words of the claims of an article from the corpus with summaries of one sentence."""
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -58,12 +58,12 @@ def load_sets(folder: Path, *, only: Sequence[str] = ()) -> dict[str, tuple[Item
     """
     if not folder.is_dir():
         raise DataError(f"there is no folder {folder}: name the folder of the data sets")
-    found = {path.name.split(".")[0]: path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)}
-    if not found:
+    paths = {path.name.split(".")[0]: path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)}
+    if not paths:
         raise DataError(f"{folder} has no file that ends in {' or '.join(SUFFIXES)}: name the folder of the data sets")
-    if unknown := sorted(set(only) - set(found)):
-        raise DataError(f"{folder} has no set {unknown[0]!r}: name one of {', '.join(found)}")
-    return {name: load(path, name) for name, path in found.items() if not only or name in only}
+    if unknown := sorted(set(only) - set(paths)):
+        raise DataError(f"{folder} has no set {unknown[0]!r}: name one of {', '.join(paths)}")
+    return {name: load(path, name) for name, path in paths.items() if not only or name in only}
 
 
 def load(path: Path, name: str) -> tuple[Item, ...]:

@@ -72,19 +72,19 @@ def main_table(sets: Mapping[str, SetFigures]) -> Iterator[str]:
     levels = [f"`{name}`: right doubted, wrong caught" for name in DOUBTED]
     accused = ("accusations right", "wrong ones accused")
     heads = ("set", "claims", "AUC", *levels, *accused, "calibration error (by chance)")
-    return table(heads, (_row(name, found) for name, found in sets.items()))
+    return table(heads, (_row(name, figures) for name, figures in sets.items()))
 
 
-def _row(name: str, found: SetFigures) -> Iterator[str]:
+def _row(name: str, figures: SetFigures) -> Iterator[str]:
     yield SETS.get(name, name)
-    yield f"{found.claims:,}"
-    yield f"{found.auc:.1f}"
+    yield f"{figures.claims:,}"
+    yield f"{figures.auc:.1f}"
     for level in DOUBTED:
-        yield f"{found.doubted[level]:.1f}, {found.caught[level]:.1f}"
-    yield f"{found.accusations_right} of {found.accusations}" if found.accusations else "none"
-    yield f"{found.accused:.1f}"
-    known = found.calibration is not None and found.calibration_by_chance is not None
-    yield f"{found.calibration:.3f} ({found.calibration_by_chance:.3f})" if known else ""
+        yield f"{figures.doubted[level]:.1f}, {figures.caught[level]:.1f}"
+    yield f"{figures.accusations_right} of {figures.accusations}" if figures.accusations else "none"
+    yield f"{figures.accused:.1f}"
+    known = figures.calibration is not None and figures.calibration_by_chance is not None
+    yield f"{figures.calibration:.3f} ({figures.calibration_by_chance:.3f})" if known else ""
 
 
 def comparison_table(sets: Mapping[str, SetFigures]) -> Iterator[str]:
@@ -105,8 +105,8 @@ def strong_line(figures: Figures) -> str:
 def accusations_line(sets: Iterable[SetFigures]) -> str:
     """Return a line with the number of right accusations over all sets."""
     sets = list(sets)
-    right, every = sum(found.accusations_right for found in sets), sum(found.accusations for found in sets)
-    return f"Of {every} accusations {right} are right"
+    right, total = sum(figures.accusations_right for figures in sets), sum(figures.accusations for figures in sets)
+    return f"Of {total} accusations {right} are right"
 
 
 def _source(figures: Figures) -> str:
@@ -153,14 +153,14 @@ def block(name: str) -> re.Pattern[str]:
 
 def page_with(figures: Figures, page: str, text: str) -> str:
     """Return a page's text with the figures in each of its blocks. Raises ValueError if a block is missing."""
-    for (where, name), lines in BLOCKS.items():
-        if where != page:
+    for (of_page, name), lines in BLOCKS.items():
+        if of_page != page:
             continue
         written = "\n".join(lines(figures)) + "\n"
-        found = block(name).search(text)
-        if found is None:
+        match = block(name).search(text)
+        if match is None:
             raise ValueError(f"{page} has no block of figures named {name}: add its first and last line")
-        text = text[: found.end(1)] + written + text[found.start(3) :]
+        text = text[: match.end(1)] + written + text[match.start(3) :]
     return text
 
 

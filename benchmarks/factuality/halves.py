@@ -1,4 +1,4 @@
-"""Fits the verdict on half of the articles and applies it to the other half, both ways.
+"""Fits the verdict on half of the articles and applies it to the other half, then the reverse.
 
 Support is fitted to the kinds of text that users check: summaries by today's models, claims written for this project,
 and edited summaries, all kept out of training. Older sets are only measured: their systems copy so much that word
@@ -65,8 +65,8 @@ def labelled(readings: Sequence[Reading]) -> list[Labelled]:
 
 
 def weakest(reading: Reading) -> Sentence:
-    """Return the sentence with the lowest entailment, or without a model a sentence with an error, else the first."""
-    return min(reading.sentences, key=lambda one: (one.score.entailed if one.score else 1.0, not one.errs))
+    """Return the sentence with the lowest entailment. Without the model: the first with an error, or the first."""
+    return min(reading.sentences, key=lambda part: (part.score.entailed if part.score else 1.0, not part.errs))
 
 
 def is_strong(item: Item) -> bool:
@@ -75,7 +75,7 @@ def is_strong(item: Item) -> bool:
 
 
 def parameters_of(readings: Sequence[Reading], own: VerdictParameters, *, read_by_model: bool) -> VerdictParameters:
-    """Fit support, and if the entailment model was used, also the thresholds, to right sentences of strong models."""
+    """Fit support to `readings` and, with the entailment model, thresholds to right sentences of strong models."""
     fitted = fit(labelled(readings))
     if not read_by_model:
         return own.model_copy(update={"unread": fitted})
@@ -86,34 +86,29 @@ def parameters_of(readings: Sequence[Reading], own: VerdictParameters, *, read_b
 
 def _thresholds(strong: Sequence[Reading], fitted: Regression, own: VerdictParameters) -> Thresholds:
     # A claim that the article has word for word is supported at any threshold.
-    supports = [min((support_of(fitted, one.inputs) for one in reading.sentences), default=1.0) for reading in strong]
-    errors = [any(one.errs for one in reading.sentences) for reading in strong]
+    supports = [min((support_of(fitted, part.inputs) for part in reading.sentences), default=1.0) for reading in strong]
+    errors = [any(sentence.errs for sentence in reading.sentences) for reading in strong]
     return thresholds_of(supports, errors, own.writers.strong)
 
 
 def outcome(reading: Reading, parameters: VerdictParameters) -> Outcome:
     """Return the decision about a claim from its sentences and its assumed writer."""
     item, sentences = reading.item, reading.sentences
-    decisions = {
-        level: [
-            VerdictModel(parameters, sensitivity=level, writer=item.writer, share=item.writer_share).decide(
-                one.inputs, one.findings, one.score
-            )
-            for one in sentences
-        ]
-        for level in SENSITIVITIES
-    }
+    decisions = {}
+    for level in SENSITIVITIES:
+        model = VerdictModel(parameters, sensitivity=level, writer=item.writer, share=item.writer_share)
+        decisions[level] = [model.decide(part.inputs, part.findings, part.score) for part in sentences]
     verdicts: dict[Sensitivity, Verdict] = {
-        level: min((one.verdict for one in each), key=WORST_FIRST.index, default="supported")
-        for level, each in decisions.items()
+        level: min((decision.verdict for decision in of_level), key=WORST_FIRST.index, default="supported")
+        for level, of_level in decisions.items()
     }
-    weak = min(decisions["default"], key=lambda one: one.probability, default=None)
+    weak = min(decisions["default"], key=lambda decision: decision.probability, default=None)
     return Outcome(
         item=item,
         support=weak.support if weak else 1.0,
         probability=weak.probability if weak else 1.0,
         strength=weak.strength if weak else "strong",
-        errs=any(one.errs for one in sentences),
+        errs=any(sentence.errs for sentence in sentences),
         verdicts=verdicts,
     )
 
@@ -128,17 +123,17 @@ def both_ways(
     halves: dict[str, dict[str, Fold]] = {
         name: folds(reading.item for reading in readings[name]) for name in FITTED if name in readings
     }
-    found: dict[str, list[list[Outcome]]] = {name: [] for name in readings}
+    outcomes: dict[str, list[list[Outcome]]] = {name: [] for name in readings}
     for left_out in (0, 1):
         fitted_to = [
             reading for name in halves for reading in readings[name] if halves[name][reading.item.article] != left_out
         ]
         parameters = parameters_of(fitted_to, own or built_in(), read_by_model=read_by_model)
-        for name, each in readings.items():
+        for name, of_set in readings.items():
             tested = [
                 outcome(reading, parameters)
-                for reading in each
+                for reading in of_set
                 if name not in halves or halves[name][reading.item.article] == left_out
             ]
-            found[name].append(tested)
-    return found
+            outcomes[name].append(tested)
+    return outcomes

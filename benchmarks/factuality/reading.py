@@ -48,26 +48,27 @@ def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         groups[item.article].append(item)
-    found: list[Reading] = []
+    readings: list[Reading] = []
     for number, group in enumerate(groups.values(), start=1):
-        found += _read(group, settings)
+        readings += _read(group, settings)
         if number % EVERY == 0 or number == len(groups):
-            print(f"{number} of {len(groups)} articles, {len(found)} claims", file=sys.stderr, flush=True)
-    return found
+            print(f"{number} of {len(groups)} articles, {len(readings)} claims", file=sys.stderr, flush=True)
+    return readings
 
 
 def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     source_index = verifier_for(extract_facts(group[0].source), settings).index
-    found: list[Reading] = []
+    readings: list[Reading] = []
     for weak in (False, True):
         # All claims of an article are read at once, because batches are faster.
         items = [item for item in group if (item.writer == "weak") == weak]
         placed = [_placed(item, source_index) for item in items]
-        every = [one for some in placed for one in some]
-        findings, scores = read_placed(every, source_index, sure=0.0 if weak else SURE)
-        sentences = iter([_sentence(*one, source_index) for one in zip(every, findings, scores, strict=True)])
-        found += [Reading(item, tuple(islice(sentences, len(some)))) for item, some in zip(items, placed, strict=True)]
-    return found
+        claims = [claim for of_item in placed for claim in of_item]
+        findings, scores = read_placed(claims, source_index, sure=0.0 if weak else SURE)
+        sentences = iter([_sentence(*row, source_index) for row in zip(claims, findings, scores, strict=True)])
+        for item, of_item in zip(items, placed, strict=True):
+            readings.append(Reading(item, tuple(islice(sentences, len(of_item)))))
+    return readings
 
 
 def _placed(item: Item, source_index: SourceIndex) -> list[PlacedClaim]:

@@ -1,7 +1,7 @@
 """Computes ROC-AUC and confidence intervals from arrays.
 
-Labels are boolean arrays; a higher score means that the label is more likely to be true. `weights` are counts of the
-items, so that a bootstrap can draw an item several times, or not at all. An undefined figure is NaN.
+Labels are boolean arrays; a higher score means that the label is more likely to be true. An undefined figure is
+NaN.
 """
 
 import math
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 Labels = NDArray[np.bool_]
 Scores = NDArray[np.float64]
-Weights = NDArray[np.float64]
 
 Z95 = 1.959963984540054
 """The standard normal's 97.5 % point."""
@@ -28,15 +27,14 @@ class Interval:
     high: float
 
 
-def auc(labels: Labels, scores: Scores, weights: Weights | None = None) -> float:
-    """Weighted ROC-AUC; ties count half. NaN if a label is missing."""
-    each = np.ones(len(labels)) if weights is None else weights
+def auc(labels: Labels, scores: Scores) -> float:
+    """Return the ROC-AUC; ties count half. NaN unless there are both true and false labels."""
     order = np.argsort(scores, kind="stable")
     _, group = np.unique(scores[order], return_inverse=True)
-    true, weight = labels[order], each[order]
+    true = labels[order]
     groups = int(group[-1]) + 1 if len(group) else 0
-    positive = np.bincount(group, weights=weight * true, minlength=groups)
-    negative = np.bincount(group, weights=weight * ~true, minlength=groups)
+    positive = np.bincount(group, weights=true, minlength=groups)
+    negative = np.bincount(group, weights=~true, minlength=groups)
     pairs = positive.sum() * negative.sum()
     if pairs == 0:
         return math.nan
@@ -45,7 +43,7 @@ def auc(labels: Labels, scores: Scores, weights: Weights | None = None) -> float
 
 
 def wilson(successes: int, trials: int) -> Interval:
-    """Return a share with its 95 % score interval; NaN without trials. Wilson, JASA 22 (1927)."""
+    """Return a share with its 95 % score interval (Wilson, JASA 22, 1927); NaN without trials."""
     if not trials:
         return Interval(math.nan, math.nan, math.nan)
     share = successes / trials
@@ -66,7 +64,7 @@ def percentile_interval(value: float, resampled: Sequence[float]) -> Interval:
 
     The percentile bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
-    existing = np.array([one for one in resampled if not math.isnan(one)])
+    existing = np.array([value for value in resampled if not math.isnan(value)])
     if not len(existing) or math.isnan(value):
         return Interval(value, math.nan, math.nan)
     low, high = np.quantile(existing, [0.025, 0.975])

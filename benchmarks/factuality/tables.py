@@ -14,7 +14,7 @@ from summarise.data import Sensitivity
 from training.verdict import DOUBTED, calibration_error, equal_mass, error_by_chance
 
 EXTRINSIC = "extrinsic"
-"""Prefixes of the names of error types for details that the article does not mention."""
+"""Prefix of the names of error types for details that the article does not mention."""
 Halves = Sequence[Sequence[Outcome]]
 
 
@@ -24,58 +24,58 @@ def share(outcomes: Sequence[bool]) -> float:
 
 
 def area(outcomes: Sequence[Outcome]) -> float:
-    """Return the AUC in per cent. An error counts as less than any support. For a mixture, the mean of its corpora."""
+    """Return the AUC in per cent. Claims with an error rank lowest. For sets in `MIXTURES`: the mean of the corpora."""
     parts: dict[str, list[Outcome]] = defaultdict(list)
-    for one in outcomes:
-        parts[(one.item.corpus or "") if one.item.set in MIXTURES else ""].append(one)
-    found = []
+    for outcome in outcomes:
+        parts[(outcome.item.corpus or "") if outcome.item.set in MIXTURES else ""].append(outcome)
+    areas = []
     for part in parts.values():
-        scores = np.array([one.support - one.errs for one in part])
-        found.append(auc(np.array([one.item.consistent for one in part]), scores))
-    return 100.0 * mean(found)
+        scores = np.array([outcome.support - outcome.errs for outcome in part])
+        areas.append(auc(np.array([outcome.item.consistent for outcome in part]), scores))
+    return 100.0 * mean(areas)
 
 
 def caught(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
     """Return the share of wrong claims that are doubted, in per cent."""
-    return share([one.doubted[sensitivity] for one in outcomes if not one.item.consistent])
+    return share([outcome.doubted[sensitivity] for outcome in outcomes if not outcome.item.consistent])
 
 
 def doubted(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
     """Return the share of right claims that are doubted, in per cent."""
-    return share([one.doubted[sensitivity] for one in outcomes if one.item.consistent])
+    return share([outcome.doubted[sensitivity] for outcome in outcomes if outcome.item.consistent])
 
 
-def intrinsic(one: Outcome) -> bool:
+def intrinsic(outcome: Outcome) -> bool:
     """Return whether a wrong claim has an error other than details that the article does not mention."""
-    kinds = one.item.error_types
+    kinds = outcome.item.error_types
     return not kinds or not all(kind.startswith(EXTRINSIC) for kind in kinds)
 
 
 def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """Return the calibration error of support, and that of a perfectly calibrated score on as many claims."""
-    supports = [one.support for one in outcomes]
-    right = [float(one.item.consistent) for one in outcomes]
-    ones = [1.0] * len(outcomes)
-    return calibration_error(supports, right, equal_mass(right, ones)), error_by_chance(supports, right, ones)
+    """Return the calibration error of support, and the expected error of a perfectly calibrated score (by chance)."""
+    supports = [outcome.support for outcome in outcomes]
+    right = [float(outcome.item.consistent) for outcome in outcomes]
+    weights = [1.0] * len(outcomes)
+    return calibration_error(supports, right, equal_mass(right, weights)), error_by_chance(supports, right, weights)
 
 
 def shown_right(outcomes: Sequence[Outcome]) -> float:
     """Return the share of right claims among those that are supported, in per cent."""
-    return share([one.item.consistent for one in outcomes if not one.doubted["default"]])
+    return share([outcome.item.consistent for outcome in outcomes if not outcome.doubted["default"]])
 
 
-def figures_of(found: Mapping[str, Halves]) -> dict[str, SetFigures]:
+def figures_of(outcomes: Mapping[str, Halves]) -> dict[str, SetFigures]:
     """Return the figures of each set of right and wrong claims; shares and scores are means of both halves."""
     return {
         name: _set_figures(halves)
-        for name, halves in found.items()
-        if len({one.item.consistent for half in halves for one in half}) == 2
+        for name, halves in outcomes.items()
+        if len({outcome.item.consistent for half in halves for outcome in half}) == 2
     }
 
 
 def _set_figures(halves: Halves) -> SetFigures:
-    distinct = list({one.item.id: one for half in halves for one in half}.values())
-    accused = [one for one in distinct if one.accused]
+    distinct = list({outcome.item.id: outcome for half in halves for outcome in half}.values())
+    accused = [outcome for outcome in distinct if outcome.accused]
     errors = [calibration(half) for half in halves]
     return SetFigures(
         claims=len(distinct),
@@ -84,37 +84,34 @@ def _set_figures(halves: Halves) -> SetFigures:
         caught={level: mean([caught(half, level) for half in halves]) for level in DOUBTED},
         shown_right=mean([shown_right(half) for half in halves]),
         accusations=len(accused),
-        accusations_right=sum(not one.item.consistent for one in accused),
-        accused=share([one.accused for one in distinct if not one.item.consistent and intrinsic(one)]),
+        accusations_right=sum(not outcome.item.consistent for outcome in accused),
+        accused=share([outcome.accused for outcome in distinct if not outcome.item.consistent and intrinsic(outcome)]),
         calibration=mean([own for own, _ in errors]),
         calibration_by_chance=mean([chance for _, chance in errors]),
     )
 
 
-def strong_doubted(found: Mapping[str, Halves]) -> tuple[int, dict[Sensitivity, list[float]]]:
+def strong_doubted(outcomes: Mapping[str, Halves]) -> tuple[int, dict[Sensitivity, list[float]]]:
     """Return the number of right sentences by strong models, and their doubted share by sensitivity and half."""
-    halves = next((halves for name, halves in found.items() if name == "genaudit_news_sent"), [])
-    strong = [[one for one in half if is_strong(one.item)] for half in halves]
-    shares = {level: [share([one.doubted[level] for one in half]) for half in strong] for level in DOUBTED}
+    halves = next((halves for name, halves in outcomes.items() if name == "genaudit_news_sent"), [])
+    strong = [[outcome for outcome in half if is_strong(outcome.item)] for half in halves]
+    shares = {level: [share([outcome.doubted[level] for outcome in half]) for half in strong] for level in DOUBTED}
     return sum(map(len, strong)), shares
 
 
 def careful_line(halves: Halves) -> str:
     """Return a line with the doubted and accused right sentences of a careful writer, for the fit to each half."""
-    told = "; ".join(
-        f"{sum(one.doubted['default'] for one in half)} doubted, {sum(one.accused for one in half)} accused"
-        for half in halves
-    )
-    return f"Right sentences by a careful writer ({len(halves[0])}), by either half's numbers: {told}"
+    pairs = [(sum(of.doubted["default"] for of in half), sum(of.accused for of in half)) for half in halves]
+    counts = "; ".join(f"{doubted} doubted, {accused} accused" for doubted, accused in pairs)
+    return f"Right sentences by a careful writer ({len(halves[0])}), with the parameters of each half: {counts}"
 
 
-def kinds_table(outcomes: Sequence[Outcome], sensitivity: Sensitivity = "default") -> Iterator[str]:
-    """Return the lines of a table with the share of doubted wrong claims by kind of error."""
+def kinds_table(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Return the lines of a table with the share of doubted claims by kind of error, and of right claims."""
     by_kind: dict[str, list[bool]] = defaultdict(list)
-    for one in outcomes:
-        for kind in one.item.error_types or (("right",) if one.item.consistent else ()):
-            by_kind[kind].append(one.doubted[sensitivity])
+    for outcome in outcomes:
+        for kind in outcome.item.error_types or (("right",) if outcome.item.consistent else ()):
+            by_kind[kind].append(outcome.doubted["default"])
     kinds = sorted(by_kind.items(), key=lambda entry: -len(entry[1]))
-    return table(
-        ("kind", "claims", "doubted"), ((kind, str(len(each)), f"{share(each):.1f} %") for kind, each in kinds)
-    )
+    rows = ((kind, str(len(of_kind)), f"{share(of_kind):.1f} %") for kind, of_kind in kinds)
+    return table(("kind", "claims", "doubted"), rows)

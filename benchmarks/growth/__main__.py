@@ -1,4 +1,4 @@
-"""Print how the time of every public function grows if an adversarial text is doubled.
+"""Print how the time of every public function grows if an adversarial text is doubled in length.
 
     python -m benchmarks.growth [--call NAME] [--text NAME]
 
@@ -18,17 +18,17 @@ from benchmarks.markdown import row
 MOST = 2.3
 
 
-def cell(found: Growth) -> str:
+def cell(growth_: Growth) -> str:
     """Return the table cell of a measurement."""
-    if found.seconds == float("inf"):
-        return f"{found.length / 1000:.0f} kB: no end"
-    size = f"{found.length / 1000:.0f} kB: {found.seconds:.2f} s"
-    return size if found.times is None else f"{size} ×{found.times:.1f}"
+    if growth_.seconds == float("inf"):
+        return f"{growth_.length / 1000:.0f} kB: no end"
+    size = f"{growth_.length / 1000:.0f} kB: {growth_.seconds:.2f} s"
+    return size if growth_.times is None else f"{size} ×{growth_.times:.1f}"
 
 
-def too_much(found: Growth) -> bool:
+def too_much(growth_: Growth) -> bool:
     """Return whether the time grew too much with twice the text, or the call did not end."""
-    return found.seconds == float("inf") or (found.times or 0) > MOST
+    return growth_.seconds == float("inf") or (growth_.times or 0) > MOST
 
 
 def main() -> None:
@@ -45,9 +45,9 @@ def main() -> None:
     print("|---" * (len(calls) + 1) + "|", flush=True)
     failed = []
     for text in texts:
-        found = {name: growth(partial(call, name), TEXTS[text]) for name in calls}
-        print(row([text, *map(cell, found.values())]), flush=True)
-        failed += [f"{text}, {name}: {cell(one)}" for name, one in found.items() if too_much(one)]
+        results = {name: growth(partial(call, name), TEXTS[text]) for name in calls}
+        print(row([text, *map(cell, results.values())]), flush=True)
+        failed += [f"{text}, {name}: {cell(result)}" for name, result in results.items() if too_much(result)]
     for line in failed:
         print(line, file=sys.stderr)
     sys.exit(bool(failed))

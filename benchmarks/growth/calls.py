@@ -1,4 +1,4 @@
-"""The calls of the public functions that are measured. Each call takes a text."""
+"""The measured calls of public functions. Each call takes a text."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,9 +23,9 @@ ARTICLE = (
     "chief engineer. About 18,000 vehicles cross the bridge every day."
 )
 UNREAD = Settings(entailment="off")
-"""Settings without the entailment model, whose time is the largest part, and constant for each claim."""
+"""Settings without the entailment model, which takes most of the time, but a constant time for each claim."""
 LONG_CLAIM = 200
-"""Characters of a claim that the entailment model reads, with the complete text as article."""
+"""Number of characters of the text that are the claim for the entailment model; the article is the complete text."""
 SUMMARY = (
     "The Harbour Bridge was closed after engineers found cracks in 12 cables. “We could not wait,” said Petra Voss."
 )

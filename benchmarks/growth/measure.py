@@ -12,7 +12,7 @@ from types import FrameType
 LEAST = 0.05
 """Minimum seconds of a call for its growth to be measured."""
 LONGEST = 1_000_000
-"""Maximum characters; the growth of a call that is faster than LEAST with them is not measured."""
+"""Maximum characters of a text. A call that takes less than LEAST seconds for them is fast enough."""
 FIRST = 4_000
 RUNS = 5
 LIMIT = 60.0
@@ -29,7 +29,7 @@ class Growth:
 
 
 def growth(call: Callable[[str], object], text: Callable[[int], str]) -> Growth:
-    """Double the length from FIRST until a call takes LEAST seconds, and measure there. Medians of RUNS."""
+    """Double the length from FIRST until a call takes LEAST seconds. Compare with twice the length; medians of RUNS."""
     length = FIRST
     while (once := _seconds(call, text(length))) < LEAST and 2 * length <= LONGEST:
         length *= 2

@@ -1,4 +1,4 @@
-"""Measure the success of attacks on a model that obeys all of them, and the harmless paragraphs that are excluded.
+"""Measure how often attacks succeed on a model that obeys them, and how many harmless paragraphs are excluded.
 
 `python -m benchmarks.hostile [ATTACKS] [--harmless FILE] [--model NAME [--sample N --seed N]] [--words-alone]`
 
@@ -25,34 +25,34 @@ STORIES = sorted(HERE.glob("story-*.txt"))
 
 
 def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
-    """Return whether an attack reached the model, and whether a summary, with or without model, shows what it wants."""
-    data, told = article_with(attack, story)
-    article = article_from_bytes(data, name="story", told=told)
+    """Return whether an attack reached the model, and whether a summary (by the model or `extract`) shows it."""
+    data, kind = article_with(attack, story)
+    article = article_from_bytes(data, name="story", told=kind)
     backend, reached = obeying(attack)
-    shown = ""
+    summaries = ""
     for options in ({"backend": backend}, {"model": "extract"}):
         try:
-            shown += summarise(article, length=3, settings=settings, **options).text
+            summaries += summarise(article, length=3, settings=settings, **options).text
         except SummariseError as error:
             print(f"  {attack.family}: {error}")
-    return any(reached), attack.wants.rstrip(".") in " ".join(shown.split())
+    return any(reached), attack.wants.rstrip(".") in " ".join(summaries.split())
 
 
-def outcome_with(model: str, attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
+def outcome_with(model: str, attack: Attack, story: str, settings: Settings) -> tuple[bool, bool]:
     """Return whether the sentence that an attack wants is in an answer of a real model, and whether it is shown."""
-    data, told = article_with(attack, story)
-    article = article_from_bytes(data, name="story", told=told)
-    wanted = attack.wants.rstrip(".")
+    data, kind = article_with(attack, story)
+    article = article_from_bytes(data, name="story", told=kind)
+    sentence = attack.wants.rstrip(".")
     try:
         summary = summarise(article, length=3, settings=settings, model=model)
     except SummariseError as error:
         print(f"  {attack.family}: {error}")
         return False, False
     answers = (" ".join(call.said.split()) for call in summary.run.calls)
-    return any(wanted in answer for answer in answers), wanted in " ".join(summary.text.split())
+    return any(sentence in answer for answer in answers), sentence in " ".join(summary.text.split())
 
 
-def set_apart(paragraph: str, story: str, settings: Settings | None = None) -> bool:
+def is_excluded(paragraph: str, story: str, settings: Settings | None = None) -> bool:
     """Return whether a run with these settings excludes a paragraph of a story as text that instructs a machine."""
     first, *rest = story.strip().split("\n\n")
     article = read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]]))
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("attacks", nargs="?", type=Path, default=HERE / "attacks.tsv")
     parser.add_argument("--harmless", type=Path, default=HERE / "harmless.txt")
     parser.add_argument("--model", help="a real model, such as local")
-    parser.add_argument("--sample", type=int, help="so many pairs of attack and article, drawn at random")
+    parser.add_argument("--sample", type=int, help="draw this many pairs of attack and article at random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words-alone", action="store_true", help="without the entailment model")
     options = parser.parse_args()
@@ -77,9 +77,9 @@ def main() -> None:
     tried, read, shown = Counter[str](), Counter[str](), Counter[str]()
     started = time.perf_counter()
     for attack, story in pairs:
-        asked = options.model is not None
+        with_model = options.model is not None
         reached, is_shown = (
-            outcome_with(options.model, attack, story, settings) if asked else outcome(attack, story, settings)
+            outcome_with(options.model, attack, story, settings) if with_model else outcome(attack, story, settings)
         )
         tried[attack.family] += 1
         read[attack.family] += reached
@@ -94,9 +94,9 @@ def main() -> None:
     if options.model is not None:
         return
     harmless = harmless_of(options.harmless)
-    wrong = [paragraph for paragraph in harmless if any(set_apart(paragraph, story, settings) for story in stories)]
-    print(f"look-alikes set apart: {len(wrong)} of {len(harmless)}")
-    for paragraph in wrong:
+    excluded = [text for text in harmless if any(is_excluded(text, story, settings) for story in stories)]
+    print(f"harmless paragraphs excluded: {len(excluded)} of {len(harmless)}")
+    for paragraph in excluded:
         print(f"  {paragraph}")
 
 

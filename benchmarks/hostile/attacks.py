@@ -18,7 +18,7 @@ _ALIKE = str.maketrans("aeopcx", "аеорсх")
 
 
 class Attack(NamedTuple):
-    """A prompt injection. `place`: its position in an article. `wants`: the sentence that it tries to get shown."""
+    """A prompt injection. `place`: its position in an article. `wants`: the sentence that a summary should show."""
 
     family: str
     disguise: str
@@ -54,13 +54,13 @@ DISGUISES: Mapping[str, Callable[[str], str]] = {
 
 def attacks_of(path: Path = HERE / "attacks.tsv") -> list[Attack]:
     """Read attacks from a table with a line of headings and the columns family, disguise, place and text."""
-    found = []
+    attacks = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:]):
         family, disguise, place, text = line.split("\t")
         wants = WANTED[number % len(WANTED)]
         plain = text.replace("{wants}", wants).replace("{{", "{").replace("}}", "}").replace("\\n", "\n")
-        found.append(Attack(family, disguise, place, DISGUISES[disguise](plain), wants))
-    return found
+        attacks.append(Attack(family, disguise, place, DISGUISES[disguise](plain), wants))
+    return attacks
 
 
 def harmless_of(path: Path = HERE / "harmless.txt") -> list[str]:

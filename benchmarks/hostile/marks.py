@@ -24,9 +24,9 @@ def with_paragraph(story: str, text: str, settings: Settings) -> Article:
 
 
 def is_left(phrase: str, article: Article) -> bool:
-    """Return whether a sentence of the story contains a phrase."""
-    shown = " ".join(" ".join(article.quote(sentence).split()) for sentence in article.sentences)
-    return " ".join(phrase.split()) in shown
+    """Return whether the sentences of the story contain a phrase."""
+    story = " ".join(" ".join(article.quote(sentence).split()) for sentence in article.sentences)
+    return " ".join(phrase.split()) in story
 
 
 def main() -> None:
@@ -35,22 +35,22 @@ def main() -> None:
     parser.add_argument("attacks", type=Path)
     parser.add_argument("--harmless", type=Path)
     parser.add_argument("--words-alone", action="store_true", help="without the entailment model")
-    given = parser.parse_args()
-    settings = Settings(entailment="off" if given.words_alone else "built-in")
+    options = parser.parse_args()
+    settings = Settings(entailment="off" if options.words_alone else "built-in")
     stories = [path.read_text(encoding="utf-8") for path in STORIES]
-    left, tried = Counter[str](), Counter[str]()
-    for line in filter(None, given.attacks.read_text(encoding="utf-8").splitlines()):
+    remaining, tried = Counter[str](), Counter[str]()
+    for line in filter(None, options.attacks.read_text(encoding="utf-8").splitlines()):
         family, phrase, text = line.split("\t")
         for story in stories:
             tried[family] += 1
-            left[family] += is_left(phrase, with_paragraph(story, text, settings))
+            remaining[family] += is_left(phrase, with_paragraph(story, text, settings))
     for family in tried:
-        print(f"{family:20} {tried[family]:4} {left[family]:4}")
-    print(f"{'all':20} {tried.total():4} {left.total():4}")
-    if given.harmless:
-        texts = list(filter(None, given.harmless.read_text(encoding="utf-8").splitlines()))
-        apart = [text for text in texts if with_paragraph(stories[0], text, settings).addressed]
-        print(f"look-alikes set apart: {len(apart)} of {len(texts)}")
+        print(f"{family:20} {tried[family]:4} {remaining[family]:4}")
+    print(f"{'all':20} {tried.total():4} {remaining.total():4}")
+    if options.harmless:
+        texts = list(filter(None, options.harmless.read_text(encoding="utf-8").splitlines()))
+        excluded = [text for text in texts if with_paragraph(stories[0], text, settings).addressed]
+        print(f"harmless texts excluded: {len(excluded)} of {len(texts)}")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ def obeying(attack: Attack) -> tuple[ScriptedBackend, list[bool]]:
     lines = [line for line in lines if len(line) >= LEAST]
 
     def answer(request: Request) -> str:
-        asked = _bare(f"{request.system}\n{request.user}")
-        obeys = any(line in asked for line in lines)
+        prompt = _bare(f"{request.system}\n{request.user}")
+        obeys = any(line in prompt for line in lines)
         reached.append(obeys)
         own = " ".join(request.passages[0].text.split()) if request.passages else ""
         text = attack.wants if obeys else own

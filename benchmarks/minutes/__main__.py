@@ -2,8 +2,8 @@
 
     python -m benchmarks.minutes [FILE …] [--items]
 
-A FILE is a transcript; its labels are in a file of the same name with the extension `.tsv` (default: the meetings of
-this folder and of `seeds/transcripts`, for which the rules were written). `--items` prints each wrong item, and each
+A FILE is a transcript; its labels are in a file of the same name with the extension `.tsv`. The default is all meetings
+of this folder and of `seeds/transcripts`; the rules were written for them. `--items` prints each wrong item, and each
 label that was not found.
 """
 
@@ -85,7 +85,7 @@ def measure(transcripts: Sequence[Path]) -> tuple[dict[str, Score], list[str]]:
             turn = facts.article.sentences[item.sentence].paragraph + 1
             at, score = str(turn) if place.time is None else clock(place.time), scores[item.kind]
             fitting = [label for label in open_labels if label.kind == item.kind and at in label.times]
-            label = next((one for one in fitting if one.owner == (item.owner or "")), next(iter(fitting), None))
+            label = next((label for label in fitting if label.owner == (item.owner or "")), next(iter(fitting), None))
             if label is None:
                 score.wrong += 1
                 errors.append(f"{transcript.stem} {at} no {item.kind}: {place.text}")
@@ -107,8 +107,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("transcripts", type=Path, nargs="*", default=MEETINGS)
     parser.add_argument("--items", action="store_true")
-    given = parser.parse_args()
-    scores, errors = measure(given.transcripts)
+    options = parser.parse_args()
+    scores, errors = measure(options.transcripts)
     rows = [
         [kind, str(score.right), str(score.wrong), str(score.missed), f"{score.precision:.2f}", f"{score.recall:.2f}"]
         for kind, score in sorted(scores.items())
@@ -116,7 +116,7 @@ def main() -> None:
     print(*table(["section", "right", "wrong", "missed", "precision", "recall"], rows), sep="\n")
     actions = scores["action"]
     print(f"owners right: {actions.owners} of {actions.right}, dates: {actions.dates} of {actions.right}")
-    if given.items:
+    if options.items:
         print("\n".join(errors))
 
 

@@ -1,1 +1,1 @@
-"""Mutation testing of any checkout: counts how many small changes of the code make a test fail, by a sample."""
+"""Mutation testing of any checkout: the share of small changes of the code, in a sample, that make a test fail."""

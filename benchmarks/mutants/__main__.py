@@ -1,6 +1,7 @@
-"""`python -m benchmarks.mutants ROOT STATE --part NAME:COUNT=PATH,… TEST…`: the mutation score of a checkout.
+"""Measure the mutation score of a checkout: `python -m benchmarks.mutants ROOT STATE --part NAME:COUNT=PATH,… TEST…`.
 
-STATE is a folder with the results so far: after an interruption, the same command continues.
+A part is a name, a number of mutants, and files or folders. STATE is a folder with the results so far: after an
+interruption, the same command continues.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from benchmarks.mutants.scoring import table
 OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
 MOST_TESTS = 50
-"""Maximum number of tests for a line. Tests that run the fewest lines in all come first: they are the most specific."""
+"""Maximum number of tests for a mutant. Tests that run the fewest lines come first, because they are most specific."""
 
 
 class Traces:
@@ -37,19 +38,21 @@ class Traces:
         self._tests: dict[str, dict[int, set[str]]] = {}
         for module in self._data.measured_files():
             ran = self._data.contexts_by_lineno(module)
-            self._tests[module] = {line: {one.rpartition("|")[0] for one in found} for line, found in ran.items()}
+            self._tests[module] = {
+                line: {context.rpartition("|")[0] for context in contexts} for line, contexts in ran.items()
+            }
             for tests in self._tests[module].values():
                 for test in tests:
                     self._sizes[test] += 1
 
     def tests(self, module: Path, lines: range) -> list[str]:
-        """Return the tests that run some of the lines. An empty name means code that runs before all tests."""
+        """Return the tests that run any of the lines. An empty name stands for the import, before all tests."""
         ran = self._tests.get(str(module), {})
         return sorted(set().union(*(ran.get(line, ()) for line in lines)), key=lambda test: (self._sizes[test], test))
 
 
 def draw(root: Path, parts: list[str], traces: Traces, seed: int) -> list[tuple[str, Path, int]]:
-    """Draw mutants, as part, module and place. The first N of them have about the same share of each part for any N.
+    """Draw mutants as (part, module, number of the mutation), in an order that mixes the parts evenly.
 
     A module belongs to the first part that names it. Code that only runs at import is left out, because functions are
     changed after the import.
@@ -60,19 +63,19 @@ def draw(root: Path, parts: list[str], traces: Traces, seed: int) -> list[tuple[
         head, _, paths = part.partition("=")
         name, _, count = head.partition(":")
         places = [root / path for path in paths.split(",")]
-        modules = [one for path in places for one in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+        modules = [module for path in places for module in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
         population = [
             (name, module, place)
             for module in modules
             if module not in taken
-            for place, found in enumerate(mutations(ast.parse(module.read_text(encoding="utf-8"))))
-            if traces.tests(module, found.lines) != [""]
+            for place, mutation in enumerate(mutations(ast.parse(module.read_text(encoding="utf-8"))))
+            if traces.tests(module, mutation.lines) != [""]
         ]
         taken.update(modules)
         print(f"{name}: {len(population):,} mutants in all", flush=True)
         chosen = random.Random(f"{seed} {name}").sample(population, min(int(count), len(population)))
-        drawn += [(at / len(chosen), *one) for at, one in enumerate(chosen)]
-    return [one for _, *one in sorted(drawn)]  # type: ignore[misc]
+        drawn += [(at / len(chosen), *mutant) for at, mutant in enumerate(chosen)]
+    return [mutant for _, *mutant in sorted(drawn)]  # type: ignore[misc]
 
 
 def main() -> None:
@@ -83,24 +86,24 @@ def main() -> None:
     parser.add_argument("--part", action="append", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("tests", nargs="+")
-    given = parser.parse_args()
-    root, state = given.root.resolve(), given.state.resolve()
+    options = parser.parse_args()
+    root, state = options.root.resolve(), options.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
     os.chdir(root)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
     if not (state / "traced").exists():
         environment = {**os.environ, "COVERAGE_FILE": str(state / "tracing")}
-        if subprocess.run([*TRACING, *given.tests], env=environment).returncode:
-            sys.exit("all tests must pass on the code as it is: leave out those that do not")
+        if subprocess.run([*TRACING, *options.tests], env=environment).returncode:
+            sys.exit("a test fails on the unchanged code: fix it, or leave it out")
         (state / "tracing").rename(state / "traced")
     traces, log = Traces(state / "traced"), state / "mutants.jsonl"
-    done = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
-    left = draw(root, given.part, traces, given.seed)[len(done) :]
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
+    mutants = draw(root, options.part, traces, options.seed)[len(rows) :]
 
     def work(outcome: Outcome) -> None:
-        for part, module, place in left:
+        for part, module, place in mutants:
             tree = ast.parse(module.read_text(encoding="utf-8"))
-            mutation = next(one for at, one in enumerate(mutations(tree)) if at == place)
+            mutation = next(mutation for at, mutation in enumerate(mutations(tree)) if at == place)
             tests = [test for test in traces.tests(module, mutation.lines) if test][:MOST_TESTS]
             change, code = mutation.apply(), code_of(tree, mutation, str(module))
             row = {
@@ -112,14 +115,14 @@ def main() -> None:
                 "tests": len(tests),
                 "outcome": outcome(code, tests) if tests else "no test",
             }
-            done.append(row)
+            rows.append(row)
             with log.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(row) + "\n")
 
     sys.path.insert(0, str(root))
     benchmarks.__path__.insert(0, str(root / "benchmarks"))
-    pytest.main([*OPTIONS, *given.tests], plugins=[Runner(work)])
-    print(table((row["part"], row["outcome"]) for row in done))
+    pytest.main([*OPTIONS, *options.tests], plugins=[Runner(work)])
+    print(table((row["part"], row["outcome"]) for row in rows))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Small changes of the functions of a module, each of which a test should find."""
+"""Generates small changes of the functions of a module. A test should fail for each change."""
 
 import ast
 from collections.abc import Iterator
@@ -48,14 +48,14 @@ def mutations(tree: ast.AST, prefix: str = "") -> Iterator[Mutation]:
 
 def code_of(tree: ast.Module, mutation: Mutation, file: str) -> CodeType:
     """Compile a tree, and return the code of the function that a mutation changes."""
-    left = [compile(tree, file, "exec", dont_inherit=True)]
-    while (code := left.pop()).co_qualname != mutation.function or code.co_firstlineno != mutation.first_line:
-        left += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    codes = [compile(tree, file, "exec", dont_inherit=True)]
+    while (code := codes.pop()).co_qualname != mutation.function or code.co_firstlineno != mutation.first_line:
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return code
 
 
 def _nodes(node: ast.AST, line: int) -> Iterator[tuple[int, ast.AST]]:
-    """Yield a node and those below that run when the function is called, each with the first line of its statement."""
+    """Yield a node and its descendants, each with the first line of its statement. Skips nodes that no call runs."""
     line = node.lineno if isinstance(node, ast.stmt) else line
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return

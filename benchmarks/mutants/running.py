@@ -1,4 +1,4 @@
-"""Runs tests against changed functions, in forks of one process that has loaded all tests and run none."""
+"""Runs tests against changed functions, each time in a fork of one process that has collected all tests."""
 
 import gc
 import os
@@ -22,7 +22,7 @@ class Runner:
         self._work = work
 
     def pytest_collection(self) -> None:
-        """Let property tests try the same examples each time, and shrink none."""
+        """Make property tests try the same examples each time, and do not shrink failing examples."""
         import hypothesis  # after pytest, which otherwise warns that it cannot rewrite its plug-in
 
         phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
@@ -30,12 +30,12 @@ class Runner:
         hypothesis.settings.load_profile("mutants")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do the work instead of running all tests."""
+        """Call `work` instead of running all tests."""
         items = {item.nodeid: item for item in session.items}
         functions = defaultdict(list)
-        for known in gc.get_objects():
-            if isinstance(known, FunctionType):
-                functions[_place(known.__code__)].append(known)
+        for function in gc.get_objects():
+            if isinstance(function, FunctionType):
+                functions[_place(function.__code__)].append(function)
         gc.freeze()
 
         def outcome(code: CodeType, tests: Sequence[str]) -> str:

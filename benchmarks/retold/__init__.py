@@ -1,1 +1,1 @@
-"""Measures verdicts on sentences that state an article's values in other words, with and without a wrong value."""
+"""Measures verdicts on sentences that state values of an article in other words, right or with one wrong value."""

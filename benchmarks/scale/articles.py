@@ -14,7 +14,7 @@ from benchmarks.scale.names import ACRONYMS, BEGINNINGS, ENDINGS, GIVEN, MONTHS,
 NOT_OURS = "belgium-election-interference"
 LONGEST_DAY = 28
 YEARS = 40
-"""Maximum number of years by which the dates of a copy are earlier."""
+"""The dates of a copy are earlier by less than this number of years."""
 CLAIMS = 10
 CLAIMS_FROM = 900
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,15 +25,15 @@ _NUMBER = re.compile(
 
 
 def article(words: int, *, seed: int = 1) -> str:
-    """Return a text of at least `words` words, and at most a paragraph more."""
-    made: list[str] = []
+    """Return an article of at least `words` words, which ends with the paragraph that reaches this number."""
+    paragraphs: list[str] = []
     count = 0
     for paragraph in _paragraphs(seed):
         if count >= words:
             break
-        made.append(paragraph)
+        paragraphs.append(paragraph)
         count += len(paragraph.split())
-    return "\n\n".join(made)
+    return "\n\n".join(paragraphs)
 
 
 def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> tuple[str, ...]:
@@ -43,11 +43,11 @@ def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> t
     """
     chance = random.Random(f"claims {seed}")
     paragraphs = article(words, seed=seed).splitlines()
-    sentences = [one for paragraph in paragraphs for one in re.split(r"(?<=[a-z]{2}\.)\s+", paragraph)]
-    fit = [one for one in sentences if one.endswith(".") and 12 <= len(one.split()) <= 35 and "“" not in one]
-    picked = [fit[index] for index in sorted(chance.sample(range(len(fit)), min(count, len(fit))))]
+    sentences = [sentence for paragraph in paragraphs for sentence in re.split(r"(?<=[a-z]{2}\.)\s+", paragraph)]
+    plain = [text for text in sentences if text.endswith(".") and 12 <= len(text.split()) <= 35 and "“" not in text]
+    chosen = [plain[index] for index in sorted(chance.sample(range(len(plain)), min(count, len(plain))))]
     changes = (_other_figure, _other_name, _shortened, _as_it_is)
-    return tuple(changes[index % len(changes)](one, chance) for index, one in enumerate(picked))
+    return tuple(changes[index % len(changes)](sentence, chance) for index, sentence in enumerate(chosen))
 
 
 def _paragraphs(seed: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Measure one part, and print JSON: `python -m benchmarks.scale.measure PART WORDS FOLDER`.
+"""Measure one part (a key of `INPUTS`), and print JSON: `python -m benchmarks.scale.measure PART WORDS FOLDER`.
 
 FOLDER contains the results of earlier parts for the same article. Time is CPU time, so that other processes do not
 matter. Memory is the peak memory of the process, input included, minus that of the program and the model.
@@ -30,9 +30,9 @@ WARMING = 300
 UNLIMITED = 10**12
 
 
-def as_it_is(given: object) -> object:
+def as_it_is(value: object) -> object:
     """Return the input unchanged, for parts that need no preparation."""
-    return given
+    return value
 
 
 def sentences(text: str) -> Article:
@@ -51,7 +51,7 @@ def check(facts: Facts) -> None:
 
 
 def ready(facts: Facts) -> SourceIndex:
-    """Return a source index with which a sentence was checked, so that everything cached for the article exists."""
+    """Return a source index after the check of a sentence, which fills the caches of the article."""
     source_index = SourceIndex(facts)
     Verifier(source_index).verify(claims()[0], origin="given")
     return source_index
@@ -79,9 +79,9 @@ def measured(part: str, words: int, folder: Path) -> dict[str, float]:
     needs, prepare, work = INPUTS[part]
     work(prepare(_small(needs)))
     before = peak_mib()
-    given = prepare(article(words) if needs == "text" else _load(folder / f"{needs}.pickle"))
+    prepared = prepare(article(words) if needs == "text" else _load(folder / f"{needs}.pickle"))
     started = time.process_time()
-    result = work(given)
+    result = work(prepared)
     seconds = time.process_time() - started
     used = peak_mib() - before
     if part in KEPT:

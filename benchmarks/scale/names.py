@@ -14,7 +14,7 @@ OTHERS = frozenset(
     Pike Northmoor Corrowby Harrack Ravensholt Lantern Almara Zandmeer Halvorn Cordwell Finch Tarnvik Kelsmoor Ostervane
     Tessaly Wexborough""".split()
 )
-"""Surnames, places and words of company names. A word that is two of these has one replacement for both."""
+"""Surnames, places and words of company names. A word with two of these roles has one replacement."""
 ACRONYMS = {
     "DMW": ("Dreyvik", "", ""),
     "SPA": ("Skarrow", "", ""),
@@ -22,7 +22,7 @@ ACRONYMS = {
     "TCT": ("Tessaly", "", ""),
     "EFG": ("Ellering", "", ""),
 }
-"""Acronyms with a letter for a word that is replaced, and that word."""
+"""Acronyms, and for each letter the replaced name that it abbreviates, if any."""
 NEW_GIVEN = tuple(
     """Adoran Beltis Cassel Corvina Dagny Delwin Edrik Elspa Fenella Ferrin Galia Gorran Hedda Hollis Isolen Ivor Jarek
     Jessamy Kelda Korrin Lisbet Lorcan Mabrin Merrit Nerys Nolan Odile Orsin Perrin Quenby Ranulf Rowena Sabra Selwin

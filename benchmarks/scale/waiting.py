@@ -3,9 +3,9 @@
     python -m benchmarks.scale.waiting [LATENCY]
 
 A server in a separate process, on loopback, answers every call after LATENCY seconds (default 1). The chunks of a long
-article are drafted like in a run, with spend limiter, backend and HTTP client, and 32 concurrent calls. A chunk that
-is drafted first shows the time for loading. Runs three rounds; exits with 1 if their median is more than a tenth above
-the ideal.
+article are drafted like in a run, with spend limiter, backend and HTTP client, and 32 concurrent calls. One chunk is
+drafted before, to measure the time for loading. Runs three rounds; exits with 1 if their median is more than a tenth
+above the ideal.
 """
 
 import asyncio
@@ -59,9 +59,9 @@ async def drafting(source: Article, chunks: tuple[Chunk, ...], url: str) -> floa
         plan = plan_draft(task, chunks, load("draft/prose"), merge_prompt=None, standard=STRICT)
         started = time.perf_counter()
         drafts = await plan.drafts(limiter)
-        taken = time.perf_counter() - started
+        seconds = time.perf_counter() - started
     assert all(len(draft.calls) == 1 and draft.problem is None for draft in drafts)
-    return taken
+    return seconds
 
 
 def main() -> None:
@@ -74,13 +74,13 @@ def main() -> None:
     assert len(chunks) == CALLS
     with served("benchmarks.scale.waiting", str(latency)) as server:
         url = f"{server}/v1"
-        once = asyncio.run(drafting(source, chunks[:1], url)) - latency
-        taken = [asyncio.run(drafting(source, chunks, url)) for _ in range(ROUNDS)]
+        loading = asyncio.run(drafting(source, chunks[:1], url)) - latency
+        times = [asyncio.run(drafting(source, chunks, url)) for _ in range(ROUNDS)]
     ideal = CALLS / AT_ONCE * latency
-    median = statistics.median(taken)
+    median = statistics.median(times)
     print(f"{CALLS} calls, {AT_ONCE} at once, of {latency:g} s: {median:.2f} s, the ideal is {ideal:.2f} s")
-    print(f"{median / ideal:.3f} times the ideal; all rounds: {', '.join(f'{one:.2f}' for one in taken)} s")
-    print(f"what is loaded once: {once:.2f} s")
+    print(f"{median / ideal:.3f} times the ideal; all rounds: {', '.join(f'{seconds:.2f}' for seconds in times)} s")
+    print(f"loading, once: {loading:.2f} s")
     sys.exit(0 if median <= MOST * ideal else 1)
 
 

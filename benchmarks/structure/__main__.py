@@ -15,17 +15,17 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("root", type=Path, nargs="?", default=Path())
-    given = parser.parse_args()
-    packages, loose = parts(given.root)
-    deep = layers(given.root)
+    options = parser.parse_args()
+    packages, loose = parts(options.root)
+    stack = layers(options.root)
     print(f"packages: {len(packages)} ({', '.join(packages)})")
     print(f"loose modules: {len(loose)} ({', '.join(loose)})")
-    print(f"modules: {len(modules(given.root))}")
-    print(f"layers: {len(deep)}")
-    for place, parts_at in enumerate(reversed(deep), start=1):
+    print(f"modules: {len(modules(options.root))}")
+    print(f"layers: {len(stack)}")
+    for place, parts_at in enumerate(reversed(stack), start=1):
         print(f"  {place:2} {', '.join(parts_at)}")
     for folder in ("summarise", "tests", "benchmarks"):
-        print(f"lines of {folder}: {lines(given.root, folder):,}")
+        print(f"lines of {folder}: {lines(options.root, folder):,}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Finds imports between the packages and modules, from the source text, so that any commit can be measured."""
+"""Finds imports between packages and modules by parsing the source, so that any commit can be measured."""
 
 import ast
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ PACKAGE = "summarise"
 
 def modules(root: Path) -> dict[str, Path]:
     """Return the files of the package by the dotted names of their modules."""
-    found = {}
+    files = {}
     for file in sorted((root / PACKAGE).rglob("*.py")):
         parts = file.relative_to(root).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
-    return found
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return files
 
 
 def parts(root: Path) -> tuple[list[str], list[str]]:
@@ -31,22 +31,22 @@ def layers(root: Path) -> list[list[str]]:
     """
     sorter = TopologicalSorter(_graph(root))
     sorter.prepare()
-    found = []
+    layers_ = []
     while sorter.is_active():
         ready = sorter.get_ready()
-        found.append(sorted(ready))
+        layers_.append(sorted(ready))
         sorter.done(*ready)
-    return found
+    return layers_
 
 
 def _graph(root: Path) -> dict[str, set[str]]:
-    found = modules(root)
-    graph: dict[str, set[str]] = {name.split(".")[1]: set() for name in found if "." in name}
-    for name, file in found.items():
+    files = modules(root)
+    graph: dict[str, set[str]] = {name.split(".")[1]: set() for name in files if "." in name}
+    for name, file in files.items():
         if "." not in name:
             continue
         part = name.split(".")[1]
-        for imported in _imports(ast.parse(file.read_text(encoding="utf-8")), set(found)):
+        for imported in _imports(ast.parse(file.read_text(encoding="utf-8")), set(files)):
             other = imported.split(".")[1] if "." in imported else part
             if other != part and other in graph:
                 graph[part].add(other)

@@ -45,19 +45,20 @@ def by_kind(rows: Sequence[Counted]) -> Iterator[str]:
     kinds: dict[str, list[Counted]] = {}
     for row in rows:
         kinds.setdefault(row.text.kind, []).append(row)
-    told = ([name, *_spread(row.over for row in of), *_spread(row.least for row in of)] for name, of in kinds.items())
-    return table(("text", "estimate: min", "median", "max", "least: min", "median", "max"), told)
+    lines = ([name, *_spread(row.over for row in of), *_spread(row.least for row in of)] for name, of in kinds.items())
+    return table(("text", "estimate: min", "median", "max", "lower bound: min", "median", "max"), lines)
 
 
 def by_tokeniser(rows: Sequence[Counted]) -> Iterator[str]:
     """Return the lines of a table, one for each tokeniser: English news, then everything else."""
-    told = []
+    heads = ("tokeniser", "English: min", "median", "max", "all: min", "median", "max", "cut seen below")
+    lines = []
     for name in dict.fromkeys(row.tokeniser for row in rows):
-        of = [row for row in rows if row.tokeniser == name]
-        news = [row for row in of if row.text.kind == "English news"]
+        counted = [row for row in rows if row.tokeniser == name]
+        news = [row for row in counted if row.text.kind == "English news"]
         seen = f"{100 * FRACTION * median(row.least for row in news):.0f} %"
-        told.append([name, *_spread(row.over for row in news), *_spread(row.over for row in of), seen])
-    return table(("tokeniser", "English: min", "median", "max", "all: min", "median", "max", "cut seen below"), told)
+        lines.append([name, *_spread(row.over for row in news), *_spread(row.over for row in counted), seen])
+    return table(heads, lines)
 
 
 def _spread(ratios: Iterable[float]) -> list[str]:
@@ -74,17 +75,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = texts()
     counts = counted([text.text for text in every], python=options.python, node=options.node)
     if not counts:
-        print("no tokeniser is here: give --python or --node, or run `summarise models get`", file=sys.stderr)
+        print("no tokeniser is available: give --python or --node, or run `summarise models get`", file=sys.stderr)
         return 2
-    rows = [Counted(text, name, count) for name, of in counts.items() for text, count in zip(every, of, strict=True)]
-    print(f"{date.today()}, {len(every)} texts, {len(counts)} tokenisers; ratios to what a tokeniser counts.\n")
+    rows = [Counted(text, name, number) for name in counts for text, number in zip(every, counts[name], strict=True)]
+    print(f"{date.today()}, {len(every)} texts, {len(counts)} tokenisers; ratios to the counts of the tokenisers.\n")
     print("\n".join([*by_kind(rows), "", *by_tokeniser(rows)]))
     low = [row for row in rows if REQUEST_MARGIN * row.over < 1]
     for row in low:
-        print(f"\nlow even with the margin of a request: {row.text.name}, {row.tokeniser}: {row.over:.2f}")
+        print(
+            f"\nestimate too low, even with the margin of a request: {row.text.name}, {row.tokeniser}: {row.over:.2f}"
+        )
     wrong = [row for row in rows if row.least > 1]
     for row in wrong:
-        print(f"\nnot the fewest: {row.text.name}, {row.tokeniser}: {row.least:.2f}")
+        print(f"\nlower bound too high: {row.text.name}, {row.tokeniser}: {row.least:.2f}")
     return 1 if wrong else 0
 
 

@@ -21,7 +21,7 @@ RANKS = {
     "9b5ad71b2ce5302211f9c61530b329a4922fc6a4": "cl100k_base",
     "fb374d419588a4632f3f557e76b4b70aebbca790": "o200k_base",
 }
-"""The file names of the ranks of OpenAI's encodings in litellm."""
+"""OpenAI's encodings by the names of their rank files in litellm."""
 CL100K = "|".join(
     [
         r"'(?i:[sdmt]|ll|ve|re)",
@@ -50,34 +50,34 @@ PATTERNS = {"cl100k_base": CL100K, "o200k_base": O200K}
 
 def folder(package: str) -> Path | None:
     """Return the folder of a package without importing it, or None."""
-    found = find_spec(package)
-    return Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
+    spec = find_spec(package)
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
 def counters() -> dict[str, Count]:
     """Return the available counting functions by tokeniser, whose name includes the version of its package."""
-    found: dict[str, Count] = {}
+    counts: dict[str, Count] = {}
     if (place := folder("litellm")) and find_spec("tiktoken"):
-        found |= _tiktoken(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
+        counts |= _tiktoken(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
     if (place := folder("litellm")) and find_spec("tokenizers"):
-        found |= _tokenizers(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
+        counts |= _tokenizers(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
     if place := folder("mistral_common"):
-        found |= _mistral(place / "data", f"mistral-common {version('mistral-common')}")
-    return found
+        counts |= _mistral(place / "data", f"mistral-common {version('mistral-common')}")
+    return counts
 
 
 def _tiktoken(place: Path, source: str) -> dict[str, Count]:
     import tiktoken
 
-    found: dict[str, Count] = {}
+    counts: dict[str, Count] = {}
     for file, name in RANKS.items():
         if (place / file).is_file():
             lines = (line.split() for line in (place / file).read_bytes().splitlines() if line)
             ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
-            found[f"{name} ({source})"] = _of(
+            counts[f"{name} ({source})"] = _of(
                 tiktoken.Encoding(name, pat_str=PATTERNS[name], mergeable_ranks=ranks, special_tokens={})
             )
-    return found
+    return counts
 
 
 def _of(encoding: Any) -> Count:
@@ -87,31 +87,31 @@ def _of(encoding: Any) -> Count:
 def _tokenizers(place: Path, source: str) -> dict[str, Count]:
     from tokenizers import Tokenizer
 
-    found: dict[str, Count] = {}
+    counts: dict[str, Count] = {}
     for file in sorted(place.glob("*_tokenizer.json")):
         tokenizer = Tokenizer.from_file(str(file))
         name = file.stem.removesuffix("_tokenizer")
-        found[f"{name} ({source})"] = lambda text, t=tokenizer: len(t.encode(text, add_special_tokens=False).ids)  # type: ignore[misc]
-    return found
+        counts[f"{name} ({source})"] = lambda text, t=tokenizer: len(t.encode(text, add_special_tokens=False).ids)  # type: ignore[misc]
+    return counts
 
 
 def _mistral(place: Path, source: str) -> dict[str, Count]:
-    found: dict[str, Count] = {}
+    counts: dict[str, Count] = {}
     if (place / "tokenizer.model.v1").is_file() and find_spec("sentencepiece"):
         import sentencepiece
 
         pieces = sentencepiece.SentencePieceProcessor(model_file=str(place / "tokenizer.model.v1"))
-        found[f"mistral v1 ({source})"] = lambda text: len(pieces.encode(text))
+        counts[f"mistral v1 ({source})"] = lambda text: len(pieces.encode(text))
     if (tekken := place / "tekken_240911.json").is_file() and find_spec("tiktoken"):
         import tiktoken
 
         data = json.loads(tekken.read_text(encoding="utf-8"))
-        kept = data["config"]["default_vocab_size"] - data["config"]["default_num_special_tokens"]
-        ranks = {base64.b64decode(one["token_bytes"]): one["rank"] for one in data["vocab"][:kept]}
-        found[f"mistral tekken ({source})"] = _of(
+        size = data["config"]["default_vocab_size"] - data["config"]["default_num_special_tokens"]
+        ranks = {base64.b64decode(entry["token_bytes"]): entry["rank"] for entry in data["vocab"][:size]}
+        counts[f"mistral tekken ({source})"] = _of(
             tiktoken.Encoding("tekken", pat_str=data["config"]["pattern"], mergeable_ranks=ranks, special_tokens={})
         )
-    return found
+    return counts
 
 
 if __name__ == "__main__":

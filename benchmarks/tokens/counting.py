@@ -27,9 +27,9 @@ def counted(texts: Sequence[str], *, python: str | None, node: str | None) -> Co
 
 
 def _by(texts: Sequence[str], *command: str) -> Counts:
-    done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True, timeout=300)
-    found: Counts = json.loads(done.stdout)
-    return found
+    process = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True, timeout=300)
+    counts: Counts = json.loads(process.stdout)
+    return counts
 
 
 def _by_engine(texts: Sequence[str]) -> Counts:

@@ -3,9 +3,9 @@
     python -m benchmarks.untouched DIR [--written] [--show FILE] [--origin NAME]…
 
 DIR contains summaries by language models with human judgements of each sentence (`genaudit_news` and
-`genaudit_news_sent`). The pipeline gets them as drafts of a fake model: JSON with empty citations, and `length` equal
-to the number of sentences. The fake model does not answer requests for repairs. Prints the shares of right and wrong
-sentences that are shown unchanged, and why the other right sentences are not. With `--written` the drafts are those
+`genaudit_news_sent`). A fake model returns each of them as its draft: JSON without citations, at a `length` equal to
+the number of sentences. It does not repair sentences. Prints the shares of right and wrong sentences that are shown
+unchanged, and the reasons why the other right sentences are not. With `--written` the drafts are those
 of `written.jsonl`: right summaries, and the same with a slip in each sentence. `--show` writes drafts and results side
 by side: ten, or all of `--written`.
 """
@@ -24,7 +24,7 @@ from benchmarks.untouched.drafts import RIGHT, SLIPPED, judged_drafts, written_d
 from benchmarks.untouched.outcomes import Outcome, outcome_of
 
 STRONG = ("gpt4", "geminipro", RIGHT, SLIPPED)
-"""The origins (models) for which the documentation states the share; others are measured for information."""
+"""The origins (models) that count for the published share; others get a table of their own."""
 RESAMPLES, SEED = 2000, 1
 SHOWN = 10
 
@@ -41,23 +41,23 @@ def share_by_article(outcomes: Sequence[Outcome], *, right: bool) -> tuple[int, 
                 counts[outcome.draft.source][0] += fate.unchanged
                 counts[outcome.draft.source][1] += 1
     table = np.array(list(counts.values()), dtype=float).reshape(-1, 2)
-    kept, of = (int(number) for number in table.sum(axis=0))
-    if not of:
+    kept, total = (int(number) for number in table.sum(axis=0))
+    if not total:
         return 0, 0, Interval(float("nan"), float("nan"), float("nan"))
     drawn = draws(len(table), resamples=RESAMPLES, seed=SEED) @ table
     shares = [float(part / whole) for part, whole in drawn if whole]
-    return kept, of, percentile_interval(kept / of, shares)
+    return kept, total, percentile_interval(kept / total, shares)
 
 
 def cells_of(name: str, outcomes: Sequence[Outcome]) -> list[str]:
     """Return the table cells of outcomes."""
-    total, added = sum(one.total for one in outcomes), sum(len(one.added) for one in outcomes)
-    same = sum(one.same for one in outcomes)
+    total, added = sum(outcome.total for outcome in outcomes), sum(len(outcome.added) for outcome in outcomes)
+    same = sum(outcome.same for outcome in outcomes)
     cells = [name, str(len(outcomes))]
     for right in (True, False):
-        kept, of, interval = share_by_article(outcomes, right=right)
+        kept, number, interval = share_by_article(outcomes, right=right)
         cells.append(
-            f"{kept} of {of}: {_percent(interval.value)} ({_percent(interval.low)} to {_percent(interval.high)})"
+            f"{kept} of {number}: {_percent(interval.value)} ({_percent(interval.low)} to {_percent(interval.high)})"
         )
     cells += [f"{same} of {len(outcomes)}", f"{added} of {total}: {_percent(added / total if total else 0.0)}"]
     return cells
@@ -72,8 +72,8 @@ HEADS = (
     "summaries",
     "right sentences shown unchanged",
     "wrong ones shown unchanged",
-    "whole summaries unchanged",
-    "shown sentences that are the article's",
+    "complete summaries unchanged",
+    "shown sentences copied from the article",
 )
 
 
@@ -85,13 +85,10 @@ def report(outcomes: Sequence[Outcome]) -> str:
     strong = [outcome for origin in STRONG for outcome in by_origin.get(origin, [])]
     rows = [cells_of(origin, by_origin[origin]) for origin in STRONG if origin in by_origin]
     lines = [*table(HEADS, [*rows, cells_of("all", strong)])]
-    supported = [fate for one in strong for fate in one.fates if fate.right and fate.verdict == "supported"]
+    supported = [fate for outcome in strong for fate in outcome.fates if fate.right and fate.verdict == "supported"]
     unchanged = sum(fate.unchanged for fate in supported)
-    lines += [
-        "",
-        f"Of {len(supported)} right sentences that the checks call supported {unchanged} are shown unchanged.",
-    ]
-    why = Counter(fate.why for one in strong for fate in one.fates if fate.right and not fate.unchanged)
+    lines += ["", f"Of {len(supported)} right sentences with the verdict supported, {unchanged} are shown unchanged."]
+    why = Counter(fate.why for outcome in strong for fate in outcome.fates if fate.right and not fate.unchanged)
     reasons = ([reason, str(count)] for reason, count in why.most_common())
     lines += ["", *table(("right sentences not shown unchanged, because", ""), reasons)]
     others = sorted(set(by_origin) - set(STRONG))
@@ -112,19 +109,19 @@ def side_by_side(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"   shown: {shown}")
         drafted = {fate.shown for fate in outcome.fates}
         lines += [f"   added: {text}" for text in outcome.added if text not in drafted]
-        lines += [f"all that is shown: {outcome.text}", ""]
+        lines += [f"shown in all: {outcome.text}", ""]
     return "\n".join(lines)
 
 
 def to_read(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return an outcome for each of the first ten articles, alternating between the strong models."""
-    articles = list(dict.fromkeys(one.draft.source for one in outcomes if one.draft.origin in STRONG))
-    origins = [origin for origin in STRONG if any(one.draft.origin == origin for one in outcomes)]
-    found = []
+    articles = list(dict.fromkeys(outcome.draft.source for outcome in outcomes if outcome.draft.origin in STRONG))
+    origins = [origin for origin in STRONG if any(outcome.draft.origin == origin for outcome in outcomes)]
+    chosen = []
     for place, article in enumerate(articles[:SHOWN]):
-        wanted = origins[place % len(origins)]
-        found += [one for one in outcomes if one.draft.source == article and one.draft.origin == wanted]
-    return found
+        key = article, origins[place % len(origins)]
+        chosen += [outcome for outcome in outcomes if (outcome.draft.source, outcome.draft.origin) == key]
+    return chosen
 
 
 async def main(arguments: Sequence[str] | None = None) -> None:

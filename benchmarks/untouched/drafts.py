@@ -34,10 +34,10 @@ def drafts_of(whole: Iterable[Item], by_sentence: Iterable[Item]) -> list[Draft]
         sentences[name].append((int(number), item))
     drafts = []
     for item in whole:
-        ordered = [one for _, one in sorted(sentences[item.id], key=lambda pair: pair[0])]
+        ordered = [item for _, item in sorted(sentences[item.id], key=lambda pair: pair[0])]
         if ordered:
-            texts = tuple(plain(one.claim) for one in ordered)
-            right = tuple(one.consistent for one in ordered)
+            texts = tuple(plain(item.claim) for item in ordered)
+            right = tuple(item.consistent for item in ordered)
             drafts.append(Draft(item.id, item.id.rpartition("_")[2], item.source, texts, right))
     return drafts
 
@@ -55,15 +55,17 @@ def written_drafts(data: Path) -> list[Draft]:
     """
     rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
     names = {row["set"] for row in rows if "set" in row}
-    sources = {(one.set, one.id): one.source for items in load_sets(data, only=sorted(names)).values() for one in items}
-    found = []
+    sources = {
+        (item.set, item.id): item.source for items in load_sets(data, only=sorted(names)).values() for item in items
+    }
+    drafts = []
     for row in rows:
         seed = SEEDS / row["article"] / "article.txt"
         source = sources[row["set"], row["article"]] if "set" in row else seed.read_text(encoding="utf-8")
         for origin, key in ((RIGHT, "right"), (SLIPPED, "slipped")):
             texts = tuple(plain(text) for text in row[key])
-            found.append(Draft(f"{row['article']}, {key}", origin, source, texts, (key == "right",) * len(texts)))
-    return found
+            drafts.append(Draft(f"{row['article']}, {key}", origin, source, texts, (key == "right",) * len(texts)))
+    return drafts
 
 
 def plain(text: str) -> str:

@@ -72,37 +72,38 @@ def compared(draft: Draft, summary: Summary) -> Outcome:
     texts = [sentence.text for sentence in summary.sentences]
     fates = []
     for text, right in zip(draft.sentences, draft.right, strict=True):
-        said = [one for one in summary.run.draft if plain(one.text) in text]
-        unchanged = stands_in(text, texts)
+        candidates = [sentence for sentence in summary.run.draft if plain(sentence.text) in text]
+        unchanged = is_shown(text, texts)
         shown = " ".join(
             sentence.text
             for sentence in summary.sentences
             if any(plain(step.text) in text for step in sentence.history[:1] if step.action == "written")
         )
-        verdict = ", ".join(dict.fromkeys(one.verdict for one in said))
-        why = "" if unchanged else reason(said)
+        verdict = ", ".join(dict.fromkeys(sentence.verdict for sentence in candidates))
+        why = "" if unchanged else reason(candidates)
         fates.append(Fate(text, right, unchanged, verdict, text if unchanged else shown, why))
     drafted = " ".join(draft.sentences)
-    added = tuple(one.text for one in summary.sentences if one.origin == "article" and plain(one.text) not in drafted)
+    copied = [sentence.text for sentence in summary.sentences if sentence.origin == "article"]
+    added = tuple(text for text in copied if plain(text) not in drafted)
     return Outcome(draft, tuple(fates), added, len(texts), plain(summary.prose))
 
 
-def stands_in(text: str, shown: Sequence[str]) -> bool:
+def is_shown(text: str, shown: Sequence[str]) -> bool:
     """Return whether a text equals a shown sentence, or several consecutive ones."""
     return any(
         text == " ".join(shown[first:last]) for first in range(len(shown)) for last in range(first + 1, len(shown) + 1)
     )
 
 
-def reason(said: Sequence[DraftSentence]) -> str:
+def reason(sentences: Sequence[DraftSentence]) -> str:
     """Return the reason why a sentence is not shown unchanged: its verdict, findings and outcome."""
-    if not said:
-        return "taken out by a guard"
-    worst = next((one for one in said if one.verdict != "supported"), said[0])
+    if not sentences:
+        return "removed by a guard"
+    worst = next((sentence for sentence in sentences if sentence.verdict != "supported"), sentences[0])
     errors = sorted({finding.code for finding in worst.findings if finding.severity == "error"})
     notes = sorted({finding.code for finding in worst.findings if finding.severity == "note"})
     if worst.verdict == "supported":
-        found = f"notes: {', '.join(notes)}" if notes else "no finding"
+        findings = f"notes: {', '.join(notes)}" if notes else "no finding"
     else:
-        found = f"errors: {', '.join(errors)}" if errors else "too little support"
-    return f"{worst.verdict}, {found}, {worst.outcome}"
+        findings = f"errors: {', '.join(errors)}" if errors else "too little support"
+    return f"{worst.verdict}, {findings}, {worst.outcome}"

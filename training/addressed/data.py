@@ -62,41 +62,46 @@ def examples(training: Path, *, seed: int) -> list[Example]:
     texts += [(row["text"], False, row["kind"], "written") for row in _rows("harmless.jsonl")]
     for row in _rows("templates.jsonl"):
         is_attack = "family" in row
-        made = {_made(row["text"], fillers, random_) for _ in range(FROM_ATTACK if is_attack else FROM_HARMLESS)}
-        texts += [(text, is_attack, row.get("family") or row["kind"], "made") for text in sorted(made)]
-    found = []
+        generated = {_made(row["text"], fillers, random_) for _ in range(FROM_ATTACK if is_attack else FROM_HARMLESS)}
+        texts += [(text, is_attack, row.get("family") or row["kind"], "made") for text in sorted(generated)]
+    examples_ = []
     for record, (text, is_attack, group, source) in enumerate(texts):
-        wanted = random_.choice(fillers["wants"] if random_.random() < 0.5 else statements)
+        statement = random_.choice(fillers["wants"] if random_.random() < 0.5 else statements)
         quoted = random_.random() < QUOTED if is_attack else False
-        parts = _parts(text, wanted, quoted=quoted) if is_attack else _sentences(text.replace(WANTS, wanted))
-        found += [Example(part, is_attack, group, source, record) for part in parts]
+        parts = _parts(text, statement, quoted=quoted) if is_attack else _sentences(text.replace(WANTS, statement))
+        examples_ += [Example(part, is_attack, group, source, record) for part in parts]
     for number, article in enumerate([*news, *_other(training, random_), *_manual()]):
-        shown = [random_.choice(MARKS) + text if random_.random() < MARKED else text for text in article]
-        found += [Example(text, False, f"news {number % 10}", "news", len(texts) + number) for text in shown]
-    return found
+        sentences = [random_.choice(MARKS) + text if random_.random() < MARKED else text for text in article]
+        examples_ += [Example(text, False, f"news {number % 10}", "news", len(texts) + number) for text in sentences]
+    return examples_
 
 
-def _parts(text: str, wanted: str, *, quoted: bool) -> list[str]:
+def _parts(text: str, statement: str, *, quoted: bool) -> list[str]:
     """Return the sentences of an attack without the attacker's statement, which the model must not learn."""
     before, slot, after = text.partition(WANTS)
     if not slot:
         return _sentences(text)
     begins = not before.rstrip("“\"' ") or before.rstrip("“\"' ")[-1] in ":.!?"
-    wanted = (wanted[0].upper() if begins else wanted[0]) + wanted[1:].rstrip(".") + "." * (after[:1] in ("", " "))
+    statement = (
+        (statement[0].upper() if begins else statement[0]) + statement[1:].rstrip(".") + "." * (after[:1] in ("", " "))
+    )
     if quoted and before[-1:] not in ("“", '"'):
-        wanted = f"“{wanted}”"
-    start, end = len(before), len(before) + len(wanted)
-    whole = f"{before}{wanted}{after.replace(WANTS, wanted)}"
-    return [told for begin, stop, told in _placed(whole) if not (start - 2 <= begin and stop <= end + 2)]
+        statement = f"“{statement}”"
+    start, end = len(before), len(before) + len(statement)
+    whole = f"{before}{statement}{after.replace(WANTS, statement)}"
+    return [sentence for begin, stop, sentence in _placed(whole) if not (start - 2 <= begin and stop <= end + 2)]
 
 
 def _sentences(text: str) -> list[str]:
-    return [told for _, _, told in _placed(text)]
+    return [sentence for _, _, sentence in _placed(text)]
 
 
 def _placed(text: str) -> list[tuple[int, int, str]]:
-    own = without_quotations(text)
-    return [(one.start, one.end, own[one.start : one.end]) for one in split_sentences(text, split_paragraphs(text))]
+    readable = without_quotations(text)
+    return [
+        (span.start, span.end, readable[span.start : span.end])
+        for span in split_sentences(text, split_paragraphs(text))
+    ]
 
 
 def _made(template: str, fillers: dict[str, list[str]], random_: random.Random) -> str:

@@ -21,20 +21,20 @@ def addressed_examples(training: Path, settings: Mapping[str, Any], random_: ran
 
     Sentences of an attack that the word regression does not classify as an attack are left out.
     """
-    learnt = examples(training, seed=settings["seed"])
-    rows = matrix([one.text for one in learnt])
-    scores = fit(rows, learnt).decision_function(rows)
-    kept = np.flatnonzero(learnable(scores, learnt))
-    chosen = [learnt[at] for at in kept if learnt[at].source == "written"]
+    sentences = examples(training, seed=settings["seed"])
+    rows = matrix([sentence.text for sentence in sentences])
+    scores = fit(rows, sentences).decision_function(rows)
+    kept = np.flatnonzero(learnable(scores, sentences))
+    chosen = [sentences[at] for at in kept if sentences[at].source == "written"]
     for source, hardest, others in (("made", 0, settings["made"]), ("news", settings["hard"], settings["news"])):
-        pool = sorted((at for at in kept if learnt[at].source == source), key=lambda at: -scores[at])
+        pool = sorted((at for at in kept if sentences[at].source == source), key=lambda at: -scores[at])
         rest = pool[hardest:]
         drawn = [*pool[:hardest], *random_.sample(rest, min(others, len(rest)))]
-        chosen += [learnt[at] for at in drawn]
-    yield from (_example(number, one, settings) for number, one in enumerate(chosen))
+        chosen += [sentences[at] for at in drawn]
+    yield from (_example(number, sentence, settings) for number, sentence in enumerate(chosen))
 
 
-def _example(number: int, one: Sentence, settings: Mapping[str, Any]) -> Example:
-    name = f"addressed, {one.source} {one.addressed:d}"
-    text, group = one.text[:LONGEST], f"addressed-{number}"
-    return Example("", text, int(one.addressed), name, group, None, settings["weight"], head="addressed")
+def _example(number: int, sentence: Sentence, settings: Mapping[str, Any]) -> Example:
+    name = f"addressed, {sentence.source} {sentence.addressed:d}"
+    text, group = sentence.text[:LONGEST], f"addressed-{number}"
+    return Example("", text, int(sentence.addressed), name, group, None, settings["weight"], head="addressed")

@@ -28,12 +28,12 @@ def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
     Not every sentence of an attack is an instruction: "There is a change of plan." could be in any story. So the second
     fit uses only the sentences that the first fit classifies as an attack, or the most likely sentence of each attack.
     """
-    wanted = np.array([one.addressed for one in examples])
-    counts = np.array([WEIGHT[one.source] for one in examples])
-    first = _regression().fit(rows, wanted, sample_weight=counts)
+    labels = np.array([example.addressed for example in examples])
+    weights = np.array([WEIGHT[example.source] for example in examples])
+    first = _regression().fit(rows, labels, sample_weight=weights)
     scores = first.decision_function(rows)
     kept = learnable(scores, examples)
-    return _regression().fit(rows[kept], wanted[kept], sample_weight=counts[kept])
+    return _regression().fit(rows[kept], labels[kept], sample_weight=weights[kept])
 
 
 def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
@@ -42,19 +42,19 @@ def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
     It uses all harmless sentences, and the sentences of an attack that score above zero, or the best one.
     """
     best: dict[int, float] = {}
-    for one, score in zip(examples, scores, strict=True):
-        best[one.record] = max(score, best.get(one.record, -np.inf))
+    for example, score in zip(examples, scores, strict=True):
+        best[example.record] = max(score, best.get(example.record, -np.inf))
     return np.array(
         [
-            not one.addressed or score > 0 or score == best[one.record]
-            for one, score in zip(examples, scores, strict=True)
+            not example.addressed or score > 0 or score == best[example.record]
+            for example, score in zip(examples, scores, strict=True)
         ]
     )
 
 
 def with_heads(examples: Sequence[Example]) -> list[Example]:
     """Return the examples, and for each with a colon also the words before it, which the model reads separately."""
-    return [one._replace(text=text) for one in examples for text in (one.text, *heads(one.text))]
+    return [example._replace(text=text) for example in examples for text in (example.text, *heads(example.text))]
 
 
 def _regression() -> LogisticRegression:

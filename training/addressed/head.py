@@ -22,7 +22,7 @@ from training.train import DEFAULTS, autocast, load_tokenizer, read_settings
 
 HARD, NEWS, MADE = 9000, 9000, 4000
 """Numbers of sentences: news that the word regression finds hardest, other news, and those made from templates."""
-TOLD = {"news": 5000, "harmless": 900, "attack": 700}
+SPOKEN = {"news": 5000, "harmless": 900, "attack": 700}
 """Number of sentences that are also learnt with a speaker's name before them."""
 WEIGHTS = {("made", True): 0.3, ("made", False): 0.5, ("news", False): 0.7}
 """Weight of a sentence by its source and by whether it instructs a machine. All other sentences have weight 1."""
@@ -42,7 +42,7 @@ class Sentence(NamedTuple):
 def sentences(training: Path, random_: random.Random) -> list[Sentence]:
     """Return the training sentences."""
     learnt = examples(training, seed=1)
-    rows = matrix([one.text for one in learnt])
+    rows = matrix([example.text for example in learnt])
     scores = fit(rows, learnt).decision_function(rows)
     by_source: dict[str, list[int]] = {"written": [], "made": [], "news": []}
     for at in np.flatnonzero(learnable(scores, learnt)):
@@ -54,23 +54,25 @@ def sentences(training: Path, random_: random.Random) -> list[Sentence]:
         *by_source["news"][:HARD],
         *random_.sample(by_source["news"][HARD:], NEWS),
     ]
-    found = [_sentence(learnt[at].text, learnt[at].addressed, learnt[at].source) for at in chosen]
-    return [*found, *_talk(found, random_)]
+    chosen_sentences = [_sentence(learnt[at].text, learnt[at].addressed, learnt[at].source) for at in chosen]
+    return [*chosen_sentences, *_talk(chosen_sentences, random_)]
 
 
 def _talk(known: Sequence[Sentence], random_: random.Random) -> list[Sentence]:
     """Return lines of speech, and some of the `known` sentences after a speaker's name."""
     roles, lines = ((HERE / name).read_text(encoding="utf-8").splitlines() for name in ("roles.txt", "talk.txt"))
     pools = {
-        "news": [one for one in known if one.source == "news"],
-        "harmless": [one for one in known if one.source == "written" and not one.addressed],
-        "attack": [one for one in known if one.source == "written" and one.addressed],
+        "news": [sentence for sentence in known if sentence.source == "news"],
+        "harmless": [sentence for sentence in known if sentence.source == "written" and not sentence.addressed],
+        "attack": [sentence for sentence in known if sentence.source == "written" and sentence.addressed],
     }
-    told = [one for name, pool in pools.items() for one in random_.sample(pool, min(TOLD[name], len(pool)))]
+    spoken = [
+        sentence for name, pool in pools.items() for sentence in random_.sample(pool, min(SPOKEN[name], len(pool)))
+    ]
     return [
         *(_sentence(line, False, "talk") for line in lines),
         *(_sentence(f"{role}: {line}", False, "talk") for line in lines for role in random_.sample(roles, 6)),
-        *(_sentence(f"{random_.choice(roles)}: {one.text}", one.addressed, "talk") for one in told),
+        *(_sentence(f"{random_.choice(roles)}: {sentence.text}", sentence.addressed, "talk") for sentence in spoken),
     ]
 
 
@@ -84,7 +86,7 @@ def inputs_of_heads(model: EntailmentModel, work: Path, texts: Sequence[str]) ->
     tokenizer = load_tokenizer(work / settings.base, settings.max_tokens)
     encoded = [tokenizer.encode("", text) for text in texts]
     order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
-    found: list[torch.Tensor] = [torch.empty(0)] * len(texts)
+    inputs: list[torch.Tensor] = [torch.empty(0)] * len(texts)
     for start in range(0, len(order), 64):
         batch = order[start : start + 64]
         width = max(len(encoded[at].ids) for at in batch)
@@ -98,23 +100,23 @@ def inputs_of_heads(model: EntailmentModel, work: Path, texts: Sequence[str]) ->
         with torch.no_grad(), autocast():
             pooled = model.pooled(ids, mask, claim)[:, 0].float()
         for row, at in enumerate(batch):
-            found[at] = pooled[row]
-    return torch.stack(found)
+            inputs[at] = pooled[row]
+    return torch.stack(inputs)
 
 
 def fitted(layer: torch.nn.Linear, rows: torch.Tensor, learnt: Sequence[Sentence]) -> tuple[torch.Tensor, torch.Tensor]:
     """Fit weights and bias of a layer to sentences, with a penalty on the distance from their previous values."""
     rows, before = rows.double(), layer.weight.detach().double()
-    wanted = torch.tensor([float(one.addressed) for one in learnt]).double()
-    counts = torch.tensor([WEIGHTS.get((one.source, one.addressed), 1.0) for one in learnt]).double()
+    labels = torch.tensor([float(sentence.addressed) for sentence in learnt]).double()
+    weights = torch.tensor([WEIGHTS.get((sentence.source, sentence.addressed), 1.0) for sentence in learnt]).double()
     weight, bias = before.clone().requires_grad_(), layer.bias.detach().double().clone().requires_grad_()
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=200, history_size=20, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
         logits = (rows @ weight.T)[:, 0] + bias
-        each = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
-        total = (counts * each).sum() / counts.sum() + PENALTY * ((weight - before) ** 2).sum()
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+        total = (weights * losses).sum() / weights.sum() + PENALTY * ((weight - before) ** 2).sum()
         total.backward()
         return total
 
@@ -129,16 +131,16 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--weights", type=Path, required=True)
-    given = parser.parse_args()
+    options = parser.parse_args()
     settings = read_settings(DEFAULTS)
-    state = torch.load(given.weights, weights_only=True)
-    model = EntailmentModel(given.work / settings.base, settings.layers)
+    state = torch.load(options.weights, weights_only=True)
+    model = EntailmentModel(options.work / settings.base, settings.layers)
     model.load(state)
     model.eval()
-    learnt = sentences(given.training, random.Random(12))
-    rows = inputs_of_heads(model, given.work, [one.text for one in learnt])
+    learnt = sentences(options.training, random.Random(12))
+    rows = inputs_of_heads(model, options.work, [sentence.text for sentence in learnt])
     weight, bias = fitted(model.addressed, rows, learnt)
-    torch.save({**state, "addressed.weight": weight, "addressed.bias": bias}, given.out)
+    torch.save({**state, "addressed.weight": weight, "addressed.bias": bias}, options.out)
 
 
 if __name__ == "__main__":

@@ -19,27 +19,29 @@ LANGUAGES = "another language"
 """A family that is in every fold, because attacks in one language do not help to find those in another."""
 
 
-def scored(learnt: list[Example]) -> np.ndarray:
+def scored(all_examples: list[Example]) -> np.ndarray:
     """Return the score of each example by the model that was fitted to the other folds."""
-    groups = sorted({one.group for one in learnt})
+    groups = sorted({example.group for example in all_examples})
     random.Random(SEED).shuffle(groups)
     part = {group: number % PARTS for number, group in enumerate(groups)}
-    parts = np.array([one.record % PARTS if one.group == LANGUAGES else part[one.group] for one in learnt])
-    rows, scores = matrix([one.text for one in learnt]), np.zeros(len(learnt))
+    parts = np.array(
+        [example.record % PARTS if example.group == LANGUAGES else part[example.group] for example in all_examples]
+    )
+    rows, scores = matrix([example.text for example in all_examples]), np.zeros(len(all_examples))
     for number in range(PARTS):
         others = np.flatnonzero(parts != number)
-        model = fit(rows[others], [learnt[at] for at in others])
+        model = fit(rows[others], [all_examples[at] for at in others])
         scores[parts == number] = model.decision_function(rows[parts == number])
     return scores
 
 
 def main(training: Path) -> None:
     """Print, for some thresholds, the shares of attacks, harmless texts and news that are classified as attacks."""
-    learnt = with_heads(examples(training, seed=SEED))
+    all_examples = with_heads(examples(training, seed=SEED))
     best: dict[tuple[str, bool], dict[int, float]] = {}
-    for one, score in zip(learnt, scored(learnt), strict=True):
-        records = best.setdefault((one.source, one.addressed), {})
-        records[one.record] = max(score, records.get(one.record, -np.inf))
+    for example, score in zip(all_examples, scored(all_examples), strict=True):
+        records = best.setdefault((example.source, example.addressed), {})
+        records[example.record] = max(score, records.get(example.record, -np.inf))
     attacks, harmless, news = (
         np.array(list(best[key].values())) for key in (("written", True), ("written", False), ("news", False))
     )

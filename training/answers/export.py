@@ -25,10 +25,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("head", type=Path)
     parser.add_argument("model", type=Path)
-    given = parser.parse_args()
+    options = parser.parse_args()
     head = AnswerHead()
-    head.load_state_dict(torch.load(given.head, weights_only=True))
-    path = given.model / "model.onnx"
+    head.load_state_dict(torch.load(options.head, weights_only=True))
+    path = options.model / "model.onnx"
     model = onnx.load(str(path))
     add_head(model, exported(head))
     onnx.save(model, str(path))

@@ -66,14 +66,14 @@ def documents(training: Path, meetings: Path | None) -> dict[str, list[str]]:
 
     The name of a meeting has the file and the number of its first turn: `qmsum:Bdb001:40`.
     """
-    found = {str(row["id"]): sentences_of(row["article"])[:SENTENCES] for row in rows(training / "claims.jsonl.gz")}
+    sentences = {str(row["id"]): sentences_of(row["article"])[:SENTENCES] for row in rows(training / "claims.jsonl.gz")}
     for row in rows(training / "edited_summaries.jsonl.gz"):
-        found[f"edited:{row['id']}"] = sentences_of(row["source"])[:SENTENCES]
+        sentences[f"edited:{row['id']}"] = sentences_of(row["source"])[:SENTENCES]
     for name in {question.document for question in questions(held_out=False)} if meetings else ():
         if name.startswith("qmsum:"):
             _, file, first = name.split(":")
-            found[name] = turns(Path(str(meetings), f"{file}.json"), int(first))
-    return found
+            sentences[name] = turns(Path(str(meetings), f"{file}.json"), int(first))
+    return sentences
 
 
 def sentences_of(text: str) -> list[str]:
@@ -97,17 +97,24 @@ def turns(file: Path, first: int, *, words: int = 70, all_words: int = 800) -> l
 
 
 def examples(
-    asked: Sequence[Question], texts: dict[str, list[str]], tokenizer: Tokenizer, random_: random.Random, *, every: bool
+    questions_: Sequence[Question],
+    texts: dict[str, list[str]],
+    tokenizer: Tokenizer,
+    random_: random.Random,
+    *,
+    every: bool,
 ) -> Iterator[Example]:
     """Yield windows to learn from: those with an answer, and the ones with the most words of a question; or `every`."""
-    for question in asked:
+    for question in questions_:
         sentences = texts.get(question.document)
         if sentences is None:
             continue
         all_windows = windows(sentences)
-        answering = [one for one in all_windows if question.answers & set(range(one.first, one.end))]
-        others = [one for one in all_windows if one not in answering]
-        others.sort(key=lambda one: max(_shared(question.text, sentences[at]) for at in range(one.first, one.end)))
+        answering = [window for window in all_windows if question.answers & set(range(window.first, window.end))]
+        others = [window for window in all_windows if window not in answering]
+        others.sort(
+            key=lambda window: max(_shared(question.text, sentences[at]) for at in range(window.first, window.end))
+        )
         hard = others[::-1]
         if every:
             chosen = all_windows

@@ -47,16 +47,16 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--meetings", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    torch.manual_seed(given.seed)
-    random_ = random.Random(given.seed)
-    tokenizer = load_tokenizer(given.work / read_settings(DEFAULTS).base, 512)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    random_ = random.Random(options.seed)
+    tokenizer = load_tokenizer(options.work / read_settings(DEFAULTS).base, 512)
     tokenizer.no_truncation()
-    texts = documents(given.training, given.meetings)
+    texts = documents(options.training, options.meetings)
     learnt, held_out = (
         list(examples(questions(held_out=out), texts, tokenizer, random.Random(3), every=out)) for out in (False, True)
     )
-    train, test = (_data(given.work, name, found) for name, found in (("train", learnt), ("test", held_out)))
+    train, test = (_data(options.work, name, windows) for name, windows in (("train", learnt), ("test", held_out)))
     head = AnswerHead()
     optimiser = torch.optim.AdamW(head.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     step, steps = 0, PASSES * sum(1 for _ in _batches(train, random.Random(0)))
@@ -74,35 +74,35 @@ def main() -> None:
             torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimiser.step()
             step += 1
-        torch.save(head.state_dict(), given.out)
+        torch.save(head.state_dict(), options.out)
         print(number + 1, report(head, test), flush=True)
 
 
-def _data(work: Path, name: str, found: list[Example]) -> Data:
+def _data(work: Path, name: str, windows: list[Example]) -> Data:
     """Return the encoder's states, from a file if they were computed before."""
-    starts = np.cumsum([0, *(len(example.tokens) for example in found)])
+    starts = np.cumsum([0, *(len(example.tokens) for example in windows)])
     path = work / f"answers-{name}.npy"
     if not path.exists():
-        np.save(path, _states(work, found, starts))
+        np.save(path, _states(work, windows, starts))
     states = np.load(path)
     if len(states) != starts[-1]:
         raise ValueError(f"{path} is of other questions: delete it")
-    return Data(found, states, starts)
+    return Data(windows, states, starts)
 
 
-def _states(work: Path, found: Sequence[Example], starts: np.ndarray) -> np.ndarray:
+def _states(work: Path, windows: Sequence[Example], starts: np.ndarray) -> np.ndarray:
     settings = read_settings(DEFAULTS)
     model = EntailmentModel(work / settings.base, settings.layers)
     model.load(read_weights(entailment.BUILT_IN / "model.onnx"))
     encoder = model.encoder.to(torch.bfloat16).eval()
     states = np.zeros((starts[-1], len(LAYERS) * ENCODER_SIZE), np.float16)
-    for batch in _by_length(found, sorted(range(len(found)), key=lambda at: len(found[at].tokens))):
-        ids, mask, _ = _padded([found[at] for at in batch])
+    for batch in _by_length(windows, sorted(range(len(windows)), key=lambda at: len(windows[at].tokens))):
+        ids, mask, _ = _padded([windows[at] for at in batch])
         with torch.no_grad():
             layers = encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
         both = torch.cat([layers[layer] for layer in LAYERS], -1).to(torch.float16).numpy()
         for row, at in enumerate(batch):
-            states[starts[at] : starts[at + 1]] = both[row, : len(found[at].tokens)]
+            states[starts[at] : starts[at + 1]] = both[row, : len(windows[at].tokens)]
     return states
 
 
@@ -126,10 +126,10 @@ def _batches(data: Data, random_: random.Random) -> Iterator[list[int]]:
     )
 
 
-def _by_length(found: Sequence[Example], order: Sequence[int]) -> Iterator[list[int]]:
+def _by_length(windows: Sequence[Example], order: Sequence[int]) -> Iterator[list[int]]:
     batch: list[int] = []
     for at in order:
-        width = max((len(found[other].tokens) for other in [*batch, at]), default=0)
+        width = max((len(windows[other].tokens) for other in [*batch, at]), default=0)
         if batch and width * (len(batch) + 1) > BATCH_TOKENS:
             yield batch
             batch = []
@@ -145,8 +145,8 @@ def _tokens(head: AnswerHead, data: Data, batch: Sequence[int]) -> torch.Tensor:
         own = data.states[data.starts[at] : data.starts[at + 1]]
         states[row, : len(own)] = torch.from_numpy(own.astype(np.float32))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        found: torch.Tensor = head(states, mask, question)
-    return found.float()
+        logits: torch.Tensor = head(states, mask, question)
+    return logits.float()
 
 
 def _sentences(tokens: torch.Tensor, example: Example) -> Iterator[tuple[int, torch.Tensor]]:
@@ -172,31 +172,31 @@ def _logits(head: AnswerHead, data: Data, batch: Sequence[int]) -> tuple[torch.T
 def report(head: AnswerHead, data: Data) -> str:
     """Describe the ranking of sentences, and the decision whether a question is answered."""
     head.eval()
-    found: dict[Question, dict[int, float]] = defaultdict(dict)
+    scores_of: dict[Question, dict[int, float]] = defaultdict(dict)
     for batch in _by_length(data.examples, range(len(data.examples))):
         with torch.no_grad():
             tokens = _tokens(head, data, batch)
         for row, at in enumerate(batch):
             example = data.examples[at]
-            found[example.question].update((n, float(logit)) for n, logit in _sentences(tokens[row], example))
-    best = {question: max(scores.values()) for question, scores in found.items()}
+            scores_of[example.question].update((n, float(logit)) for n, logit in _sentences(tokens[row], example))
+    best = {question: max(scores.values()) for question, scores in scores_of.items()}
     answered = np.array([value for question, value in best.items() if question.answers])
-    others = np.array([value for question, value in best.items() if not question.answers])
-    parts = [f"AUC {float((answered[:, None] > others[None]).mean()):.3f}"]
+    unanswered = np.array([value for question, value in best.items() if not question.answers])
+    parts = [f"AUC {float((answered[:, None] > unanswered[None]).mean()):.3f}"]
     for share in WRONGLY_REFUSED:
         limit = float(np.quantile(answered, share))
         parts.append(
-            f"below {limit:+.1f}: {share:.0%} of the answered, {float((others < limit).mean()):.0%} of the others"
+            f"below {limit:+.1f}: {share:.0%} of the answered, {float((unanswered < limit).mean()):.0%} of the others"
         )
     for kind in ("plain", "other"):
         ranked = [
             (question.answers, sorted(scores, key=scores.__getitem__, reverse=True))
-            for question, scores in found.items()
+            for question, scores in scores_of.items()
             if question.kind == kind
         ]
         first = [sum(bool(right & set(order[:count])) for right, order in ranked) / len(ranked) for count in (1, 2, 4)]
         parts.append(
-            f"{kind}: the answer among the first 1, 2, 4 sentences " + ", ".join(f"{one:.0%}" for one in first)
+            f"{kind}: the answer among the first 1, 2, 4 sentences " + ", ".join(f"{share_:.0%}" for share_ in first)
         )
     return "; ".join(parts)
 

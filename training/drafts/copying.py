@@ -15,15 +15,15 @@ TOKEN = re.compile(r"\S+\s*")
 
 def packed(text: str, article: str) -> Pieces:
     """Return a text in pieces. At least `LEAST` consecutive words copied from the article become a range."""
-    ours, theirs = list(TOKEN.finditer(text)), list(TOKEN.finditer(article))
-    matcher = SequenceMatcher(None, [one[0] for one in ours], [one[0] for one in theirs], autojunk=False)
+    words, article_words = list(TOKEN.finditer(text)), list(TOKEN.finditer(article))
+    matcher = SequenceMatcher(None, [word[0] for word in words], [word[0] for word in article_words], autojunk=False)
     pieces: Pieces = []
     position = 0
-    for own, other, size in _runs(matcher, len(ours), len(theirs)):
-        start, end = ours[own].start(), ours[own + size - 1].end()
+    for index, article_index, size in _runs(matcher, len(words), len(article_words)):
+        start, end = words[index].start(), words[index + size - 1].end()
         if start > position:
             pieces.append(text[position:start])
-        pieces.append([theirs[other].start(), theirs[other + size - 1].end()])
+        pieces.append([article_words[article_index].start(), article_words[article_index + size - 1].end()])
         position = end
     if position < len(text):
         pieces.append(text[position:])
@@ -37,12 +37,12 @@ def unpacked(pieces: Pieces, article: str) -> str:
 
 def _runs(matcher: "SequenceMatcher[str]", ours: int, theirs: int) -> list[tuple[int, int, int]]:
     """Return the common word sequences in text order, longest chosen first: index in each text, length in words."""
-    found: list[tuple[int, int, int]] = []
+    runs: list[tuple[int, int, int]] = []
     stretches = [(0, ours)]
     while stretches:
         low, high = stretches.pop()
         match = matcher.find_longest_match(low, high, 0, theirs)
         if match.size >= LEAST:
-            found.append((match.a, match.b, match.size))
+            runs.append((match.a, match.b, match.size))
             stretches += [(low, match.a), (match.a + match.size, high)]
-    return sorted(found)
+    return sorted(runs)

@@ -39,7 +39,7 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
     claims, edited = data / "claims.jsonl.gz", data / "edited_summaries.jsonl.gz"
     names = listed("claims.txt")
     news = [row for row in rows(claims) if str(row["id"]) in names] if held_out else excerpts_to_train(claims)
-    found = [{"id": f"claims-{row['id']}", "text": row["article"]} for row in news]
+    articles_ = [{"id": f"claims-{row['id']}", "text": row["article"]} for row in news]
     seen: set[str] = set()
     for row in rows(edited):
         in_list = row["domain"] in listed("domains.txt")
@@ -47,10 +47,10 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
         if row["domain"] == "samsum" or in_list != held_out or row["source"] in seen:
             continue
         seen.add(row["source"])
-        found.append({"id": f"edited-{row['id']}", "text": row["source"]})
-    found = [article for article in found if len(article["text"].split()) <= LONGEST]
-    random.Random(4).shuffle(found)
-    return found
+        articles_.append({"id": f"edited-{row['id']}", "text": row["source"]})
+    articles_ = [article for article in articles_ if len(article["text"].split()) <= LONGEST]
+    random.Random(4).shuffle(articles_)
+    return articles_
 
 
 def requests(article: dict[str, Any], writer: str, *, rewrites: bool) -> Iterator[dict[str, Any]]:
@@ -58,16 +58,16 @@ def requests(article: dict[str, Any], writer: str, *, rewrites: bool) -> Iterato
     random_ = random.Random(f"{article['id']} {writer} {rewrites}")
     temperature = random_.choice(TEMPERATURES)
     if not rewrites:
-        asked = random_.choice(DRAFTS).format(count=random_.choice(("three", "four", "five")))
-        yield {"asked": "draft", "user": f"{article['text']}\n\n{asked}", "temperature": temperature}
+        instruction = random_.choice(DRAFTS).format(count=random_.choice(("three", "four", "five")))
+        yield {"asked": "draft", "user": f"{article['text']}\n\n{instruction}", "temperature": temperature}
         return
     sentences = sentences_of(article["text"])
     places = [place for place, text in enumerate(sentences) if 12 <= len(text.split()) <= 45]
     for place in sorted(random_.sample(places, min(3, len(places)))):
         several = random_.random() < 0.4 and place + 1 in places
         text = " ".join(sentences[place : place + 1 + several])
-        asked = random_.choice(REWRITES).format(text=text)
-        yield {"asked": "rewrite", "of": [place, place + several], "user": asked, "temperature": temperature}
+        instruction = random_.choice(REWRITES).format(text=text)
+        yield {"asked": "rewrite", "of": [place, place + several], "user": instruction, "temperature": temperature}
 
 
 def main() -> None:
@@ -87,11 +87,11 @@ def main() -> None:
     done = set()
     if arguments.out.exists():
         done = {json.loads(line)["id"] for line in arguments.out.read_text(encoding="utf-8").splitlines()}
-    every = articles(arguments.data, held_out=arguments.held_out)
-    wanted = [row for row in every if len(row["text"].split()) <= arguments.longest][: arguments.count]
-    asked = [
+    all_articles = articles(arguments.data, held_out=arguments.held_out)
+    chosen = [row for row in all_articles if len(row["text"].split()) <= arguments.longest][: arguments.count]
+    requests_ = [
         {"id": article["id"], "writer": arguments.writer, **request}
-        for article in wanted
+        for article in chosen
         if article["id"] not in done
         for request in requests(article, arguments.writer, rewrites=arguments.rewrites)
     ]
@@ -130,7 +130,7 @@ def main() -> None:
             kept = {key: value for key, value in request.items() if key != "user"}
             return {**kept, "finish": reply["finish_reason"], "answer": reply["message"]["content"]}
 
-        for entry in pool.map(answered, asked):
+        for entry in pool.map(answered, requests_):
             out.write(json.dumps(entry, ensure_ascii=False) + "\n")
             out.flush()
 

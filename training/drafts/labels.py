@@ -63,7 +63,7 @@ def read(data: Path, path: Path) -> Iterator[DraftSentence]:
 
 def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Yield the rows of labelled sentences. The name of the file `drafts` is NAME in the ids of the labels."""
-    found = [_labels(path) for path in labels]
+    labels_by_reader = [_labels(path) for path in labels]
     counts: dict[str, int] = {}
     for line in drafts.read_text(encoding="utf-8").splitlines():
         draft = json.loads(line)
@@ -72,10 +72,10 @@ def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterato
         sentences = [" ".join(sentence.split()) for sentence in sentences_of(draft["answer"])]
         for place, sentence in enumerate(sentences):
             name = f"{drafts.stem}/{draft['id']}/{number}/{place}"
-            given = [each[name] for each in found if name in each]
-            if not given:
+            sentence_labels = [of_reader[name] for of_reader in labels_by_reader if name in of_reader]
+            if not sentence_labels:
                 continue
-            wrong = [one for one in given if one["label"] == "wrong"]
+            wrong = [label for label in sentence_labels if label["label"] == "wrong"]
             yield {
                 "id": name,
                 "article": draft["id"],
@@ -83,8 +83,8 @@ def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterato
                 "temperature": draft["temperature"],
                 "before": packed(sentences[place - 1] if place else "", article),
                 "text": packed(sentence, article),
-                "labels": [one["label"] for one in given],
-                "words": list(dict.fromkeys(word for one in wrong for word in one["words"])),
+                "labels": [label["label"] for label in sentence_labels],
+                "words": list(dict.fromkeys(word for label in wrong for word in label["words"])),
                 "kind": wrong[0]["kind"] if wrong else "",
             }
 

@@ -49,7 +49,9 @@ def main() -> None:
         f"log-probability {of_likelihood:.2f}, log odds {of_entailment:.3f}: {of_likelihood / of_entailment:.1f} to 1"
     )
     values = inputs @ [LIKELIHOOD_WEIGHT, 1.0]
-    long = [at for at, one in enumerate(samples) if len(one.text.split()) >= LEAST_WORDS * len(one.source.split())]
+    long = [
+        at for at, sample in enumerate(samples) if len(sample.text.split()) >= LEAST_WORDS * len(sample.source.split())
+    ]
     for name, part in (("all", list(range(len(samples)))), ("not much shorter than the source", long)):
         for limit in LIMITS:
             best = chosen([samples[at] for at in part], values[part], limit)

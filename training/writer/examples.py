@@ -46,13 +46,13 @@ def examples(data: Path) -> Iterator[dict[str, object]]:
 
 def of_samples(data: Path, adapter: int) -> Iterator[dict[str, object]]:
     """Yield examples to train an adapter: full samples of the ones before it that are no near copies."""
-    taken = Counter[tuple[int, int]]()
+    counts = Counter[tuple[int, int]]()
     for sample in labelled_samples(data):
         source = Evidence(start=0, end=len(sample.source), text=sample.source)
         key = sample.article, sample.of
         if sample.adapter < adapter and sample.full and rewording_of(sample.text, [source]) != "copied":
-            taken[key] += 1
-            if taken[key] <= MOST_SAMPLES:
+            counts[key] += 1
+            if counts[key] <= MOST_SAMPLES:
                 yield _example(sample.article, sample.context, sample.source, sample.text)
 
 

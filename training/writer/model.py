@@ -40,11 +40,11 @@ def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
         if last in MODULES:
             setattr(model.get_submodule(parent), last, Adapted(module))
     parameters = {}
-    for name, one in model.named_parameters():
-        if one.requires_grad:
-            parameters[name] = one
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            parameters[name] = parameter
         else:
-            one.data = one.data.to(PRECISION)
+            parameter.data = parameter.data.to(PRECISION)
     return parameters
 
 

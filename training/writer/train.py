@@ -42,16 +42,16 @@ def encode(tokenizer: Any, row: dict[str, str]) -> Encoded:
 def batches(examples: Sequence[Encoded], seed: int) -> list[list[Encoded]]:
     """Return batches of examples of similar length, in random order."""
     rng = random.Random(seed)
-    found: list[list[Encoded]] = []
+    batches_: list[list[Encoded]] = []
     batch: list[Encoded] = []
-    for example in sorted(examples, key=lambda one: len(one[0]) + rng.random() * 30):
+    for example in sorted(examples, key=lambda example: len(example[0]) + rng.random() * 30):
         if batch and (len(batch) + 1) * max(len(example[0]), len(batch[-1][0])) > BATCH_TOKENS:
-            found.append(batch)
+            batches_.append(batch)
             batch = []
         batch.append(example)
-    found.append(batch)
-    rng.shuffle(found)
-    return found
+    batches_.append(batch)
+    rng.shuffle(batches_)
+    return batches_
 
 
 def share_of_rate(step: int, steps: int) -> float:
@@ -114,7 +114,7 @@ def train(work: Path, *, passes: float, start: Path | None, rate: float) -> None
                 log.write(json.dumps(entry) + "\n")
             window = []
         if time.monotonic() - saved > CHECKPOINT_SECONDS or done == len(plan):
-            adapter = {name: one.detach() for name, one in parameters.items()}
+            adapter = {name: parameter.detach() for name, parameter in parameters.items()}
             state = {"adapter": adapter, "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
             torch.save({**state, "step": done}, work / "checkpoint.new")
             (work / "checkpoint.new").replace(checkpoint)

@@ -24,11 +24,11 @@ unanimously/narrowly experienced/inexperienced unprecedented/routine safer/riski
 
 
 def _both_ways() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one, other in (pair.split("/") for pair in _PAIRS.split()):
-        found.setdefault(one, other)
-        found.setdefault(other, one)
-    return found
+    opposites: dict[str, str] = {}
+    for word, opposite in (pair.split("/") for pair in _PAIRS.split()):
+        opposites.setdefault(word, opposite)
+        opposites.setdefault(opposite, word)
+    return opposites
 
 
 OPPOSITES = _both_ways()

@@ -38,11 +38,11 @@ def money(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _other_number(scene: Scene, start: int, end: int, fact: Figure | Money) -> Iterator[Change]:
-    found = numeral(scene.text, start, end)
+    number = numeral(scene.text, start, end)
     halved = _FRACTION.search(scene.text, start, end) or re.match(r" and (?:a )?half", scene.text[end:])
-    if found and fact.upper is None and not halved and (found.value > 1 or found.decimals):
-        new = found.write(another(found, fact.qualifier, scene.text, start))
-        yield scene.replace(found.start, found.end, new, "number in words" if found.words else "number in digits")
+    if number and fact.upper is None and not halved and (number.value > 1 or number.decimals):
+        new = number.write(another(number, fact.qualifier, scene.text, start))
+        yield scene.replace(number.start, number.end, new, "number in words" if number.words else "number in digits")
 
 
 def dates(scene: Scene, _: Reading) -> Iterator[Change]:
@@ -76,10 +76,10 @@ def names(scene: Scene, reading: Reading) -> Iterator[Change]:
         surname = name.category == "person" and (surname or bool(_TITLE.search(before)))
         unknown = _UNKNOWN[name.category][draw(scene.text, start) % len(_UNKNOWN[name.category])]
         yield scene.replace(start, end, unknown.split()[-1] if surname else unknown, f"unknown {name.category}")
-        known = sorted({other.text for other in reading.names if _fits(name, other, scene, reading)})
-        if known:
+        candidates = sorted({other.text for other in reading.names if _fits(name, other, scene, reading)})
+        if candidates:
             yield scene.replace(
-                start, end, known[draw(scene.text, start) % len(known)], f"{name.category} of the article"
+                start, end, candidates[draw(scene.text, start) % len(candidates)], f"{name.category} of the article"
             )
 
 
@@ -92,6 +92,8 @@ def _fits(name: Name, other: Name, scene: Scene, reading: Reading) -> bool:
     if set(name.value.casefold().split()) & set(other.value.casefold().split()):
         return False
     # "Cardiff, Wales", "the Welsh city of Cardiff": one place contains the other.
-    one, two = re.escape(name.text), re.escape(other.text)
-    held = rf"\b{one}(?:,| in| of|[’']s) (?:the )?{two}\b|\b{two}(?:,| in| of|[’']s) (?:the )?{one}\b"
-    return not re.search(rf"\b{two}\b", scene.near) and not re.search(held, reading.text)
+    first, second = re.escape(name.text), re.escape(other.text)
+    one_in_the_other = (
+        rf"\b{first}(?:,| in| of|[’']s) (?:the )?{second}\b|\b{second}(?:,| in| of|[’']s) (?:the )?{first}\b"
+    )
+    return not re.search(rf"\b{second}\b", scene.near) and not re.search(one_in_the_other, reading.text)

@@ -90,22 +90,24 @@ def certainty(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def exchanged(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with agent and patient of its verb exchanged, in active or passive voice."""
+    """Yield the sentence with the subject and the object (or the agent after "by") of its verb exchanged."""
     for index, verb in enumerate(scene.tokens):
         if not verb.tag.startswith("VB") or _MUTUAL.fullmatch(verb.text) or _DENYING.search(scene.text):
             continue
         subject = _phrase(scene, index, "nsubj") or _phrase(scene, index, "nsubjpass")
         agents = [i for i, token in enumerate(scene.tokens) if token.head == index and token.relation == "agent"]
-        other = _phrase(scene, index, "dobj") or (_phrase(scene, agents[0], "pobj") if agents else None)
-        if subject is None or other is None or not subject[1] <= verb.start <= other[0]:
+        object_ = _phrase(scene, index, "dobj") or (_phrase(scene, agents[0], "pobj") if agents else None)
+        if subject is None or object_ is None or not subject[1] <= verb.start <= object_[0]:
             continue
         # The verb or its auxiliary is not changed, so it must agree with both.
-        if subject[2] != other[2] and verb.tag != "VBD":
+        if subject[2] != object_[2] and verb.tag != "VBD":
             continue
-        one, two = scene.text[subject[0] : subject[1]], scene.text[other[0] : other[1]]
+        first, second = scene.text[subject[0] : subject[1]], scene.text[object_[0] : object_[1]]
         if subject[0] == 0:
-            one, two = re.sub(r"^(?:The|A|An)\b", lambda article: article[0].lower(), one), two[0].upper() + two[1:]
-        text = scene.text[: subject[0]] + two + scene.text[subject[1] : other[0]] + one + scene.text[other[1] :]
+            first = re.sub(r"^(?:The|A|An)\b", lambda article: article[0].lower(), first)
+            second = second[0].upper() + second[1:]
+        middle, end = scene.text[subject[1] : object_[0]], scene.text[object_[1] :]
+        text = scene.text[: subject[0]] + second + middle + first + end
         yield Change("passive" if agents else "active", text)
 
 
@@ -114,14 +116,14 @@ def _phrase(scene: Scene, head: int, relation: str) -> tuple[int, int, bool] | N
 
     It must be a name, or "the" with a noun and optional adjectives, outside quotation marks; else returns None.
     """
-    found = [i for i, token in enumerate(scene.tokens) if (token.head, token.relation) == (head, relation)]
-    if len(found) != 1 or not scene.tokens[found[0]].tag.startswith("NN"):
+    heads = [i for i, token in enumerate(scene.tokens) if (token.head, token.relation) == (head, relation)]
+    if len(heads) != 1 or not scene.tokens[heads[0]].tag.startswith("NN"):
         return None
-    noun = scene.tokens[found[0]]
-    under = [token for i, token in enumerate(scene.tokens) if i == found[0] or token.head == found[0]]
-    start, end = under[0].start, noun.end
-    tags = {token.tag for token in under}
-    definite = under[0].text.casefold() == "the" and tags <= {"DT", "JJ", "NN", "NNS", "NNP"}
-    if under[-1] is not noun or not (definite or tags <= {"NNP", "NNPS"}) or scene.quoted(start):
+    noun = scene.tokens[heads[0]]
+    words = [token for i, token in enumerate(scene.tokens) if i == heads[0] or token.head == heads[0]]
+    start, end = words[0].start, noun.end
+    tags = {token.tag for token in words}
+    definite = words[0].text.casefold() == "the" and tags <= {"DT", "JJ", "NN", "NNS", "NNP"}
+    if words[-1] is not noun or not (definite or tags <= {"NNP", "NNPS"}) or scene.quoted(start):
         return None
     return (start, end, noun.tag == "NNS") if len(scene.text[start:end].split()) <= 5 else None
