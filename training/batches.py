@@ -1,4 +1,4 @@
-"""Makes batches of tokens from examples. Examples of similar length are together; a seed determines the order."""
+"""Makes batches of tokens from examples. A batch has examples of similar length; a seed determines the order."""
 
 import random
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from training.example import Example
 
 @dataclass(frozen=True)
 class Encoded:
-    """An example as tokens. `claim`: is the token part of the claim? `marks`: is it unsupported (None: unknown)?"""
+    """An example as tokens. `claim`: whether a token is part of the claim. `marks`: whether it is unsupported, or None."""
 
     ids: tuple[int, ...]
     claim: tuple[bool, ...]
@@ -22,7 +22,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Batch:
-    """The tensors of one training step. `addressed`: the rows whose label is for the head `addressed`.
+    """The tensors of one training step. `addressed`: which rows are examples for the head `addressed`.
 
     `twins`: pairs of rows, a true claim and a false claim that was made from it.
     """
@@ -57,7 +57,7 @@ def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
 
 
 def collate(rows: Sequence[Encoded], pad: int) -> Batch:
-    """Pad examples to one length."""
+    """Make a batch of examples, padded with the token `pad` to the same length."""
     width = max(len(row.ids) for row in rows)
 
     def padded(values: Sequence[int | bool], fill: int) -> list[int]:
@@ -84,7 +84,7 @@ def collate(rows: Sequence[Encoded], pad: int) -> Batch:
 
 
 def plan_batches(groups: Sequence[Sequence[Encoded]], tokens: int, seed: int) -> list[list[Encoded]]:
-    """Make batches of whole groups of similar length, with at most `tokens` padded tokens each, in random order."""
+    """Make batches of at most `tokens` padded tokens, in random order. A group is not split over batches."""
     order = random.Random(seed)
     groups = list(groups)
     order.shuffle(groups)

@@ -1,8 +1,8 @@
-"""Makes false claims: a small language model that has not seen the article writes a new end of a true claim.
+"""Makes false claims: a small language model that has not seen the article writes a new end for a true claim.
 
 `python -m training.continuations DATA WORK --engine MODEL.gguf` writes `WORK/continuations.jsonl`. `training.prepare`
-adds these claims if the file exists. Abstractive systems invent details in this way; Cao and Wang (CLIFF, EMNLP 2021)
-had the idea of making such errors with a language model.
+adds these claims if the file exists. Abstractive systems invent details in this way. The method is from Cao and Wang
+(CLIFF, EMNLP 2021).
 """
 
 import argparse
@@ -22,7 +22,7 @@ from training.split import excerpts_to_train
 JOINT = re.compile(
     r"(?<=\w)(?:,| (?:in|on|at|by|from|with|for|of|to|after|before|because|as|when|while|who|which|that|and|but)) "
 )
-"""Where a claim may be cut: after a comma, a preposition or a conjunction."""
+"""A place where a claim may be cut: after a comma, a preposition or a conjunction."""
 ADDED = (
     " in",
     " after",
@@ -45,16 +45,16 @@ LONGEST = 16
 """Maximum words of a new end."""
 
 
-def broken_off(claim: str, random_: random.Random) -> str | None:
-    """Return an opening for the model to continue: the claim cut after its first third, or with a connective."""
+def opening_of(claim: str, random_: random.Random) -> str | None:
+    """Return a text for the model to continue: the beginning of a claim, or all of it with a connective added."""
     if random_.random() < 0.4:
         return claim.rstrip(" .!?") + random_.choice(ADDED)
     places = [match.end() for match in JOINT.finditer(claim) if match.end() > 0.35 * len(claim)]
     return claim[: random_.choice(places)].rstrip() if places else None
 
 
-def finished(opening: str, answer: str, article: str) -> str | None:
-    """Return the opening with the model's new end, or None if the end has no words that the article lacks."""
+def completed(opening: str, answer: str, article: str) -> str | None:
+    """Return the opening with the model's end, or None unless half of the end's longer words are not in the article."""
     end = END.search(answer)
     # An answer without an end of sentence is used up to its last comma.
     tail = answer[: end.start()] if end else answer.rpartition(",")[0]
@@ -68,11 +68,11 @@ def finished(opening: str, answer: str, article: str) -> str | None:
     return f"{opening} {tail.strip()}."
 
 
-def asked(data: Path, share: float, random_: random.Random) -> Iterator[dict[str, Any]]:
-    """Yield the questions to the model. A prompt is another true claim about the article, then the opening."""
+def questions_of(data: Path, share: float, random_: random.Random) -> Iterator[dict[str, Any]]:
+    """Yield the requests to the model. The prompt is another true claim about the article, followed by the opening."""
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         for number, claim in enumerate(row["true"]):
-            opening = broken_off(claim, random_) if random_.random() < share else None
+            opening = opening_of(claim, random_) if random_.random() < share else None
             others = [text for index, text in enumerate(row["true"]) if index != number]
             if opening:
                 prompt = f"{random_.choice(others)} {opening}" if others else opening
@@ -80,15 +80,15 @@ def asked(data: Path, share: float, random_: random.Random) -> Iterator[dict[str
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--engine", type=Path, required=True, help="a language model that llama.cpp can load")
-    parser.add_argument("--share", type=float, default=1.0, help="of the true claims")
+    parser.add_argument("--share", type=float, default=1.0, help="the share of the true claims that are used")
     parser.add_argument("--seed", type=int, default=18)
     arguments = parser.parse_args()
-    questions = list(asked(arguments.data, arguments.share, random.Random(arguments.seed)))
+    questions = list(questions_of(arguments.data, arguments.share, random.Random(arguments.seed)))
     with Engine(arguments.engine, name="continuations", context_tokens=4096) as engine:
         client = httpx.Client(
             base_url=engine.url, timeout=120, headers={"Authorization": f"Bearer {engine.key.get_secret_value()}"}
@@ -103,7 +103,7 @@ def main() -> None:
             ThreadPoolExecutor(8) as pool,
         ):
             for question, text in zip(questions, pool.map(answer, questions), strict=True):
-                claim = finished(question["opening"], text, question["article"])
+                claim = completed(question["opening"], text, question["article"])
                 if claim:
                     entry = {"id": question["id"], "of": question["of"], "text": claim}
                     file.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -1,7 +1,7 @@
 """Makes wrong claims by exchanging a value (name, number, date) for another value of the same article.
 
-The new value is in the article, too, so only reading shows that the claim is wrong. `exchanges` changes the claim,
-`changed_articles` changes the article instead.
+The new value is in the article, too, so a search for the value does not show that the claim is wrong. `exchanges`
+changes the claim, `changed_articles` changes the article instead.
 """
 
 import json
@@ -32,7 +32,7 @@ SURE = 0.7
 UNITS: Mapping[str | None, Kind] = {"per cent": "share", None: "count"}
 FAMILIES: Mapping[str, Kind] = {"calendar": "date", "weekday": "date", "duration": "duration"}
 BOTH_TRUE = 0.5
-"""If a sentence about another name has this share of the claim words of the best sentence, both names may be true."""
+"""A claim may be true of another name if a sentence with it has this share of the best sentence's claim words."""
 DIGIT = re.compile(r"\d+(?:\.\d+)?")
 SIDES = {"home": "away", "away": "home"}
 SIDE = re.compile(r"\b(home|away)(?= (?:win|victory|defeat|loss|draw|game|match|side|team|leg|fixture|goal)\b)")
@@ -50,11 +50,11 @@ class Exchange:
 
 
 def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exchange]:
-    """Return versions of a true claim with one value exchanged, one for each value that the article can replace.
+    """Return versions of a true claim with one value exchanged, one for each value with a replacement in the article.
 
-    Not exchanged: values after a bound ("more than 40"), and names for which the claim may also be true.
+    Values after a bound ("more than 40") are not exchanged. A name is not a replacement if the claim may be true of it.
     """
-    exchanges_ = []
+    results = []
     for claim in claims_of(text, index):
         at = text.find(claim.text)
         alignments = index.alignments(claim)
@@ -62,14 +62,14 @@ def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exc
             partners = sorted(_partners(old, claim, alignments, index))
             if partners:
                 kind, start, end, new = random_.choice(partners)
-                exchanges_.append(_exchange(kind, text, at + start, at + end, new))
-    exchanges_ += [
+                results.append(_exchange(kind, text, at + start, at + end, new))
+    results += [
         _exchange("side", text, *match.span(), SIDES[match[0]])
         for match in SIDE.finditer(text)
         if index.knows(SIDES[match[0]])
     ]
-    random_.shuffle(exchanges_)
-    return exchanges_
+    random_.shuffle(results)
+    return results
 
 
 def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange:
@@ -78,7 +78,7 @@ def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange
 
 
 def _partners(old: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:
-    """Yield the replacements of a value: kind, span in the claim, new words."""
+    """Yield the possible replacements of a value of the claim."""
     kind = kind_of(old)
     if kind is None:
         return
@@ -87,16 +87,16 @@ def _partners(old: Fact, claim: Claim, alignments: Sequence[Alignment], index: S
             continue
         if isinstance(fact, Name) and set(_stems(fact)) & set(_stems(claim)):
             continue
-        if _both(old, fact, alignments):
+        if _both_true(old, fact, alignments):
             continue
-        words = _in_place(old, fact)
+        words = _replacement(old, fact)
         if words is not None:
             start, end, new = words
             yield kind, old.start + start, old.start + end, new
 
 
 def kind_of(fact: Fact) -> Kind | None:
-    """Return the kind of a value (it is exchanged for one of the same kind), or None if it is not exchanged."""
+    """Return the kind of a value, which its replacement must have, too, or None if the value is not exchanged."""
     if fact.confidence < SURE:
         return None
     match fact:
@@ -156,23 +156,21 @@ def _size(amount: Decimal) -> int:
     return 0 if amount < 100 else 1 if amount < 10_000 else 2
 
 
-def _both(old: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
-    """Return whether a claim may also be true with another value.
+def _both_true(old: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
+    """Return whether a claim may also be true with the value of `fact`.
 
     This is assumed if a sentence with that value contains as many words of the claim as the best sentence. For a name,
     half as many are enough, because the claim may be true of two people in a sentence.
     """
-    shares = [
-        (alignment.coverage_without(old), {item.value for item in alignment.source.facts}) for alignment in alignments
-    ]
+    shares = [(pair.coverage_without(old), {item.value for item in pair.source.facts}) for pair in alignments]
     best = max((share for share, values in shares if old.value in values), default=0.0)
     if isinstance(fact, Name):
         return any(fact.value in values and share >= BOTH_TRUE * best for share, values in shares)
     return any(fact.value in values and old.value not in values and share >= best for share, values in shares)
 
 
-def _in_place(old: Fact, fact: Fact) -> tuple[int, int, str] | None:
-    """Return the span of the words to exchange, and the words that replace them, both in digits or both in letters."""
+def _replacement(old: Fact, fact: Fact) -> tuple[int, int, str] | None:
+    """Return the span to replace in the text of `old`, and the new words (digits for digits), or None."""
     place = KIND_OF[old.kind].in_place(old, fact)
     if place is None or not isinstance(old, Figure) or old.unit == "score":
         return place
@@ -186,10 +184,10 @@ def _stems(of: Claim | Name) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ChangedArticle:
-    """The sentences of an article in which a value of a true claim was removed, or exchanged for another value.
+    """The sentences of an article in which a value of a true claim was removed or exchanged, which makes it wrong.
 
-    `place`: span of the value in the claim, which is now wrong. `twin`: the claim with the other value, which is now
-    true; None if the value was removed.
+    `place`: span of the value in the claim. `twin`: the claim with the other value, which is true for this article;
+    None if the value was removed.
     """
 
     kind: Literal["removed", "exchanged"]
@@ -206,9 +204,8 @@ def changed_articles(text: str, index: SourceIndex, random_: random.Random) -> I
         at = text.find(claim.text)
         alignments = index.alignments(claim)
         for old in claim.facts:
-            with_value = {
-                fact.sentence for fact in index.facts.facts if (fact.kind, fact.value) == (old.kind, old.value)
-            }
+            equal = [fact for fact in index.facts.facts if (fact.kind, fact.value) == (old.kind, old.value)]
+            with_value = {fact.sentence for fact in equal}
             partners = sorted(_partners(old, claim, alignments, index))
             if not partners or not with_value:
                 continue

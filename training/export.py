@@ -1,8 +1,8 @@
 """Export trained weights for the package: `python -m training.export WORK OUT [--settings FILE]`.
 
-Writes `model.onnx`, `tokenizer.json` and `config.json` into OUT. Weights become 8-bit integers, with a scale for each
-block of a row. Activations stay floating point, so that the score of a pair does not depend on the other pairs of its
-batch, and is the same on processors with and without VNNI.
+Writes `model.onnx`, `tokenizer.json` and `config.json` into OUT. Weights are rounded to 8-bit integers, with a scale
+for each block of a row. Activations are not rounded, so that the score of a pair does not depend on the other pairs of its
+batch, and is the same on processors with and without VNNI (8-bit instructions).
 """
 
 import argparse
@@ -26,11 +26,11 @@ OUTPUTS = ["logits", "word_logits", "addressed_logits"]
 BLOCK = 128
 """Number of weights that share a scale."""
 COMPUTE = 1
-"""MatMulNBits' accuracy level: 1 computes in floating point, 4 in 8-bit integers with activations rounded by row."""
+"""Accuracy level of MatMulNBits: 1 computes in floating point, 4 in 8-bit integers with rounded activations."""
 SAME = 1e-3
 """Maximum difference of logits between the model and the unrounded file."""
 LARGE = 1_000_000
-"""An embedding table with more weights than this is rounded, too."""
+"""Embedding tables of at least this number of weights are rounded, too."""
 
 
 def to_onnx(model: EntailmentModel, path: Path) -> None:
@@ -54,7 +54,7 @@ def to_onnx(model: EntailmentModel, path: Path) -> None:
 
 
 class _Exported(torch.nn.Module):  # type: ignore[misc]
-    """The model with the usual output shape (batch, labels): adds a last dimension to the logits of a whole claim."""
+    """The model with outputs of the usual shape (batch, labels): adds a dimension to the logits of a complete claim."""
 
     def __init__(self, model: EntailmentModel) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _Exported(torch.nn.Module):  # type: ignore[misc]
 
 
 def require_same(model: EntailmentModel, path: Path) -> None:
-    """Raise ValueError unless the file computes the model's logits, on a batch of another shape than the export's."""
+    """Raise ValueError unless the file computes the model's logits, for a batch of another shape than in `to_onnx`."""
     ids = torch.randint(5, 1000, (3, 23))
     mask = torch.ones_like(ids)
     mask[1, 15:] = 0
@@ -124,7 +124,7 @@ def _round_tables(model: onnx.ModelProto) -> None:
 
 
 def write_config(base: Path, out: Path, settings: Settings, version: str) -> None:
-    """Write `config.json`, which a loader of the model reads, with the usual field names."""
+    """Write `config.json`, which `EntailmentModel.load` reads, with the field names of Hugging Face."""
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     fields = {
         "version": version,
@@ -158,12 +158,12 @@ def export(work: Path, out: Path, settings: Settings, weights: Path, version: st
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--settings", type=Path, default=DEFAULTS)
-    parser.add_argument("--version", default="1", help="what the run record calls the model by, besides its name")
+    parser.add_argument("--version", default="1", help="the version of the model in run records")
     parser.add_argument("--weights", type=Path, help="weights.pt or checkpoint.pt; WORK/weights.pt by default")
     arguments = parser.parse_args()
     weights = arguments.weights or arguments.work / "weights.pt"

@@ -36,11 +36,11 @@ FURTHER = HERE / "further_claims.jsonl"
 ALIKE = 0.6
 """Minimum similarity for two sentences to be a sentence and its edited version."""
 WITHHELD_WORDS = {"withheld": 2, "withheld sentences": 4}
-"""Minimum number of different words of a claim that occur only in the removed sentence of the article."""
+"""Minimum number of different words of a claim that occur only in the sentence removed from the article."""
 
 
 def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], random_: random.Random) -> list[Example]:
-    """Draw a sample of each general data set: the number `pairs`, with the share `entailed` of entailed pairs."""
+    """Draw a sample of each general data set: `pairs` pairs, of which the share `entailed` is entailed."""
     pools: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {name: ([], []) for name in counts}
     for row in rows(data / "entailment.jsonl.gz"):
         if row["set"] in pools:
@@ -58,7 +58,7 @@ def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], rand
 
 
 def continuations(path: Path) -> dict[tuple[int, int], list[str]]:
-    """Read the file of `training.continuations`: false claims by (excerpt, true claim). Empty if it does not exist."""
+    """Read the false claims of `training.continuations` by (id of the excerpt, number of the true claim), if any."""
     claims: dict[tuple[int, int], list[str]] = defaultdict(list)
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -73,9 +73,9 @@ def claim_examples(
     random_: random.Random,
     continued: Mapping[tuple[int, int], Sequence[str]],
 ) -> Iterator[Example]:
-    """Yield the claims that were written for this project, the same with slips, and sentences of the articles.
+    """Yield examples from the claims that were written for this project, and from sentences of the articles.
 
-    `continued`: false claims with an end that a language model invented, by (excerpt, true claim).
+    False claims are written ones, slips, exchanges, and those in `continued` (`continuations`).
     """
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         source = Source(row["article"])
@@ -103,7 +103,7 @@ def claim_examples(
 
 
 def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield the claims of `further_claims.jsonl`, by other writers, about articles that are not held out."""
+    """Yield the claims of `further_claims.jsonl` (by other writers) about articles that are not held out."""
     kept_out = listed("further.txt")
     articles = {row["id"]: row["article"] for row in excerpts_to_train(data / "claims.jsonl.gz")}
     for number, line in enumerate(FURTHER.read_text(encoding="utf-8").splitlines()):
@@ -127,7 +127,7 @@ def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Ra
 def draft_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
     """Yield the labelled sentences of drafts by models. The sentences of a draft are a group, so they share a batch.
 
-    `marks` are the wrong words that the readers marked, or None if they marked no words of a wrong sentence.
+    `marks` are the words that the readers marked as wrong, or None if they marked no words of a wrong sentence.
     """
     sources: dict[str, Source] = {}
     for sentence in [*read_drafts(data, TRAINING)] * settings["draft_passes"]:
@@ -150,7 +150,7 @@ def _places(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _evidence_for(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
-    """Return evidence for a claim that may combine several sentences, with as many words as the program uses."""
+    """Return evidence for a claim: a random number of words, but at least as many as the program uses."""
     least = random_.choice(settings["evidence_words"])
     return source.evidence(claim, max(least, FOR_EACH_WORD * len(claim.split())))
 
@@ -186,9 +186,9 @@ def _withheld_example(
 def exchange_examples(
     source: Source, index: SourceIndex, true: str, group: str, budget: int, weight: float, random_: random.Random
 ) -> Iterator[Example]:
-    """Yield a claim with an exchanged value, and the claim with its value removed or exchanged in the article.
+    """Yield a claim with an exchanged value, and a claim with an article in which its value was removed or exchanged.
 
-    The claim with the exchanged value is true for the changed article, so the model cannot learn that a value is wrong.
+    For the latter, the exchanged value is also an example that is true. So the model cannot learn values by heart.
     """
     for exchange in exchanges(true, index, random_)[:1]:
         evidence, marks = source.evidence(exchange.text, budget), changed_words(exchange.text, true)
@@ -231,7 +231,7 @@ def _edit_examples(
 def edited_examples(
     data: Path, domains: frozenset[str], settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
-    """Yield the sentences of the edited summaries of some domains, each sentence once for a source."""
+    """Yield the sentences of the edited summaries of some domains. Repeated sentences about a source are left out."""
     by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(data / "edited_summaries.jsonl.gz"):
         if row["domain"] in domains:
@@ -265,13 +265,13 @@ def _marks_of(sentence: str, right: Sequence[str]) -> tuple[tuple[int, int], ...
 
 
 def share_of(examples: Iterable[Example], share: float, random_: random.Random) -> list[Example]:
-    """Return the examples of a random sample of the groups."""
+    """Return the examples of a random sample of the groups, of about this share."""
     chosen: dict[str, bool] = {}
     return [example for example in examples if chosen.setdefault(example.group, random_.random() < share)]
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)

@@ -1,4 +1,4 @@
-"""Write the scores of the unrounded model for pairs of the project: `python -m training.reference WORK`.
+"""Write the scores of the unrounded model for 200 pairs of evidence and claim: `python -m training.reference WORK`.
 
 A test compares the scores of the shipped, rounded weights with them. PyTorch is not needed: the command runs
 WORK/full.onnx, which `training.export` writes and compares with the trained model.
@@ -19,7 +19,7 @@ COUNT = 200
 
 
 def main() -> None:
-    """Read the command line and write the scores."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     full = parser.parse_args().work / "full.onnx"

@@ -1,6 +1,6 @@
-"""Convert shipped weights to a checkpoint to continue training: `python -m training.restore MODEL_FOLDER OUT.pt`.
+"""Convert shipped weights to a checkpoint for further training: `python -m training.restore MODEL_FOLDER OUT.pt`.
 
-This is for runs whose checkpoints are lost. The shipped weights are rounded to 8 bits, which changes a score by 0.004
+It replaces a checkpoint that is lost. The shipped weights are rounded to 8 bits, which changes a score by 0.004
 on average. Name OUT.pt in `start` of the settings.
 """
 
@@ -13,7 +13,7 @@ import torch
 from onnx import numpy_helper
 
 ZERO = 128
-"""The stored integer that means zero."""
+"""The stored integer for the weight 0."""
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
@@ -43,7 +43,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path, help="folder with model.onnx")
     parser.add_argument("out", type=Path)

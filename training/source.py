@@ -13,7 +13,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 class Source:
-    """A text in which evidence for claims can be found."""
+    """A text in which evidence for claims is searched. `sentences`: its sentences, if it is already split."""
 
     def __init__(self, text: str, sentences: Sequence[str] | None = None) -> None:
         self.text = text

@@ -31,7 +31,7 @@ def opening(text: str) -> tuple[str, ...]:
 
 
 def openings(excerpts: Iterable[dict[str, Any]]) -> frozenset[tuple[str, ...]]:
-    """Return the first words of the articles and of the excerpts."""
+    """Return the first words of the article and of the excerpt of each row."""
     return frozenset(opening(row[field]) for row in excerpts for field in ("article", "excerpt"))
 
 

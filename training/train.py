@@ -84,7 +84,7 @@ def stage_batches(path: Path, tokenizer: Tokenizer, settings: Settings, seed: in
 
 
 def losses(model: EntailmentModel, batch: Batch, settings: Settings) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the total loss of a batch, and the label loss of each example (for the log by data set)."""
+    """Return the total loss of a batch, and the loss of the label of each example (for the log)."""
     entailed, unsupported, addressed = model(batch.input_ids, batch.attention_mask, batch.claim_mask)
     logits = torch.where(batch.addressed, addressed, entailed)
     by_example = binary_cross_entropy_with_logits(logits, batch.labels, reduction="none")
@@ -109,7 +109,7 @@ def rate_at(step: int, steps: int, stage: Stage) -> float:
 
 
 def autocast() -> torch.autocast:
-    """Use bfloat16 if the processor has instructions for it (AMX, AVX-512 BF16), else full precision."""
+    """Return a context that uses bfloat16 if the processor has instructions for it (AMX, AVX-512 BF16)."""
     names = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
     queries = [getattr(torch.cpu, name, None) for name in names]
     return torch.autocast("cpu", torch.bfloat16, enabled=any(query is not None and query() for query in queries))
@@ -132,21 +132,21 @@ class Run:
         digest = hashlib.sha256(repr(settings).encode())
         for stage in settings.stages:
             digest.update((work / f"{stage.name}.jsonl").read_bytes())
-        self._same = digest.hexdigest()
+        self._digest = digest.hexdigest()
 
-    def go(self) -> None:
+    def train(self) -> None:
         """Run every stage, from the last checkpoint if there is one, and write `weights.pt`."""
-        kept = self._kept()
+        kept = self._load_checkpoint()
         for number, stage in enumerate(self._settings.stages):
             if kept is None or number >= kept["stage"]:
                 self._stage(number, stage, kept if kept and number == kept["stage"] else None)
         torch.save(self._model.state_dict(), self._work / "weights.pt")
 
-    def _kept(self) -> dict[str, Any] | None:
+    def _load_checkpoint(self) -> dict[str, Any] | None:
         if not self._checkpoint.exists():
             return None
         kept: dict[str, Any] = torch.load(self._checkpoint, weights_only=True)
-        if kept["same"] != self._same:
+        if kept["same"] != self._digest:
             raise SystemExit(f"{self._checkpoint} is from other data or settings: remove it, or use another folder")
         self._model.load(kept["model"])
         return kept
@@ -189,13 +189,13 @@ class Run:
 
     def _save(self, state: dict[str, Any]) -> None:
         new = self._work / "checkpoint.new"
-        torch.save({**state, "same": self._same}, new)
+        torch.save({**state, "same": self._digest}, new)
         new.replace(self._checkpoint)
         self._saved = time.monotonic()
 
 
 class Log:
-    """Writes the loss by data set and the speed, a line every 50 steps."""
+    """Writes a line every 50 steps: the loss by data set, and the speed."""
 
     def __init__(self, path: Path, stage: str, steps: int) -> None:
         self._path, self._stage, self._steps = path, stage, steps
@@ -224,7 +224,7 @@ class Log:
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path, help="folder with the prepared files")
     parser.add_argument("--settings", type=Path, default=DEFAULTS)
@@ -232,7 +232,7 @@ def main() -> None:
     settings = read_settings(arguments.settings)
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
-    Run(arguments.work, settings).go()
+    Run(arguments.work, settings).train()
 
 
 if __name__ == "__main__":

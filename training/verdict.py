@@ -65,8 +65,8 @@ def fit(examples: Sequence[Labelled]) -> Regression:
 def thresholds_of(supports: Sequence[float], errors: Sequence[bool], share: float) -> Thresholds:
     """Return the highest thresholds below which at most the share `DOUBTED` of right sentences falls.
 
-    `supports`: supports of right sentences. `share`: share of right sentences of their writer. `errors`: whether a
-    sentence has an error, so that it is doubted at any threshold.
+    `supports`: the support of each right sentence. `errors`: whether it has an error, so that it is doubted at any
+    threshold. `share`: the writer's share of right sentences.
     """
     highest = {name: highest_threshold(supports, errors, DOUBTED[name]) for name in SENSITIVITIES}
     return Thresholds(**{name: posterior(support, share) for name, support in highest.items()})
@@ -75,7 +75,7 @@ def thresholds_of(supports: Sequence[float], errors: Sequence[bool], share: floa
 def highest_threshold(supports: Sequence[float], errors: Sequence[bool], limit: float) -> float:
     """Return the highest threshold of support at which at most a share `limit` of right sentences is doubted.
 
-    0 if more sentences than that have an error, 1 if all sentences may be doubted.
+    Returns 0 if too many sentences have an error, and 1 if all sentences may be doubted.
     """
     allowed = int(limit * len(supports) + 1e-9)
     spare = allowed - sum(errors)
@@ -110,7 +110,7 @@ def calibration_error(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) 
 
 
 def error_by_chance(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) -> float:
-    """Return the mean calibration error that these probabilities would have if they were perfectly calibrated.
+    """Return the expected calibration error of these probabilities if they were perfectly calibrated.
 
     The labels are drawn `DRAWS` times with a fixed seed.
     """

@@ -1,7 +1,7 @@
 """Makes unsupported claims by removing their evidence from the article; the claim is not changed.
 
-Errors of today's systems are mostly details that the article lacks. Slips in true claims rarely make such errors, but
-removing a sentence of the evidence does, as in MiniCheck (Tang et al. 2024, arXiv:2404.10774).
+Most errors of today's systems are details that the article does not mention. Removing a sentence of the evidence makes
+such errors (MiniCheck, Tang et al. 2024, arXiv:2404.10774); slips rarely do.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ Marks = tuple[tuple[int, int], ...]
 def withhold(sentences: Sequence[str], claim: str, least: int) -> tuple[list[str], Marks] | None:
     """Return the article without the best sentence for the claim, and the claim's words that only it contains.
 
-    None if these are fewer than `least` different words, because the rest of the article may support the claim.
+    Returns None for fewer than `least` different words, because the rest of the article may support the claim.
     """
     words = [word for word in words_of(claim) if word.content]
     keys = {word.stem for word in words}

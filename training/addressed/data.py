@@ -1,8 +1,8 @@
 """Collects the training sentences: attacks on a language model, harmless sentences that look like attacks, and news.
 
-The texts of `attacks.jsonl` and `harmless.jsonl` were written one by one. `templates.jsonl` generates more, with the
-words of `fillers.jsonl` in its slots. The slot `{wants}` is the statement that an attacker wants to see in the summary;
-it may be any statement, so it is not learnt.
+The texts of `attacks.jsonl` and `harmless.jsonl` were written one by one. More texts are generated from the templates
+in `templates.jsonl` with the words of `fillers.jsonl`. The slot `{wants}` is the statement that an attacker wants to
+see in the summary. It may be any statement, so it is left out of the training sentences.
 """
 
 import gzip
@@ -24,13 +24,13 @@ QUOTED = 0.3
 """Share of the attacker's statements that are put in quotation marks."""
 MARKS = ("# ", "## ", "### ", "#### ", "* ", "- ", "> ", "--- ", "1. ", "[1] ")
 MARKED = 0.05
-"""Markdown marks that are put before sentences, and the share of news sentences that get one."""
+"""Marks of Markdown, and the share of news sentences that get one of them in front."""
 DOMAINS = ("podcast", "sales_email", "scitldr", "ectsum")
 SPOKEN = "mnli"
 PREMISES = 8000
-"""Domains of SummEdits, and number of premises of MultiNLI, that are used."""
+"""The domains of SummEdits, and the number of premises of MultiNLI, from which harmless sentences are taken."""
 ABOUT_ATTACKS = "hostile.md"
-"""The page of the manual that quotes attacks, which is not used as harmless text."""
+"""The page of the manual that quotes attacks, so that it is not harmless text."""
 _CODE = re.compile(r"^```.*?^```|^ {4}.*?$|^\|.*?$", re.MULTILINE | re.DOTALL)
 _SLOT = re.compile(r"\{(\w+)(\^?)\}")
 _PLAIN = re.compile(r"[A-Z][A-Za-z0-9,' £$%-]+[a-z0-9]\.")
@@ -40,7 +40,7 @@ class Example(NamedTuple):
     """A sentence as the model reads it. `addressed`: whether it instructs a machine.
 
     `group`: a family of attacks, or a kind of harmless text. `source`: "written", "made" (from a template) or "news".
-    `record`: number of the text that the sentence is from.
+    `record`: the number of the text that contains the sentence.
     """
 
     text: str
@@ -64,16 +64,16 @@ def examples(training: Path, *, seed: int) -> list[Example]:
         is_attack = "family" in row
         generated = {_made(row["text"], fillers, random_) for _ in range(FROM_ATTACK if is_attack else FROM_HARMLESS)}
         texts += [(text, is_attack, row.get("family") or row["kind"], "made") for text in sorted(generated)]
-    examples_ = []
+    results = []
     for record, (text, is_attack, group, source) in enumerate(texts):
         statement = random_.choice(fillers["wants"] if random_.random() < 0.5 else statements)
         quoted = random_.random() < QUOTED if is_attack else False
         parts = _parts(text, statement, quoted=quoted) if is_attack else _sentences(text.replace(WANTS, statement))
-        examples_ += [Example(part, is_attack, group, source, record) for part in parts]
+        results += [Example(part, is_attack, group, source, record) for part in parts]
     for number, article in enumerate([*news, *_other(training, random_), *_manual()]):
         sentences = [random_.choice(MARKS) + text if random_.random() < MARKED else text for text in article]
-        examples_ += [Example(text, False, f"news {number % 10}", "news", len(texts) + number) for text in sentences]
-    return examples_
+        results += [Example(text, False, f"news {number % 10}", "news", len(texts) + number) for text in sentences]
+    return results
 
 
 def _parts(text: str, statement: str, *, quoted: bool) -> list[str]:
@@ -82,9 +82,9 @@ def _parts(text: str, statement: str, *, quoted: bool) -> list[str]:
     if not slot:
         return _sentences(text)
     begins = not before.rstrip("“\"' ") or before.rstrip("“\"' ")[-1] in ":.!?"
-    statement = (
-        (statement[0].upper() if begins else statement[0]) + statement[1:].rstrip(".") + "." * (after[:1] in ("", " "))
-    )
+    statement = statement.rstrip(".") + "." * (after[:1] in ("", " "))
+    if begins:
+        statement = statement[0].upper() + statement[1:]
     if quoted and before[-1:] not in ("“", '"'):
         statement = f"“{statement}”"
     start, end = len(before), len(before) + len(statement)
@@ -98,10 +98,8 @@ def _sentences(text: str) -> list[str]:
 
 def _placed(text: str) -> list[tuple[int, int, str]]:
     readable = without_quotations(text)
-    return [
-        (span.start, span.end, readable[span.start : span.end])
-        for span in split_sentences(text, split_paragraphs(text))
-    ]
+    spans = split_sentences(text, split_paragraphs(text))
+    return [(span.start, span.end, readable[span.start : span.end]) for span in spans]
 
 
 def _made(template: str, fillers: dict[str, list[str]], random_: random.Random) -> str:
@@ -124,7 +122,7 @@ def news_of(training: Path) -> Iterator[Sequence[str]]:
 
 
 def _other(training: Path, random_: random.Random) -> Iterator[Sequence[str]]:
-    """Yield texts other than news, which more often address a reader: mail and talk of SummEdits and MultiNLI."""
+    """Yield texts of SummEdits and MultiNLI, such as e-mail and talk, which address a reader more often than news."""
     with gzip.open(training / "edited_summaries.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     yield from map(_sentences, sorted({row["source"] for row in rows if row["domain"] in DOMAINS}))

@@ -1,4 +1,4 @@
-"""Makes examples for the head `addressed` of the entailment model (`training/model.py`) from the same sentences."""
+"""Makes examples for the head `addressed` of the entailment model from the sentences of `training.addressed.data`."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,9 @@ LONGEST = 300
 
 
 def addressed_examples(training: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield sentences of attacks, harmless texts and news, including the news that the word regression finds hardest.
+    """Yield sentences of attacks, harmless texts and news, including the news that a regression finds hardest.
 
-    Sentences of an attack that the word regression does not classify as an attack are left out.
+    The regression is that of `fitting`. Sentences of attacks that it does not classify as attacks are left out.
     """
     sentences = examples(training, seed=settings["seed"])
     rows = matrix([sentence.text for sentence in sentences])

@@ -1,7 +1,7 @@
 """Fit the last layer of the head `addressed`: `python -m training.addressed.head TRAINING WORK --weights IN.pt OUT.pt`.
 
-The encoder is not changed. The examples include speech after the speaker's name, as in transcripts (`roles.txt`,
-`talk.txt`), of which the training of the whole model has too little.
+The encoder is not changed. The examples include lines of speech after a speaker's name, as in transcripts (`roles.txt`,
+`talk.txt`), because the data for the training of the complete model contain few of them.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from training.train import DEFAULTS, autocast, load_tokenizer, read_settings
 HARD, NEWS, MADE = 9000, 9000, 4000
 """Numbers of sentences: news that the word regression finds hardest, other news, and those made from templates."""
 SPOKEN = {"news": 5000, "harmless": 900, "attack": 700}
-"""Number of sentences that are also learnt with a speaker's name before them."""
+"""Number of sentences that are used a second time with a speaker's name before them."""
 WEIGHTS = {("made", True): 0.3, ("made", False): 0.5, ("news", False): 0.7}
 """Weight of a sentence by its source and by whether it instructs a machine. All other sentences have weight 1."""
 PENALTY = 1e-4
@@ -40,7 +40,7 @@ class Sentence(NamedTuple):
 
 
 def sentences(training: Path, random_: random.Random) -> list[Sentence]:
-    """Return the training sentences."""
+    """Return the training sentences, with lines of speech."""
     learnt = examples(training, seed=1)
     rows = matrix([example.text for example in learnt])
     scores = fit(rows, learnt).decision_function(rows)
@@ -54,8 +54,8 @@ def sentences(training: Path, random_: random.Random) -> list[Sentence]:
         *by_source["news"][:HARD],
         *random_.sample(by_source["news"][HARD:], NEWS),
     ]
-    chosen_sentences = [_sentence(learnt[at].text, learnt[at].addressed, learnt[at].source) for at in chosen]
-    return [*chosen_sentences, *_talk(chosen_sentences, random_)]
+    found = [_sentence(learnt[at].text, learnt[at].addressed, learnt[at].source) for at in chosen]
+    return [*found, *_talk(found, random_)]
 
 
 def _talk(known: Sequence[Sentence], random_: random.Random) -> list[Sentence]:
@@ -125,7 +125,7 @@ def fitted(layer: torch.nn.Linear, rows: torch.Tensor, learnt: Sequence[Sentence
 
 
 def main() -> None:
-    """Read the command line and write the weights."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("training", type=Path)
     parser.add_argument("work", type=Path)

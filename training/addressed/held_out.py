@@ -16,17 +16,15 @@ from training.addressed.train import SEED
 
 PARTS = 10
 LANGUAGES = "another language"
-"""A family that is in every fold, because attacks in one language do not help to find those in another."""
+"""A family that is split over all folds, because attacks in one language do not help to find those in another."""
 
 
 def scored(all_examples: list[Example]) -> np.ndarray:
     """Return the score of each example by the model that was fitted to the other folds."""
     groups = sorted({example.group for example in all_examples})
     random.Random(SEED).shuffle(groups)
-    part = {group: number % PARTS for number, group in enumerate(groups)}
-    parts = np.array(
-        [example.record % PARTS if example.group == LANGUAGES else part[example.group] for example in all_examples]
-    )
+    part = {group: number % PARTS for number, group in enumerate(groups) if group != LANGUAGES}
+    parts = np.array([part.get(example.group, example.record % PARTS) for example in all_examples])
     rows, scores = matrix([example.text for example in all_examples]), np.zeros(len(all_examples))
     for number in range(PARTS):
         others = np.flatnonzero(parts != number)

@@ -1,4 +1,4 @@
-"""Writes the weights: `python -m training.addressed.train TRAINING`."""
+"""Train the classifier and write its weights: `python -m training.addressed.train TRAINING`."""
 
 import sys
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The answer head of the entailment model: which sentences of an article answer a question (training/README.md)."""
+"""Trains the answer head of the entailment model: which sentences answer a question (training/README.md)."""

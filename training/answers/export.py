@@ -21,7 +21,7 @@ STATES = "/model/encoder/encoder/layer.{}/output/LayerNorm/LayerNormalization_ou
 
 
 def main() -> None:
-    """Read the command line and write the model."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("head", type=Path)
     parser.add_argument("model", type=Path)

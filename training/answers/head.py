@@ -1,4 +1,4 @@
-"""The answer head: two small transformer layers on two layers of the entailment model's encoder."""
+"""The answer head: two small transformer layers that read two layers of the entailment model's encoder."""
 
 import math
 

@@ -1,10 +1,10 @@
-"""Questions about documents, and windows of the documents as the answer head reads them.
+"""Reads questions about documents, and makes training examples from windows of the documents.
 
-`questions.jsonl` was written for this project by eleven writers (language models) who saw only the documents: questions
-in other words than the document's (`other`), as users ask (`plain`), topics without a verb (`topic`), open questions
-("What happens to the workers?", `open`), and close ones of all forms that it does not answer (`none`). `answers` are
-the numbers of sentences that answer by themselves or after the sentence before; sentences that hint at an answer
-(`partly`) are not learnt from.
+`questions.jsonl` was written for this project by eleven language models that saw only the documents. The kinds are
+questions as users ask them (`plain`), in other words than the document's (`other`), topics without a verb (`topic`),
+open questions ("What happens to the workers?", `open`), and related questions that the document does not answer
+(`none`). `answers` are the numbers of the sentences that answer alone or together with the sentence before. Sentences
+that hint at an answer (`partly`) are not trained on.
 """
 
 import json
@@ -23,10 +23,11 @@ from training.split import listed, rows
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 SENTENCES = 36
-"""The writers saw so many sentences of a document."""
+"""Number of sentences of a document that the language models saw."""
 MOST_TOKENS = 400
+TURN_WORDS, MEETING_WORDS = 70, 800
 OTHERS = 0.5
-"""Share of the answerable questions of which a window without the answer is learnt, too."""
+"""Share of the answerable questions for which a window without the answer is a training example, too."""
 
 
 class Question(NamedTuple):
@@ -40,7 +41,7 @@ class Question(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A window and a question as tokens; `owners` has the number of each token's sentence, -1 if it is not scored."""
+    """A window and a question as tokens. `owners`: the sentence number of each token, -1 for tokens without a score."""
 
     question: Question
     tokens: list[int]
@@ -62,9 +63,9 @@ def questions(*, held_out: bool) -> list[Question]:
 
 
 def documents(training: Path, meetings: Path | None) -> dict[str, list[str]]:
-    """Return the sentences of each document: articles of claims, SummEdits, and meetings of QMSum if given.
+    """Return the sentences of each document: news articles, texts of SummEdits and, if given, meetings of QMSum.
 
-    The name of a meeting has the file and the number of its first turn: `qmsum:Bdb001:40`.
+    The name of a meeting contains its file and the number of the first turn: "qmsum:Bdb001:40".
     """
     sentences = {str(row["id"]): sentences_of(row["article"])[:SENTENCES] for row in rows(training / "claims.jsonl.gz")}
     for row in rows(training / "edited_summaries.jsonl.gz"):
@@ -82,39 +83,36 @@ def sentences_of(text: str) -> list[str]:
     return [line for line in (" ".join(text[span.start : span.end].split()) for span in spans) if line]
 
 
-def turns(file: Path, first: int, *, words: int = 70, all_words: int = 800) -> list[str]:
-    """Return turns of a meeting from one on, each cut to its first words: "Speaker: what they said"."""
+def turns(file: Path, first: int) -> list[str]:
+    """Return turns of a meeting from number `first` on, as "Speaker: words", cut to `TURN_WORDS` each."""
     spoken = [
         f"{turn['speaker']}: {' '.join(re.sub(r'[{][^}]*[}]', '', turn['content']).split())}"
         for turn in json.loads(file.read_text(encoding="utf-8"))["meeting_transcripts"]
     ]
     lines: list[str] = []
     for line in [line for line in spoken if len(line.split()) > 5][first : first + SENTENCES]:
-        lines.append(" ".join(line.split()[:words]))
-        if sum(len(line.split()) for line in lines) > all_words:
+        lines.append(" ".join(line.split()[:TURN_WORDS]))
+        if sum(len(line.split()) for line in lines) > MEETING_WORDS:
             break
     return lines
 
 
 def examples(
-    questions_: Sequence[Question],
-    texts: dict[str, list[str]],
-    tokenizer: Tokenizer,
-    random_: random.Random,
-    *,
-    every: bool,
+    asked: Sequence[Question], texts: dict[str, list[str]], tokenizer: Tokenizer, random_: random.Random, *, every: bool
 ) -> Iterator[Example]:
-    """Yield windows to learn from: those with an answer, and the ones with the most words of a question; or `every`."""
-    for question in questions_:
+    """Yield training examples: windows with an answer, and those without one that share most words with the question.
+
+    With `every`, all windows are yielded.
+    """
+    for question in asked:
         sentences = texts.get(question.document)
         if sentences is None:
             continue
         all_windows = windows(sentences)
         answering = [window for window in all_windows if question.answers & set(range(window.first, window.end))]
         others = [window for window in all_windows if window not in answering]
-        others.sort(
-            key=lambda window: max(_shared(question.text, sentences[at]) for at in range(window.first, window.end))
-        )
+        shared = [_shared(question.text, sentence) for sentence in sentences]
+        others.sort(key=lambda window: max(shared[window.first : window.end]))
         hard = others[::-1]
         if every:
             chosen = all_windows

@@ -1,7 +1,7 @@
 """Train the answer head: `python -m training.answers.train TRAINING WORK OUT.pt [--meetings QMSUM_FOLDER]`.
 
-The encoder stays as it is: its states are computed once (`WORK/answers-*.npy`), with the shipped weights. Prints, after
-each pass over the questions, how well those about held-out articles are answered. Half an hour on two cores.
+The encoder is not trained: its states are computed once (`WORK/answers-*.npy`), with the shipped weights. Prints, after
+each pass over the questions, how well the head answers those about held-out articles. Takes half an hour on two cores.
 """
 
 import argparse
@@ -27,12 +27,12 @@ PASSES, LEARNING_RATE, WEIGHT_DECAY = 4, 1e-3, 0.02
 WARM_UP = 60
 BATCH_TOKENS = 4000
 ANSWERS_WEIGHT = 2.0
-"""Weight of a sentence that answers, beside one that does not."""
+"""Weight of a sentence that answers, relative to one that does not."""
 WRONGLY_REFUSED = (0.05, 0.1, 0.2)
 
 
 class Data(NamedTuple):
-    """Windows, and the encoder's states of all their tokens, one after another from each of `starts`."""
+    """Windows, and the encoder's states of all their tokens. `starts[i]`: the first row of window `i` in `states`."""
 
     examples: list[Example]
     states: np.ndarray
@@ -40,7 +40,7 @@ class Data(NamedTuple):
 
 
 def main() -> None:
-    """Read the command line, train and write the head."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("training", type=Path)
     parser.add_argument("work", type=Path)
@@ -79,14 +79,14 @@ def main() -> None:
 
 
 def _data(work: Path, name: str, windows: list[Example]) -> Data:
-    """Return the encoder's states, from a file if they were computed before."""
+    """Compute the encoder's states, or read them from the file of an earlier run."""
     starts = np.cumsum([0, *(len(example.tokens) for example in windows)])
     path = work / f"answers-{name}.npy"
     if not path.exists():
         np.save(path, _states(work, windows, starts))
     states = np.load(path)
     if len(states) != starts[-1]:
-        raise ValueError(f"{path} is of other questions: delete it")
+        raise ValueError(f"{path} was computed for other questions: delete it")
     return Data(windows, states, starts)
 
 
@@ -157,7 +157,7 @@ def _sentences(tokens: torch.Tensor, example: Example) -> Iterator[tuple[int, to
 
 
 def _logits(head: AnswerHead, data: Data, batch: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return log odds and labels of the sentences that are learnt from."""
+    """Return log odds and labels of the sentences of a batch, without those that only hint at an answer."""
     tokens = _tokens(head, data, batch)
     logits, labels = [], []
     for row, at in enumerate(batch):
@@ -170,16 +170,16 @@ def _logits(head: AnswerHead, data: Data, batch: Sequence[int]) -> tuple[torch.T
 
 
 def report(head: AnswerHead, data: Data) -> str:
-    """Describe the ranking of sentences, and the decision whether a question is answered."""
+    """Return figures of the ranking of sentences, and of the decision whether a document answers the question."""
     head.eval()
-    scores_of: dict[Question, dict[int, float]] = defaultdict(dict)
+    by_question: dict[Question, dict[int, float]] = defaultdict(dict)
     for batch in _by_length(data.examples, range(len(data.examples))):
         with torch.no_grad():
             tokens = _tokens(head, data, batch)
         for row, at in enumerate(batch):
             example = data.examples[at]
-            scores_of[example.question].update((n, float(logit)) for n, logit in _sentences(tokens[row], example))
-    best = {question: max(scores.values()) for question, scores in scores_of.items()}
+            by_question[example.question].update((n, float(logit)) for n, logit in _sentences(tokens[row], example))
+    best = {question: max(scores.values()) for question, scores in by_question.items()}
     answered = np.array([value for question, value in best.items() if question.answers])
     unanswered = np.array([value for question, value in best.items() if not question.answers])
     parts = [f"AUC {float((answered[:, None] > unanswered[None]).mean()):.3f}"]
@@ -191,7 +191,7 @@ def report(head: AnswerHead, data: Data) -> str:
     for kind in ("plain", "other"):
         ranked = [
             (question.answers, sorted(scores, key=scores.__getitem__, reverse=True))
-            for question, scores in scores_of.items()
+            for question, scores in by_question.items()
             if question.kind == kind
         ]
         first = [sum(bool(right & set(order[:count])) for right, order in ranked) / len(ranked) for count in (1, 2, 4)]

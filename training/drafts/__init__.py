@@ -1,1 +1,1 @@
-"""Makes drafts of training articles with language models, and reads the labels that readers gave the sentences."""
+"""Makes drafts of training articles with language models, and reads the labels of their sentences."""

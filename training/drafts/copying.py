@@ -1,13 +1,13 @@
-"""Stores texts without the words that they copy: words copied from an article are stored as a range of its text.
+"""Stores texts so that words copied from an article are only a range of its offsets.
 
-So the project does not contain text of those articles.
+So the project does not contain text of the articles.
 """
 
 import re
 from difflib import SequenceMatcher
 
 Pieces = list[str | list[int]]
-"""A text in pieces: words, or [start, end] of a range of the article."""
+"""A text in pieces: a string, or [start, end] of a range of the article."""
 LEAST = 4
 """Minimum number of copied words that are stored as a range."""
 TOKEN = re.compile(r"\S+\s*")
@@ -36,7 +36,7 @@ def unpacked(pieces: Pieces, article: str) -> str:
 
 
 def _runs(matcher: "SequenceMatcher[str]", ours: int, theirs: int) -> list[tuple[int, int, int]]:
-    """Return the common word sequences in text order, longest chosen first: index in each text, length in words."""
+    """Return the common word sequences (index in each text, length), in text order. Longer ones are found first."""
     runs: list[tuple[int, int, int]] = []
     stretches = [(0, ours)]
     while stretches:

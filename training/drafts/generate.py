@@ -35,7 +35,7 @@ LONGEST = 1200
 
 
 def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
-    """Return articles, each with `id` and `text`: news, and texts of other domains, in a fixed random order."""
+    """Return the `id` and `text` of news articles and of texts of other domains, in a fixed random order."""
     claims, edited = data / "claims.jsonl.gz", data / "edited_summaries.jsonl.gz"
     names = listed("claims.txt")
     news = [row for row in rows(claims) if str(row["id"]) in names] if held_out else excerpts_to_train(claims)
@@ -71,7 +71,7 @@ def requests(article: dict[str, Any], writer: str, *, rewrites: bool) -> Iterato
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,9 +1,9 @@
 """Stores and reads the sentences of drafts with the labels of two readers, without the text of the articles.
 
-`python -m training.drafts.labels DATA OUT --drafts FILE --labels FILE FILE` joins drafts of `training.drafts.generate`
-with two files of labels. Each line of a file of labels is a JSON object: `id` (NAME/ARTICLE/DRAFT/SENTENCE), `label`
-(right, wrong or unclear), `words` (the wrong words) and `kind` (the kind of error). Sentences copied from the article
-have no label. A line for each sentence with one or two labels is appended to OUT.
+`python -m training.drafts.labels DATA OUT --drafts FILE --labels FILE FILE` joins drafts by `training.drafts.generate`
+with the files of labels of two readers. Each line of such a file is a JSON object: `id` (NAME/ARTICLE/DRAFT/SENTENCE),
+`label` (right, wrong or unclear), `words` (the wrong words) and `kind` (the kind of error). Sentences copied from the
+article have no label. A line for each sentence with one or two labels is appended to OUT.
 """
 
 import argparse
@@ -25,7 +25,7 @@ HELD_OUT, TRAINING = HERE / "held_out.jsonl", HERE / "training.jsonl"
 class DraftSentence:
     """A labelled sentence. `before`: the previous sentence of the draft. `words`: the wrong words.
 
-    `right` is None if the readers disagree, or if a reader did not decide.
+    `right` is None if there is one label only, if the readers disagree, or if they are not sure.
     """
 
     id: str
@@ -62,7 +62,7 @@ def read(data: Path, path: Path) -> Iterator[DraftSentence]:
 
 
 def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of labelled sentences. The name of the file `drafts` is NAME in the ids of the labels."""
+    """Yield the rows of labelled sentences. The stem of the file name `drafts` is NAME in the ids of the labels."""
     labels_by_reader = [_labels(path) for path in labels]
     counts: dict[str, int] = {}
     for line in drafts.read_text(encoding="utf-8").splitlines():
@@ -94,7 +94,7 @@ def _labels(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    """Read the command line."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,1 +1,1 @@
-"""Trains the writer: a small language model that rewrites article sentences without adding facts."""
+"""Trains the writer: a small language model that rewrites article sentences and adds no facts."""

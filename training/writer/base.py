@@ -1,6 +1,6 @@
 """Unpack the base model from its GGUF file: `python -m training.writer.base MODEL.gguf WORK`.
 
-So the adapter is trained on the rounded weights with which it will be used, not on the published weights.
+The adapter is trained on the rounded weights of this file, because it is used with them.
 """
 
 import argparse
@@ -11,19 +11,19 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
 def unpack(weights: Path, folder: Path) -> None:
-    """Write the model and its tokenizer as `transformers` reads them."""
+    """Write the model and its tokenizer in the format of `transformers`."""
     place, name = str(weights.parent), weights.name
     AutoTokenizer.from_pretrained(place, gguf_file=name).save_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(place, gguf_file=name, dtype=torch.float32)
     del model.config.quantization_config
-    # A model that was read from GGUF refuses to be saved; its weights are plain by now.
+    # `transformers` refuses to save a model that was read from GGUF.
     plain = AutoModelForCausalLM.from_config(model.config)
     plain.load_state_dict(model.state_dict())
     plain.save_pretrained(folder)
 
 
 def main() -> None:
-    """Parse the arguments and unpack."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("work", type=Path)

@@ -1,9 +1,9 @@
 """Fit the choice among the samples of the default model: `python -m training.writer.choice TRAINING`.
 
-Reads the samples of the last adapter that pass the checks. Their probability of being right is a logistic regression of
-two inputs: the mean log-probability of the sample's tokens, and the log odds of the entailment model that the source,
-with its context, entails it. Prints the coefficients, and the labels of the chosen samples at limits of their weighted
-sum. The context of a source is not shortened as in the program.
+Reads the samples of the last adapter that pass the checks. A logistic regression predicts whether a sample is right
+from two inputs: the mean log-probability of its tokens, and the entailment model's log odds that the source and its
+context entail it. Prints the coefficients. Then prints, for several limits of the weighted sum, the labels of the
+samples that are chosen with this limit. Unlike in the program, the context is not shortened.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def chosen(samples: Sequence[Sample], values: np.ndarray, limit: float) -> list[
 
 
 def main() -> None:
-    """Fit, and print."""
+    """Print the fit, and the labels of the chosen samples."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("training", type=Path)
     everything = list(labelled_samples(parser.parse_args().training))
@@ -45,13 +45,11 @@ def main() -> None:
     inputs = np.array([[sample.likelihood, value] for sample, value in zip(samples, entailed, strict=True)])
     fit = LogisticRegression(C=100.0).fit(inputs, [sample.right is True for sample in samples])
     of_likelihood, of_entailment = fit.coef_[0]
-    print(
-        f"log-probability {of_likelihood:.2f}, log odds {of_entailment:.3f}: {of_likelihood / of_entailment:.1f} to 1"
-    )
+    ratio = of_likelihood / of_entailment
+    print(f"log-probability {of_likelihood:.2f}, log odds {of_entailment:.3f}: {ratio:.1f} to 1")
     values = inputs @ [LIKELIHOOD_WEIGHT, 1.0]
-    long = [
-        at for at, sample in enumerate(samples) if len(sample.text.split()) >= LEAST_WORDS * len(sample.source.split())
-    ]
+    lengths = [(len(sample.text.split()), len(sample.source.split())) for sample in samples]
+    long = [at for at, (words, source_words) in enumerate(lengths) if words >= LEAST_WORDS * source_words]
     for name, part in (("all", list(range(len(samples)))), ("not much shorter than the source", long)):
         for limit in LIMITS:
             best = chosen([samples[at] for at in part], values[part], limit)

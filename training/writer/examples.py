@@ -1,8 +1,8 @@
-"""Chat examples for the writer: `python -m training.writer.examples TRAINING OUT.jsonl [--adapter N]`.
+"""Write chat examples for the writer: `python -m training.writer.examples TRAINING OUT.jsonl [--adapter N]`.
 
 The user's message has a context and one to three sentences of the article, as in `prompts/rewrite/v1.md`; the answer is
 a rewrite. Rewrites with a name or number that the message lacks are left out, so that the writer learns to add nothing.
-With `--adapter N`: full samples of the adapters before number N.
+With `--adapter N`, the examples are samples of the adapters before number N that all readers called right.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from summarise.writing.rewrite import NO_CONTEXT
 from training.writer.pairs import Pair, articles, context_of, rewrites, summaries
 from training.writer.samples import labelled_samples
 
-# Maximum samples of a sentence.
+# Maximum number of samples for a sentence.
 MOST_SAMPLES = 2
 NAME_OR_NUMBER = re.compile(r"[A-Z][\w’'-]+|\d[\d,.]*")
 
@@ -45,7 +45,7 @@ def examples(data: Path) -> Iterator[dict[str, object]]:
 
 
 def of_samples(data: Path, adapter: int) -> Iterator[dict[str, object]]:
-    """Yield examples to train an adapter: full samples of the ones before it that are no near copies."""
+    """Yield examples from the samples of earlier adapters that are `full` and not near copies of their source."""
     counts = Counter[tuple[int, int]]()
     for sample in labelled_samples(data):
         source = Evidence(start=0, end=len(sample.source), text=sample.source)

@@ -1,7 +1,5 @@
 """Write a trained adapter as GGUF, for llama.cpp: `python -m training.writer.export WORK OUT.gguf`.
 
-`read_adapter` loads it again.
-
 The tensor names and the order of rows in the query and key matrices are those of llama.cpp's
 `convert_hf_to_gguf.py`: a head's rows are interleaved for its rotary embedding.
 """
@@ -54,7 +52,7 @@ def export(state: dict[str, torch.Tensor], path: Path) -> None:
 
 
 def read_adapter(path: Path) -> dict[str, torch.Tensor]:
-    """Return the matrices of an adapter that `export` wrote, by the names of its state."""
+    """Return the matrices of an adapter that `export` wrote, with the names of the exported state."""
     modules = {name: module for module, name in NAMES.items()}
     state: dict[str, torch.Tensor] = {}
     for tensor in gguf.GGUFReader(path).tensors:
@@ -70,7 +68,7 @@ def read_adapter(path: Path) -> dict[str, torch.Tensor]:
 
 
 def main() -> None:
-    """Read `adapter.pt` in WORK and write OUT."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)

@@ -27,13 +27,13 @@ class Adapted(nn.Module):  # type: ignore[misc]
         nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the sum of the outputs of layer and adapter."""
+        """Return the output of the layer plus that of the adapter."""
         product: torch.Tensor = self.layer(x) + linear(linear(x, self.a), self.b) * (ALPHA / RANK)
         return product
 
 
 def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
-    """Freeze a model in `PRECISION`, add adapters to it, and return the parameters of the adapters by name."""
+    """Freeze a model, convert it to `PRECISION`, and add adapters. Returns the adapters' parameters by name."""
     model.requires_grad_(False)
     for name, module in list(model.named_modules()):
         parent, _, last = name.rpartition(".")

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence `text` with the meaning of the article sentences `sources`, whose numbers are `of`."""
+    """A rewrite `text` of the article sentences `sources`, which have the numbers `of`."""
 
     article: int
     of: tuple[int, ...]

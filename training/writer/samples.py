@@ -1,7 +1,7 @@
 """Reads `samples.jsonl`: rewrites that the model wrote with each of its adapters, labelled by readers.
 
-The adapters are numbered in the order of their training (README.md). Full samples of earlier adapters train a later
-one; samples of the last serve to fit the choice among them.
+The adapters are numbered in the order of their training (README.md). Samples of earlier adapters that are `full` train
+a later adapter. Samples of the last adapter are used to fit the choice among samples.
 """
 
 import json
@@ -18,10 +18,10 @@ SAMPLES = Path(__file__).with_name("samples.jsonl")
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample for the sentence number `of`. `right` is None if readers disagree; `passes` if it was not checked.
+    """A rewrite of the sentence number `of`. `passes`: whether it passes the checks (None: not checked).
 
-    `context` and `source`: the sentences of the request. Labels: right, thin (right, but a detail that a reader would
-    want is missing), wrong, unclear.
+    `context` and `source`: the sentences of the request. Labels: right, thin (right, but without a detail that a reader
+    would want), wrong, unclear.
     """
 
     adapter: int
@@ -36,13 +36,13 @@ class Sample:
 
     @property
     def right(self) -> bool | None:
-        """Whether all readers called it right."""
+        """Whether all readers called it right or thin; None if they disagree."""
         verdicts = {label in ("right", "thin") for label in self.labels}
         return None if len(verdicts) > 1 else verdicts.pop()
 
     @property
     def full(self) -> bool:
-        """Whether all readers called it right, and none thin."""
+        """Whether all readers called it right."""
         return set(self.labels) == {"right"}
 
 

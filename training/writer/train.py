@@ -2,7 +2,7 @@
 
 Reads the base model in `WORK/base` (`training/writer/base.py`) and `WORK/examples.jsonl`. Writes `adapter.pt`, a line
 of `log.jsonl` every ten steps, and a checkpoint every four minutes. Run it again to continue from the checkpoint.
-`--start`: continue with an adapter on other examples, in a new WORK; `--rate`: the highest learning rate.
+With `--start`, it continues the training of an adapter with other examples, in a new folder WORK.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from training.writer.model import Encoded, adapt, loss_of
 
 BATCH_TOKENS = 2048
 LEARNING_RATE, LAST_SHARE = 4e-4, 0.05
-# At most this many; at most a fifth of the steps, and a twentieth of the articles.
+# Maxima. The warm-up is also at most a fifth of the steps, and a twentieth of the articles is held out at most.
 WARM_UP_STEPS, HELD_OUT_ARTICLES = 30, 25
 CHECKPOINT_SECONDS = 240.0
 LOG_STEPS, TEST_STEPS = 10, 200
@@ -123,11 +123,11 @@ def train(work: Path, *, passes: float, start: Path | None, rate: float) -> None
 
 
 def main() -> None:
-    """Parse the arguments and train."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("--passes", type=float, default=1.0)
-    parser.add_argument("--start", type=Path, help="an adapter to continue with, GGUF")
+    parser.add_argument("--start", type=Path, help="the adapter to continue with (GGUF)")
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="the highest learning rate")
     options = parser.parse_args()
     train(options.work, passes=options.passes, start=options.start, rate=options.rate)
