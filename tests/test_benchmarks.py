@@ -1,4 +1,4 @@
-"""Every benchmark can be imported; their arithmetic, shared server, and the one of untouched sentences."""
+"""Benchmarks: imports, arithmetic, the shared server, and the benchmark of untouched sentences."""
 
 import gzip
 import importlib
@@ -32,7 +32,7 @@ def test_a_benchmark_can_be_loaded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(name: str) -> None:
+def test_each_article_has_five_right_and_two_wrong_sentences(name: str) -> None:
     """No sentence occurs twice."""
     lines = (Path(retold.__file__).with_name(f"{name}.jsonl")).read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
@@ -62,7 +62,7 @@ def test_the_server_answers_several_requests_on_one_connection() -> None:
     """Its process ends with the block."""
     with served("benchmarks.scale.waiting", "0") as url:
         with httpx.Client(trust_env=False) as client:
-            answers = [client.post(url, content=said) for said in ("one", "another")]
+            answers = [client.post(url, content=body) for body in ("one", "another")]
         assert [answer.json()["model"] for answer in answers] == ["m", "m"]
     with pytest.raises(httpx.ConnectError):
         httpx.post(url, trust_env=False)
@@ -71,7 +71,7 @@ def test_the_server_answers_several_requests_on_one_connection() -> None:
 # untouched sentences, on invented texts
 
 
-def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_named_kind() -> None:
+def test_each_written_sentence_has_a_version_with_a_slip() -> None:
     for line in WRITTEN.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         assert len(row["right"]) == len(row["slipped"]) == len(row["kinds"]) == 4
@@ -79,14 +79,14 @@ def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_name
 
 
 @pytest.mark.slow
-async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Read from the data files: two right sentences stay, and a wrong one does not."""
-    said = [(LEAD, 1), (IN_NORWAY, 0), (DAMAGE, 1)]
+async def test_drafts_are_compared_with_the_shown_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two right sentences of a draft in the data files are shown, and a wrong one is not."""
+    labelled = [(LEAD, 1), (IN_NORWAY, 0), (DAMAGE, 1)]
     rows = [
         {"id": f"v_gpt4_s{n}", "source": VALLEY, "claim": claim, "label": label, "granularity": "sentence"}
-        for n, (claim, label) in enumerate(said)
+        for n, (claim, label) in enumerate(labelled)
     ]
-    whole = {"id": "v_gpt4", "source": VALLEY, "claim": " ".join(claim for claim, _ in said), "label": 0}
+    whole = {"id": "v_gpt4", "source": VALLEY, "claim": " ".join(claim for claim, _ in labelled), "label": 0}
     (tmp_path / "genaudit_news.jsonl").write_text(json.dumps(whole))
     with gzip.open(tmp_path / "genaudit_news_sent.jsonl.gz", "wt") as lines:
         lines.writelines(json.dumps(row) + "\n" for row in rows)

@@ -41,12 +41,13 @@ def scene(words: str) -> Scene:
     return next(scene for scene in reading().scenes if words in scene.text)
 
 
-def made(kind: str, words: str) -> set[str]:
+def edits_of(kind: str, words: str) -> set[str]:
     """Return the edits of a kind to the sentence that contains `words`, as “old > new”."""
     rules = TWINS if kind == HARMLESS else (RULES[kind],)
     before, found = scene(words).text.split(), set()
     for after in (change.text.split() for rule in rules for change in rule(scene(words), reading())):
-        changes = [one for one in difflib.SequenceMatcher(None, before, after).get_opcodes() if one[0] != "equal"]
+        opcodes = difflib.SequenceMatcher(None, before, after).get_opcodes()
+        changes = [opcode for opcode in opcodes if opcode[0] != "equal"]
         old, new = before[changes[0][1] : changes[-1][2]], after[changes[0][3] : changes[-1][4]]
         found.add(f"{' '.join(old)} > {' '.join(new)}")
     return found
@@ -82,10 +83,10 @@ def made(kind: str, words: str) -> set[str]:
         (HARMLESS, "was there", "Peter > "),
     ],
 )
-def test_a_rule_changes_what_it_should_and_nothing_else(kind: str, words: str, change: str) -> None:
-    """The new value is any other one; what is quoted stays."""
-    assert any(one.startswith(change) for one in made(kind, words))
-    assert not any("We will sell" in one.text for one in RULES["negation"](scene("a single pint"), reading()))
+def test_a_rule_changes_its_words_but_no_quotation(kind: str, words: str, change: str) -> None:
+    """The new value may be any; quotations are not changed."""
+    assert any(edit.startswith(change) for edit in edits_of(kind, words))
+    assert not any("We will sell" in edit.text for edit in RULES["negation"](scene("a single pint"), reading()))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_the_guard_discards_what_the_article_supports(text: str, brought: str, e
     assert is_error(Change("by test", text, brought), scene("may end"), reading()) is expected
 
 
-def test_cases_are_few_and_always_the_same() -> None:
+def test_cases_are_limited_and_deterministic() -> None:
     """Cases are deterministic and at most `each` per rule, and each sentence also appears unedited."""
     cases = by_rule(reading(), each=1)
     assert cases == by_rule(reading(), each=1)

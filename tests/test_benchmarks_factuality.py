@@ -33,7 +33,7 @@ def row(claim: str, label: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("line", [json.dumps(row(RIGHT, 2)), '{"id": 1}', "no"])
-def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
+def test_an_invalid_line_is_named(tmp_path: Path, line: str) -> None:
     """The error names the file and the line."""
     (tmp_path / "broken.jsonl").write_text(line)
     with pytest.raises(DataError, match=re.escape("broken.jsonl, line 1")):
@@ -62,8 +62,8 @@ def readings(name: str, articles: int = 12) -> list[Reading]:
 
 
 def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
-    """A copied sentence has no inputs to fit; a wrong one has findings that quote the article."""
-    (tmp_path / "one.jsonl").write_text("\n".join(json.dumps(row(*one)) for one in ((RIGHT, 1), (WRONG, 0))))
+    """A copied sentence has no inputs to fit. A wrong one has findings that quote the article."""
+    (tmp_path / "one.jsonl").write_text("\n".join(json.dumps(row(*labelled)) for labelled in ((RIGHT, 1), (WRONG, 0))))
     right, wrong = read(load_sets(tmp_path)["one"], Settings(entailment="off"))
     assert right.sentences == ()
     (sentence,) = wrong.sentences
@@ -71,7 +71,7 @@ def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
     assert [finding.article.text for finding in sentence.findings if finding.article] == ["12 cracks", "Monday"]
 
 
-def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_article_is_measured_with_parameters_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each half of a fitted set is measured with a fit to the other half, other sets with both."""
     seen: list[set[str]] = []
     plain = built_in().model_copy(update={"read": Regression(intercept=0.0, weights={})})
@@ -85,7 +85,7 @@ def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch:
     found = both_ways(sets)
     for name in SETS:
         for fitted, half in zip(seen, found[name], strict=True):
-            assert not fitted & {one.item.article for one in half}
+            assert not fitted & {outcome.item.article for outcome in half}
         assert sum(map(len, found[name])) == len(sets[name])
     assert [len(half) for half in found["qags_xsum"]] == [24, 24]
     assert not seen[0] & seen[1]

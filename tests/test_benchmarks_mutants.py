@@ -51,7 +51,7 @@ def changes(source: str) -> list[str]:
     return [list(mutations(ast.parse(source)))[place].apply() for place in range(count)]
 
 
-def test_what_a_function_does_when_called_is_changed() -> None:
+def test_only_code_that_runs_in_a_call_is_changed() -> None:
     """Docstrings, annotations, defaults and import-time code are left unchanged."""
     assert changes(LIMIT) == [
         "log('asked') -> None",
@@ -92,7 +92,7 @@ def test_the_interval_is_wilsons() -> None:
     assert (share.low, share.high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
-def test_a_mutant_without_an_end_is_found_and_one_without_a_test_is_not() -> None:
+def test_a_timeout_counts_as_found_but_a_missing_test_does_not() -> None:
     """A timeout counts as found, a missing test does not; parts are sorted by name, with a total."""
     ends = [("zebra", "killed"), ("zebra", "timeout"), ("apple", "survived"), ("apple", "no test")]
     rows = [row.split(" | ")[:7] for row in table(ends).splitlines()[2:]]
@@ -131,7 +131,7 @@ def run(project: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_a_run_tells_which_changes_the_tests_find_and_goes_on_where_it_stopped(project: Path) -> None:
+def test_a_run_logs_the_outcome_of_each_change_and_can_be_resumed(project: Path) -> None:
     """Each change is logged with its outcome, and a second run resumes from the log."""
     done = run(project)
     log = project.parent / "state" / "mutants.jsonl"

@@ -57,8 +57,8 @@ def toml(values: dict[str, Any]) -> str:
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
 
 
-def complaint(environment: dict[str, str]) -> str:
-    """Return the one-line error of a configuration, which holds no key and has no cause that may."""
+def error_of(environment: dict[str, str]) -> str:
+    """Return the error of a configuration: one line without a key, and without a cause, which might contain one."""
     with pytest.raises(errors.ConfigurationError) as caught:
         configured(environment)
     line = str(caught.value)
@@ -70,12 +70,12 @@ def complaint(environment: dict[str, str]) -> str:
     return line
 
 
-def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
+def test_every_setting_can_be_in_the_file_or_in_a_variable(tmp_path: Path) -> None:
     """Both set the same values and record their source."""
     variables = {f"SUMMARISE_{name.upper()}": str(value) for name, value in SCALARS.items()}
     by_file, by_variable = configured(written(tmp_path, toml(SCALARS))), configured(variables)
-    left = {name for name, source in by_file.sources.items() if source == "default"}
-    assert left == {"max_tokens_total", "max_cost", "base_url", "api_key"}
+    defaults = {name for name, source in by_file.sources.items() if source == "default"}
+    assert defaults == {"max_tokens_total", "max_cost", "base_url", "api_key"}
     assert by_file.settings == by_variable.settings == Settings(**SCALARS)
     assert {by_file.sources[name] for name in SCALARS} == {"configuration file"}
     for name in SCALARS:
@@ -83,7 +83,7 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n"])
-def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path: Path) -> None:
+def test_a_blank_variable_counts_as_unset(blank: str, tmp_path: Path) -> None:
     """A blank key does not hide the file's key."""
     names = [f"SUMMARISE_{name.upper()}" for name in (*SCALARS, "base_url")]
     names += ["OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"]
@@ -94,7 +94,7 @@ def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path:
 
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
-def test_an_option_goes_before_a_variable_and_that_before_the_file(tmp_path: Path, given_by: set[str]) -> None:
+def test_options_override_variables_and_variables_override_the_file(tmp_path: Path, given_by: set[str]) -> None:
     """The recorded source is the one that was used."""
     environment = written(tmp_path, "seed = 11\n" if "file" in given_by else "")
     environment |= {"SUMMARISE_SEED": "12"} if "environment" in given_by else {}
@@ -128,7 +128,7 @@ def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
         ('rewrite = "v1"', {"rewrite": "v2"}),
     ],
 )
-def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
+def test_a_prompt_option_overrides_the_file_however_its_name_is_split(
     tmp_path: Path, line: str, option: dict[str, str]
 ) -> None:
     """A stage has one prompt."""
@@ -142,8 +142,8 @@ def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
 PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama:8080"}
 
 
-def test_an_address_in_the_environment_is_that_of_the_model_beside_it(tmp_path: Path) -> None:
-    """Other providers are sent nothing there. It goes before the file's, and an option before both."""
+def test_an_address_in_the_environment_is_for_the_model_there(tmp_path: Path) -> None:
+    """It is not for other providers. It overrides the address in the file, and an option overrides both."""
     environment = written(tmp_path, '[base_urls]\nllamacpp = "http://file"\n') | PAIR
     found = configured(environment, model="openai:x")
     assert found.settings.base_url_of(providers()["openai"]) is None
@@ -154,11 +154,11 @@ def test_an_address_in_the_environment_is_that_of_the_model_beside_it(tmp_path: 
 
 
 @pytest.mark.parametrize("model", [None, "", "local:m.gguf"])
-def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Path) -> None:
-    """The article might be sent to the wrong server."""
+def test_an_address_without_a_model_is_refused(model: str | None, tmp_path: Path) -> None:
+    """Otherwise the article might be sent to the wrong server."""
     environment = written(tmp_path, 'model = "openai:x"\n') | {"SUMMARISE_BASE_URL": f"http://{KEY}"}
     environment |= {} if model is None else {"SUMMARISE_MODEL": model}
-    line = complaint(environment)
+    line = error_of(environment)
     assert all(words in line for words in ("in SUMMARISE_MODEL, ", " PROVIDER:NAME, ", "[base_urls]"))
 
 
@@ -203,28 +203,28 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
         ("seed = " + "9" * 5000, ["is not valid TOML: look at its numbers"]),
     ],
 )
-def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
+def test_an_invalid_file_is_an_error_of_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
     """The error names file and entry, suggests a correction, and contains no secret."""
-    line = complaint(written(tmp_path, text))
+    line = error_of(written(tmp_path, text))
     assert "config.toml" in line
     for word in words:
         assert word in line
 
 
-def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_an_error_of_one_line(tmp_path: Path) -> None:
     named = {"SUMMARISE_CONFIG": str(tmp_path)}
-    assert "cannot be read: Is a directory" in complaint(named)
+    assert "cannot be read: Is a directory" in error_of(named)
     named["SUMMARISE_CONFIG"] += "/c.toml"
-    assert "c.toml does not exist: write it, or unset SUMMARISE_CONFIG" in complaint(named)
+    assert "c.toml does not exist: write it, or unset SUMMARISE_CONFIG" in error_of(named)
     (tmp_path / "c.toml").write_bytes(b'model = "\xff"\n')
-    assert "is not UTF-8" in complaint(named)
+    assert "is not UTF-8" in error_of(named)
 
 
 @pytest.mark.parametrize(
     ("place", "words"),
     [("~nosuch/x.toml", "SUMMARISE_CONFIG: ~ is not the home folder of a known user"), ("/" + "x" * 300, "too long")],
 )
-def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
+def test_an_impossible_path_is_an_error_with_exit_code_4(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, place: str, words: str
 ) -> None:
     monkeypatch.setenv("SUMMARISE_CONFIG", place)
@@ -232,7 +232,7 @@ def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
         assert words in fails(capsys, 4, *verb)
 
 
-def test_a_file_that_nobody_may_read_is_not_treated_as_missing(
+def test_a_file_without_access_is_not_treated_as_missing(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def closed(*_: object, **__: object) -> None:
@@ -255,9 +255,9 @@ def test_a_file_that_nobody_may_read_is_not_treated_as_missing(
         ("SUMMARISE_BASE_URL", f"http://a:{KEY}@b", r"base_urls\.vllm \(.* SUMMARISE_BASE_URL\): .*must not hold"),
     ],
 )
-def test_a_variable_that_is_wrong_is_named(variable: str, value: str, message: str) -> None:
+def test_an_invalid_variable_is_named(variable: str, value: str, message: str) -> None:
     """The error does not contain the value."""
-    line = complaint({"SUMMARISE_MODEL": "vllm:x", variable: value})
+    line = error_of({"SUMMARISE_MODEL": "vllm:x", variable: value})
     assert re.search(message, line)
 
 
@@ -271,9 +271,9 @@ def test_a_variable_that_is_wrong_is_named(variable: str, value: str, message: s
         ("SUMMARISE_" + "X" * 400, "a name of more than 40 characters"),
     ],
 )
-def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str) -> None:
-    """It may be a misspelt limit on cost."""
-    line = complaint({variable: KEY})
+def test_an_unknown_variable_is_an_error(variable: str, meant: str) -> None:
+    """It could be the misspelt name of a limit on cost."""
+    line = error_of({variable: KEY})
     assert re.match("the environment variable .* is not a setting: ", line)
     assert meant in line
     assert configured({variable: "", "SUMMARIZE": "x", "OTHER_API_KEY": "x"}).settings == Settings()
@@ -281,8 +281,8 @@ def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str) -> None
 
 @pytest.mark.parametrize("setting", ["strategy", "stream", "checks", "verdict", "facts"])
 def test_a_removed_setting_says_what_to_use(tmp_path: Path, setting: str) -> None:
-    by_file = complaint(written(tmp_path, f"{setting} = false\n"))
-    by_variable = complaint({f"SUMMARISE_{setting.upper()}": "no"})
+    by_file = error_of(written(tmp_path, f"{setting} = false\n"))
+    by_variable = error_of({f"SUMMARISE_{setting.upper()}": "no"})
     assert (
         f"{setting} in {tmp_path / 'config.toml'} is not a setting of the configuration file: it was removed; "
         in by_file
@@ -292,7 +292,7 @@ def test_a_removed_setting_says_what_to_use(tmp_path: Path, setting: str) -> Non
 
 
 @pytest.mark.parametrize("blank", [None, "", " "])
-def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(
+def test_the_file_has_the_path_of_the_platform_unless_it_is_named(
     blank: str | None, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The path of the file is printed even if the file is missing or not valid."""
@@ -314,9 +314,7 @@ def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(
     assert "is not valid TOML" in fails(capsys, 4, "config", "show")
 
 
-def test_python_calls_read_the_file_too_unless_settings_are_given(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_python_calls_read_the_file_unless_settings_are_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SUMMARISE_CONFIG", written(tmp_path, 'model = "extract"\nlength = 1\n')["SUMMARISE_CONFIG"])
     text = "The council voted on Monday. The bridge will open in May."
     assert summarise(text).run.backend == "extract"
@@ -364,7 +362,7 @@ def test_the_command_shows_each_setting_with_its_source(
         {"read_timeout": 0},
     ],
 )
-def test_settings_that_cannot_be_are_refused_without_a_key_in_the_error(wrong: dict[str, Any]) -> None:
+def test_the_error_of_an_invalid_setting_contains_no_key(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings(**wrong)
     assert KEY not in str(caught.value)

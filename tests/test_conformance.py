@@ -65,8 +65,8 @@ if situation == "slow":
     time.sleep(5)
 if situation == "refusing":
     sys.exit("the model refuses")
-told = asked.strip().splitlines()[-1].partition(": ")[2]
-print(told if "Repeat this sentence" in asked else "The bridge is closed.")
+sentence = asked.strip().splitlines()[-1].partition(": ")[2]
+print(sentence if "Repeat this sentence" in asked else "The bridge is closed.")
 """
 
 
@@ -79,13 +79,13 @@ def program(situation: str = "well") -> Callable[[], AbstractAsyncContextManager
 TestCommand = check_backend(program(), refusing=program("refusing"), slow=program("slow"), time_limit=1)
 
 
-# The kit itself: it passes a correct backend, and fails each broken one in one test.
+# The kit itself: a correct backend passes all tests, and each broken one fails one test.
 
 LIMIT = 0.1
 
 
 class _Good:
-    """A backend that keeps every promise, including the optional ones."""
+    """A backend that meets every requirement, including the optional ones."""
 
     context_tokens, chunk_tokens, at_once, counts_here = 8000, 4000, 2, True
     secrets = (KEY,)
@@ -208,11 +208,11 @@ async def constant(self: _Good, text: str) -> int:
     return 1000
 
 
-def beside(self: _Good, request: Request, **fields: Any) -> Any:
+def with_fields(self: _Good, request: Request, **fields: Any) -> Any:
     return wire_request(user=request.user).model_copy(update={"beside": fields})
 
 
-# The test that each backend fails.
+# The test that each broken backend fails.
 BROKEN: dict[str, tuple[str, type[_Good]]] = {
     "no model name": ("a_plain_question_is_answered", changing(model=" ")),
     "JSON of another form": ("a_schema_is_held_or_answered_in_words", broken(reply=misshaping)),
@@ -246,7 +246,7 @@ BROKEN: dict[str, tuple[str, type[_Good]]] = {
     "a constant count": ("counts_of_tokens_are_possible", broken(count=constant)),
     "a key on the wire": (
         "on_the_wire_is_stable_and_shows_no_secrets",
-        broken(on_the_wire=lambda self, request: beside(self, request, key=KEY)),
+        broken(on_the_wire=lambda self, request: with_fields(self, request, key=KEY)),
     ),
     "the same for every request": (
         "on_the_wire_is_stable_and_shows_no_secrets",
@@ -276,10 +276,10 @@ def outcomes(kind: type[_Good], *, situations: bool = True) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_backend_that_keeps_every_promise_passes_all() -> None:
+def test_a_backend_that_meets_every_requirement_passes() -> None:
     """Without the optional situations, their tests are skipped and name the option."""
     found = outcomes(_Good)
-    assert found.keys() == {name for name, _ in BROKEN.values()}, "each promise is broken by some backend"
+    assert found.keys() == {name for name, _ in BROKEN.values()}, "each test has a backend that fails it"
     assert set(found.values()) == {""}
     skipped = [message for message in outcomes(_Good, situations=False).values() if message]
     assert sorted(skipped) == [
@@ -289,7 +289,7 @@ def test_a_backend_that_keeps_every_promise_passes_all() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", BROKEN)
-def test_a_broken_promise_fails_its_test_and_no_other(fault: str) -> None:
+def test_a_broken_backend_fails_one_test(fault: str) -> None:
     """A failed test states what was expected."""
     name, kind = BROKEN[fault]
     failed = {case: message for case, message in outcomes(kind).items() if message}

@@ -40,15 +40,15 @@ def test_facts_and_checks_are_those_of_the_python_calls(server: Served) -> None:
     answer = server.ask("POST", "/v1/facts", {"article": ARTICLE})
     assert answer.status == 200
     assert Facts.model_validate_json(answer.body) == extract_facts(BRIDGE)
-    said = f"{VEHICLES} {FALSE}"
-    answer = server.ask("POST", "/v1/checks", {"article": ARTICLE, "summary": said})
-    ours = check(said, BRIDGE, settings=Settings(entailment="off"))
-    assert Report.model_validate_json(answer.body).sentences == ours.sentences
+    summary = f"{VEHICLES} {FALSE}"
+    answer = server.ask("POST", "/v1/checks", {"article": ARTICLE, "summary": summary})
+    expected = check(summary, BRIDGE, settings=Settings(entailment="off"))
+    assert Report.model_validate_json(answer.body).sentences == expected.sentences
     assert answer.headers["summarise-exit-code"] == "1"
 
 
 @pytest.mark.slow
-def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
+def test_a_kept_summary_can_be_shown_and_deleted(server: Served) -> None:
     """`POST /v1/summaries` saves a run file, which can be listed, shown, downloaded and deleted."""
     answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": "2"})
     assert (answer.status, answer.headers["summarise-exit-code"]) == (201, "0")
@@ -73,8 +73,8 @@ def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
     assert server.ask("GET", place).status == 404
 
 
-def test_a_summary_that_is_not_kept_is_shown(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With `keep: false`; or if the article contains the value of a secret: then the exit code is 74."""
+def test_a_summary_that_is_not_kept_is_still_returned(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This happens with `keep: false`, and if the article contains a secret (exit code 74)."""
     before = server.ask("GET", "/v1/runs").json
     answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 1, "keep": False})
     assert (answer.status, "location" in answer.headers) == (200, False)
@@ -86,7 +86,7 @@ def test_a_summary_that_is_not_kept_is_shown(server: Served, monkeypatch: pytest
     assert len(Summary.model_validate_json(answer.body).sentences) == 2
 
 
-def test_progress_comes_as_events(server: Served) -> None:
+def test_progress_is_sent_as_events(server: Served) -> None:
     """`Accept: text/event-stream`: progress, then the run, the requested views and the result."""
     body = {"article": ARTICLE, "length": "2"}
     answer = server.ask("POST", "/v1/summaries?views=html,markdown", body, Accept=EVENTS)
@@ -103,7 +103,7 @@ def test_a_file_is_read_by_its_content(server: Served) -> None:
     """Files are sent in base64, also in lines; the format is detected as by the command."""
     import base64
 
-    page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{one}</p>' for one in BRIDGE.split(chr(10)))}"
+    page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{line}</p>' for line in BRIDGE.split(chr(10)))}"
     sent = {"name": "bridge.html", "base64": base64.encodebytes(page.encode()).decode()}
     found = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": sent}).body)
     assert (found.article.format, found.article.title) == ("html", "Bridge")
@@ -141,7 +141,7 @@ def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> N
 
 
 @pytest.mark.parametrize("path", ["/v1/checks", "/v1/summaries"])
-def test_no_client_names_a_check(server: Served, path: str) -> None:
+def test_a_client_cannot_name_a_check(server: Served, path: str) -> None:
     """A check is code, which only a user of the command or of Python may name."""
     asked = {"article": ARTICLE} | ({"summary": VEHICLES} if path == "/v1/checks" else {})
     for name in ("checks", "check_with"):
@@ -192,7 +192,7 @@ def test_the_description_names_each_path_and_its_models(server: Served) -> None:
     assert {"Summary", "Report", "Facts", "Problem"} <= named
 
 
-def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
+def test_the_page_needs_and_contains_no_token(server: Served) -> None:
     page = server.ask("GET", "/", Authorization=None)
     text = page.body.decode()
     assert page.status == 200
@@ -210,7 +210,7 @@ def test_the_example_of_the_page_has_one_error(server: Served) -> None:
     assert verdicts == ["supported", "contradicted", "supported", "supported"]
 
 
-def test_models_are_listed_with_their_place(server: Served) -> None:
+def test_models_are_listed_with_the_machine_that_runs_them(server: Served) -> None:
     """The page groups models by place; model files are not listed, since clients may not name them."""
     listed = {model["name"]: model for model in server.ask("GET", "/v1/models").json["models"]}
     assert listed["extract"]["place"] == "this machine"
@@ -224,7 +224,7 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
     with command(tmp_path / "runs") as first:
         place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
         long = {"article": {"text": BRIDGE * 2000}}
-        working = threading.Thread(target=lambda: suppressed(lambda: first.ask("POST", "/v1/facts", long)))
+        working = threading.Thread(target=lambda: without_errors(lambda: first.ask("POST", "/v1/facts", long)))
         working.start()
         time.sleep(1)
         os.kill(first.process.pid, signal.SIGKILL)
@@ -253,7 +253,7 @@ def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
 def test_a_request_under_way_may_finish(tmp_path: Path) -> None:
     begun, release = threading.Event(), threading.Event()
     answers: list[Answer] = []
-    with serving(tmp_path / "runs", end_seconds=60, hire=lambda _: Held(begun, release)) as server:
+    with serving(tmp_path / "runs", end_seconds=60, make_worker=lambda _: Held(begun, release)) as server:
         asking = threading.Thread(target=lambda: answers.append(server.ask("POST", "/v1/facts", {"article": ARTICLE})))
         asking.start()
         assert begun.wait(30)
@@ -263,6 +263,6 @@ def test_a_request_under_way_may_finish(tmp_path: Path) -> None:
     assert [answer.status for answer in answers] == [200]
 
 
-def suppressed(ask: Callable[[], object]) -> None:
+def without_errors(ask: Callable[[], object]) -> None:
     with suppress(OSError, HTTPException):
         ask()

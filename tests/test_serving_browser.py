@@ -44,23 +44,23 @@ def browser(server: Served) -> Iterator[Any]:
 
 
 class Tab:
-    """A browser page that records its requests, messages, errors and dialogs."""
+    """A browser page that records its requests, and its messages, errors and dialogs."""
 
     def __init__(self, browser: Any, address: str, **options: Any) -> None:
         options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
         self.context = browser.new_context(accept_downloads=True, **options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(60_000)
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", self._asked_back)
+        self.requests: list[str] = []
+        self.messages: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", self._dismiss)
         self.page.goto(address)
 
-    def _asked_back(self, dialog: Any) -> None:
-        self.said.append(dialog.message)
+    def _dismiss(self, dialog: Any) -> None:
+        self.messages.append(dialog.message)
         dialog.dismiss()
 
     def summarise(self, article: str = BRIDGE) -> None:
@@ -81,7 +81,7 @@ class Tab:
 
     @property
     def marked(self) -> str:
-        """The marked words of the article; those against a sentence are in brackets."""
+        """The marked words of the article; words that contradict a sentence are in brackets."""
         return str(
             self.page.evaluate(
                 """() => [...document.querySelectorAll("#article :is(.on, .against)")]
@@ -104,7 +104,7 @@ def opened(browser: Any, server: Served) -> Iterator[Callable[..., Tab]]:
         tab.context.close()
 
 
-def test_a_summary_comes_beside_its_article(opened: Callable[..., Tab], server: Served) -> None:
+def test_a_summary_is_shown_beside_its_article(opened: Callable[..., Tab], server: Served) -> None:
     """Stages are shown, a sentence marks its evidence, and only the server is contacted."""
     tab = opened()
     tab.summarise()
@@ -112,8 +112,8 @@ def test_a_summary_comes_beside_its_article(opened: Callable[..., Tab], server: 
     assert "2 of 2 sentences supported" in tab.page.locator("#head").inner_text()
     tab.sentence("supported").click()
     assert tab.sentence("supported").inner_text() in tab.marked
-    assert all(url.startswith((f"http://{server.host}/", "data:", "about:")) for url in tab.asked)
-    assert tab.said == []
+    assert all(url.startswith((f"http://{server.host}/", "data:", "about:")) for url in tab.requests)
+    assert tab.messages == []
 
 
 def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
@@ -126,12 +126,12 @@ def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
     assert "£2.6 million" in reason
     assert "£6.2 million" in reason
     assert "[£6.2 million]" in tab.marked
-    assert tab.said == []
+    assert tab.messages == []
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1000, True), (390, False)])
 def test_article_and_result_are_side_by_side(opened: Callable[..., Tab], width: int, beside: bool) -> None:
-    """From 1,000 pixels; on narrower screens a tap shows the article and a button closes it."""
+    """They are from a width of 1,000 pixels. On narrower screens a tap shows the article, and a button closes it."""
     tab = opened(viewport={"width": width, "height": 800})
     tab.check_example()
     result, article = tab.page.locator("#result").bounding_box(), tab.page.locator("#article").bounding_box()
@@ -194,16 +194,16 @@ def test_several_files_are_sources(opened: Callable[..., Tab], tmp_path: Path) -
 def test_a_result_is_saved(opened: Callable[..., Tab], kind: str, ending: str) -> None:
     tab = opened()
     tab.summarise()
-    before = len(tab.asked)
+    before = len(tab.requests)
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name=f"Save as {kind}").click()
     assert download.value.suggested_filename == f"summary.{ending}"
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert json.loads(text)["sentences"] if ending == "json" else CABLES.split()[0] in text
-    assert [url for url in tab.asked[before:] if not url.startswith("blob:")] == []
+    assert [url for url in tab.requests[before:] if not url.startswith("blob:")] == []
 
 
-def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -> None:
+def test_the_history_shows_and_removes_runs(opened: Callable[..., Tab], server: Served) -> None:
     """A saved run is shown with its evidence, and removed from the disk."""
     tab = opened()
     tab.summarise()
@@ -218,7 +218,7 @@ def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -
     assert len(list(server.runs.glob("*.json"))) == before - 1
 
 
-def test_an_error_is_shown_in_its_words(opened: Callable[..., Tab]) -> None:
+def test_an_error_message_is_shown(opened: Callable[..., Tab]) -> None:
     tab = opened()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)
     tab.page.get_by_label("Model", exact=True).select_option("Another model …")
@@ -229,17 +229,17 @@ def test_an_error_is_shown_in_its_words(opened: Callable[..., Tab]) -> None:
     assert tab.page.get_by_role("button", name="Summarise").is_enabled()
 
 
-def test_mark_up_in_an_article_runs_nowhere(opened: Callable[..., Tab]) -> None:
+def test_markup_in_an_article_is_not_executed(opened: Callable[..., Tab]) -> None:
     tab = opened()
     tab.summarise(f"{HOSTILE} closes the bridge\n\n{HOSTILE} The bridge closed on Monday.\n\n{BRIDGE}")
     tab.page.wait_for_timeout(300)
-    assert tab.said == []
+    assert tab.messages == []
     assert HOSTILE in tab.page.locator("#article .article").inner_text()
     assert tab.page.locator("img").count() == 0
 
 
-def test_only_known_elements_come_onto_the_page(opened: Callable[..., Tab]) -> None:
-    """Even if evidence contains mark-up: no picture, script, frame or style, and only plain links."""
+def test_only_known_elements_are_added_to_the_page(opened: Callable[..., Tab]) -> None:
+    """Markup in evidence adds no picture, script, frame or style, and only plain links."""
     tab = opened()
     active = (
         "<img src=x onerror=alert(1)><script>alert(2)</script><iframe src='/'></iframe><style>body{}</style>"
@@ -254,10 +254,10 @@ def test_only_known_elements_come_onto_the_page(opened: Callable[..., Tab]) -> N
     assert tab.page.locator(":is(#head, #sentences, .article) :is(img, script, iframe, style)").count() == 0
     attributes = tab.page.locator("#result a").first.evaluate("link => link.getAttributeNames()")
     assert sorted(attributes) == ["rel", "target"]
-    assert not {"1", "2", "3", "4"} & set(tab.said)
+    assert not {"1", "2", "3", "4"} & set(tab.messages)
 
 
-def test_everything_is_reached_by_keyboard(opened: Callable[..., Tab]) -> None:
+def test_the_keyboard_reaches_every_control(opened: Callable[..., Tab]) -> None:
     tab = opened()
     tab.page.get_by_label("Write a summary").focus()
     for _ in range(4):
@@ -276,31 +276,31 @@ def test_everything_is_reached_by_keyboard(opened: Callable[..., Tab]) -> None:
 def test_all_states_fit_and_are_accessible(opened: Callable[..., Tab], width: int, scheme: str) -> None:
     tab = opened(viewport={"width": width, "height": 800}, color_scheme=scheme)
     tab.page.get_by_role("heading", name="History").wait_for()
-    _hold(tab, f"form-{width}-{scheme}")
+    _check_state(tab, f"form-{width}-{scheme}")
     tab.page.get_by_role("button", name="Summarise").click()
     tab.page.get_by_role("alert").wait_for()
-    _hold(tab, f"failed-{width}-{scheme}")
+    _check_state(tab, f"failed-{width}-{scheme}")
     tab.page.route("**/v1/checks*", lambda route: None)
     tab.page.get_by_role("button", name="Check the example").click()
     tab.page.get_by_role("button", name="Stop").wait_for()
-    _hold(tab, f"running-{width}-{scheme}")
+    _check_state(tab, f"running-{width}-{scheme}")
     tab.page.get_by_role("button", name="Stop").click()
     tab.page.locator("#doing", has_text="Stopped").wait_for()
     assert "Skerra" in tab.page.get_by_label("Text of the article").input_value()
     tab.page.unroute("**/v1/checks*")
     tab.check_example()
-    _hold(tab, f"checked-{width}-{scheme}")
+    _check_state(tab, f"checked-{width}-{scheme}")
     tab.sentence("contradicted").click()
-    _hold(tab, f"marked-{width}-{scheme}", whole=False)
+    _check_state(tab, f"marked-{width}-{scheme}", whole=False)
     tab.page.keyboard.press("Escape")
     tab.page.get_by_role("button", name="Back to the form").click()
     tab.page.get_by_label("Summary to check").fill("The mayor of Paris won a medal.")
     tab.page.get_by_role("button", name="Check", exact=True).click()
     tab.page.get_by_text("0 of 1 sentence supported").wait_for()
-    _hold(tab, f"nothing-{width}-{scheme}")
+    _check_state(tab, f"nothing-{width}-{scheme}")
 
 
-def _hold(tab: Tab, state: str, *, whole: bool = True) -> None:
+def _check_state(tab: Tab, state: str, *, whole: bool = True) -> None:
     if folder := os.environ.get("SCREENSHOTS"):
         tab.page.screenshot(path=f"{folder}/{state}.png", full_page=whole)
     assert tab.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
@@ -308,5 +308,5 @@ def _hold(tab: Tab, state: str, *, whole: bool = True) -> None:
         # evaluate() uses the debugger, which a Content-Security-Policy does not block.
         tab.page.evaluate(Path(source).read_text(encoding="utf-8"))
         found = tab.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-        assert [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious] == []
+        serious = [fault for fault in found["violations"] if fault["impact"] in ("serious", "critical")]
+        assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in serious] == []

@@ -1,4 +1,4 @@
-"""Hostile requests are refused with their status, and the server writes nothing of them."""
+"""Hostile requests get an error status, and the server writes no text from them."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ Ask = Callable[[Served], int]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Run a server with narrow limits and with foreign files in its folder of runs."""
+    """Run a server with small limits, and with files in its folder of runs that it must not return."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "secret.json").write_text(SECRET, encoding="utf-8")
     runs = folder / "runs"
@@ -95,54 +95,54 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "another host in the target": (raw(f"GET http://evil.example/ HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 404),
     # CSRF: another page in the same browser.
     "another origin": (facts(Origin="http://evil.example"), 403),
-    "no page's origin": (facts(Origin="null"), 403),
+    "the origin null": (facts(Origin="null"), 403),
     "another port of this machine": (facts(Origin="http://127.0.0.1:1"), 403),
-    "another site, as the browser tells": (facts(Sec_Fetch_Site="cross-site"), 403),
-    "the page in another's frame script": (got("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors"), 403),
-    "a preflight from elsewhere": (got("/v1/facts", "OPTIONS", Origin="http://evil.example"), 403),
+    "another site, by Sec-Fetch-Site": (facts(Sec_Fetch_Site="cross-site"), 403),
+    "the page as a script of another site": (got("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors"), 403),
+    "a preflight of another origin": (got("/v1/facts", "OPTIONS", Origin="http://evil.example"), 403),
     "a form as plain text": (facts(Content_Type="text/plain"), 415),
     # A missing or wrong token.
     "no token": (facts(Authorization=None), 401),
     "a wrong token": (facts(Authorization=f"Bearer {SECRET}"), 401),
     "an empty token": (facts(Authorization="Bearer "), 401),
-    "a token of other letters": (facts(Authorization="Bearer tök\xe9n"), 401),
-    "the token in another way": (lambda server: facts(Authorization=f"Basic {server.token}")(server), 401),
+    "a token with non-ASCII letters": (facts(Authorization="Bearer tök\xe9n"), 401),
+    "the token with the scheme Basic": (lambda server: facts(Authorization=f"Basic {server.token}")(server), 401),
     "the token in the address": (lambda server: got(f"/v1/runs?token={server.token}", Authorization=None)(server), 401),
     "two tokens": (raw(f"GET /v1/runs HTTP/1.1\n{AUTHORISED}Authorization: Bearer x\nConnection: close\n\n"), 401),
-    "an agent without a token": (sent({}, "/mcp", Authorization=None), 401),
-    "a socket without a token": (
+    "MCP without a token": (sent({}, "/mcp", Authorization=None), 401),
+    "a WebSocket without a token": (
         got("/mcp", Authorization=None, Upgrade="websocket", Connection="Upgrade", Sec_WebSocket_Key="x"),
         401,
     ),
     # Too large, or malformed.
     "a body that is too large": (sent({"article": {"text": SECRET * 10_000}}), 413),
     "a length that is too large": (raw(f"{POSTED}Content-Length: 99999999999\n\n"), 413),
-    "pieces that are too large": (
+    "chunks that are too large": (
         raw(f"{POSTED}Transfer-Encoding: chunked\n\n", b"1f000\r\n" + b"x" * 0x1F000 + b"\r\n"),
         413,
     ),
-    "a piece of no length": (raw(f"{POSTED}Transfer-Encoding: chunked\n\n", b"zz\r\n\r\n"), 400),
+    "a chunk without a length": (raw(f"{POSTED}Transfer-Encoding: chunked\n\n", b"zz\r\n\r\n"), 400),
     "a head that is too large": (raw(f"GET / HTTP/1.1\nHost: HOST\nX: {'x' * 9000}\nConnection: close\n\n"), 431),
     "a target that is too large": (raw(f"GET /{'x' * 9000} HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 431),
     "a head that is far too large": (raw(f"GET / HTTP/1.1\nHost: HOST\nX: {'x' * 90_000}"), 400),
-    "a packed body": (facts(Content_Encoding="gzip"), 415),
-    "no JSON": (sent(b"article=x"), 400),
+    "a compressed body": (facts(Content_Encoding="gzip"), 415),
+    "a body that is not JSON": (sent(b"article=x"), 400),
     "JSON that is too deep": (sent(b"[" * 50_000), 400),
-    "another shape": (sent({"article": [SECRET]}), 422),
-    "a field of no meaning": (sent({**BODY, SECRET: 1}), 422),
+    "a wrong type": (sent({"article": [SECRET]}), 422),
+    "an unknown field": (sent({**BODY, SECRET: 1}), 422),
     "a name that is too long": (sent({**BODY, "model": "x" * 5000}, "/v1/summaries"), 422),
-    "no base64": (sent({"article": {"name": "x", "base64": "%%%"}}), 422),
-    "half a character": (sent(b'{"article": {"text": "\\ud800"}}'), 400),
-    "a document that is none": (
+    "invalid base64": (sent({"article": {"name": "x", "base64": "%%%"}}), 422),
+    "a lone surrogate": (sent(b'{"article": {"text": "\\ud800"}}'), 400),
+    "an invalid document": (
         sent({"article": {"name": "x.docx", "base64": base64.b64encode(b"PK\x03\x04" + b"\0" * 99).decode()}}),
         422,
     ),
     # Too slow.
     "a body that never ends": (slow_body, 408),
     # Files that the server must not read.
-    "a path upwards": (got("/v1/runs/../../etc/passwd"), 404),
-    "a path upwards in disguise": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
-    "a path with a null": (got("/v1/runs/20260101T000000-00000000%00"), 404),
+    "a path to a parent folder": (got("/v1/runs/../../etc/passwd"), 404),
+    "an encoded path to a parent folder": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
+    "a path with NUL": (got("/v1/runs/20260101T000000-00000000%00"), 404),
     "a file beside the runs": (got("/v1/runs/other/file"), 404),
     "a link out of the folder": (got("/v1/runs/20260101T000000-00000000/file"), 404),
     "a model that is a file": (sent({**BODY, "model": "local:/etc/passwd"}, "/v1/summaries"), 403),
@@ -154,8 +154,8 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "a file as an address": (fetched("file:///etc/passwd"), 422),
     # Unknown methods, formats and views.
     "another method": (got("/v1/facts", "PUT"), 405),
-    "another form of answer": (facts(Accept="image/png"), 406),
-    "a view that there is not": (sent(BODY, "/v1/checks?views=../page"), 400),
+    "another media type": (facts(Accept="image/png"), 406),
+    "an unknown view": (sent(BODY, "/v1/checks?views=../page"), 400),
 }
 
 
@@ -183,15 +183,15 @@ def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
         assert SECRET not in answer.body.decode()
 
 
-def test_no_client_learns_how_to_get_into_a_network(server: Served) -> None:
+def test_an_error_for_clients_does_not_say_how_to_allow_private_addresses(server: Served) -> None:
     """The error for a private address leaves out the command's advice to allow it."""
-    told = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
-    assert (told["code"], told["error"]) == (3, "ArticleError")
-    assert "private network" in told["detail"]
-    assert "allow" not in told["detail"]
+    problem = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
+    assert (problem["code"], problem["error"]) == (3, "ArticleError")
+    assert "private network" in problem["detail"]
+    assert "allow" not in problem["detail"]
 
 
-def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
+def test_every_response_has_the_security_headers(server: Served) -> None:
     for answer in (server.ask("GET", "/"), server.ask("GET", "/v1/runs"), server.ask("GET", "/nothing")):
         headers = answer.headers
         assert headers["x-content-type-options"] == "nosniff"
@@ -204,11 +204,11 @@ def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("form", "status"), [("application/json", 408), ("text/event-stream", 200)])
-def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path, form: str, status: int) -> None:
+def test_a_disconnected_client_blocks_no_other(tmp_path: Path, form: str, status: int) -> None:
     """The work of a disconnected client is cancelled, which frees the only worker."""
     begun, never = threading.Event(), threading.Event()
     sent = json.dumps(BODY).encode()
-    with serving(tmp_path / "runs", hire=lambda _: Held(begun, never), **LIMITS) as server:
+    with serving(tmp_path / "runs", make_worker=lambda _: Held(begun, never), **LIMITS) as server:
         head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
         head += f"Accept: {form}\r\nContent-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
@@ -216,13 +216,19 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path, form: str,
             assert begun.wait(30)
         assert server.ask("POST", "/v1/facts", BODY).status == 200
     # Lines of the log follow the answers, but all are written once the server has ended.
-    assert server.log_lines == [f"POST /v1/facts {status}", "POST /v1/facts 200"]
+    assert server.log == [f"POST /v1/facts {status}", "POST /v1/facts 200"]
 
 
 @pytest.mark.slow
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
     with serving(tmp_path / "runs", **LIMITS) as server:
-        for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
+        for name in (
+            "a wrong token",
+            "an unknown field",
+            "a body that is not JSON",
+            "two hosts",
+            "an encoded path to a parent folder",
+        ):
             HOSTILE[name][0](server)
         server.ask("GET", f"/{SECRET}?{SECRET}", X_Secret=SECRET)
         server.ask("POST", "/v1/summaries", BODY)
@@ -257,14 +263,14 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         ("summaries.example.org", "https://summaries.example.org:8443", 403),
     ],
 )
-def test_a_proxy_asks_by_a_name_that_was_allowed(named: Served, host: str, origin: str, status: int) -> None:
+def test_a_proxy_must_use_an_allowed_name(named: Served, host: str, origin: str, status: int) -> None:
     """A name without a port is also allowed with the server's."""
     host, origin = (text.replace("PORT", str(named.port)) for text in (host, origin))
     assert named.ask("GET", "/v1/runs", Host=host, Origin=origin).status == status
 
 
 @pytest.mark.parametrize("name", ["2001:DB8::1", "[2001:db8::1]", "[2001:db8::1]:443"])
-def test_a_number_of_ipv6_is_asked_in_brackets(name: str) -> None:
+def test_an_ipv6_address_is_in_brackets(name: str) -> None:
     """The option takes it with or without brackets and port."""
     ports = {"[2001:db8::1]:443"} if name.endswith("443") else {"[2001:db8::1]", "[2001:db8::1]:8765"}
     assert hosts_of("2001:db8::2", 8765, (name,)) == {*ports, "[2001:db8::2]:8765"}

@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def quoted(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def quotations_in(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for sentence in found["sentences"]:
         yield from sentence["evidence"]
         yield from (finding["article"] for finding in sentence["findings"] if finding["article"])
@@ -51,9 +51,9 @@ async def test_a_check_over_http_quotes_its_evidence(server: Served) -> None:
     assert found is not None
     assert [sentence["verdict"] for sentence in found["sentences"]] == ["supported", "unverified"]
     assert found["verdict"] == "unverified"
-    quotations = list(quoted(found))
+    quotations = list(quotations_in(found))
     assert quotations
-    assert all(article[one["start"] : one["end"]] == one["text"] for one in quotations)
+    assert all(article[quote["start"] : quote["end"]] == quote["text"] for quote in quotations)
     for quotation in (*quotations, *found["omitted"], *(piece for key in found["omitted"] for piece in key["pieces"])):
         quotation["text"] = ""
     assert order not in json.dumps(found)
@@ -63,13 +63,13 @@ async def test_all_tools_over_http(server: Served) -> None:
     """A summary reports its stages and is saved; facts have the requested kinds."""
     stages: list[str | None] = []
 
-    async def tell(progress: float, total: float | None, message: str | None) -> None:
+    async def on_progress(progress: float, total: float | None, message: str | None) -> None:
         stages.append(message)
 
     async with over_http(server) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
         written = await client.call_tool(
-            "summarise_article", {"article": BRIDGE, "length": "2"}, progress_callback=tell
+            "summarise_article", {"article": BRIDGE, "length": "2"}, progress_callback=on_progress
         )
         facts = await client.call_tool("extract_facts", {"article": BRIDGE, "kinds": ["money", "date"]})
     summary, read = written.structured_content, facts.structured_content
@@ -91,13 +91,13 @@ async def test_several_articles_get_one_summary(server: Served) -> None:
         refused = await client.call_tool("summarise_article", given | {"sources": ["/etc/passwd"]})
     summary = written.structured_content
     assert summary is not None
-    assert {mark["source"] for one in summary["sentences"] for mark in one["citations"]} == {"1", "2"}
+    assert {mark["source"] for sentence in summary["sentences"] for mark in sentence["citations"]} == {"1", "2"}
     assert "[2]" in summary["summary"]
     assert [source["id"] for source in summary["sources"]] == ["1", "2"]
     assert refused.is_error
 
 
-async def test_no_tool_names_a_check(server: Served) -> None:
+async def test_a_tool_cannot_name_a_check(server: Served) -> None:
     """Checks are code, which a client must not choose."""
     async with over_http(server) as client:
         tools = (await client.list_tools()).tools
@@ -118,17 +118,17 @@ async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_the_tools_are_listed_before_the_workers_are_ready(tmp_path: Path) -> None:
-    """Here they never are, because the entailment model is damaged: a call returns the reason."""
+    """If the entailment model is damaged, workers are never ready, and a call returns the reason."""
     for name in FILES:
         (tmp_path / name).write_bytes((BUILT_IN / name).read_bytes() if name == "config.json" else b"damaged")
     async with over_stdio(tmp_path / "runs", entailment=str(tmp_path)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
         for _ in range(2):
             result = await client.call_tool("extract_facts", {"article": BRIDGE})
-            (told,) = result.content
+            (content,) = result.content
             assert result.is_error
-            assert isinstance(told, TextContent)
-            assert f"the entailment model in {tmp_path} cannot be loaded" in told.text
+            assert isinstance(content, TextContent)
+            assert f"the entailment model in {tmp_path} cannot be loaded" in content.text
 
 
 @pytest.mark.slow
@@ -154,25 +154,25 @@ def test_the_end_of_a_server_ends_workers_that_are_starting(tmp_path: Path, numb
         if number is not None:
             process.send_signal(number)
             process.wait(60)
-        _, told = process.communicate(timeout=60)
-    assert (process.returncode, told) == ((0, b"") if number is None else (130, b"summarise: interrupted\n"))
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == ((0, b"") if number is None else (130, b"summarise: interrupted\n"))
     assert left_in_session(process.pid) == []
 
 
 @pytest.mark.slow
 async def test_an_invalid_call_is_an_error_in_one_line(server: Served) -> None:
     """A missing, ambiguous, empty or private article is an error of the call, in one line."""
-    asked = [
+    calls = [
         {"summary": CABLES},
         {"summary": CABLES, "article": BRIDGE, "article_url": "https://example.org/"},
         {"summary": CABLES, "article": " "},
         {"summary": CABLES, "article_url": f"http://{server.host}/"},
     ]
     async with over_http(server) as client:
-        for arguments in asked:
+        for arguments in calls:
             result = await client.call_tool("check_summary", arguments)
             assert result.is_error
-            (told,) = result.content
-            assert isinstance(told, TextContent)
-            assert "Traceback" not in told.text
-            assert len(told.text.splitlines()) == 1
+            (content,) = result.content
+            assert isinstance(content, TextContent)
+            assert "Traceback" not in content.text
+            assert len(content.text.splitlines()) == 1

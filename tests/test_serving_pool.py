@@ -45,7 +45,7 @@ def scripted(size: int, limits: Limits = LIMITS) -> tuple[JobPool, list[Job], as
     """Return a pool of scripted workers, the jobs that they began, and the event that ends them."""
     begun: list[Job] = []
     may_end = asyncio.Event()
-    return JobPool(Settings(), limits, size=size, hire=lambda _: Scripted(begun, may_end)), begun, may_end
+    return JobPool(Settings(), limits, size=size, make_worker=lambda _: Scripted(begun, may_end)), begun, may_end
 
 
 async def settled() -> None:
@@ -54,7 +54,7 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
+async def test_a_full_queue_refuses_jobs_until_a_caller_gives_up() -> None:
     """A refusal is 503 with Retry-After; a cancelled caller, waiting or served, does not block others."""
     pool, begun, may_end = scripted(1)
     served, waiting, last = (asyncio.ensure_future(pool.do(ANY)) for _ in range(3))
@@ -72,7 +72,7 @@ async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["come", "end", "leave"])), max_size=40), st.integers(1, 3))
-def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
+def test_no_slot_of_the_pool_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
     """After any sequence of arrivals, ends and cancellations every worker is free."""
 
     async def play() -> None:
@@ -103,14 +103,14 @@ def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
 
 
 @pytest.mark.slow
-async def test_a_worker_that_dies_fails_its_job_alone() -> None:
+async def test_a_dying_worker_fails_only_its_own_job() -> None:
     workers: list[JobWorker] = []
 
-    def hire(settings: Settings) -> JobWorker:
+    def make_worker(settings: Settings) -> JobWorker:
         workers.append(JobWorker(settings))
         return workers[-1]
 
-    pool = JobPool(PLAIN, LIMITS, size=1, hire=hire)
+    pool = JobPool(PLAIN, LIMITS, size=1, make_worker=make_worker)
     try:
         await pool.start()
         with pytest.raises(ProblemError) as failed:
@@ -123,13 +123,13 @@ async def test_a_worker_that_dies_fails_its_job_alone() -> None:
         await pool.end()
 
 
-async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
+async def test_a_worker_that_does_not_become_ready_is_removed() -> None:
     """The caller gets 503; a server does not start."""
 
     class Hurried(JobWorker):
         start_seconds = 0.01
 
-    pool = JobPool(PLAIN, LIMITS, size=1, hire=Hurried)
+    pool = JobPool(PLAIN, LIMITS, size=1, make_worker=Hurried)
     try:
         for _ in range(2):
             with pytest.raises(ProblemError, match=r"not ready within 0\.01 s") as failed:
@@ -141,7 +141,7 @@ async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
         await pool.end()
 
 
-async def test_a_job_that_takes_too_long_is_given_up() -> None:
+async def test_a_job_over_the_time_limit_is_cancelled() -> None:
     pool, begun, may_end = scripted(1, LIMITS.model_copy(update={"job_seconds": 0.05}))
     with pytest.raises(ProblemError) as failed:
         await pool.do(ANY)
@@ -185,7 +185,7 @@ def test_a_history_lists_files_only(tmp_path: Path) -> None:
     assert [run.id for run in history.listed()] == [path.stem]
 
 
-async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> None:
+async def test_the_error_of_a_damaged_run_names_no_folder(tmp_path: Path) -> None:
     damaged = tmp_path / "20260101T000008-00000008.json"
     damaged.write_text("{}", encoding="utf-8")
     with pytest.raises(SummariseError) as caught:
@@ -194,7 +194,7 @@ async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> No
     assert str(tmp_path) not in str(caught.value)
 
 
-async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:
+async def test_a_missing_history_folder_loses_no_summary(tmp_path: Path) -> None:
     article = Text(text=BRIDGE)
     request = SummaryRequest(article=article, model="extract", length=1)
     job = Job(request=request, sources=(article,), save=tmp_path / "gone" / "run.json")

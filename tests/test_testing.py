@@ -16,7 +16,7 @@ from command_line import KEY, ROOT, loopback
 from invented import BRIDGE, CABLES, HARBOUR, VEHICLES
 from keyed_server import Asked, Reaction, keyed_server
 
-from summarise.testing import PLACEHOLDER, need_nothing, refuse_local_engine
+from summarise.testing import PLACEHOLDER, refuse_local_engine, set_placeholders
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
 EXAMPLE = dict(re.findall(r"^`([\w.]+)`:\n\n```python\n(.*?)```", PAGE, re.S | re.M))
@@ -245,11 +245,11 @@ def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
     (tmp_path / "summarise.toml").write_text(f'[api_keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
     monkeypatch.setenv("SUMMARISE_CONFIG", str(tmp_path / "summarise.toml"))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    need_nothing(monkeypatch, cache_dir=tmp_path)
+    set_placeholders(monkeypatch, cache_dir=tmp_path)
     placeholders = {name: PLACEHOLDER for name in keys_of_all("openai", KEY) if name != "None"}
     assert keys_set() == placeholders | {"OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": f"{KEY}file"}
     monkeypatch.setenv("SUMMARISE_NO_SUCH_THING", "1")
-    need_nothing(monkeypatch, cache_dir=tmp_path)
+    set_placeholders(monkeypatch, cache_dir=tmp_path)
 
 
 @pytest.mark.parametrize("model", ["local", "local:weights.gguf"])

@@ -1,4 +1,4 @@
-"""Cassettes: full bodies, listed headers, no changing ports or secrets; and messages about replays."""
+"""Cassettes keep complete bodies and some headers, but no ports and secrets; messages about replays."""
 
 import gzip
 import json
@@ -68,14 +68,14 @@ def recorded(body: bytes, **headers: str) -> bytes:
 
 @few
 @given(JSON, JSON)
-def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
+def test_json_bodies_survive_a_cassette(question: Any, answer: Any) -> None:
     sent, received, _ = through_a_cassette(asked(json.dumps(question)), answered(json.dumps(answer).encode()))
     assert (json.loads(sent), json.loads(received)) == (question, answer)
 
 
 @few
 @given(st.binary(min_size=1), st.binary(), st.text())
-def test_other_bodies_come_back_unchanged(question: bytes, answer: bytes, text: str) -> None:
+def test_other_bodies_are_unchanged_by_a_cassette(question: bytes, answer: bytes, text: str) -> None:
     """Also the event streams of other language-model clients."""
     chunk = {"choices": [{"delta": {"reasoning": text, "content": text}}]}
     stream = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
@@ -102,12 +102,12 @@ def test_a_cassette_of_vcrpy_can_be_read() -> None:
         ("https://me:secret@api.example/v1", "https://api.example/v1"),
     ],
 )
-def test_an_address_is_kept_without_the_port_of_the_day(uri: str, cleaned: str) -> None:
-    """Ports on loopback change with each run; user names and passwords are never kept."""
+def test_a_recorded_address_has_no_loopback_port(uri: str, cleaned: str) -> None:
+    """These ports change with each run. User names and passwords are not recorded either."""
     assert clean_request(asked(uri=uri)).uri == cleaned
 
 
-def test_of_a_request_one_header_is_kept() -> None:
+def test_only_the_content_type_of_a_request_is_recorded() -> None:
     request = asked(b"{}", Content_Type="application/json", Authorization="Bearer x", X_Api_Key="x", X_New="x")
     assert dict(clean_request(request).headers) == {"Content-Type": "application/json"}
 
@@ -126,19 +126,19 @@ def test_of_a_request_one_header_is_kept() -> None:
         ("Location", "/f?country_code=nl", "/f?country_code=nl"),
     ],
 )
-def test_of_an_answer_harmless_headers_are_kept(name: str, value: str, cleaned: str) -> None:
-    """Those for types, redirects and caching; addresses without credentials, loopback ports and secrets."""
+def test_only_harmless_headers_of_a_response_are_recorded(name: str, value: str, cleaned: str) -> None:
+    """They concern types, redirects and caching. Addresses have no credentials, loopback ports and secrets."""
     others = {"X-Account": ["me"], "set-cookie": ["a=1"], "x-request-id": ["7"], "retry-after": ["9"]}
     response = clean_response({**answered(b""), "headers": {name: [value], **others}})
     assert response["headers"] == {name: [cleaned]}
     assert clean_response(response) == response
 
 
-def test_a_location_that_is_no_address_is_left_out() -> None:
+def test_an_invalid_location_is_left_out() -> None:
     assert clean_response({**answered(b""), "headers": {"location": ["http://[x"]}})["headers"] == {}
 
 
-def test_of_likelihoods_the_number_is_kept() -> None:
+def test_only_the_numbers_of_log_probabilities_are_recorded() -> None:
     """Only log-probabilities are kept; tokens and alternatives are long and not read."""
     tokens = {"content": [{"token": "a", "logprob": -0.123456, "top_logprobs": []}]}
     body = {"choices": [{"logprobs": tokens}, {"logprobs": None}]}
@@ -146,7 +146,7 @@ def test_of_likelihoods_the_number_is_kept() -> None:
     assert cleaned == {"choices": [{"logprobs": {"content": [{"logprob": -0.1235}]}}, {"logprobs": None}]}
 
 
-def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
+def test_a_compressed_response_is_stored_decompressed(vcr_config: dict[str, Any]) -> None:
     """The encoding header is kept only if the body cannot be decompressed."""
     cleaned = VCR(**vcr_config).get_merged_config()["before_record_response"]
     response = cleaned(answered(gzip.compress(b'{"a": 1}'), content_type="application/json", content_encoding="gzip"))
@@ -159,7 +159,7 @@ def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
 @few
 @given(KEYS)
 def test_a_key_is_found_in_every_part_of_an_exchange(key: str) -> None:
-    """In JSON or plain bodies, addresses and headers; its variable is returned. A short word is no key."""
+    """`leaking` searches bodies, addresses and headers, and returns the variable. A short word is no key."""
     packed = json.dumps({"say": f"it is {key}."}).encode()
     for exchange in (
         (asked(packed), answered(b"{}")),
@@ -183,14 +183,14 @@ def test_a_key_is_found_in_every_part_of_an_exchange(key: str) -> None:
         {"body": b'{"b": 3}'},
     ],
 )
-def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, Any], changed: dict[str, Any]) -> None:
+def test_a_request_that_differs_does_not_match(vcr_config: dict[str, Any], changed: dict[str, Any]) -> None:
     """Requests match by method, scheme, host, path, query and body; the formatting of JSON is ignored."""
     matched = VCR(**vcr_config).get_merged_config()["match_on"]
-    said = {"method": "POST", "uri": "https://api.example/v1/chat?a=1", "body": b'{"a": 1, "b": 2}'}
+    fields = {"method": "POST", "uri": "https://api.example/v1/chat?a=1", "body": b'{"a": 1, "b": 2}'}
     kind = {"Content-Type": "application/json"}
-    request = Request(**said, headers=kind)
-    assert requests_match(request, Request(**{**said, "body": b'{"b":2,"a":1}'}, headers=kind), matched)
-    assert not requests_match(request, Request(**{**said, **changed}, headers=kind), matched)
+    request = Request(**fields, headers=kind)
+    assert requests_match(request, Request(**{**fields, "body": b'{"b":2,"a":1}'}, headers=kind), matched)
+    assert not requests_match(request, Request(**{**fields, **changed}, headers=kind), matched)
 
 
 @loopback
@@ -269,7 +269,7 @@ def test_another_server_than_the_recorded_one_is_named(vcr_config: dict[str, Any
 
 @few
 @given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
-def test_a_difference_is_short_and_there_only_if_something_differs(before: list[str], after: list[str]) -> None:
+def test_a_difference_is_short_and_empty_for_equal_requests(before: list[str], after: list[str]) -> None:
     """The lines are limited in number and width."""
     lines = difference(chat(*after), [chat(*before)])
     assert len(lines) <= LONGEST

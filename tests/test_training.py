@@ -35,7 +35,7 @@ def _write(path: Path, rows: Iterable[object]) -> None:
         file.writelines(json.dumps(row) + "\n" for row in rows)
 
 
-def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_stage_contains_held_out_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out, inside, twin = sorted(listed("claims.txt"))[0], "-1", "-2"
     assert not {inside, twin} & (listed("claims.txt") | listed("development.txt"))
     other = f"Another story. {ARTICLE}"
@@ -85,7 +85,7 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
 
 
 @given(st.lists(st.text("ab ,", min_size=1), min_size=1, max_size=6), st.text("ab ,"))
-def test_a_withheld_claim_has_lost_the_words_that_are_marked(sentences: list[str], claim: str) -> None:
+def test_the_marked_words_of_a_withheld_claim_are_not_in_the_article(sentences: list[str], claim: str) -> None:
     found = withhold(sentences, claim, least=1)
     if found is not None:
         rest, marks = found
@@ -103,12 +103,12 @@ def test_a_claim_is_withheld_only_if_no_other_sentence_has_its_words() -> None:
     assert withhold([*article, "Twelve: Ada sold 12 paintings."], "She sold 12 paintings.", least=3) is None
 
 
-def test_further_claims_are_of_articles_that_may_be_trained_on_and_some_are_kept_out() -> None:
-    told = [json.loads(line) for line in prepare.FURTHER.read_text(encoding="utf-8").splitlines()]
-    names = {str(row["id"]) for row in told}
+def test_further_claims_are_about_training_articles() -> None:
+    rows = [json.loads(line) for line in prepare.FURTHER.read_text(encoding="utf-8").splitlines()]
+    names = {str(row["id"]) for row in rows}
     assert not names & (listed("claims.txt") | listed("development.txt"))
     assert listed("further.txt") < names
-    assert all(row["true"] or row["false"] for row in told)
+    assert all(row["true"] or row["false"] for row in rows)
 
 
 TOWN = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust. Mira Lund chairs
@@ -127,10 +127,10 @@ the council. Orla Feyer runs the yard in Bergen. The pier opened in 1921. The ya
 )
 def test_a_value_is_exchanged_for_another_of_the_article(claim: str, kind: str | None, wrong: str | None) -> None:
     found = exchanges(claim, SourceIndex(extract_facts(TOWN)), random.Random(1))
-    assert [(one.kind, one.text) for one in found] == ([] if kind is None else [(kind, wrong)])
+    assert [(exchange.kind, exchange.text) for exchange in found] == ([] if kind is None else [(kind, wrong)])
 
 
-def test_the_article_is_changed_while_the_claim_stays() -> None:
+def test_a_claim_becomes_wrong_by_a_change_of_the_article() -> None:
     claim = "The repairs will cost £6.2 million."
     removed, exchanged = changed_articles(claim, SourceIndex(extract_facts(TOWN)), random.Random(1))
     assert (removed.kind, exchanged.kind) == ("removed", "exchanged")
@@ -139,7 +139,7 @@ def test_the_article_is_changed_while_the_claim_stays() -> None:
     assert claim[slice(*removed.place)] == claim[slice(*exchanged.place)] == "£6.2 million"
 
 
-def test_exchanged_values_are_trained_on_beside_their_right_twins() -> None:
+def test_exchanged_values_are_false_for_the_article_and_true_for_the_changed_one() -> None:
     index = SourceIndex(extract_facts(TOWN))
     source = Source(TOWN)
     claim = "The repairs will cost £6.2 million."
@@ -159,11 +159,11 @@ texts = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 
 
 @given(text=texts, article=texts)
-def test_a_packed_text_comes_back_as_it_was(text: str, article: str) -> None:
+def test_unpacked_restores_a_packed_text(text: str, article: str) -> None:
     assert unpacked(packed(text, article), article) == text
 
 
-def test_a_long_run_of_the_article_is_a_place() -> None:
+def test_many_words_of_the_article_in_a_row_become_a_range() -> None:
     article = "On Monday the pier of Osterby was closed to lorries. Nobody was hurt."
     text = "The council said the pier of Osterby was closed. Nobody was angry."
     assert packed(text, article) == ["The council said ", [10, 34], "closed. Nobody was angry."]
@@ -188,7 +188,7 @@ def written() -> Iterator[dict[str, Any]]:
 
 
 def test_each_text_is_a_sentence_that_names_its_sources() -> None:
-    """A text that is cut, or names no sentence of its article, would teach a model to do the same."""
+    """A cut text, or one without source sentences, would teach a model to write such texts."""
     for row in written():
         assert row["text"].rstrip("\"'”’)")[-1] in ".?!", row
         assert 4 <= len(row["text"].split()) <= 45, row
@@ -198,13 +198,13 @@ def test_each_text_is_a_sentence_that_names_its_sources() -> None:
 
 @pytest.mark.parametrize("name", ["rewrites.jsonl", "summaries.jsonl"])
 def test_no_text_occurs_twice(name: str) -> None:
-    """Twice the same text about an article would weigh twice."""
+    """A repeated text would have twice the weight in training."""
     keys = [(row["article"], json.dumps(row)) for row in rows(name)]
     assert len(keys) == len(set(keys))
 
 
 def test_each_sample_is_labelled_and_belongs_to_an_adapter() -> None:
-    """Samples of the last adapter passed the checks, since they serve to choose among such samples."""
+    """Samples of the last adapter passed the checks, because the choice among samples is fitted to them."""
     samples = list(rows("samples.jsonl"))
     adapters = {row["adapter"] for row in samples}
     assert adapters == set(range(1, max(adapters) + 1))

@@ -12,7 +12,7 @@ from training.example import Example
 
 @dataclass(frozen=True)
 class Encoded:
-    """An example as tokens. `claim`: whether a token is part of the claim. `marks`: whether it is unsupported, or None."""
+    """An example as tokens. `claim`: whether a token is in the claim. `marks`: whether it is unsupported, or None."""
 
     ids: tuple[int, ...]
     claim: tuple[bool, ...]

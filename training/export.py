@@ -1,8 +1,8 @@
 """Export trained weights for the package: `python -m training.export WORK OUT [--settings FILE]`.
 
 Writes `model.onnx`, `tokenizer.json` and `config.json` into OUT. Weights are rounded to 8-bit integers, with a scale
-for each block of a row. Activations are not rounded, so that the score of a pair does not depend on the other pairs of its
-batch, and is the same on processors with and without VNNI (8-bit instructions).
+for each block of a row. Activations are not rounded, so that the score of a pair does not depend on the other pairs of
+its batch, and is the same on processors with and without VNNI (8-bit instructions).
 """
 
 import argparse

@@ -33,7 +33,7 @@ from summarise.errors import (
     UnreachableError,
 )
 from summarise.secrets import SHORTEST, to_hide, without
-from summarise.settings.environment import handed_on, secrets_of
+from summarise.settings.environment import program_environment, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
 
@@ -175,7 +175,7 @@ class CommandBackend:
         self._arguments = (program, *command.arguments[1:])
         self._settings = settings
         self._folder = folder
-        self._environment = handed_on(command.environment)
+        self._environment = program_environment(command.environment)
         self._seconds = command.time_limit or settings.total_timeout
         values = [self._environment.get(variable, "") for variable in command.environment]
         # A value as short as "yes" is not a secret and would match everywhere.

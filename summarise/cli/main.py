@@ -42,7 +42,7 @@ from summarise.cli.terminal import (
     write_page,
 )
 from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError, machine_error
-from summarise.settings.environment import completion_asked
+from summarise.settings.environment import completion_request
 from summarise.version import __version__
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def run(arguments: list[str]) -> int:
     """Run the command, and return its exit code."""
     if (gone := removed_in(arguments)) and not Path(gone).exists():
         return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
-    if request := completion_asked():
+    if request := completion_request():
         return complete(request)
     command, rest, name = summarise_command, arguments, "summarise"
     if arguments and arguments[0] in VERBS:

@@ -51,26 +51,27 @@ class Rate:
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = float(per_minute)
         self._clock = clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        # For each key, the tokens in its bucket, and the time of its last event.
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
         """Return the seconds until the next event of `key` is allowed."""
-        return max(0.0, (1.0 - self._now(key)) * MINUTE / self._most)
+        return max(0.0, (1.0 - self._tokens(key)) * MINUTE / self._most)
 
     def count(self, key: str) -> None:
         """Count an event of `key`."""
-        self._left[key] = (max(0.0, self._now(key) - 1.0), self._clock())
-        self._left.move_to_end(key)
-        if len(self._left) > KEYS:
-            self._left.popitem(last=False)
+        self._buckets[key] = (max(0.0, self._tokens(key) - 1.0), self._clock())
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > KEYS:
+            self._buckets.popitem(last=False)
 
-    def _now(self, key: str) -> float:
-        left, then = self._left.get(key, (self._most, 0.0))
-        return min(self._most, left + (self._clock() - then) * self._most / MINUTE)
+    def _tokens(self, key: str) -> float:
+        tokens, time_ = self._buckets.get(key, (self._most, 0.0))
+        return min(self._most, tokens + (self._clock() - time_) * self._most / MINUTE)
 
 
-OPEN = ("/", "/openapi.json")  # paths that need no token
-NOT_HERE = "unknown path or method: see /openapi.json"
+PUBLIC = ("/", "/openapi.json")  # paths that need no token
+UNKNOWN = "unknown path or method: see /openapi.json"
 # headers of every response, unless the response sets them
 HEADERS = {
     "cache-control": "no-store",
@@ -85,10 +86,10 @@ Log = Callable[[str], None]
 
 
 class Guard:
-    """The outermost ASGI layer. Refuses requests that fail the checks, and turns errors into problems.
+    """The outermost ASGI layer. Refuses requests that fail a check, and turns exceptions into error responses.
 
     `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with a line for
-    each response, which contains nothing that the client wrote.
+    each response; it contains no text from the client.
     """
 
     def __init__(
@@ -119,12 +120,12 @@ class Guard:
         if scope["type"] != "http":
             # WebSockets are not offered; without a reply, the connection is closed.
             return
-        begun = 0
+        status = 0  # of the response, once it has begun
 
-        async def answered(message: Message) -> None:
-            nonlocal begun
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                begun = message["status"]
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -134,16 +135,16 @@ class Guard:
             self._require(scope)
             # If the scope has an `app`, the router raises HTTPException instead of replying in plain text.
             scope["app"] = self._app
-            await self._app(scope, receive, answered)
+            await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            if begun:
-                # The response has begun: it can only be broken off.
+            if status:
+                # The response has begun, so it cannot be replaced.
                 raise ConnectionAbortedError from None
-            refused = ProblemError(error.status_code, NOT_HERE) if isinstance(error, HTTPException) else error
+            refused = ProblemError(error.status_code, UNKNOWN) if isinstance(error, HTTPException) else error
             headers = error.headers if isinstance(error, HTTPException | ProblemError) else None
-            await _answer(problem_of(refused), headers)(scope, receive, answered)
+            await _answer(problem_of(refused), headers)(scope, receive, send_with_headers)
         finally:
-            self._write_log(scope, begun)
+            self._write_log(scope, status)
 
     def _require(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -153,12 +154,12 @@ class Guard:
             raise ProblemError(421, "the Host header is not a name of this server: use the address that it printed")
         self._require_own_page(scope["method"], path, headers)
         client = scope["client"][0] if scope.get("client") else ""
-        if path not in OPEN:
+        if path not in PUBLIC:
             self._require_token(headers, client)
             # Counted separately, so that requests without a token do not use up the owner's rate.
             client = f"{client} with the token"
-        if wait := self._rate.wait(client):
-            raise ProblemError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
+        if wait := math.ceil(self._rate.wait(client)):
+            raise ProblemError(429, f"too many requests: wait {wait} s", retry_after=str(wait))
         self._rate.count(client)
 
     def _head_size(self, scope: Scope) -> int:
@@ -166,7 +167,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise ProblemError for requests by other web pages, except for a link to the page."""
+        """Raise ProblemError for a request by another web page, unless it follows a link to our page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins
@@ -180,8 +181,8 @@ class Guard:
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
         if right and kind.lower() == "bearer" and not several:
             return
-        if wait := self._wrong.wait(client):
-            raise ProblemError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
+        if wait := math.ceil(self._wrong.wait(client)):
+            raise ProblemError(429, f"too many wrong tokens: wait {wait} s", retry_after=str(wait))
         if given:
             self._wrong.count(client)
         raise ProblemError(

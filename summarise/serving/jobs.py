@@ -57,12 +57,12 @@ from summarise.workers import (
 )
 
 View = Literal["html", "markdown"]
-# A path is the file of a kept run, which is replayed.
+# A path means: replay the kept run in this file.
 JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
-    """The outcome of a job: the result as JSON and in other formats (`views`), the exit code, the kept run's name."""
+    """The outcome of a job: its result as JSON and in other formats (`views`), its exit code, the kept run's name."""
 
     result: str
     code: int = 0
@@ -70,7 +70,7 @@ class Outcome(Record):
     run: str | None = None
 
 
-Given = Text | Upload | Fetched
+Source = Text | Upload | Fetched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class Job:
     """A request with its articles. `views`: formats to return in addition to JSON. `save`: the file for the run."""
 
     request: JobRequest
-    sources: tuple[Given, ...] = ()
+    sources: tuple[Source, ...] = ()
     views: tuple[View, ...] = ()
     save: Path | None = None
 
@@ -110,8 +110,8 @@ async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
 
 async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: Emit) -> Outcome:
     article = _article(job, settings)
-    given = request.model_dump(exclude={"article", "sources", "citations", "keep"}) | {"names": _names(request)}
-    options = options_of(**given, settings=settings)
+    fields = request.model_dump(exclude={"article", "sources", "citations", "keep"}) | {"names": _names(request)}
+    options = options_of(**fields, settings=settings)
     save, unsaved = None, False
     if job.save is not None:
         try:
@@ -132,11 +132,11 @@ async def _check(job: Job, request: CheckRequest, settings: Settings, emit: Emit
     emit(StageProgress(stage="facts"))
     facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
-    given: dict[str, Any] = {"accept": None, "writer": request.writer, "names": _names(request), "settings": settings}
+    options: dict[str, Any] = {"accept": None, "writer": request.writer, "names": _names(request), "settings": settings}
     if request.judge is None:
-        report = checked(request.summary, facts, **given)
+        report = checked(request.summary, facts, **options)
     else:
-        report = await judged(request.summary, facts, judge=request.judge, progress=emit, **given)
+        report = await judged(request.summary, facts, judge=request.judge, progress=emit, **options)
     return _outcome_of(report, job, 0 if report.passed else UNSUPPORTED)
 
 
@@ -147,7 +147,7 @@ async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
         # The message must not disclose the folder of the history.
         raise RunFileError(str(error).replace(str(run), run.name)) from None
     if replayed.summary is None:
-        assert replayed.run.ended is not None, "the file was checked"
+        assert replayed.run.ended is not None, "a run without a summary has an error"
         failed = SummariseError(replayed.run.ended.message)
         failed.exit_code = replayed.run.ended.exit_code
         raise failed
@@ -172,27 +172,30 @@ def _article(job: Job, settings: Settings) -> Article:
     if len(job.sources) == 1:
         return _read(job.sources[0], settings.max_characters)
     articles = []
-    for number, given in enumerate(job.sources, start=1):
+    for number, source in enumerate(job.sources, start=1):
         with named_in_errors(str(number)):
-            articles.append(_read(given, settings.max_characters))
+            articles.append(_read(source, settings.max_characters))
     return read_sources(articles, settings)
 
 
-def _read(given: Given, most: int) -> Article:
-    match given:
+def _read(source: Source, most: int) -> Article:
+    match source:
         case Text():
-            return read_article(Article(**given.model_dump()), max_characters=most)
+            return read_article(Article(**source.model_dump()), max_characters=most)
         case Upload(name=name, base64=data):
             return article_from_bytes(data, name="the file", told=format_of_name(name), max_characters=most)
         case Fetched():
-            return article_from_page(given, max_characters=most)
+            return article_from_page(source, max_characters=most)
 
 
-ANSWER: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
+REPLY: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that runs jobs in a worker process. Progress events are sent to the parent as requests."""
+    """Return the function that answers the messages to a worker process: the settings first, then jobs.
+
+    Progress events are sent to the parent process.
+    """
     settings: Settings | None = None
 
     async def answer(body: bytes) -> bytes:
@@ -202,13 +205,13 @@ def serve(channel: Channel) -> Answer:
             if not isinstance(message, Job):
                 settings = message
                 _load_models(settings)
-                found: Outcome | Problem = Outcome(result="")
+                reply: Outcome | Problem = Outcome(result="")
             else:
-                assert settings is not None, "they come first"
-                found = await perform(message, settings, lambda event: _send(channel, event))
+                assert settings is not None, "the settings are the first message"
+                reply = await perform(message, settings, lambda event: _send(channel, event))
         except Exception as error:
-            found = problem_of(error)
-        return found.model_dump_json().encode()
+            reply = problem_of(error)
+        return reply.model_dump_json().encode()
 
     return answer
 
@@ -252,10 +255,10 @@ class JobWorker(Worker):
 
 
 def _outcome(message: bytes) -> Outcome:
-    found = ANSWER.validate_json(message)
-    if isinstance(found, Problem):
-        raise ProblemError(found.status, found.detail, code=found.code, error=found.error)
-    return found
+    reply = REPLY.validate_json(message)
+    if isinstance(reply, Problem):
+        raise ProblemError(reply.status, reply.detail, code=reply.code, error=reply.error)
+    return reply
 
 
 class JobPool:
@@ -270,17 +273,17 @@ class JobPool:
         limits: Limits,
         *,
         size: int,
-        hire: Callable[[Settings], JobWorker] = JobWorker,
+        make_worker: Callable[[Settings], JobWorker] = JobWorker,
     ) -> None:
-        self._workers = Workers(partial(hire, settings), size=size)
+        self._workers = Workers(partial(make_worker, settings), size=size)
         self._size = size
         self._limits = limits
         self._queued = 0
-        self._places = asyncio.Semaphore(size)
+        self._slots = asyncio.Semaphore(size)
         self._endings: set[asyncio.Task[None]] = set()
 
     async def start(self, *, wait: bool = True) -> None:
-        """Start all workers. `wait`: until they have loaded their models. Raises ConfigurationError."""
+        """Start all workers and, with `wait`, wait until their models are loaded. Raises ConfigurationError."""
         workers = [self._workers.take() for _ in range(self._size)]
         for worker in workers:
             self._workers.release(worker)
@@ -295,7 +298,7 @@ class JobPool:
 
     async def do(self, job: Job, emit: EmitJson = lambda _: None) -> Outcome:
         """Run a job. Raises ProblemError, with the status 503 if the queue is full."""
-        async with self._place():
+        async with self._slot():
             try:
                 worker = self._workers.take()
             except WorkerStartError:
@@ -334,18 +337,18 @@ class JobPool:
         return error
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        if self._places.locked() and self._queued >= self._limits.waiting:
+    async def _slot(self) -> AsyncIterator[None]:
+        if self._slots.locked() and self._queued >= self._limits.waiting:
             raise ProblemError(503, "too many requests are waiting: try again later", retry_after="5")
         self._queued += 1
         try:
-            await self._places.acquire()
+            await self._slots.acquire()
         finally:
             self._queued -= 1
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()
 
     def _end(self, worker: JobWorker) -> None:
         ending = asyncio.get_running_loop().create_task(asyncio.to_thread(worker.end))

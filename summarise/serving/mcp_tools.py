@@ -1,6 +1,6 @@
 """Defines the MCP server: three tools, whose results quote evidence.
 
-Text of articles appears only in data fields of results, never as instructions.
+Text of an article appears only in data fields of the results, so that a client does not read it as an instruction.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import Outcome
-from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, parsed, problem_of
+from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, parse_request, problem_of
 from summarise.serving.service import Service
 from summarise.version import __version__
 
@@ -61,12 +61,12 @@ TextWriter = Annotated[
     Writer | None,
     Field(description="How well the text's writer keeps to the article: weak, middle or strong (default: strong)."),
 ]
-NamesGiven = Annotated[
+NamesText = Annotated[
     str | None,
-    Field(max_length=MOST_BYTES, description="How names are spelt: one a line, with other spellings after commas."),
+    Field(max_length=MOST_BYTES, description="Names, one on each line, with their other spellings after commas."),
 ]
-READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
-Tool = Context[None]
+READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
+ToolContext = Context[None]
 
 
 class Checked(Record):
@@ -88,7 +88,7 @@ class Checked(Record):
 
 
 class Summarised(Checked):
-    """A checked summary: its text, the model that wrote it, and the name of the run if it was kept."""
+    """A checked summary: its text, the model that wrote it, and the name of the kept run, if any."""
 
     summary: str
     model: str | None
@@ -107,30 +107,33 @@ def mcp_server(service: Service) -> MCPServer[None]:
         "summarise", instructions=INSTRUCTIONS, version=__version__, log_level="CRITICAL"
     )
 
-    async def run(context: Tool, shape: type[SummaryRequest | CheckRequest | FactsRequest], **given: Any) -> Outcome:
+    async def run(
+        context: ToolContext, shape: type[SummaryRequest | CheckRequest | FactsRequest], **fields: Any
+    ) -> Outcome:
         reports: list[asyncio.Future[None]] = []
 
         def emit(event: str) -> None:
-            found = PROGRESS.validate_json(event)
-            if isinstance(found, StageProgress):
-                reports.append(asyncio.ensure_future(context.report_progress(len(reports) + 1, message=found.stage)))
+            progress = PROGRESS.validate_json(event)
+            if isinstance(progress, StageProgress):
+                report = context.report_progress(len(reports) + 1, message=progress.stage)
+                reports.append(asyncio.ensure_future(report))
 
         try:
-            return await service.do(parsed(shape, given), emit=emit)
+            return await service.do(parse_request(shape, fields), emit=emit)
         except Exception as error:
             raise ToolError(problem_of(error).detail) from None
         finally:
             await asyncio.gather(*reports)
 
-    @server.tool(title="Check a summary against its article", annotations=READS, structured_output=True)
+    @server.tool(title="Check a summary against its article", annotations=READ_ONLY, structured_output=True)
     async def check_summary(
-        context: Tool,
+        context: ToolContext,
         summary: Annotated[str, Field(description="The text to check: each of its sentences gets a verdict.")],
         article: ArticleText = None,
         article_url: ArticleUrl = None,
         sources: Sources = (),
         writer: TextWriter = None,
-        names: NamesGiven = None,
+        names: NamesText = None,
     ) -> Checked:
         """Check each sentence of a summary, and its citations, against its sources. Returns verdicts with evidence."""
         outcome = await run(
@@ -146,7 +149,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
 
     @server.tool(title="Summarise an article", structured_output=True)
     async def summarise_article(
-        context: Tool,
+        context: ToolContext,
         article: ArticleText = None,
         article_url: ArticleUrl = None,
         length: Annotated[str | None, Field(description="short, medium, long, 4 (sentences) or 80w (words).")] = None,
@@ -154,17 +157,17 @@ def mcp_server(service: Service) -> MCPServer[None]:
         sources: Sources = (),
         citations: CitationForm = "numbers",
         focus: Annotated[
-            str | None, Field(max_length=MOST_CHARACTERS, description="A question or topic: only what is about it.")
+            str | None, Field(max_length=MOST_CHARACTERS, description="A question or topic that the summary is about.")
         ] = None,
-        model: Annotated[str | None, Field(description="A model by its name; without it the one that is set.")] = None,
+        model: Annotated[str | None, Field(description="The name of a model (default: the server's).")] = None,
         instructions: Annotated[
             str | None,
             Field(
                 max_length=MOST_INSTRUCTIONS,
-                description="House style for the model, as text; the checks stay as they are.",
+                description="House style for the model, as text. It does not change the checks.",
             ),
         ] = None,
-        names: NamesGiven = None,
+        names: NamesText = None,
     ) -> Summarised:
         """Summarise an article, or several as one, with the configured model.
 
@@ -183,23 +186,23 @@ def mcp_server(service: Service) -> MCPServer[None]:
             instructions=instructions,
             names=names,
         )
-        found = Summary.model_validate_json(outcome.result)
-        checked = Checked.model_validate(found, from_attributes=True)
-        return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=outcome.run)
+        result = Summary.model_validate_json(outcome.result)
+        checked = Checked.model_validate(result, from_attributes=True)
+        return Summarised(**dict(checked), summary=result.text, model=result.run.backend, run=outcome.run)
 
-    @server.tool(title="Extract the facts of an article", annotations=READS, structured_output=True)
+    @server.tool(title="Extract the facts of an article", annotations=READ_ONLY, structured_output=True)
     async def extract_facts(
-        context: Tool,
+        context: ToolContext,
         article: ArticleText = None,
         article_url: ArticleUrl = None,
         kinds: Annotated[
-            tuple[FactKind, ...] | None, Field(description="Only facts of these kinds; without it all of them.")
+            tuple[FactKind, ...] | None, Field(description="The kinds of facts to return (default: all).")
         ] = None,
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
         outcome = await run(context, FactsRequest, article=_article(article, article_url))
-        found = Facts.model_validate_json(outcome.result)
-        return FactList(facts=tuple(fact for fact in found.facts if kinds is None or fact.kind in kinds))
+        facts = Facts.model_validate_json(outcome.result).facts
+        return FactList(facts=tuple(fact for fact in facts if kinds is None or fact.kind in kinds))
 
     return server
 
@@ -217,7 +220,7 @@ def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
 async def serve_stdio(service: Service) -> None:
     """Serve one client on standard input and output. The first call waits until the workers are ready."""
     if service.settings.entailment != "off":
-        read_layout(folder_of(service.settings))  # a missing model ends the server, other errors only fail the calls
+        read_layout(folder_of(service.settings))  # a missing model ends the server; other faults fail the calls
     async with service.running(wait=False):
         await mcp_server(service).run_stdio_async()
 

@@ -1,7 +1,7 @@
-"""Answers the requests of the HTTP API and for the web page.
+"""Answers requests to the HTTP API and for the web page.
 
-A result is sent as JSON, HTML, Markdown or server-sent events. The content security policy of the web page allows only
-its inline style and script.
+Results are sent as JSON, HTML, Markdown or server-sent events. The content security policy of the web page allows only
+its inline styles and scripts.
 """
 
 import asyncio
@@ -33,13 +33,13 @@ from summarise.serving.schemas import (
     ProblemError,
     SummaryRequest,
     openapi_json,
-    parsed,
+    parse_request,
     problem_of,
 )
 from summarise.serving.service import History, Service
 
 PACKAGE = "summarise.serving"
-# policy for pages with evidence, which also contain a policy
+# header for pages with evidence, which also contain a policy of their own
 EVIDENCE_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
 
 
@@ -78,20 +78,20 @@ PAGE_POLICY = _policy()
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
-PATIENCE = 1.0  # seconds for which a body that is too large is still read
+DRAIN_SECONDS = 1.0  # for which a body that is too large is still read
 
 
-async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
+async def parsed_body(request: Request, shape: type[Shape], limits: Limits) -> Shape:
     """Parse the JSON body as a `shape`. Raises ProblemError (400, 408, 413, 415, 422), which quotes no value."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise ProblemError(415, "send JSON: Content-Type: application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError(415, "send the body as it is, without Content-Encoding")
-    return parsed(shape, await body_of(request, limits))
+    return parse_request(shape, await body_of(request, limits))
 
 
-class Bounded:
+class BodyReader:
     """ASGI middleware that reads the full body, within the limits, before it calls the application."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
@@ -101,30 +101,30 @@ class Bounded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
         data = await body_of(Request(scope, receive), self._limits)
-        whole: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+        messages: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
 
-        async def received_already() -> Message:
-            return whole.pop() if whole else await receive()
+        async def receive_body() -> Message:
+            return messages.pop() if messages else await receive()
 
-        await self._app(scope, received_already, send)
+        await self._app(scope, receive_body, send)
 
 
 async def body_of(request: Request, limits: Limits) -> bytes:
     """Return the body. Raises ProblemError (400, 408, 413).
 
-    A body that is too large is still read for `PATIENCE` seconds: a client that is writing would miss the response.
+    A body that is too large is still read for `DRAIN_SECONDS`, because a client reads no response while it is writing.
     """
     length = request.headers.get("content-length", "")
     too_large = length.isdigit() and int(length) > limits.body_bytes
     data = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE if too_large else limits.body_seconds) as deadline:
+        async with asyncio.timeout(DRAIN_SECONDS if too_large else limits.body_seconds) as deadline:
             async for piece in request.stream():
                 if not too_large:
                     data += piece
                     if too_large := len(data) > limits.body_bytes:
                         data.clear()
-                        deadline.reschedule(asyncio.get_running_loop().time() + PATIENCE)
+                        deadline.reschedule(asyncio.get_running_loop().time() + DRAIN_SECONDS)
     except TimeoutError:
         if not too_large:
             message = f"the body did not arrive within {limits.body_seconds:g} s: send a smaller one"
@@ -132,13 +132,9 @@ async def body_of(request: Request, limits: Limits) -> bytes:
     except ClientDisconnect:
         raise ProblemError(400, "the connection was closed before the body was complete: send it again") from None
     if too_large:
-        raise _too_large(limits)
+        message = f"the body has more than {limits.body_bytes:,} bytes: send the text alone, or a smaller file"
+        raise ProblemError(413, message, connection="close")
     return bytes(data)
-
-
-def _too_large(limits: Limits) -> ProblemError:
-    message = f"the body has more than {limits.body_bytes:,} bytes: send the text alone, or a smaller file"
-    return ProblemError(413, message, connection="close")
 
 
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
@@ -159,7 +155,7 @@ class Routes:
     def all(self) -> list[BaseRoute]:
         """Return the routes."""
         summary, report, facts = (
-            partial(self._posted, shape, forms)
+            partial(self._post, shape, forms)
             for shape, forms in ((SummaryRequest, FORMATTED), (CheckRequest, FORMATTED), (FactsRequest, ()))
         )
         table: list[tuple[str, str, Endpoint]] = [
@@ -171,7 +167,7 @@ class Routes:
             ("POST", "/v1/facts", facts),
             ("GET", "/v1/runs", self._runs),
             ("GET", "/v1/runs/{name}", self._run),
-            ("DELETE", "/v1/runs/{name}", self._forget),
+            ("DELETE", "/v1/runs/{name}", self._delete_run),
             ("GET", "/v1/runs/{name}/file", self._run_file),
         ]
         return [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
@@ -183,8 +179,8 @@ class Routes:
         return Response(openapi_json(), media_type=JSON)
 
     async def _models(self, _: Request) -> Response:
-        found = await asyncio.to_thread(self._service.models)
-        return Response(found.model_dump_json(), media_type=JSON)
+        models = await asyncio.to_thread(self._service.models)
+        return Response(models.model_dump_json(), media_type=JSON)
 
     async def _runs(self, _: Request) -> Response:
         listed = await asyncio.to_thread(self._history.listed)
@@ -193,10 +189,10 @@ class Routes:
     async def _run(self, request: Request) -> Response:
         kind, views = _wanted_form(request, FORMATTED)
         path = self._history.path(request.path_params["name"])
-        return await _work(request, partial(self._service.do, path), kind, views)
+        return await _respond(request, partial(self._service.do, path), kind, views)
 
-    async def _forget(self, request: Request) -> Response:
-        self._history.forget(request.path_params["name"])
+    async def _delete_run(self, request: Request) -> Response:
+        self._history.delete(request.path_params["name"])
         return Response(status_code=204)
 
     async def _run_file(self, request: Request) -> Response:
@@ -209,10 +205,10 @@ class Routes:
             raise ProblemError(404, "this server keeps no runs: it was started with --no-history")
         return self._service.history
 
-    async def _posted(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
+    async def _post(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
         kind, views = _wanted_form(request, forms)
-        asked: Any = await received(request, shape, self._limits)
-        return await _work(request, partial(self._service.do, asked), kind, views)
+        body: Any = await parsed_body(request, shape, self._limits)
+        return await _respond(request, partial(self._service.do, body), kind, views)
 
 
 def _wanted_form(request: Request, forms: tuple[str, ...]) -> tuple[str, tuple[View, ...]]:
@@ -225,7 +221,7 @@ def _wanted_form(request: Request, forms: tuple[str, ...]) -> tuple[str, tuple[V
     return kind, tuple(view for view in offered if view in named)
 
 
-async def _work(
+async def _respond(
     request: Request, do: Callable[..., Coroutine[Any, Any, Outcome]], kind: str, views: tuple[View, ...]
 ) -> Response:
     if kind == EVENTS:
@@ -251,13 +247,13 @@ def _wanted_type(request: Request, *offered: str) -> str:
     weights: dict[str, float] = {}
     for part in request.headers.get("accept", "*/*").split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weights[name] = next((_weight(one[2:]) for one in parameters if one.startswith("q=")), 1.0)
-    found = {
+        weights[name] = next((_weight(text[2:]) for text in parameters if text.startswith("q=")), 1.0)
+    wanted = {
         kind: next((weights[name] for name in (kind, f"{kind.partition('/')[0]}/*", "*/*") if name in weights), 0.0)
         for kind in offered
     }
-    best = max(offered, key=lambda kind: found[kind])
-    if not found[best]:
+    best = max(offered, key=wanted.__getitem__)
+    if not wanted[best]:
         raise ProblemError(406, f"unknown media type: accept {', '.join(offered)}")
     return best
 
@@ -276,20 +272,20 @@ def _event(kind: str, data: str) -> bytes:
 
 Result = TypeVar("Result")
 Queue = asyncio.Queue[bytes | None]
-PAUSE = 15.0  # seconds without an event, after which a comment is sent to keep the connection alive
+PAUSE = 15.0  # seconds without an event after which a comment is sent, so that proxies keep the connection
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
     """Return the result of `work`. If the client disconnects, cancels `work` and raises ProblemError."""
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    gone = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise ProblemError(408, "the client closed the connection")
         return task.result()
     finally:
-        await _cancelled(task, gone)
+        await _cancel(task, gone)
 
 
 async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Response:
@@ -305,13 +301,13 @@ async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any,
         if first is None:
             task.result()
     except BaseException:
-        await _cancelled(task)
+        await _cancel(task)
         raise
     return StreamingResponse(_events(first, queue, task), media_type=EVENTS)
 
 
 async def _events(first: bytes | None, queue: Queue, task: "asyncio.Future[Outcome]") -> AsyncIterator[bytes]:
-    """Yield events. If the client disconnects, starlette cancels this, which cancels `task`."""
+    """Yield the events. If the client disconnects, starlette cancels this generator, which cancels `task`."""
     try:
         piece = first
         while piece is not None:
@@ -328,7 +324,7 @@ async def _events(first: bytes | None, queue: Queue, task: "asyncio.Future[Outco
             yield _event(view, json.dumps(text))
         yield _event("result", outcome.result)
     finally:
-        await _cancelled(task)
+        await _cancel(task)
 
 
 async def _next(queue: Queue) -> bytes | None:
@@ -339,12 +335,12 @@ async def _next(queue: Queue) -> bytes | None:
         return b": still at work\n\n"
 
 
-async def _gone(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-async def _cancelled(*tasks: "asyncio.Future[Any]") -> None:
+async def _cancel(*tasks: "asyncio.Future[Any]") -> None:
     for task in tasks:
         task.cancel()
     for task in tasks:

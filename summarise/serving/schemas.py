@@ -44,8 +44,8 @@ PROBLEM = "application/problem+json"
 NAMES = Field(max_length=200)
 
 
-def _text(value: str) -> str:
-    """Raise an error for a text in the form of an address or path. No file is looked up."""
+def _require_text(value: str) -> str:
+    """Raise an error for a text in the form of an address or path. The path is not opened."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
             "text_expected", "this field takes text, not {form}: send the text itself", {"form": form}
@@ -53,7 +53,7 @@ def _text(value: str) -> str:
     return value
 
 
-GivenText = Annotated[str, AfterValidator(_text)]
+GivenText = Annotated[str, AfterValidator(_require_text)]
 # A list of names as text: one name a line, followed by its other spellings after commas.
 NamesText = Annotated[GivenText, Field(max_length=MOST_BYTES)]
 Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
@@ -76,7 +76,7 @@ def _decoded(value: Any) -> bytes:
 
 
 class Upload(Record):
-    """An article as a file: its bytes in base64, and its name, which gives the format if the content does not."""
+    """An article as a file: its bytes in base64, and its name, which gives the format if the bytes do not."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -115,10 +115,11 @@ MoreSources = Annotated[tuple[ArticleGiven, ...], Field(max_length=19)]
 
 
 class SummaryRequest(Record):
-    """An article to summarise, with the options of `summarise.summarise`. `keep`: whether to keep the run.
+    """An article to summarise, with the options of `summarise.summarise`.
 
     `sources`: further articles for the same summary, with the ids 2, 3, …; `article` has the id 1. `citations`: how
-    sentences cite their sources. `names`: one name a line, with its other spellings after commas.
+    sentences cite their sources. `names`: one name on each line, with its other spellings after commas. `keep`: whether
+    the server saves the run.
     """
 
     article: ArticleGiven
@@ -175,8 +176,8 @@ class KeptRun(Record):
 class ModelStatus(Record):
     """A model, or a kind of model. `to_do`: the step that makes it ready, or null.
 
-    `place`: where the model runs, such as "this machine" or "hosted". `ready`: null for the user's own server, which
-    was not contacted.
+    `place`: the machine that runs it, such as "this machine" or "hosted". `ready` is null for the user's own servers,
+    because they are not contacted.
     """
 
     name: str
@@ -187,7 +188,7 @@ class ModelStatus(Record):
 
 
 class ModelList(Record):
-    """The available models, and the names of the default models."""
+    """The available models, and the names of the default models, which are tried in order."""
 
     default: tuple[str, ...]
     models: tuple[ModelStatus, ...]
@@ -249,14 +250,14 @@ FIELDS = {name for model in (*REQUESTS, *FORMS.values()) for name in model.model
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def parsed(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
+def parse_request(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
     """Return a request from JSON or from its fields. Raises ProblemError (400, 422), which quotes no value."""
     try:
         return shape.model_validate_json(given) if isinstance(given, bytes) else shape.model_validate(given)
     except ValidationError as error:
         errors = error.errors(include_input=False, include_context=False, include_url=False)
     # An unknown field first: it may be a required one, misspelt.
-    found = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    found = next((fault for fault in errors if fault["type"] == "extra_forbidden"), errors[0])
     if found["type"] == "json_invalid":
         raise ProblemError(400, "the body is not valid JSON: see /openapi.json")
     place, message = found["loc"], found["msg"]
@@ -270,13 +271,13 @@ def parsed(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
 
 
 _EVENTS = (
-    "Events: `progress` (docs/observing.md describes them), then `run` (the name under which it is kept) and the views "
-    "that were asked for, as strings of JSON, and last `result` or `problem`."
+    "Server-sent events: `progress` (see docs/observing.md), then `run` (the name of the kept run), the requested "
+    "views as JSON strings, and at the end `result` or `problem`."
 )
 _VIEWS = {
     "name": "views",
     "in": "query",
-    "description": "With events: the views that come along, such as `html,markdown`.",
+    "description": "Only with events: formats to send in addition to the result, such as `html,markdown`.",
     "schema": {"type": "string"},
 }
 
@@ -306,42 +307,42 @@ def openapi_json() -> str:
 def _paths() -> dict[str, Any]:
     name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
     listed = {"type": "array", "items": _ref(KeptRun)}
-    shown = _operation("Show a kept run again, as it was", _ref(Summary), HTML, MARKDOWN)
-    removed = _operation("Remove a kept run") | {"responses": {"204": {"description": "It is gone."}, **_PROBLEMS}}
+    shown = _operation("Show a kept run", _ref(Summary), HTML, MARKDOWN)
+    removed = _operation("Remove a kept run") | {"responses": {"204": {"description": "Removed."}, **_PROBLEMS}}
     file = _operation("The run file, for `summarise replay`", {"type": "object"})
     return {
         "/v1/summaries": {
-            "post": _operation("Summarise an article", _ref(Summary), HTML, MARKDOWN, asked=SummaryRequest)
+            "post": _operation("Summarise an article", _ref(Summary), HTML, MARKDOWN, body=SummaryRequest)
         },
         "/v1/checks": {
-            "post": _operation("Check a summary against an article", _ref(Report), HTML, MARKDOWN, asked=CheckRequest)
+            "post": _operation("Check a summary against an article", _ref(Report), HTML, MARKDOWN, body=CheckRequest)
         },
-        "/v1/facts": {"post": _operation("Extract the facts of an article", _ref(Facts), asked=FactsRequest)},
-        "/v1/models": {"get": _operation("List the models that can be named", _ref(ModelList))},
-        "/v1/runs": {"get": _operation("List the runs that are kept, the latest first", listed)},
+        "/v1/facts": {"post": _operation("Extract the facts of an article", _ref(Facts), body=FactsRequest)},
+        "/v1/models": {"get": _operation("List the available models", _ref(ModelList))},
+        "/v1/runs": {"get": _operation("List the kept runs, newest first", listed)},
         "/v1/runs/{name}": {"parameters": [name], "get": shown, "delete": removed},
         "/v1/runs/{name}/file": {"parameters": [name], "get": file},
     }
 
 
 def _operation(
-    title: str, schema: Mapping[str, Any] = {}, *others: str, asked: type[BaseModel] | None = None
+    title: str, schema: Mapping[str, Any] = {}, *others: str, body: type[BaseModel] | None = None
 ) -> dict[str, Any]:
-    """Return an operation whose result has a schema, or one of the `others` as its media type. `asked`: the body."""
+    """Return an operation. `schema`: of the JSON result. `others`: its other media types. `body`: the request."""
     content: dict[str, Any] = {JSON: {"schema": schema}, **{form: {"schema": {"type": "string"}} for form in others}}
     result = {"description": "The result.", "content": content}
-    found: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}
-    if asked is not None or others:
+    operation: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}
+    if body is not None or others:
         content[EVENTS] = {"schema": {"type": "string", "description": _EVENTS}}
-        code = {"description": "The exit code that the command would have.", "schema": {"type": "integer"}}
+        code = {"description": "The exit code of the command for this result.", "schema": {"type": "integer"}}
         result["headers"] = {"Summarise-Exit-Code": code}
-    if asked is SummaryRequest:
-        found["responses"]["201"] = result | {"description": "The result, kept at `Location`."}
-    if asked is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(asked)}}}
+    if body is SummaryRequest:
+        operation["responses"]["201"] = result | {"description": "The result, kept at `Location`."}
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(body)}}}
     if others:
-        found["parameters"] = [_VIEWS]
-    return found
+        operation["parameters"] = [_VIEWS]
+    return operation
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

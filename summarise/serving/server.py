@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from summarise.errors import ConfigurationError, UsageError
 from summarise.serving.guard import Guard, Limits, Log
 from summarise.serving.mcp_tools import mcp_endpoint
-from summarise.serving.routes import Bounded, Routes
+from summarise.serving.routes import BodyReader, Routes
 from summarise.serving.service import Service
 
 MCP = "/mcp"
@@ -31,7 +31,7 @@ def app_of(
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
     router = Router(
-        [*routes, Route(MCP, Bounded(endpoint, limits))],
+        [*routes, Route(MCP, BodyReader(endpoint, limits))],
         redirect_slashes=False,
         lifespan=endpoint.router.lifespan_context,
     )
@@ -66,7 +66,7 @@ def listening(host: str, port: int) -> socket.socket:
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind(place)
-            # From now on, clients can connect; they wait until the server is ready.
+            # Clients can connect from now on; they wait until the server is ready.
             bound.listen(128)
         except OSError:
             bound.close()
@@ -80,9 +80,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
-    """Return the accepted `Host` headers: `host` (for a loopback address, all names of loopback) and `named`.
+    """Return the accepted `Host` headers: `host` (or, for a loopback address, all names of loopback), and `named`.
 
-    A name in `named` without a port is accepted with and without one, because a proxy may use the default port.
+    A name in `named` without a port is accepted with and without `port`, because a proxy may use the default port.
     """
     own = LOOPBACK if host in LOOPBACK else (host.lower(),)
     hosts = {authority(name, port) for name in own}
@@ -116,7 +116,7 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
 
     async def serve() -> None:
         async with service.running():
-            with _ending(server):
+            with _signals_end(server):
                 await server.serve(sockets=[bound])
 
     with bound:
@@ -136,7 +136,7 @@ def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
-        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard refuses first, with a reason
+        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard refuses such heads first, with a reason
         timeout_keep_alive=30,
         timeout_graceful_shutdown=limits.end_seconds,
     )
@@ -152,7 +152,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _ending(server: uvicorn.Server) -> Iterator[None]:
+def _signals_end(server: uvicorn.Server) -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         del number, frame
         server.force_exit = server.should_exit

@@ -12,12 +12,13 @@ from typing import Any
 
 from summarise.backends import available_backends, default_backend
 from summarise.data import Url
+from summarise.data.summary import WORST_FIRST
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.files import read_bounded
 from summarise.pipeline.fetching import ALLOW, fetch
 from summarise.runs import MOST_BYTES
 from summarise.serving.guard import Limits
-from summarise.serving.jobs import EmitJson, Given, Job, JobPool, JobRequest, JobWorker, Outcome, View
+from summarise.serving.jobs import EmitJson, Job, JobPool, JobRequest, JobWorker, Outcome, Source, View
 from summarise.serving.schemas import (
     Address,
     ArticleGiven,
@@ -60,8 +61,8 @@ class History:
             raise ProblemError(404, "there is no run of that name: GET /v1/runs lists the names")
         return path
 
-    def forget(self, name: str) -> None:
-        """Remove a kept run. Raises ProblemError (404)."""
+    def delete(self, name: str) -> None:
+        """Delete a kept run. Raises ProblemError (404)."""
         self.path(name).unlink(missing_ok=True)
 
     def listed(self) -> list[KeptRun]:
@@ -72,7 +73,7 @@ class History:
 
     def _entry(self, path: Path) -> KeptRun | None:
         try:
-            return _kept(path, path.stat().st_mtime_ns) if _is_regular(path) else None
+            return _read_entry(path, path.stat().st_mtime_ns) if _is_regular(path) else None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
@@ -83,13 +84,12 @@ def _is_regular(path: Path) -> bool:
 
 
 @lru_cache(maxsize=LISTED)
-def _kept(path: Path, changed: int) -> KeptRun:
-    """Read a run file. `changed`, the time of its last change, is for the cache."""
-    del changed
+def _read_entry(path: Path, _changed: int) -> KeptRun:
+    """Read a run file. `_changed`, the time of its last change, is part of the key of the cache."""
     run: dict[str, Any] = json.loads(read_bounded(path, most=MOST_BYTES))["run"]
     result, ended = run.get("result"), run.get("ended") or {}
     verdicts = [sentence["verdict"] for sentence in result["sentences"]] if result else []
-    worst = next((one for one in ("contradicted", "unverified", "supported") if one in verdicts), "unverified")
+    worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), "unverified")
     return KeptRun(
         id=path.stem,
         saved=run["saved"],
@@ -105,7 +105,7 @@ Views = tuple[View, ...]
 
 
 class Service:
-    """Answers requests with two pools of worker processes: readers, and writers, which call models."""
+    """Answers requests with two pools of worker processes: writers for jobs that call a model, and readers."""
 
     def __init__(
         self,
@@ -113,16 +113,19 @@ class Service:
         limits: Limits,
         *,
         history: History | None,
-        hire: Callable[[Settings], JobWorker] = JobWorker,
+        make_worker: Callable[[Settings], JobWorker] = JobWorker,
     ) -> None:
         self.settings = settings
         self.history = history
-        self._readers = JobPool(settings, limits, size=limits.workers, hire=hire)
-        self._writers = JobPool(settings, limits, size=limits.writers, hire=hire)
+        self._readers = JobPool(settings, limits, size=limits.workers, make_worker=make_worker)
+        self._writers = JobPool(settings, limits, size=limits.writers, make_worker=make_worker)
 
     @asynccontextmanager
     async def running(self, *, wait: bool = True) -> AsyncIterator[None]:
-        """Start the readers, and `wait` for them. End all workers when the block ends. Raises ConfigurationError."""
+        """Start the readers and, with `wait`, wait for them. The end of the block ends all workers.
+
+        Raises ConfigurationError.
+        """
         try:
             await self._readers.start(wait=wait)
             yield
@@ -133,10 +136,10 @@ class Service:
     async def do(self, request: JobRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
         """Summarise an article, check a summary, extract facts, or replay the kept run in the file `request`.
 
-        The run of a summary is kept if the request wants that and the server has a history.
+        The run of a summary is kept if `request.keep` is true and the server has a history.
         """
         save: Path | None = None
-        sources: tuple[Given, ...] = ()
+        sources: tuple[Source, ...] = ()
         if isinstance(request, SummaryRequest):
             self._require_allowed(*model_names(request.model), request.judge)
             request = request.model_copy(update={"model": request.model or self._default()})
@@ -152,10 +155,10 @@ class Service:
 
     def models(self) -> ModelList:
         """Return the available models."""
-        known = [status for status in available_backends(self.settings) if not _is_file(status.name)]
+        statuses = [status for status in available_backends(self.settings) if not _is_model_file(status.name)]
         return ModelList(
             default=model_names(self._default()),
-            models=tuple(ModelStatus.model_validate(status, from_attributes=True) for status in known),
+            models=tuple(ModelStatus.model_validate(status, from_attributes=True) for status in statuses),
         )
 
     def _default(self) -> str | tuple[str, ...]:
@@ -164,12 +167,12 @@ class Service:
     def _require_allowed(self, *models: str | None) -> None:
         """Raise ProblemError (403) for a model file, unless the server's settings name it."""
         for model in models:
-            if model is not None and _is_file(model):
+            if model is not None and _is_model_file(model):
                 if model in model_names(self.settings.model):
                     continue
                 raise ProblemError(403, "only the settings of the server may name a model file: name another model")
 
-    async def _source(self, article: ArticleGiven) -> Given:
+    async def _source(self, article: ArticleGiven) -> Source:
         if not isinstance(article, Address):
             return article
         try:
@@ -180,5 +183,5 @@ class Service:
         raise ArticleError(message.removesuffix(f": {ALLOW}"))
 
 
-def _is_file(model: str) -> bool:
+def _is_model_file(model: str) -> bool:
     return kind_of(model) in LOCAL_ENGINE and model.strip() != "local"

@@ -1,1 +1,1 @@
-"""Reads settings from the configuration file, the environment and options; has tables of providers and models."""
+"""Reads settings from the configuration file, the environment and options. Contains tables of providers and models."""

@@ -1,4 +1,4 @@
-"""Collects the settings from the configuration file, environment variables and options. Later sources override."""
+"""Collects the settings. Options override environment variables, and these override the configuration file."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of,
 
 
 def toml_place(error: ValueError | RecursionError) -> str:
-    """Return the position of a TOML error ("line 2, column 7"), or the kind of text to look for ("its nesting")."""
+    """Return the place of a TOML error for a message: "line 2, column 7", or a kind of text such as "its nesting"."""
     if isinstance(error, RecursionError):
         return "its nesting"
     _, found, place = str(error).rpartition("(at ")
@@ -34,15 +34,15 @@ TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "mod
 # Tables whose entries are tables, with the record of an entry.
 ROWS: Mapping[str, type[Record]] = {"models": ModelCard, "commands": Command}
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
-# Settings for a single provider, and the tables that replace them in the file.
+# Settings for a single provider, which cannot be in the file, and the tables to use instead.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
-# Variables of settings, without those of keys, which providers name (OPENAI_API_KEY).
+# Settings with a variable, and its name. The variables of keys are those of the providers (OPENAI_API_KEY).
 ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
-# Settings that have another form in the file.
+# Settings with another name in the file, for suggestions.
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
-# All variables, for suggestions.
+# All settings with a variable, for suggestions.
 IN_ENVIRONMENT: Mapping[str, str] = {
     **ENVIRONMENT,
     "config": FILE_VARIABLE,
@@ -65,8 +65,8 @@ _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)"
 class Configuration(Record):
     """Settings, with the source of each value.
 
-    `sources`: the source of each field, or of each entry of a table ("api_keys.OPENAI_API_KEY"): "default",
-    "configuration file", … `file`: the path of the configuration file, which may not exist.
+    `sources`: "default", "configuration file", … for each field, and for each entry of a table
+    ("api_keys.OPENAI_API_KEY"). `file`: the path of the configuration file, which may not exist.
     """
 
     settings: Settings
@@ -74,8 +74,8 @@ class Configuration(Record):
     file: Path
 
 
-def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
-    """Return the settings from the configuration file, the environment, and the options `chosen` (None: not given).
+def configure(environment: Mapping[str, str] | None = None, **options: Any) -> Configuration:
+    """Return the settings from the configuration file, the environment, and `options` (None: not given).
 
     Raises ConfigurationError if the file cannot be read, a name is unknown or a value is not valid.
     """
@@ -83,14 +83,14 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     path = configuration_file(environment)
     values: dict[str, Any] = {}
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
-    options = {name: value for name, value in chosen.items() if value is not None}
-    for source, given in (
+    options = {name: value for name, value in options.items() if value is not None}
+    for source, source_values in (
         (FILE, _from_file(path, required=FILE_VARIABLE in environment)),
         (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
         (VARIABLE, _from_environment(environment)),
         (OPTION, options),
     ):
-        for name, value in given.items():
+        for name, value in source_values.items():
             if name in TABLES:
                 values[name] = {**values.get(name, {}), **value}
                 sources |= {f"{name}.{entry}": _named(source, entry) for entry in value}
@@ -102,7 +102,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     except ValidationError as error:
         problem = _problem(error, sources, path)
     if problem is not None:
-        # Not raised above: a ValidationError contains the input, perhaps a key.
+        # Raised here, without a cause: a ValidationError contains the input, perhaps a key.
         raise ConfigurationError(problem)
     return Configuration(settings=settings, sources=sources, file=path)
 
@@ -148,7 +148,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def models_in(text: str) -> tuple[str, ...]:
-    """Split the model names in an environment variable at commas.
+    """Split the value of SUMMARISE_MODEL into model names, at commas.
 
     A comma separates two names only if "extract", "local" or a prefix such as "openai:" follows it. Any other comma is
     part of a name: "local:/models/a,b.gguf" is one model.
@@ -157,9 +157,9 @@ def models_in(text: str) -> tuple[str, ...]:
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the address in the environment, set for the provider of the model named there.
+    """Return the address in the environment, for the provider of the model in the environment.
 
-    Another provider must not use it, because its key would be sent to that address.
+    It is not for other providers, because their keys would be sent to this address.
     """
     if ADDRESS_VARIABLE not in environment:
         return {}
@@ -181,7 +181,7 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     table, problem = _read(path, required=required)
     if problem:
-        # Not raised in `_read`, whose errors contain text of the file, perhaps a key.
+        # Raised here, without a cause: errors in `_read` contain text of the file, perhaps a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
@@ -211,7 +211,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the prompts by slot ("draft"), so that an option replaces only its slot."""
+    """Return the prompts by stage ("draft"), so that an option replaces only the prompt of its stage."""
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:
@@ -240,11 +240,11 @@ def _unreadable(error: OSError) -> str:
 def _require_providers(table: Mapping[str, Any], path: Path) -> None:
     for title in ("api_keys", "base_urls", "key_commands", "headers", "extra_body"):
         known = [name for name, row in providers().items() if row.key_variable or title != "api_keys"]
-        what = "a provider with a key" if title == "api_keys" else "a provider"
+        noun = "a provider with a key" if title == "api_keys" else "a provider"
         for name in table.get(title, {}):
             kind = kind_of(name) if title == "extra_body" else name
             if kind not in known:
-                raise ConfigurationError(f"[{title}] in {path}: {_clipped(kind)} is not {what}{_meant(kind, known)}")
+                raise ConfigurationError(f"[{title}] in {path}: {_clipped(kind)} is not {noun}{_meant(kind, known)}")
 
 
 def _problem(error: ValidationError, sources: Mapping[str, str], path: Path) -> str:
@@ -259,12 +259,12 @@ def _problem(error: ValidationError, sources: Mapping[str, str], path: Path) -> 
 def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:
     if name in REMOVED:
         return f": it was removed; {REMOVED[name]}"
-    names = {one: (written or {}).get(one, one) for one in known}
+    names = {setting: (written or {}).get(setting, setting) for setting in known}
     close = get_close_matches(name, names, n=1)
     return f": did you mean {names[close[0]]}?" if close else f": there are {', '.join(dict.fromkeys(names.values()))}"
 
 
 def _clipped(name: str) -> str:
-    """Return a name for a message, unless it is long: then it may be a secret."""
+    """Return a name for a message, but not a long one, because it may be a secret."""
     text = name if name.isprintable() else ascii(name)
     return text if len(text) <= 40 else "a name of more than 40 characters"

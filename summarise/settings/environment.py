@@ -1,4 +1,4 @@
-"""Reads the environment of the process; no other module does."""
+"""Reads the environment of the process. No other module reads it."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
-# Names of secret variables.
+# Names of variables that are secret.
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
 )
@@ -25,8 +25,8 @@ COMPLETION = "_SUMMARISE_COMPLETE"  # set by completion scripts of click
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment variables that are not blank, from `environment` or from the process."""
-    found = os.environ if environment is None else environment
-    return {name: value for name, value in found.items() if value.strip()}
+    source = os.environ if environment is None else environment
+    return {name: value for name, value in source.items() if value.strip()}
 
 
 def wants_colours() -> bool:
@@ -34,7 +34,7 @@ def wants_colours() -> bool:
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
-def completion_asked() -> str | None:
+def completion_request() -> str | None:
     """Return the instruction of a shell's completion script ("bash_complete"), or None."""
     return variables().get(COMPLETION)
 
@@ -45,19 +45,20 @@ def proxies_set() -> tuple[str, ...]:
 
 
 def secrets_of(settings: "Settings") -> dict[str, str]:
-    """Return the values that must never be shown, by name: secret settings, and variables with names such as *_KEY.
+    """Return the values that must never be shown, by the name of their setting or variable.
 
-    Passwords of proxies are included, and paths of server addresses if they may contain a token.
+    They are secret settings, variables with names such as *_KEY, passwords of proxies, and paths of server addresses
+    that may contain a token.
     """
-    found = {name: value for name, value in variables().items() if _is_secret(name, value)}
-    found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
+    secrets = {name: value for name, value in variables().items() if _is_secret(name, value)}
+    secrets |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
     if settings.api_key is not None:
-        found["api_key"] = settings.api_key.get_secret_value()
+        secrets["api_key"] = settings.api_key.get_secret_value()
     for provider, headers in settings.headers.items():
-        found |= {f"headers.{provider}.{name}": value.get_secret_value() for name, value in headers.items()}
+        secrets |= {f"headers.{provider}.{name}": value.get_secret_value() for name, value in headers.items()}
     for model, body in settings.extra_body.items():
-        found |= {f"extra_body.{model}.{name}": text for name, text in _texts(body) if _is_secret(name, text)}
-    return found | proxy_passwords(settings) | _address_secrets(settings)
+        secrets |= {f"extra_body.{model}.{name}": text for name, text in _texts(body) if _is_secret(name, text)}
+    return secrets | proxy_passwords(settings) | _address_secrets(settings)
 
 
 def proxy_passwords(settings: "Settings") -> dict[str, str]:
@@ -95,15 +96,15 @@ def _address_secrets(settings: "Settings") -> dict[str, str]:
     if settings.base_url is not None:
         addresses["base_url"] = settings.base_url
     named = str(settings.model)
-    found = {}
+    secrets = {}
     for name, url in addresses.items():
         path = _path_of(url)
         if not shown_address(url.rstrip("/")).endswith(path):
-            found[f"the path of {name}"] = path
-            # The name of the model is no token: messages must show it.
+            secrets[f"the path of {name}"] = path
+            # The name of the model may be shown, although it can look like a token.
             tokens = [part for part in path.split("/") if _TOKEN.fullmatch(part) and part not in named]
-            found |= {f"the path of {name} ({place})": part for place, part in enumerate(tokens, start=1)}
-    return found
+            secrets |= {f"the path of {name} ({place})": part for place, part in enumerate(tokens, start=1)}
+    return secrets
 
 
 def _path_of(url: str) -> str:
@@ -138,7 +139,7 @@ def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def handed_on(names: Iterable[str] = ()) -> dict[str, str]:
+def program_environment(names: Iterable[str] = ()) -> dict[str, str]:
     """Return the environment for a program: without variables named like secrets, except those in `names`.
 
     A program that has the user's keys could spend the user's money.

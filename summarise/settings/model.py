@@ -18,7 +18,7 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 
 WORDS_PER_SENTENCE = 22  # in news
-MOST_ITEMS = 40  # items of minutes that a model is asked for
+MOST_ITEMS = 40  # maximum number of items in minutes
 TOLERANCE = 1.5  # an answer that exceeds the given length by this factor is cut
 
 LONGEST_NAME = 40  # characters of a wrong name in a message
@@ -29,7 +29,6 @@ class Stage:
     """A stage of a run that calls a model.
 
     A prompt of the stage contains every placeholder in `inputs`, and asks for a reply in one of the forms in `outputs`.
-
     `of_sentences`: whether the stage works on single sentences.
     """
 
@@ -70,16 +69,18 @@ def by_slot(names: Iterable[str]) -> dict[str, str]:
 
     Raises ValueError if a stage has two different prompts.
     """
-    found: dict[str, str] = {}
+    prompts: dict[str, str] = {}
     for name in names:
         slot, _, below = name.partition("/")
-        if found.setdefault(slot, below) != below:
-            raise ValueError(f"{slot}/{clipped(found[slot])} and {clipped(name)} contradict each other: leave one out")
-    return found
+        if prompts.setdefault(slot, below) != below:
+            raise ValueError(
+                f"{slot}/{clipped(prompts[slot])} and {clipped(name)} contradict each other: leave one out"
+            )
+    return prompts
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
-    """Return a hint about a wrong name: "did you mean draft? (there are draft, merge)", or "there are draft, merge"."""
+    """Return advice about a wrong name: "did you mean draft? (there are draft, merge)", or "there are draft, merge"."""
     close = get_close_matches(name.casefold(), known, n=1)
     names = f"{there} {', '.join(known)}"
     return f"did you mean {sign}{close[0]}? ({names})" if close else names
@@ -108,7 +109,7 @@ USUAL_TIMES: Mapping[LengthWord, float] = {"short": 0.5, "medium": 1.0, "long": 
 class Length(Record):
     """The length of a summary in sentences, and in words if the user gave it in words.
 
-    `given`: whether the user gave a length. The usual length of a style is not enforced.
+    `given`: whether the user gave a length. Otherwise it is the usual one of the style, which a summary may exceed.
     """
 
     sentences: int = Field(ge=1)
@@ -171,11 +172,11 @@ def is_shorter(article: Article, length: Length) -> bool:
     """Return whether an article has fewer sentences than `length`, or fewer words if `length` is in words."""
     sentences = article.body
     if length.words is not None:
-        return sum(len(article.quote(one).split()) for one in sentences) < length.words
+        return sum(len(article.quote(sentence).split()) for sentence in sentences) < length.words
     return len(sentences) < length.sentences
 
 
-MOST_AT_ONCE = 1000  # concurrent calls
+MOST_AT_ONCE = 1000  # maximum of concurrent calls
 DEFAULT_CONTEXT_TOKENS = 8192  # context window of an unknown model
 
 
@@ -208,11 +209,11 @@ def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 
 def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """Undo `merged`: return `body` without the fields that are in `more`, also in nested objects."""
-    left = {name: value for name, value in body.items() if name not in more}
+    rest = {name: value for name, value in body.items() if name not in more}
     for name, value in more.items():
         if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
-            left[name] = unmerged(body[name], value)
-    return {name: value for name, value in left.items() if name not in more or value}
+            rest[name] = unmerged(body[name], value)
+    return {name: value for name, value in rest.items() if name not in more or value}
 
 
 def _named(path: object) -> object:
@@ -273,7 +274,7 @@ def _length(wanted: object) -> object:
 
 # A model, or several that are tried in order.
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
-# Headers that the HTTP client sets.
+# Headers that the HTTP client sets, so that a user cannot.
 OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
@@ -316,18 +317,18 @@ class Settings(Written):
     - `extra_body`: extra fields of requests, by provider or by model ("openai:gpt-5-mini"); a model takes precedence.
     - `models`: context windows and prices by model, which override the built-in table.
     - `commands`: programs used as models ("command:NAME"), by name.
-    - `cache`, `cache_dir`: whether and where answers are cached (None: by the command, but not in Python calls).
+    - `cache`, `cache_dir`: whether answers are cached (None: by the command, but not in Python calls), and the folder.
     - `prompts`: the prompt for each stage (default: the newest), as {"rewrite": "v1"} or {"draft": "bullets/v1"}. A
       prompt for "draft" or "rewrite" also decides whether the model drafts a summary or rewrites sentences.
     - `prompt_dir`: a folder of the user's own prompts.
     - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    - `repair_rounds`: the most times that a sentence with errors is returned to the model.
+    - `repair_rounds`: how many times at most a sentence with errors is returned to the model.
     - `max_calls`, `max_tokens_total`, `max_cost`: limits for all calls of a run, including repairs and a judge: the
       number of calls (None: as planned), the tokens read and written, US dollars.
     - `entailment`: the entailment model: "off", "built-in", or its folder (docs/entailment.md).
     - `entailment_threads`: the number of cores for the entailment model (0: all).
     - `keep_addressed`: keep sentences that look like instructions to an AI (docs/hostile.md).
-    - `sensitivity`: how readily the checks doubt a sentence.
+    - `sensitivity`: how readily the checks doubt a sentence: "low", "default" or "high".
     - `writer`: how well the writer keeps to the article: "weak", "middle" or "strong" (None: as measured for the
       model; strong if a text is only checked; docs/checker.md).
     - `strict`: whether a sentence with weak support is unverified.
@@ -415,7 +416,7 @@ class Settings(Written):
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def with_choices(self, *, reasoning: Reasoning | None = None, writer: Writer | None = None) -> "Settings":
-        """Return the settings with these replaced, unless they are None. Raises UsageError for an unknown value."""
+        """Return the settings with the values that are not None replaced. Raises UsageError for an unknown value."""
         if reasoning is not None:
             require_choice(reasoning, get_args(Reasoning), "a level of thinking")
         if writer is not None:
@@ -424,16 +425,16 @@ class Settings(Written):
         return self.model_copy(update=update)
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return the card of a model, only to be read for how the model reasons; empty if the model is unknown.
+        """Return the card of a model, for how the model reasons. It is empty if the model is unknown.
 
-        Unlike `card_of`, it ignores an address that the user set, because reasoning does not depend on the server.
+        Unlike `card_of`, it also returns the built-in card for a server at another address, whose prices may differ.
         """
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
         """Return the card (prices, context window) of a backend id such as "openai:gpt-5-mini", or None.
 
-        If the user set an address for the provider, only the user's own card is returned: prices there may differ.
+        If the user set an address for the provider, only the user's own card counts, because prices may differ there.
         """
         known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:

@@ -1,4 +1,4 @@
-"""Provides presets of providers, context windows and prices of models, and how faithfully models write."""
+"""Provides presets of providers, and tables of models: context windows, prices, and how faithfully they write."""
 
 import json
 import re
@@ -21,6 +21,7 @@ Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthro
 # Whether a model reasons before it answers: always, on request or never.
 Thinks = Literal["yes", "optional", "no"]
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
+# A word in capitals in an address, which the user replaces.
 _BLANK = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
@@ -49,7 +50,7 @@ class Provider(Record):
     """The preset of a provider, for models named "NAME:model".
 
     - `wire`: the format of requests.
-    - `hosted`: whether the server is somebody else's, not on the user's machine.
+    - `hosted`: whether the provider runs the server, not the user.
     - `key_variable`: the environment variable of the key; with `key_required`, nothing is sent without a key.
     - `key_header`: the header of the key; with `bearer_tokens`, a key that is a JSON Web Token is sent in
       "Authorization" instead.
@@ -94,7 +95,7 @@ class Written(Record):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _truth_is_no_number(cls, value: object, field: ValidationInfo) -> object:
+    def _refuse_booleans(cls, value: object, field: ValidationInfo) -> object:
         annotation = cls.model_fields[str(field.field_name)].annotation
         if isinstance(value, bool) and bool not in (annotation, *get_args(annotation)):
             raise ValueError("true and false are not values of this setting: write a number or text")
@@ -143,12 +144,12 @@ def _can_be_started(arguments: tuple[str, ...]) -> tuple[str, ...]:
     return arguments
 
 
-# The words are not read by a shell, so they need no quoting.
+# A program and its arguments. No shell reads them, so they need no quoting.
 Arguments = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_can_be_started)]
 
 
 class Command(Written):
-    """A program that is used as a model. `arguments` are the program and its arguments, without shell quoting.
+    """A program that is used as a model. `arguments`: the program and its arguments, which no shell reads.
 
     `time_limit` is in seconds. The program does not get environment variables with names like those of secrets
     ("OPENAI_API_KEY"), except those listed in `environment`.
@@ -212,16 +213,16 @@ def _table(name: str) -> dict[str, dict[str, Any]]:
 
 # Billions of parameters; a smaller model is assumed to be a weak writer.
 SMALL = 2.0
-# Samples per rewrite, for a model that was not measured.
+# Samples per rewrite by a model that was not measured.
 SAMPLES = 4
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
 class MeasuredWriter(Record):
-    """The measured faithfulness of a model: `right` of its `sentences` were correct.
+    """The measured faithfulness of a model: `right` of its `sentences` are correct.
 
-    For the Qwen models, two readers judged the sentences that are not copies of the article. For SmolLM2, a sentence
-    without a finding of the checks is correct. `samples`: the number per rewrite.
+    For the Qwen models, two readers judged the sentences that are not copies of the article. For SmolLM2, a sentence is
+    correct if the checks have no finding. `samples`: the number of samples per rewrite.
     """
 
     writer: Writer
@@ -246,7 +247,7 @@ class WriterRecord(Record):
 
 
 def writer_of(backend: str) -> WriterRecord:
-    """Return how faithfully the model of a backend id writes: as measured, or else guessed by size and provider."""
+    """Return how faithfully the model of a backend id writes: measured, or guessed from its size and provider."""
     kind, _, model = backend.partition(":")
     known = measured().get(model.casefold())
     if known is not None:
@@ -286,7 +287,7 @@ class PromptingChoice(Record):
 
 
 def prompting_for(backend: str) -> PromptingChoice:
-    """Return how the model of a backend id is prompted: as measured, else "rewrite" if small, or "draft"."""
+    """Return how the model of a backend id is prompted: as in `writers.json`, else "rewrite" for a weak writer."""
     record = writer_of(backend)
     known = measured().get(backend.partition(":")[2].casefold())
     if known is not None:

@@ -80,7 +80,7 @@ def vcr_config() -> dict[str, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add advice to the error about a request that was not recorded."""
+    """Add advice to the error about a request that was not recorded, and note whether the test passed."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
         error.add_note(unmatched(error, item.nodeid))
     report = yield
@@ -91,10 +91,10 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Let tests replay without keys and without the response cache, and never record a key.
+    """Let marked tests replay without keys and without cached answers, and never record a key.
 
-    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty or contains a key;
-    it is then not written.
+    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty. If it contains a
+    key, it fails and is not written.
     """
     if vcr is None:
         yield
@@ -104,7 +104,7 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
     refuse_local_engine(monkeypatch)
     if vcr.write_protected:
-        need_nothing(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
+        set_placeholders(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
     yield
     if not vcr.write_protected:
         _refuse_keys(vcr)
@@ -125,12 +125,12 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"summarise.backends.{name}", refuse)
 
 
-def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
-    """Set environment variables: placeholders for missing keys, and a separate cache folder."""
+def set_placeholders(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
+    """Set environment variables for a replay: placeholders for missing keys, and an empty cache folder."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
     with suppress(ConfigurationError):  # the test's own call raises it
-        given = configure().settings.api_keys
-        for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
+        configured = configure().settings.api_keys
+        for variable in {row.key_variable for row in providers().values() if row.key_variable} - configured.keys():
             monkeypatch.setenv(variable, PLACEHOLDER)
 
 
@@ -138,9 +138,9 @@ def _refuse_keys(cassette: Cassette) -> None:
     recorded, changed = cassette.data, cassette.dirty
     # Nothing is written if an error occurs below.
     cassette.data, cassette.dirty = [], False
-    if held := leaking(recorded, configure().settings.api_keys):
+    if names := leaking(recorded, configure().settings.api_keys):
         pytest.fail(
-            f"the cassette was not written: it would contain the value of {' and '.join(held)}. Send the key only in "
+            f"the cassette was not written: it would contain the value of {' and '.join(names)}. Send the key only in "
             "its header, and record no answer in which the server returns it",
             pytrace=False,
         )
@@ -158,7 +158,7 @@ def assert_supported(
     Raises AssertionError with the unsupported sentences and the nearest words of the contexts.
     """
     report = check(answer, contexts, writer=writer, settings=settings)
-    _fail(report, [one for one in report.sentences if one.verdict != "supported"], "not supported")
+    _fail(report, [sentence for sentence in report.sentences if sentence.verdict != "supported"], "not supported")
 
 
 def assert_cited(
@@ -170,14 +170,14 @@ def assert_cited(
     """
     settings = (settings or Settings()).model_copy(update={"require_citations": True})
     report = check(answer, sources, writer=writer, settings=settings)
-    _fail(report, [one for one in report.sentences if not one.well_cited], "not cited correctly")
+    _fail(report, [sentence for sentence in report.sentences if not sentence.well_cited], "not cited correctly")
 
 
-def _fail(report: Report, sentences: Sequence[CheckedSentence], what: str) -> None:
+def _fail(report: Report, sentences: Sequence[CheckedSentence], fault: str) -> None:
     if not sentences:
         return
     places = Lines(report.facts.article)
-    lines = [f"{len(sentences)} of {len(report.sentences)} sentences {what}:"]
+    lines = [f"{len(sentences)} of {len(report.sentences)} sentences {fault}:"]
     for sentence in sentences:
         lines.append(f"- {one_line(sentence.text)} ({sentence.verdict}, {sentence.probability:.2f})")
         lines += [f"    {line}" for line in [*citation_faults(sentence), *finding_texts(sentence, "error", places)]]
@@ -191,8 +191,8 @@ Scripted = str | Reply | Exception
 class ScriptedBackend:
     """A backend that returns `replies` in order. `replies` may also be a function of the request.
 
-    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which no stage
-    handles as an error of the model. `requests` lists the requests received.
+    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which is not
+    handled as an error of the model. `requests`: the received requests.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:

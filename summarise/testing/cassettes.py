@@ -21,9 +21,9 @@ from summarise.backends.http.transport import is_loopback
 from summarise.secrets import shown
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.
-ASKED = frozenset({"content-type", "content-encoding"})
+REQUEST_HEADERS = frozenset({"content-type", "content-encoding"})
 # Response headers to keep. With `retry-after`, a replay would wait as long as the recording.
-ANSWERED = ASKED | {"cache-control", "etag", "last-modified", "location"}
+RESPONSE_HEADERS = REQUEST_HEADERS | {"cache-control", "etag", "last-modified", "location"}
 # a parameter of an address whose value is a secret
 _SECRET = re.compile(
     r"key|token|secret|passw|credential|signature|session|^(?:auth|code|sig|sid|ticket|assertion)$", re.IGNORECASE
@@ -32,10 +32,10 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. A location has no secrets, and is dropped if it is not an address."""
+    """Return the response headers to keep, a location without secrets. A location that is no address is dropped."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
-        if name.lower() in ANSWERED:
+        if name.lower() in RESPONSE_HEADERS:
             with suppress(ValueError):
                 cleaned[name] = list(map(_clean_location, values)) if name.lower() == "location" else list(values)
     return cleaned
@@ -130,7 +130,7 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
 def clean_request(request: Any) -> Any:
     """Return a request to record: without keys, most headers, and the port on loopback."""
     cleaned = copy.copy(request)
-    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
+    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     cleaned.uri = clean_address(request.uri)
     return cleaned
 
@@ -148,11 +148,11 @@ def clean_response(response: dict[str, Any]) -> dict[str, Any]:
 def _clean_body(text: str) -> str:
     with suppress(ValueError, AttributeError, KeyError, TypeError):  # not a chat completion
         body = json.loads(text)
-        listed = [choice for choice in body.get("choices", ()) if (choice.get("logprobs") or {}).get("content")]
-        for choice in listed:
+        with_tokens = [choice for choice in body.get("choices", ()) if (choice.get("logprobs") or {}).get("content")]
+        for choice in with_tokens:
             tokens = choice["logprobs"]["content"]
             choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in tokens]
-        return json.dumps(body, ensure_ascii=False) if listed else text
+        return json.dumps(body, ensure_ascii=False) if with_tokens else text
     return text
 
 
@@ -161,17 +161,17 @@ LONGEST, WIDTH = 20, 100
 _WRAPPER = TextWrapper(WIDTH, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
 
 
-def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
-    """Compare a request with the most similar recorded request. Returns lines that begin with "-" and "+".
+def difference(request: Request, recorded: Sequence[Request]) -> list[str]:
+    """Compare a request with the most similar recorded one. Returns lines that begin with "-" (recorded) or "+" (new).
 
     `recorded` must not be empty.
     """
-    now = _lines(asked)
-    old = max(map(_lines, recorded), key=lambda lines: SequenceMatcher(None, lines, now, autojunk=False).ratio())
-    _, _, *lines = [*unified_diff(old, now, n=0, lineterm="")] or ("", "")
+    new = _lines(request)
+    old = max(map(_lines, recorded), key=lambda lines: SequenceMatcher(None, lines, new, autojunk=False).ratio())
+    _, _, *lines = [*unified_diff(old, new, n=0, lineterm="")] or ("", "")
     changes = [f"{line[0]} {line[1:]}" for line in lines if line[0] in "-+"]
     if len(changes) > LONGEST:
-        return [*changes[: LONGEST - 1], f"… and {len(changes) - LONGEST + 1} lines more"]
+        return [*changes[: LONGEST - 1], f"… and {len(changes) - LONGEST + 1} more lines"]
     return changes
 
 
@@ -179,12 +179,12 @@ def _lines(request: Request) -> list[str]:
     body = request.body or b""
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
     with suppress(ValueError):
-        # Line ends in strings become line ends, so that a changed line of a prompt is found.
+        # Escaped line ends become line ends, so that the changed line of a prompt is found.
         text = json.dumps(json.loads(text), indent=0, sort_keys=True, ensure_ascii=False).replace("\\n", "\n")
     return [piece for line in (f"{request.method} {request.uri}", *text.split("\n")) for piece in _WRAPPER.wrap(line)]
 
 
-_ELSEWHERE = (
+_NOTHING_RECORDED = (
     "check that the test calls a model and does not set cache=True; a call in a fixture for a class, module or session "
     'is never recorded (set scope="function"); or remove the mark'
 )
@@ -195,9 +195,9 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
     if not len(error.cassette):
         return f"nothing was recorded yet: {recording(test)}"
     lines = ["Ignore the hints above: for a test that uses summarise.testing, do the following."]
-    asked = error.failed_request and error.cassette.filter_request(error.failed_request)
-    if asked and (parted := difference(asked, error.cassette.requests)):
-        lines += ["Differences between the most similar recorded request (-) and the new request (+):", *parted]
+    request = error.failed_request and error.cassette.filter_request(error.failed_request)
+    if request and (changes := difference(request, error.cassette.requests)):
+        lines += ["Differences between the most similar recorded request (-) and the new request (+):", *changes]
         why = "a prompt, an article, a setting or the server's address has changed since the recording"
     else:
         why = "the same request was recorded, but is sent more often now"
@@ -205,14 +205,11 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return the message about a cassette that is empty or not fully played, else None."""
+    """Return an error message about a cassette that is empty or not fully played, or None."""
     replays = cassette.write_protected
     if not len(cassette):
-        if replays:
-            return (
-                f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
-            )
-        return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
+        start = f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, "
+        return (start if replays else "the test is marked vcr, but nothing was recorded: ") + _NOTHING_RECORDED
     places = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
     if not replays or not places:
         return None

@@ -32,8 +32,8 @@ class _BrokenError(AssertionError):
     """A backend does not behave as a test expects."""
 
 
-def _expect(held: object, got: object) -> None:
-    if not held:
+def _expect(condition: object, got: object) -> None:
+    if not condition:
         raise _BrokenError(got)
 
 
@@ -59,8 +59,8 @@ async def _outcome(backend: Backend, request: Request) -> Reply | SummariseError
         reply: object = await backend.complete(request)
     except SummariseError as error:
         _expect(str(error).strip() and "\n" not in str(error), f"an error whose message is not one line: {error!r}")
-        shown = [secret for secret in capabilities_of(backend).secrets() if secret in str(error)]
-        _expect(not shown, "an error that shows a secret of the backend")
+        leaked = [secret for secret in capabilities_of(backend).secrets() if secret in str(error)]
+        _expect(not leaked, "an error that shows a secret of the backend")
         return error
     if not isinstance(reply, Reply):
         raise _BrokenError(f"an object of {type(reply).__name__}, not a Reply")
@@ -89,8 +89,8 @@ async def _cancelled(backend: Backend, request: Request, *, after: float) -> boo
 
 async def _no_task_left(before: set["asyncio.Task[Any]"]) -> None:
     deadline = perf_counter() + 0.2
-    while left := asyncio.all_tasks() - before:
-        _expect(perf_counter() < deadline, f"tasks left: {', '.join(task.get_name() for task in left)}")
+    while remaining := asyncio.all_tasks() - before:
+        _expect(perf_counter() < deadline, f"tasks left: {', '.join(task.get_name() for task in remaining)}")
         await asyncio.sleep(0.01)
 
 
@@ -104,7 +104,7 @@ ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "
 
 
 class Situations(NamedTuple):
-    """Functions that open a backend in a situation, or None; see `check_backend`."""
+    """Functions that open a backend for each situation (None: not tested); see `check_backend`."""
 
     make: MakeBackend
     refusing: MakeBackend | None
@@ -117,7 +117,7 @@ Check = Callable[[Backend, Situations], Awaitable[None]]
 
 
 class Case(NamedTuple):
-    """A test of the requirement `expected`. `situation` names the field of `Situations` that opens the backend."""
+    """A test of the requirement `expected`. `situation`: the field of `Situations` that opens the backend."""
 
     name: str
     expected: str
@@ -300,7 +300,7 @@ async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situa
 
 
 class BackendTests:
-    """The tests of a backend, made by `check_backend`."""
+    """The tests of a backend. `check_backend` makes a subclass for each backend."""
 
     given: ClassVar[Situations]
 
