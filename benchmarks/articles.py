@@ -28,7 +28,7 @@ def seeds(folder: Path = SEEDS) -> tuple[Source, ...]:
 
 
 def sample(folder: Path, *, wanted: int) -> tuple[Source, ...]:
-    """Return `wanted` distinct articles of the JSON-lines files in `folder`, the same ones on every call.
+    """Return `wanted` distinct articles of the JSON-lines files in `folder`, the same articles on every call.
 
     Files are `*.jsonl` or `*.jsonl.gz` with the article in `source`. Half of the sample are articles whose hash begins
     with an even byte, half with an odd byte; in each half, the lowest hashes are chosen. Raises FileNotFoundError if

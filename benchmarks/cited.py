@@ -69,7 +69,7 @@ class Tally:
 
 
 def _matches(disagreement: Disagreement, written: dict[str, Any]) -> bool:
-    """Return whether at least two values are in the annotated sentences and share words with the annotated values."""
+    """Return whether a disagreement is the annotated one: at least two of its values match annotated values."""
     return sum(any(_same(value, entry) for entry in written["values"]) for value in disagreement.values) > 1
 
 

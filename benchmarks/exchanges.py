@@ -81,7 +81,7 @@ def _noted(sentences: Sequence[CheckedSentence]) -> bool:
 
 
 def row_of(name: str, pairs: Sequence[Pair]) -> list[str]:
-    """Return a row of the table."""
+    """Return the table row for pairs of a kind: how many claims are doubted, contradicted and noted."""
     counts = [
         [check(sentences) for sentences in side]
         for side, checks in (

@@ -80,12 +80,7 @@ async def measure(url: str, pairs: int) -> bool:
         async def plain_call() -> None:
             json.loads((await client.post(f"{url}/{PATH}", json=BODY)).content)
 
-        times = await in_turn(
-            pairs,
-            plain_call,
-            lambda: own.post(PATH, BODY),
-            lambda: backend.complete(ASKED),
-        )
+        times = await in_turn(pairs, plain_call, lambda: own.post(PATH, BODY), lambda: backend.complete(ASKED))
     names = ("httpx alone", "the HTTP client", "the OpenAI wire")
     added = [statistics.median(map(float.__sub__, call_times, times[0])) for call_times in times]
     print(f"{'':>16}    median     added")

@@ -1,4 +1,4 @@
-"""Measure `summarise serve` under load: times and memory with many clients, and short requests during long ones.
+"""Measure `summarise serve` under load: times and memory with many clients, and short requests during long requests.
 
     python -m benchmarks.serving [--requests N] [--seconds S] [--clients N] [--long WORDS] [--only NAME]
 
@@ -50,7 +50,7 @@ class Row(NamedTuple):
     late: float
 
     def __str__(self) -> str:
-        """Return the row of the table."""
+        """Return the row as Markdown."""
         times = sorted(self.times)
         p95 = times[max(0, round(0.95 * len(times)) - 1)]
         failed = ", ".join(f"{count} × {status}" for status, count in self.failed.items()) or "none"
@@ -99,7 +99,7 @@ async def stub_model() -> AsyncIterator[str]:
 
 
 class Load(NamedTuple):
-    """The load of a workload: number of requests, seconds after which none is sent, number of concurrent clients."""
+    """The load of a workload: maximum number of requests, maximum seconds, number of concurrent clients."""
 
     requests: int
     seconds: float

@@ -59,14 +59,8 @@ def main() -> None:
         report = check(answer, facts)
         ended = time.perf_counter()
         right = sum(citation.verdict == "supports" for sentence in report.sentences for citation in sentence.citations)
-        cells = (
-            count,
-            f"{read - started:.1f}",
-            f"{ended - read:.1f}",
-            f"{right} of {len(report.sentences)}",
-            f"{peak_mib():.0f}",
-        )
-        rows.append([str(cell) for cell in cells])
+        seconds = [f"{read - started:.1f}", f"{ended - read:.1f}"]
+        rows.append([str(count), *seconds, f"{right} of {len(report.sentences)}", f"{peak_mib():.0f}"])
     print("\n".join(table(["sources", "facts, s", "check, s", "citations right", "peak memory, MiB"], rows)))
 
 

@@ -39,7 +39,7 @@ def decisions(readings: Sequence[Reading], writer: Writer, share: float | None) 
 
 
 def verdict_row(name: str, assumed: str, results: Sequence[tuple[Decision, bool]]) -> list[str]:
-    """Return a table row: doubted right sentences, doubted wrong sentences, and right ones among the supported."""
+    """Return a table row: doubted right sentences, doubted wrong sentences, right sentences among the supported."""
     right = [decision.verdict != "supported" for decision, is_right in results if is_right]
     wrong = [decision.verdict != "supported" for decision, is_right in results if not is_right]
     shown = [is_right for decision, is_right in results if decision.verdict == "supported"]

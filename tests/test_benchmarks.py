@@ -42,7 +42,7 @@ def test_each_article_has_five_right_and_two_wrong_sentences(name: str) -> None:
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
 def test_the_exponent_is_the_power_of_growth(power: float) -> None:
-    """It is None if only one text has 10,000 words or more."""
+    """The exponent is None if only one text has 10,000 words or more."""
     assert exponent((words, 3.0 * words**power) for words in (1_000, 10_000, 100_000)) == pytest.approx(power)
     assert exponent([(1_000, 1.0), (10_000, 2.0)]) is None
 
@@ -52,14 +52,14 @@ def test_the_exponent_is_the_power_of_growth(power: float) -> None:
     [(Growth(4_000, 0.1, 2.2), False), (Growth(4_000, 0.1, 2.4), True), (Growth(4_000, float("inf")), True)],
 )
 def test_growth_fails_above_its_bound(found: Growth, failed: bool) -> None:
-    """A call that never ends fails too."""
+    """A call that never ends fails, too."""
     assert too_much(found) is failed
 
 
 @pytest.mark.slow
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_the_server_answers_several_requests_on_one_connection() -> None:
-    """Its process ends with the block."""
+    """The server's process ends with the block."""
     with served("benchmarks.scale.waiting", "0") as url:
         with httpx.Client(trust_env=False) as client:
             answers = [client.post(url, content=body) for body in ("one", "another")]

@@ -103,7 +103,7 @@ def test_the_guard_discards_what_the_article_supports(text: str, brought: str, e
 
 
 def test_cases_are_limited_and_deterministic() -> None:
-    """Cases are deterministic and at most `each` per rule, and each sentence also appears unedited."""
+    """There are at most `each` for a rule, and each sentence is also a case without a change."""
     cases = by_rule(reading(), each=1)
     assert cases == by_rule(reading(), each=1)
     ways = [(case.kind, case.how) for case in cases if case.how != "unedited"]

@@ -66,7 +66,6 @@ def test_only_code_that_runs_in_a_call_is_changed() -> None:
 
 
 def test_the_code_is_that_of_the_changed_function() -> None:
-    """`code_of` returns the code of the mutated function, with one change at a time."""
 
     def toll(axles: int, empty: bool) -> int | None: ...
 
@@ -93,7 +92,6 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_a_timeout_counts_as_found_but_a_missing_test_does_not() -> None:
-    """A timeout counts as found, a missing test does not; parts are sorted by name, with a total."""
     ends = [("zebra", "killed"), ("zebra", "timeout"), ("apple", "survived"), ("apple", "no test")]
     rows = [row.split(" | ")[:7] for row in table(ends).splitlines()[2:]]
     assert rows == [
@@ -117,22 +115,13 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path) -> subprocess.CompletedProcess[str]:
-    places = [str(project), str(project.parent / "state")]
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.mutants",
-        *places,
-        "--part",
-        "bridges:99=bridges.py",
-        "test_bridges.py",
-    ]
+    arguments = [str(project), str(project.parent / "state"), "--part", "bridges:99=bridges.py", "test_bridges.py"]
+    command = [sys.executable, "-m", "benchmarks.mutants", *arguments]
     return subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.slow
 def test_a_run_logs_the_outcome_of_each_change_and_can_be_resumed(project: Path) -> None:
-    """Each change is logged with its outcome, and a second run resumes from the log."""
     done = run(project)
     log = project.parent / "state" / "mutants.jsonl"
     whole = log.read_text(encoding="utf-8").splitlines()

@@ -325,7 +325,7 @@ def test_python_calls_read_the_file_unless_settings_are_given(monkeypatch: pytes
 def test_the_command_shows_each_setting_with_its_source(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Keys are shown only as set."""
+    """Keys are shown as "set"."""
     environment = written(tmp_path, f'seed = 5\n[api_keys]\ngroq = "{KEY}"\n')
     for name, value in (environment | {"SUMMARISE_KEEP_REASONING": "true", "OPENAI_API_KEY": KEY}).items():
         monkeypatch.setenv(name, value)

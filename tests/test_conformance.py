@@ -290,7 +290,7 @@ def test_a_backend_that_meets_every_requirement_passes() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_broken_backend_fails_one_test(fault: str) -> None:
-    """A failed test states what was expected."""
+    """The failed test states the requirement."""
     name, kind = BROKEN[fault]
     failed = {case: message for case, message in outcomes(kind).items() if message}
     assert list(failed) == [name]

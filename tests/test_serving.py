@@ -100,7 +100,7 @@ def test_progress_is_sent_as_events(server: Served) -> None:
 
 
 def test_a_file_is_read_by_its_content(server: Served) -> None:
-    """Files are sent in base64, also in lines; the format is detected as by the command."""
+    """Files are sent in base64, which may have several lines. The format is detected like in the command."""
     import base64
 
     page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{line}</p>' for line in BRIDGE.split(chr(10)))}"
@@ -129,7 +129,7 @@ def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
 
 
 def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> None:
-    """As application/problem+json: 3 for an empty article, 4 for an unknown model."""
+    """The media type is application/problem+json. The code is 3 for an empty article, 4 for an unknown model."""
     empty = server.ask("POST", "/v1/facts", {"article": {"text": "  "}})
     assert empty.headers["content-type"] == "application/problem+json"
     assert (empty.status, empty.json["code"], empty.json["error"]) == (422, 3, "ArticleError")

@@ -131,7 +131,7 @@ def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
 
 @pytest.mark.parametrize(("width", "beside"), [(1000, True), (390, False)])
 def test_article_and_result_are_side_by_side(opened: Callable[..., Tab], width: int, beside: bool) -> None:
-    """They are from a width of 1,000 pixels. On narrower screens a tap shows the article, and a button closes it."""
+    """From a width of 1,000 pixels on. On narrower screens, a click shows the article, and a button closes it."""
     tab = opened(viewport={"width": width, "height": 800})
     tab.check_example()
     result, article = tab.page.locator("#result").bounding_box(), tab.page.locator("#article").bounding_box()
@@ -164,7 +164,7 @@ def test_models_are_listed(opened: Callable[..., Tab]) -> None:
 
 
 def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], server: Served) -> None:
-    """A reload works without it; a window that never had it says what to do."""
+    """A reload needs no token. A window that never had the token shows an error."""
     tab = opened()
     assert server.token not in tab.page.url
     tab.page.reload()
@@ -174,7 +174,7 @@ def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], serv
 
 
 def test_several_files_are_sources(opened: Callable[..., Tab], tmp_path: Path) -> None:
-    """A given summary is checked against all of them, and so are its citations."""
+    """A given summary and its citations are checked against all files."""
     names = [tmp_path / "bridge.txt", tmp_path / "valley.txt"]
     for name, text in zip(names, (BRIDGE, VALLEY), strict=True):
         name.write_text(text, encoding="utf-8")

@@ -55,7 +55,7 @@ def got(path: str, method: str = "GET", **headers: str | None) -> Ask:
 
 
 def fetched(url: str) -> Ask:
-    """Make the server fetch an address. `PORT` is the server's own."""
+    """Make the server fetch an address. PORT is replaced by the server's port."""
     return lambda server: (
         server.ask("POST", "/v1/facts", {"article": {"url": url.replace("PORT", str(server.port))}}).status
     )
@@ -126,7 +126,7 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "a target that is too large": (raw(f"GET /{'x' * 9000} HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 431),
     "a head that is far too large": (raw(f"GET / HTTP/1.1\nHost: HOST\nX: {'x' * 90_000}"), 400),
     "a compressed body": (facts(Content_Encoding="gzip"), 415),
-    "a body that is not JSON": (sent(b"article=x"), 400),
+    "a non-JSON body": (sent(b"article=x"), 400),
     "JSON that is too deep": (sent(b"[" * 50_000), 400),
     "a wrong type": (sent({"article": [SECRET]}), 422),
     "an unknown field": (sent({**BODY, SECRET: 1}), 422),
@@ -140,8 +140,8 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     # Too slow.
     "a body that never ends": (slow_body, 408),
     # Files that the server must not read.
-    "a path to a parent folder": (got("/v1/runs/../../etc/passwd"), 404),
-    "an encoded path to a parent folder": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
+    "a parent folder": (got("/v1/runs/../../etc/passwd"), 404),
+    "an encoded parent folder": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
     "a path with NUL": (got("/v1/runs/20260101T000000-00000000%00"), 404),
     "a file beside the runs": (got("/v1/runs/other/file"), 404),
     "a link out of the folder": (got("/v1/runs/20260101T000000-00000000/file"), 404),
@@ -167,7 +167,7 @@ def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
 
 
 def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
-    """Except the name of an unknown field."""
+    """The name of an unknown field is an exception."""
     answers = [
         server.ask("POST", "/v1/facts", {**BODY, "unknown": SECRET}),
         server.ask("POST", "/v1/facts", {"article": {"text": [SECRET]}}),
@@ -222,13 +222,7 @@ def test_a_disconnected_client_blocks_no_other(tmp_path: Path, form: str, status
 @pytest.mark.slow
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
     with serving(tmp_path / "runs", **LIMITS) as server:
-        for name in (
-            "a wrong token",
-            "an unknown field",
-            "a body that is not JSON",
-            "two hosts",
-            "an encoded path to a parent folder",
-        ):
+        for name in ("a wrong token", "an unknown field", "a non-JSON body", "two hosts", "an encoded parent folder"):
             HOSTILE[name][0](server)
         server.ask("GET", f"/{SECRET}?{SECRET}", X_Secret=SECRET)
         server.ask("POST", "/v1/summaries", BODY)
@@ -264,14 +258,14 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ],
 )
 def test_a_proxy_must_use_an_allowed_name(named: Served, host: str, origin: str, status: int) -> None:
-    """A name without a port is also allowed with the server's."""
+    """A name without a port is also allowed with the server's port."""
     host, origin = (text.replace("PORT", str(named.port)) for text in (host, origin))
     assert named.ask("GET", "/v1/runs", Host=host, Origin=origin).status == status
 
 
 @pytest.mark.parametrize("name", ["2001:DB8::1", "[2001:db8::1]", "[2001:db8::1]:443"])
 def test_an_ipv6_address_is_in_brackets(name: str) -> None:
-    """The option takes it with or without brackets and port."""
+    """`--allow-host` takes the address with or without brackets and port."""
     ports = {"[2001:db8::1]:443"} if name.endswith("443") else {"[2001:db8::1]", "[2001:db8::1]:8765"}
     assert hosts_of("2001:db8::2", 8765, (name,)) == {*ports, "[2001:db8::2]:8765"}
 

@@ -173,8 +173,8 @@ def drafting(asked: Asked) -> Reaction:
     )
 
 
-def held_to_the_page(cassette: Path) -> None:
-    """Check that a cassette holds only what the page documents."""
+def assert_as_documented(cassette: Path) -> None:
+    """Assert that a cassette contains only data that the page lists."""
     text = cassette.read_text(encoding="utf-8")
     assert KEY not in text
     assert not re.search(r"127\.0\.0\.1:\d", text)
@@ -187,7 +187,7 @@ def held_to_the_page(cassette: Path) -> None:
 @pytest.mark.slow
 @loopback
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
-    """It is replayed without key and server, and every deviation from the recording is reported."""
+    """The replay needs no key and no server, and reports every deviation from the recording."""
     (project / "test_more.py").write_text(RECORDED, encoding="utf-8")
     (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
     with keyed_server(react=drafting) as server:
@@ -204,7 +204,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     cassettes = sorted((project / "cassettes").rglob("*.yaml"))
     assert [path.stem for path in cassettes] == ["test_after_that", "test_two_articles", TESTED]
     for cassette in cassettes:
-        held_to_the_page(cassette)
+        assert_as_documented(cassette)
 
     (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
     # As recorded from the provider itself, which requires a key.
@@ -241,7 +241,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
 def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Keys in the environment and in the configuration file stay; only the test's own call reports a slip in it."""
+    """Given keys are kept. An error in the configuration is left to the test's own call."""
     (tmp_path / "summarise.toml").write_text(f'[api_keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
     monkeypatch.setenv("SUMMARISE_CONFIG", str(tmp_path / "summarise.toml"))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
@@ -254,7 +254,7 @@ def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
 
 @pytest.mark.parametrize("model", ["local", "local:weights.gguf"])
 async def test_the_local_engine_is_refused(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its answers cannot be replayed; the error comes before its weights are looked up."""
+    """Its answers cannot be replayed. The error is raised before its weights are searched."""
     monkeypatch.setattr("summarise.backends.local.engine_installed", lambda: True)
     refuse_local_engine(monkeypatch)
     assert re.search(r"llamacpp:NAME .* remove the mark", await missing(model))

@@ -76,7 +76,7 @@ def test_json_bodies_survive_a_cassette(question: Any, answer: Any) -> None:
 @few
 @given(st.binary(min_size=1), st.binary(), st.text())
 def test_other_bodies_are_unchanged_by_a_cassette(question: bytes, answer: bytes, text: str) -> None:
-    """Also the event streams of other language-model clients."""
+    """Bodies that are not JSON, such as the event streams of other clients, are stored unchanged."""
     chunk = {"choices": [{"delta": {"reasoning": text, "content": text}}]}
     stream = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
     for body in (b"<" + answer, stream):
@@ -139,7 +139,7 @@ def test_an_invalid_location_is_left_out() -> None:
 
 
 def test_only_the_numbers_of_log_probabilities_are_recorded() -> None:
-    """Only log-probabilities are kept; tokens and alternatives are long and not read."""
+    """Tokens and alternatives are long, and are not read."""
     tokens = {"content": [{"token": "a", "logprob": -0.123456, "top_logprobs": []}]}
     body = {"choices": [{"logprobs": tokens}, {"logprobs": None}]}
     cleaned = json.loads(clean_response(answered(json.dumps(body).encode()))["body"]["string"])
@@ -270,7 +270,6 @@ def test_another_server_than_the_recorded_one_is_named(vcr_config: dict[str, Any
 @few
 @given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
 def test_a_difference_is_short_and_empty_for_equal_requests(before: list[str], after: list[str]) -> None:
-    """The lines are limited in number and width."""
     lines = difference(chat(*after), [chat(*before)])
     assert len(lines) <= LONGEST
     assert all(len(line) <= WIDTH + 2 for line in lines)

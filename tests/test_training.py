@@ -175,7 +175,7 @@ WRITER = Path(__file__).parent.parent / "training" / "writer"
 
 
 def rows(name: str) -> Iterator[dict[str, Any]]:
-    """Read a file of the data."""
+    """Yield the rows of a file in training/writer."""
     for line in (WRITER / name).read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
 

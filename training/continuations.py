@@ -54,7 +54,7 @@ def opening_of(claim: str, random_: random.Random) -> str | None:
 
 
 def completed(opening: str, answer: str, article: str) -> str | None:
-    """Return the opening with the model's end, or None unless half of the end's longer words are not in the article."""
+    """Return the opening with the model's end, or None if most of the end's longer words are in the article."""
     end = END.search(answer)
     # An answer without an end of sentence is used up to its last comma.
     tail = answer[: end.start()] if end else answer.rpartition(",")[0]

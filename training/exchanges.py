@@ -96,7 +96,7 @@ def _partners(old: Fact, claim: Claim, alignments: Sequence[Alignment], index: S
 
 
 def kind_of(fact: Fact) -> Kind | None:
-    """Return the kind of a value, which its replacement must have, too, or None if the value is not exchanged."""
+    """Return the kind of a value, or None if it is not exchanged. A replacement must be of the same kind."""
     if fact.confidence < SURE:
         return None
     match fact:

@@ -9,7 +9,7 @@ WORD = re.compile(r"\w+(?:[.,'’:-]\w+)*|[$£€%]")
 def changed_words(false: str, true: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of the words of `false` that replace or are added to those of `true`.
 
-    Where words were deleted, the words before and after the gap are returned.
+    If words were deleted, the words before and after the gap are returned.
     """
     old = [match.group().casefold() for match in WORD.finditer(true)]
     new = list(WORD.finditer(false))

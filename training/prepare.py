@@ -75,7 +75,7 @@ def claim_examples(
 ) -> Iterator[Example]:
     """Yield examples from the claims that were written for this project, and from sentences of the articles.
 
-    False claims are written ones, slips, exchanges, and those in `continued` (`continuations`).
+    False claims are written, or made by slips and exchanges, or from `continued` (see `continuations`).
     """
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         source = Source(row["article"])

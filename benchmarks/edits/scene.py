@@ -42,7 +42,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Scene:
-    """A body sentence. `text`: on one line. `near`: the sentence with its neighbours in the paragraph."""
+    """A body sentence. `text`: the sentence on one line. `near`: the sentence with its neighbours in the paragraph."""
 
     index: int
     text: str

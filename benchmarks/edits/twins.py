@@ -1,6 +1,6 @@
-"""The rules that reword a sentence without changing its meaning. Each rule yields every rewording that it can make.
+"""Rules that reword a sentence without changing its meaning. Each rule yields every rewording that it can make.
 
-They are for sentences without quotation marks, because quotations are compared word for word.
+The rules are not used on sentences with quotation marks, because quotations are compared word for word.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Measure the entailment model: `python -m benchmarks.entailment TRAINING PUBLIC [--model DIR] [--sample N] …`.
 
-TRAINING is the folder of training/README.md; its held-out part is measured. PUBLIC is the folder of the public sets.
+TRAINING is the data folder of training/README.md (its held-out part is read). PUBLIC is the folder of the public sets.
 """
 
 import argparse
@@ -11,14 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.entailment.claims import (
-    FAR_WORDS,
-    PUBLIC,
-    held_claims,
-    held_domains,
-    own_slips,
-    public_sets,
-)
+from benchmarks.entailment.claims import FAR_WORDS, PUBLIC, held_claims, held_domains, own_slips, public_sets
 from benchmarks.entailment.systems import as_checked, excerpt_pairs, scores_of, weakest, weakest_odds
 from benchmarks.entailment.words import word_marks
 from benchmarks.factuality.baselines import overlap
@@ -60,14 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(sets: Mapping[str, Sequence[Item]], model: EntailmentModel, words: int | None) -> None:
-    heads = (
-        "set",
-        "claims",
-        "overlap, AUC",
-        "entailed, AUC",
-        "both heads, AUC",
-        f"wrong ones caught at {RIGHT_DOUBTED:.0%}",
-    )
+    last = f"wrong ones caught at {RIGHT_DOUBTED:.0%}"
+    heads = ("set", "claims", "overlap, AUC", "entailed, AUC", "both heads, AUC", last)
     for line in table(heads, (_row(name, items, model, words) for name, items in sets.items())):
         print(line, flush=True)
 

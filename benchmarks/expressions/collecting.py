@@ -78,7 +78,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the expressions that a module defines, with their names, without imported ones."""
+    """Yield the names and expressions of a module, except imported expressions."""
     imported = {name for _, name in _imported(ast.parse(inspect.getsource(module)))}
     for name, value in vars(module).items():
         if name not in imported:
@@ -135,7 +135,6 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Expression]:
 
 
 def _flags(call: ast.Call) -> re.RegexFlag:
-    """Return the flags in a call, such as `re.I | re.S`."""
     flags = re.NOFLAG
     for node in ast.walk(call):
         if isinstance(node, ast.Attribute) and isinstance(value := getattr(re, node.attr, None), re.RegexFlag):

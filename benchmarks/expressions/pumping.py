@@ -1,4 +1,4 @@
-"""Generates texts on which an expression could be slow: repetitions of what its loops match."""
+"""Generates texts on which an expression could be slow: repetitions of text that its loops match."""
 
 import random
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_
 
 
 def _parts(kind: Any, value: Any) -> Iterator[Any]:
-    """Yield the sequences within an item."""
+    """Yield the sequences within an item of a parsed expression."""
     if kind is _constants.SUBPATTERN:
         yield value[3]
     elif kind is _constants.BRANCH:

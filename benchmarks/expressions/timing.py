@@ -29,7 +29,7 @@ class Slow:
 
 
 def slowest(expression: Expression) -> Slow | None:
-    """Return the worst text for an expression among the generated ones, or None if it is linear on all of them."""
+    """Return the generated text that takes longest, or None if the time grows linearly for all texts."""
     worst: Slow | None = None
     for number, text in enumerate(pumped(expression.pattern, _LENGTH)):
         taken = _seconds(expression, text)

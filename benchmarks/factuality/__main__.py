@@ -1,6 +1,7 @@
 """Measure the checker on labelled claims: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] …`.
 
-TRAINING is the folder of training/README.md; its held-out part is read. PUBLIC is the folder of the public sets.
+TRAINING is the data folder that training/README.md describes; its held-out part is read. PUBLIC is the folder of the
+public sets.
 `--write` fits support to all of the fitted sets and writes `verdict.json`. `--record` writes the figures into
 `figures.json`, README.md and docs/checker.md.
 """

@@ -88,7 +88,7 @@ def _row(name: str, figures: SetFigures) -> Iterator[str]:
 
 
 def comparison_table(sets: Mapping[str, SetFigures]) -> Iterator[str]:
-    """Yield the lines of the table that compares this checker with published ones by ROC-AUC."""
+    """Yield the lines of the table that compares this checker with published checkers by ROC-AUC."""
     heads = ("", "QAGS-CNN/DM", "QAGS-XSum", "FRANK", "SummEval", "parameters")
     own = ("this one", *(f"{sets[name].auc:.1f}" for name in COMPARED), "89 million")
     return table(heads, [own, *((name, *row) for name, row in PUBLISHED.items())])

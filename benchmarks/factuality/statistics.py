@@ -60,7 +60,7 @@ def draws(clusters: int, *, resamples: int, seed: int) -> NDArray[np.int64]:
 
 
 def percentile_interval(value: float, resampled: Sequence[float]) -> Interval:
-    """Return a value with the middle 95 % of its resampled values, without undefined ones.
+    """Return a value with the middle 95 % of its resampled values. NaN is ignored.
 
     The percentile bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """

@@ -31,13 +31,11 @@ SUMMARY = (
 )
 
 
-def _answered(text: str) -> None:
-    """Summarise with a model that answers every request with the text."""
+def _summarise_with_answer(text: str) -> None:
     summarise(ARTICLE, backend=ScriptedBackend(lambda _: Reply(text=text, model="scripted")), settings=UNREAD)
 
 
-def _reported(text: str) -> None:
-    """Check a summary against the text, and render the report in every format."""
+def _render_reports(text: str) -> None:
     facts = extract_facts(text, settings=UNREAD)
     report = check(SUMMARY, facts, settings=UNREAD)
     report_text(report)
@@ -59,9 +57,9 @@ CALLS: dict[str, Callable[[str], object]] = {
     "check, article": lambda text: check(SUMMARY, text, settings=UNREAD),
     "check, summary": lambda text: check(text, ARTICLE, settings=UNREAD),
     "check, entailment": lambda text: check(text[:LONG_CLAIM], text),
-    "reports": _reported,
+    "reports": _render_reports,
     "summarise": lambda text: summarise(text, model="extract", settings=UNREAD),
-    "summarise, answer": _answered,
+    "summarise, answer": _summarise_with_answer,
     "plan": lambda text: plan(text, model="extract", settings=Settings()),
 }
 

@@ -29,7 +29,7 @@ class Growth:
 
 
 def growth(call: Callable[[str], object], text: Callable[[int], str]) -> Growth:
-    """Double the length from FIRST until a call takes LEAST seconds. Compare with twice the length; medians of RUNS."""
+    """Measure the growth at the first length, doubled from FIRST, for which a call takes LEAST seconds."""
     length = FIRST
     while (once := _seconds(call, text(length))) < LEAST and 2 * length <= LONGEST:
         length *= 2

@@ -46,7 +46,7 @@ class Traces:
                     self._sizes[test] += 1
 
     def tests(self, module: Path, lines: range) -> list[str]:
-        """Return the tests that run any of the lines. An empty name stands for the import, before all tests."""
+        """Return the tests that run any of the lines. Lines that run at import have a test with an empty name."""
         ran = self._tests.get(str(module), {})
         return sorted(set().union(*(ran.get(line, ()) for line in lines)), key=lambda test: (self._sizes[test], test))
 

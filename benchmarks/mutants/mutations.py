@@ -16,7 +16,7 @@ NOT_IN_A_CALL = {"annotation", "decorator_list", "format_spec", "returns"}
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change of one field of a node; `lines` run from the first of the statement to the last of the node."""
+    """A change of one field of a syntax node. `lines`: from the first line of its statement to its own last line."""
 
     function: str
     first_line: int

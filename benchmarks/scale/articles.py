@@ -37,9 +37,9 @@ def article(words: int, *, seed: int = 1) -> str:
 
 
 def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> tuple[str, ...]:
-    """Return claims about the articles of a seed: copied, shortened, or with another figure or name.
+    """Return claims about the article generated with `seed`: copied, shortened, or with another figure or name.
 
-    They are made from the first `words` words, so they are about every article of this length or more.
+    They are about its first `words` words, so they fit every article with the same seed and at least this length.
     """
     chance = random.Random(f"claims {seed}")
     paragraphs = article(words, seed=seed).splitlines()

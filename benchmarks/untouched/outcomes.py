@@ -89,7 +89,7 @@ def compared(draft: Draft, summary: Summary) -> Outcome:
 
 
 def is_shown(text: str, shown: Sequence[str]) -> bool:
-    """Return whether a text equals a shown sentence, or several consecutive ones."""
+    """Return whether a text equals a shown sentence, or several consecutive shown sentences."""
     return any(
         text == " ".join(shown[first:last]) for first in range(len(shown)) for last in range(first + 1, len(shown) + 1)
     )

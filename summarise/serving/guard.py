@@ -113,7 +113,7 @@ class Guard:
         self._wrong = Rate(limits.wrong_tokens_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request."""
+        """Check a request, and pass it to the application."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -175,7 +175,7 @@ class Guard:
             raise ProblemError(403, "another web page may not use this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        """Raise ProblemError for a wrong token. The right token is accepted even after many wrong ones."""
+        """Raise ProblemError for a wrong token. The right token is accepted even after many wrong tokens."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)

@@ -99,7 +99,7 @@ class BodyReader:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request."""
+        """Read the body, and pass the request to the application."""
         data = await body_of(Request(scope, receive), self._limits)
         messages: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
 

@@ -105,7 +105,7 @@ Views = tuple[View, ...]
 
 
 class Service:
-    """Answers requests with two pools of worker processes: writers for jobs that call a model, and readers."""
+    """Answers requests with two pools of workers: `writers` for jobs that call a model, `readers` for other jobs."""
 
     def __init__(
         self,

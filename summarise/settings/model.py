@@ -294,10 +294,10 @@ def require_settings(settings: object) -> None:
         raise TypeError(f"settings is a Settings, not {type(settings).__name__}: give Settings(...)")
 
 
-def require_choice(value: str, choices: Sequence[str], what: str) -> None:
-    """Raise UsageError if `value` is not one of `choices`; `what` describes them ("a kind of writer")."""
+def require_choice(value: str, choices: Sequence[str], noun: str) -> None:
+    """Raise UsageError if `value` is not one of `choices`; `noun` describes them ("a kind of writer")."""
     if value not in choices:
-        raise UsageError(f"{value!r} is not {what}: use {', '.join(choices)}")
+        raise UsageError(f"{value!r} is not {noun}: use {', '.join(choices)}")
 
 
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]

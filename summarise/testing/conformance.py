@@ -306,7 +306,7 @@ class BackendTests:
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
-        """Run a case, without a pytest plug-in for asyncio."""
+        """Run a case in a new event loop, so that no pytest plug-in for asyncio is needed."""
         make: MakeBackend | None = getattr(self.given, case.situation)
         if make is None:
             pytest.skip(f"not tested: pass {case.situation}= to check_backend")

@@ -39,7 +39,7 @@ def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
 def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
     """Return for each example whether the second fit uses it. `scores` are those of the first fit.
 
-    It uses all harmless sentences, and the sentences of an attack that score above zero, or the best one.
+    It uses all harmless sentences. Of each attack it uses the sentences that score above zero, and the best sentence.
     """
     best: dict[int, float] = {}
     for example, score in zip(examples, scores, strict=True):

@@ -1,7 +1,7 @@
 """Fit the last layer of the head `addressed`: `python -m training.addressed.head TRAINING WORK --weights IN.pt OUT.pt`.
 
 The encoder is not changed. The examples include lines of speech after a speaker's name, as in transcripts (`roles.txt`,
-`talk.txt`), because the data for the training of the complete model contain few of them.
+`talk.txt`), because the training data of the complete model contain few such lines.
 """
 
 import argparse

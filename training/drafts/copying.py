@@ -36,7 +36,7 @@ def unpacked(pieces: Pieces, article: str) -> str:
 
 
 def _runs(matcher: "SequenceMatcher[str]", ours: int, theirs: int) -> list[tuple[int, int, int]]:
-    """Return the common word sequences (index in each text, length), in text order. Longer ones are found first."""
+    """Return common word sequences (index in each text, length) in text order. Longer sequences take precedence."""
     runs: list[tuple[int, int, int]] = []
     stretches = [(0, ours)]
     while stretches:

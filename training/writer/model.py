@@ -12,7 +12,7 @@ AMX = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
 PRECISION = torch.bfloat16 if AMX else torch.float32
 MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
-# The tokens of an example, and the number of them that are the prompt.
+# The tokens of an example (prompt, then answer), and the length of the prompt.
 Encoded = tuple[list[int], int]
 
 

@@ -1,6 +1,6 @@
-"""The rules that make one error in a sentence, by kind of error. Each rule yields every change that it can make.
+"""Rules that make one error in a sentence, by kind of error. Each rule yields every change that it can make.
 
-`choose` selects from the changes. `guard` discards changes that the article supports elsewhere.
+`guard` then discards changes that the article supports elsewhere, and `choose` selects a few of the others.
 """
 
 from collections.abc import Callable, Iterator, Mapping

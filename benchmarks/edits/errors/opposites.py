@@ -22,13 +22,7 @@ sufficient/insufficient reliable/unreliable responsible/irresponsible accidental
 unanimously/narrowly experienced/inexperienced unprecedented/routine safer/riskier publicly/privately
 """
 
-
-def _both_ways() -> dict[str, str]:
-    opposites: dict[str, str] = {}
-    for word, opposite in (pair.split("/") for pair in _PAIRS.split()):
-        opposites.setdefault(word, opposite)
-        opposites.setdefault(opposite, word)
-    return opposites
-
-
-OPPOSITES = _both_ways()
+OPPOSITES: dict[str, str] = {}
+for _pair in _PAIRS.split():
+    for _word, _opposite in (_pair.split("/"), reversed(_pair.split("/"))):
+        OPPOSITES.setdefault(_word, _opposite)

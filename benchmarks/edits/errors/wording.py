@@ -37,7 +37,7 @@ _HEDGES = (
     (r"\b(?:plans|hopes|aims|intends|wants) to (?=[a-z]+ [a-z])", "will ", "VBZ"),
     (r"\b(?:plan|hope|aim|intend|want) to (?=[a-z]+ [a-z])", "will ", "VBP"),
 )
-# verbs for what both sides do, or nearly so, and verbs that are not actions
+# verbs whose subject and object may be exchanged without a change of meaning, and verbs that are not actions
 _MUTUAL = re.compile(
     r"(?:met|meet\w*|married|marri\w+|faced?|play\w*|fought|fight\w*|join\w*|drew|beat|became|becom\w*|w(?:as|ere)|be"
     r"|ha[sd]|have|said|contact\w*|resembl\w*|includ\w*|discuss\w*|shar\w*|oppos\w*|border\w*)"
