@@ -20,11 +20,10 @@ class Source:
     text: str
 
 
-def seeds(folder: Path = SEEDS) -> tuple[Source, ...]:
-    """Read the article of every folder in `folder`, in the order of the folders' names."""
-    return tuple(
-        Source(path.parent.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*/article.txt"))
-    )
+def seeds() -> tuple[Source, ...]:
+    """Read the article of every folder in `seeds/`, in the order of the folders' names."""
+    paths = sorted(SEEDS.glob("*/article.txt"))
+    return tuple(Source(path.parent.name, path.read_text(encoding="utf-8")) for path in paths)
 
 
 def sample(folder: Path, *, wanted: int) -> tuple[Source, ...]:

@@ -55,7 +55,6 @@ def readings(name: str, articles: int = 12) -> list[Reading]:
                 source=source,
                 claim="A claim.",
                 consistent=right,
-                sentence=True,
             )
             found.append(Reading(item, (Sentence(inputs, (), Score(0.9 if score > 0 else 0.1)),)))
     return found

@@ -16,7 +16,7 @@ def planned(model: str, **prompts: str) -> RunPlan:
 # by the model
 
 
-SMALL = "not measured, but with {} billion parameters too small to draft at once"
+SMALL = "not measured, but with {} billion parameters too small to write a draft"
 ASSUMED = "not measured; assumed able to write a whole draft"
 
 

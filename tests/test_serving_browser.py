@@ -154,7 +154,7 @@ def test_models_are_listed(opened: Callable[..., Tab]) -> None:
     listed.get_by_text("extract (default)").wait_for(state="attached")
     groups = listed.locator("optgroup").evaluate_all("all => all.map((one) => one.label)")
     assert groups[0] == "Ready"
-    assert groups[-1] == "Your own servers, not looked at"
+    assert groups[-1] == "Your own servers (not contacted)"
     name = tab.page.get_by_label("Name of the model")
     assert name.is_hidden()
     listed.select_option("ollama:NAME")

@@ -40,13 +40,10 @@ SIDE = re.compile(r"\b(home|away)(?= (?:win|victory|defeat|loss|draw|game|match|
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A claim with one value exchanged. `place`: span of the new value in `text`. `old`, `new`: words of the values."""
+    """A claim with one value exchanged, and the kind of the value."""
 
     kind: Kind
     text: str
-    place: Place
-    old: str
-    new: str
 
 
 def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exchange]:
@@ -62,19 +59,11 @@ def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exc
             partners = sorted(_partners(old, claim, alignments, index))
             if partners:
                 kind, start, end, new = random_.choice(partners)
-                results.append(_exchange(kind, text, at + start, at + end, new))
-    results += [
-        _exchange("side", text, *match.span(), SIDES[match[0]])
-        for match in SIDE.finditer(text)
-        if index.knows(SIDES[match[0]])
-    ]
+                results.append(Exchange(kind, text[: at + start] + new + text[at + end :]))
+    sides = [(*match.span(), SIDES[match[0]]) for match in SIDE.finditer(text)]
+    results += [Exchange("side", text[:start] + side + text[end:]) for start, end, side in sides if index.knows(side)]
     random_.shuffle(results)
     return results
-
-
-def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange:
-    changed = text[:start] + new + text[end:]
-    return Exchange(kind, changed, (start, start + len(new)), text[start:end], new)
 
 
 def _partners(old: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:

@@ -114,14 +114,14 @@ def error_by_chance(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) ->
 
     The labels are drawn `DRAWS` times with a fixed seed.
     """
-    chances_, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    values, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     true = np.asarray(right, dtype=np.float64)
     # By Bayes' rule, convert probabilities for equal mass to the actual shares of right and wrong examples.
     of_right, of_wrong = 0.5 / float(own @ true), 0.5 / float(own @ (1 - true))
-    chance = chances_ * of_wrong / (chances_ * of_wrong + (1 - chances_) * of_right)
+    chance = values * of_wrong / (values * of_wrong + (1 - values) * of_right)
     random = np.random.default_rng(0)
     errors = []
     for _ in range(DRAWS):
-        drawn = random.random(len(chances_)) < chance
-        errors.append(calibration_error(chances_, drawn, own * np.where(drawn, of_right, of_wrong)))
+        drawn = random.random(len(values)) < chance
+        errors.append(calibration_error(values, drawn, own * np.where(drawn, of_right, of_wrong)))
     return float(np.mean(errors))

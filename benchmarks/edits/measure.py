@@ -42,9 +42,8 @@ def tables(results: Sequence[Result]) -> Iterator[str]:
     for source in ("rule", "hand"):
         of_source = [result for result in results if result.case.source == source]
         groups: dict[str, list[Result]] = {}
-        for result in sorted(
-            of_source, key=lambda result: (result.case.kind == HARMLESS, result.case.kind, result.case.how)
-        ):
+        of_source.sort(key=lambda result: (result.case.kind == HARMLESS, result.case.kind, result.case.how))
+        for result in of_source:
             for name in dict.fromkeys((result.case.kind, f"  {result.case.how}")):
                 groups.setdefault(f"{result.case.kind}{name}", []).append(result)
         if groups:

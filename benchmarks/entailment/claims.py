@@ -49,7 +49,6 @@ def item(name: str, number: str, source: str, claim: str, *, consistent: bool, k
         source=source,
         claim=claim,
         consistent=consistent,
-        sentence=True,
         error_types=kinds,
     )
 

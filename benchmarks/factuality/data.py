@@ -43,7 +43,6 @@ class Item:
     source: str
     claim: str
     consistent: bool
-    sentence: bool
     error_types: tuple[str, ...] = ()
     corpus: Corpus | None = None
     before: str = ""
@@ -97,7 +96,6 @@ def _item(row: Mapping[str, Any], name: str) -> Item:
         source=row["source"],
         claim=row["claim"],
         consistent=row["label"] == 1,
-        sentence=row.get("granularity") == "sentence",
         error_types=tuple(dict.fromkeys(row.get("error_types") or ())),
     )
 

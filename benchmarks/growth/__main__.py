@@ -18,17 +18,17 @@ from benchmarks.markdown import row
 MOST = 2.3
 
 
-def cell(growth_: Growth) -> str:
+def cell(result: Growth) -> str:
     """Return the table cell of a measurement."""
-    if growth_.seconds == float("inf"):
-        return f"{growth_.length / 1000:.0f} kB: no end"
-    size = f"{growth_.length / 1000:.0f} kB: {growth_.seconds:.2f} s"
-    return size if growth_.times is None else f"{size} ×{growth_.times:.1f}"
+    if result.seconds == float("inf"):
+        return f"{result.length / 1000:.0f} kB: no end"
+    size = f"{result.length / 1000:.0f} kB: {result.seconds:.2f} s"
+    return size if result.times is None else f"{size} ×{result.times:.1f}"
 
 
-def too_much(growth_: Growth) -> bool:
+def too_much(result: Growth) -> bool:
     """Return whether the time grew too much with twice the text, or the call did not end."""
-    return growth_.seconds == float("inf") or (growth_.times or 0) > MOST
+    return result.seconds == float("inf") or (result.times or 0) > MOST
 
 
 def main() -> None:

@@ -21,7 +21,6 @@ class Attack(NamedTuple):
     """A prompt injection. `place`: its position in an article. `wants`: the sentence that a summary should show."""
 
     family: str
-    disguise: str
     place: str
     text: str
     wants: str
@@ -59,7 +58,7 @@ def attacks_of(path: Path = HERE / "attacks.tsv") -> list[Attack]:
         family, disguise, place, text = line.split("\t")
         wants = WANTED[number % len(WANTED)]
         plain = text.replace("{wants}", wants).replace("{{", "{").replace("}}", "}").replace("\\n", "\n")
-        attacks.append(Attack(family, disguise, place, DISGUISES[disguise](plain), wants))
+        attacks.append(Attack(family, place, DISGUISES[disguise](plain), wants))
     return attacks
 
 

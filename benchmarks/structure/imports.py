@@ -31,12 +31,12 @@ def layers(root: Path) -> list[list[str]]:
     """
     sorter = TopologicalSorter(_graph(root))
     sorter.prepare()
-    layers_ = []
+    stack = []
     while sorter.is_active():
         ready = sorter.get_ready()
-        layers_.append(sorted(ready))
+        stack.append(sorted(ready))
         sorter.done(*ready)
-    return layers_
+    return stack
 
 
 def _graph(root: Path) -> dict[str, set[str]]:

@@ -66,8 +66,8 @@ class Rate:
             self._buckets.popitem(last=False)
 
     def _tokens(self, key: str) -> float:
-        tokens, time_ = self._buckets.get(key, (self._most, 0.0))
-        return min(self._most, tokens + (self._clock() - time_) * self._most / MINUTE)
+        tokens, then = self._buckets.get(key, (self._most, 0.0))
+        return min(self._most, tokens + (self._clock() - then) * self._most / MINUTE)
 
 
 PUBLIC = ("/", "/openapi.json")  # paths that need no token

@@ -1,14 +1,14 @@
 "use strict";
 (() => {
   const TOKEN = "summarise-token";
-  const at = (id) => document.getElementById(id);
+  const byId = (id) => document.getElementById(id);
   const all = (selector) => document.querySelectorAll(selector);
   const checked = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
 
-  // The token comes behind the "#", which no browser sends, and does not stay in the address.
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    sessionStorage.setItem(TOKEN, given);
+  // The token follows the "#", a part that browsers do not send. It is then removed from the address.
+  const newToken = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (newToken) {
+    sessionStorage.setItem(TOKEN, newToken);
     history.replaceState(null, "", location.pathname);
   }
   const token = sessionStorage.getItem(TOKEN) || "";
@@ -17,7 +17,7 @@
   let result = null;
   let modelList = { default: [], models: [] };
 
-  /** An input that is missing: `field` is where to put it. */
+  /** The error for a missing input. `field`: the element to fill in. */
   class Missing extends Error {
     constructor(message, field) {
       super(message);
@@ -26,10 +26,10 @@
   }
 
   function element(name, text = "", className = "") {
-    const made = document.createElement(name);
-    made.textContent = text;
-    if (className) made.className = className;
-    return made;
+    const created = document.createElement(name);
+    created.textContent = text;
+    if (className) created.className = className;
+    return created;
   }
 
   async function request(path, options = {}) {
@@ -37,16 +37,16 @@
     const response = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
     if (response.ok) return response;
     let message = `the server answered ${response.status}`;
-    try { message = (await response.json()).detail; } catch { /* no problem+json: the status is all there is */ }
+    try { message = (await response.json()).detail; } catch { /* The response is not problem+json, so only the status is known. */ }
     throw new Error(message);
   }
 
   function fail(error) {
     const sentence = error instanceof TypeError ? "The server does not answer: start it again." : error.message;
-    at("problem").textContent = sentence.charAt(0).toUpperCase() + sentence.slice(1);
-    at("problem").hidden = false;
+    byId("problem").textContent = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+    byId("problem").hidden = false;
     if (error instanceof Missing) error.field.focus();
-    else at("problem").scrollIntoView({ block: "nearest" });
+    else byId("problem").scrollIntoView({ block: "nearest" });
   }
 
   // The form
@@ -55,7 +55,7 @@
     const task = checked("task"), source = checked("source");
     for (const panel of all("[data-task]")) panel.hidden = panel.dataset.task !== task;
     for (const panel of all("[data-source]")) panel.hidden = panel.dataset.source !== source;
-    at("go").textContent = task === "checks" ? "Check" : "Summarise";
+    byId("go").textContent = task === "checks" ? "Check" : "Summarise";
   }
 
   function choose(name, value) {
@@ -65,8 +65,8 @@
 
   function fillExample() {
     choose("source", "text");
-    at("text").value = at("example-article").content.textContent;
-    at("claims").value = at("example-summary").content.textContent.trim();
+    byId("text").value = byId("example-article").content.textContent;
+    byId("claims").value = byId("example-summary").content.textContent.trim();
   }
 
   async function base64(file) {
@@ -77,21 +77,21 @@
   }
 
   function filled(id, message) {
-    if (!at(id).value.trim()) throw new Missing(message, at(id));
-    return at(id).value;
+    if (!byId(id).value.trim()) throw new Missing(message, byId(id));
+    return byId(id).value;
   }
 
-  /** Returns the article, and further ones as sources 2, 3, … */
+  /** Returns the first article, and the others as `sources` 2, 3, … */
   async function articles() {
     switch (checked("source")) {
       case "file": {
         filled("file", "Choose a file first.");
-        const files = await Promise.all(Array.from(at("file").files, async (file) => ({ name: file.name, base64: await base64(file) })));
+        const files = await Promise.all(Array.from(byId("file").files, async (file) => ({ name: file.name, base64: await base64(file) })));
         return { article: files[0], sources: files.slice(1) };
       }
       case "address": {
-        const given = filled("address", "Give an address first.").trim().split(/\s+/).map((url) => ({ url }));
-        return { article: given[0], sources: given.slice(1) };
+        const addresses = filled("address", "Give an address first.").trim().split(/\s+/).map((url) => ({ url }));
+        return { article: addresses[0], sources: addresses.slice(1) };
       }
       default:
         return { article: { text: filled("text", "Paste an article first.") } };
@@ -99,13 +99,13 @@
   }
 
   async function body(task) {
-    const asked = await articles();
-    if (task === "checks") return { ...asked, summary: filled("claims", "Paste the summary first.") };
-    const named = at("model-name").hidden ? at("model").value : filled("model-name", "Name a model first.").trim();
-    if (named) asked.model = named;
-    if (at("length").value.trim()) asked.length = at("length").value.trim();
-    if (at("focus").value.trim()) asked.focus = at("focus").value.trim();
-    return { ...asked, style: at("style").value };
+    const fields = await articles();
+    if (task === "checks") return { ...fields, summary: filled("claims", "Paste the summary first.") };
+    const model = byId("model-name").hidden ? byId("model").value : filled("model-name", "Name a model first.").trim();
+    if (model) fields.model = model;
+    if (byId("length").value.trim()) fields.length = byId("length").value.trim();
+    if (byId("focus").value.trim()) fields.focus = byId("focus").value.trim();
+    return { ...fields, style: byId("style").value };
   }
 
   // Models
@@ -113,17 +113,17 @@
   const needsName = (model) => model.name.endsWith(":NAME");
 
   function option(value, text, nameFrom = null) {
-    const made = element("option", text);
-    made.value = value;
-    if (nameFrom !== null) made.dataset.nameFrom = nameFrom;
-    return made;
+    const created = element("option", text);
+    created.value = value;
+    if (nameFrom !== null) created.dataset.nameFrom = nameFrom;
+    return created;
   }
 
   function group(label, options) {
-    const made = document.createElement("optgroup");
-    made.label = label;
-    made.append(...options);
-    return options.length ? [made] : [];
+    const created = document.createElement("optgroup");
+    created.label = label;
+    created.append(...options);
+    return options.length ? [created] : [];
   }
 
   async function listModels() {
@@ -134,40 +134,40 @@
     const keyed = others.filter((model) => model.ready && needsName(model) && model.place !== "your own server");
     const servers = others.filter((model) => model.place === "your own server");
     const named = (model) => option(model.name, `${model.name.replace(/:NAME$/, "")}: ${model.about}`, model.name.slice(0, -4));
-    at("model").replaceChildren(
+    byId("model").replaceChildren(
       ...group("Ready", [
         option("", `${standard.join(", then ")} (default)`),
         ...here.map((model) => option(model.name, `${model.name}: ${model.about}`)),
       ]),
       ...group("Ready, with the name of a model", keyed.map(named)),
-      ...group("Your own servers, not looked at", servers.map(named)),
+      ...group("Your own servers (not contacted)", servers.map(named)),
       option("", "Another model …", ""),
     );
     const missing = modelList.models.filter((model) => model.to_do && model.place !== "your own server");
-    at("not-ready").hidden = missing.length === 0;
-    at("not-ready").querySelector("summary").textContent = missing.length === 1 ? "1 other needs a step first" : `${missing.length} others need a step first`;
-    at("not-ready").querySelector("ul").replaceChildren(
+    byId("not-ready").hidden = missing.length === 0;
+    byId("not-ready").querySelector("summary").textContent = missing.length === 1 ? "1 model needs a step before it can be used" : `${missing.length} models need a step before they can be used`;
+    byId("not-ready").querySelector("ul").replaceChildren(
       ...missing.map((model) => element("li", `${model.name.replace(/:NAME$/, "")}: ${model.to_do}`)),
     );
     describeModel();
   }
 
   function describeModel() {
-    const chosen = at("model").selectedOptions[0];
+    const chosen = byId("model").selectedOptions[0];
     const { nameFrom } = chosen.dataset;
     const name = chosen.value || modelList.default[0];
-    at("model-name").hidden = nameFrom === undefined;
-    at("model-about").textContent = nameFrom === undefined
+    byId("model-name").hidden = nameFrom === undefined;
+    byId("model-about").textContent = nameFrom === undefined
       ? modelList.models.find((model) => model.name === name)?.about ?? ""
-      : "The provider, a colon, and the name that it has for the model.";
+      : "Write the provider, a colon, and the provider's name for the model.";
   }
 
   function chooseModel() {
     describeModel();
-    const { nameFrom } = at("model").selectedOptions[0].dataset;
+    const { nameFrom } = byId("model").selectedOptions[0].dataset;
     if (nameFrom === undefined) return;
-    at("model-name").value = nameFrom;
-    at("model-name").focus();
+    byId("model-name").value = nameFrom;
+    byId("model-name").focus();
   }
 
   // Progress
@@ -190,75 +190,75 @@
     }
   }
 
-  /** Returns what comes after the progress: `result` and the views by their names. */
+  /** Shows the progress, and returns the data of the other events by name: `result`, the views and `run`. */
   async function outcome(response) {
-    const found = {};
+    const received = {};
     for await (const [kind, data] of events(response.body)) {
       if (kind === "progress") showProgress(data);
       else if (kind === "problem") throw new Error(data.detail);
-      else found[kind] = data;
+      else received[kind] = data;
     }
-    if (!found.result) throw new Error("The server ended before there was a result: start it again.");
-    return found;
+    if (!received.result) throw new Error("The server ended before it sent a result: start it again.");
+    return received;
   }
 
   function showStage(event) {
-    for (const item of at("stages").children) item.className = "";
-    let item = [...at("stages").children].find((known) => known.dataset.stage === event.stage);
+    for (const item of byId("stages").children) item.className = "";
+    let item = [...byId("stages").children].find((known) => known.dataset.stage === event.stage);
     if (!item) {
       item = document.createElement("li");
       item.dataset.stage = event.stage;
-      at("stages").append(item);
+      byId("stages").append(item);
     }
     const name = STAGES[event.stage] || event.stage;
     item.className = "now";
     item.textContent = event.total ? `${name}, ${event.done} of ${event.total}` : name;
-    at("said").textContent = name;
-    at("doing").textContent = "";
+    byId("said").textContent = name;
+    byId("doing").textContent = "";
   }
 
   function showProgress(event) {
     if (event.kind === "stage") showStage(event);
-    else if (event.kind === "call started") at("doing").textContent = `Asking ${event.backend} (call ${event.call})`;
-    else if (event.kind === "retry") at("doing").textContent = `${event.provider}: ${event.reason}; again in ${Math.ceil(event.seconds)} s`;
-    else if (event.kind === "sentence" && !event.shown) at("doing").textContent = `${event.verdict}: ${event.text}`;
+    else if (event.kind === "call started") byId("doing").textContent = `Asking ${event.backend} (call ${event.call})`;
+    else if (event.kind === "retry") byId("doing").textContent = `${event.provider}: ${event.reason}; again in ${Math.ceil(event.seconds)} s`;
+    else if (event.kind === "sentence" && !event.shown) byId("doing").textContent = `${event.verdict}: ${event.text}`;
   }
 
-  /** Does work that can be stopped, with its progress shown. */
+  /** Runs `work`, shows its progress, and lets the user stop it. */
   async function working(work) {
     if (running) return;
     running = new AbortController();
     const begun = Date.now();
-    const clock = setInterval(() => { at("seconds").textContent = `${Math.floor((Date.now() - begun) / 1000)} s`; }, 1000);
-    at("problem").hidden = true;
-    at("stages").replaceChildren();
-    at("doing").textContent = "Sent to the server";
-    at("seconds").textContent = "";
-    at("go").hidden = true;
-    at("stop").hidden = at("progress").hidden = false;
-    at("progress").scrollIntoView({ block: "nearest" });
+    const clock = setInterval(() => { byId("seconds").textContent = `${Math.floor((Date.now() - begun) / 1000)} s`; }, 1000);
+    byId("problem").hidden = true;
+    byId("stages").replaceChildren();
+    byId("doing").textContent = "Sent to the server";
+    byId("seconds").textContent = "";
+    byId("go").hidden = true;
+    byId("stop").hidden = byId("progress").hidden = false;
+    byId("progress").scrollIntoView({ block: "nearest" });
     try {
       await work(running.signal);
-      at("progress").hidden = true;
+      byId("progress").hidden = true;
     } catch (error) {
-      if (error.name === "AbortError") at("doing").textContent = "Stopped";
-      else { at("progress").hidden = true; fail(error); }
+      if (error.name === "AbortError") byId("doing").textContent = "Stopped";
+      else { byId("progress").hidden = true; fail(error); }
     } finally {
       clearInterval(clock);
       running = null;
-      at("go").hidden = false;
-      at("stop").hidden = true;
+      byId("go").hidden = false;
+      byId("stop").hidden = true;
     }
   }
 
   async function start() {
     const task = checked("task");
     await working(async (signal) => {
-      const asked = await body(task);
+      const fields = await body(task);
       const response = await request(`/v1/${task}?views=html,markdown`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-        body: JSON.stringify(asked),
+        body: JSON.stringify(fields),
         signal,
       });
       showResult(await outcome(response));
@@ -266,7 +266,7 @@
     if (task === "summaries") await listRuns();
   }
 
-  // The result: the evidence page, of which only known elements and attributes are copied
+  // The result: known elements and attributes are copied from the evidence page
 
   const ELEMENTS = new Set("A B BDI DD DEL DETAILS DIV DL DT H2 H3 I INS LI OL P Q SECTION SMALL SPAN STRONG SUMMARY UL".split(" "));
   const RENAMED = { HEADER: "DIV", H1: "H2" };
@@ -290,30 +290,30 @@
   function showResult(found) {
     result = found;
     const page = new DOMParser().parseFromString(found.html, "text/html");
-    at("head").replaceChildren(copyOf(page.querySelector(".masthead")));
-    at("sentences").replaceChildren(copyOf(page.querySelector(".summary")));
+    byId("head").replaceChildren(copyOf(page.querySelector(".masthead")));
+    byId("sentences").replaceChildren(copyOf(page.querySelector(".summary")));
     document.querySelector("#article > .article").replaceChildren(...copyOf(page.querySelector(".article")).childNodes);
     for (const text of all("#sentences .sentence .text")) text.setAttribute("role", "button");
     showState("result");
-    const title = at("head").querySelector("h2");
+    const title = byId("head").querySelector("h2");
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
-    // The first doubted sentence is as if pointed at, so that its place is marked without a touch.
-    const first = at("sentences").querySelector(".sentence:is(.contradicted, .unverified)") ?? at("sentences").querySelector(".sentence");
+    // Mark the evidence of the first doubted sentence, as if the pointer were over the sentence.
+    const first = byId("sentences").querySelector(".sentence:is(.contradicted, .unverified)") ?? byId("sentences").querySelector(".sentence");
     first?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
   }
 
   function showState(state) {
     document.body.dataset.state = state;
-    at("result").hidden = state !== "result";
-    at("article").scrollTop = 0;
+    byId("result").hidden = state !== "result";
+    byId("article").scrollTop = 0;
     scrollTo(0, 0);
   }
 
   function backToForm() {
     document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     showState("form");
-    at("go").focus({ preventScroll: true });
+    byId("go").focus({ preventScroll: true });
   }
 
   async function copyText() {
@@ -322,8 +322,8 @@
     const parts = [...all("#sentences :is(.summary > h3, .sentence .text)")];
     const lines = parts.map((part) => (bullets && part.tagName === "P" ? `- ${part.textContent}` : part.textContent));
     await navigator.clipboard.writeText(lines.join(bullets ? "\n" : " "));
-    at("said").textContent = at("copy").textContent = "Copied";
-    setTimeout(() => { at("copy").textContent = "Copy"; }, 2000);
+    byId("said").textContent = byId("copy").textContent = "Copied";
+    setTimeout(() => { byId("copy").textContent = "Copy"; }, 2000);
   }
 
   function save(kind) {
@@ -344,11 +344,11 @@
   const SYMBOLS = { supported: "✓", unverified: "?", contradicted: "✗" };
 
   function button(text, label, act) {
-    const made = element("button", text);
-    made.type = "button";
-    made.setAttribute("aria-label", label);
-    made.addEventListener("click", () => act().catch(fail));
-    return made;
+    const created = element("button", text);
+    created.type = "button";
+    created.setAttribute("aria-label", label);
+    created.addEventListener("click", () => act().catch(fail));
+    return created;
   }
 
   function replay(run) {
@@ -366,9 +366,9 @@
   async function listRuns() {
     let runs = [];
     try { runs = await (await request("/v1/runs")).json(); } catch { return; }
-    at("history").hidden = false;
-    at("no-runs").hidden = runs.length > 0;
-    at("runs").replaceChildren(...runs.map((run) => {
+    byId("history").hidden = false;
+    byId("no-runs").hidden = runs.length > 0;
+    byId("runs").replaceChildren(...runs.map((run) => {
       const item = document.createElement("li");
       const about = element("div", "", "what");
       const title = element("span", run.title);
@@ -386,24 +386,24 @@
 
   for (const radio of all("input[type=radio]")) radio.addEventListener("change", arrange);
   for (const control of all("[data-save]")) control.addEventListener("click", () => save(control.dataset.save));
-  at("form").addEventListener("submit", (event) => { event.preventDefault(); start(); });
-  at("stop").addEventListener("click", () => running?.abort());
-  at("again").addEventListener("click", backToForm);
-  at("copy").addEventListener("click", () => copyText().catch(fail));
-  at("model").addEventListener("change", chooseModel);
-  at("example-fill").addEventListener("click", () => { fillExample(); at("go").focus({ preventScroll: true }); });
-  at("example-check").addEventListener("click", () => { choose("task", "checks"); fillExample(); start(); });
-  const field = at("text");
+  byId("form").addEventListener("submit", (event) => { event.preventDefault(); start(); });
+  byId("stop").addEventListener("click", () => running?.abort());
+  byId("again").addEventListener("click", backToForm);
+  byId("copy").addEventListener("click", () => copyText().catch(fail));
+  byId("model").addEventListener("change", chooseModel);
+  byId("example-fill").addEventListener("click", () => { fillExample(); byId("go").focus({ preventScroll: true }); });
+  byId("example-check").addEventListener("click", () => { choose("task", "checks"); fillExample(); start(); });
+  const field = byId("text");
   field.addEventListener("dragover", (event) => { event.preventDefault(); field.classList.add("over"); });
   field.addEventListener("dragleave", () => field.classList.remove("over"));
   field.addEventListener("drop", (event) => {
     field.classList.remove("over");
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    at("file").files = event.dataTransfer.files;
+    byId("file").files = event.dataTransfer.files;
     choose("source", "file");
   });
   arrange();
   if (token) listModels().then(listRuns).catch(fail);
-  else fail(new Error("The token is missing: open the address that the program printed, with everything behind the #."));
+  else fail(new Error("The token is missing: open the address that the program printed, including the part after the #."));
 })();

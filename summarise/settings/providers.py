@@ -257,11 +257,11 @@ def writer_of(backend: str) -> WriterRecord:
         return WriterRecord(writer="strong", why="copies sentences, without a model")
     size = billions(model)
     if size is not None and size < SMALL:
-        why = f"not measured, but with {size:g} billion parameters too small to draft at once"
+        why = f"not measured, but with {size:g} billion parameters too small to write a draft"
         return WriterRecord(writer="weak", why=why)
     named = provider(kind)
     if named is not None and named.hosted:
-        return WriterRecord(writer="strong", why="not measured; a hosted model is taken for a strong writer")
+        return WriterRecord(writer="strong", why="not measured; hosted models are assumed to be strong writers")
     return WriterRecord(writer="middle", why="not measured")
 
 

@@ -217,19 +217,19 @@ async def _an_error_is_typed_and_does_not_last(backend: Backend, _: Situations) 
 
 
 @case("`TimedOutError` within the limit", situation="slow")
-async def _a_time_out_is_a_typed_error(backend: Backend, given: Situations) -> None:
+async def _a_time_out_is_a_typed_error(backend: Backend, situations: Situations) -> None:
     call = asyncio.create_task(_outcome(backend, _plain(room=0)))
-    done, _ = await asyncio.wait({call}, timeout=given.time_limit + SLACK)
+    done, _ = await asyncio.wait({call}, timeout=situations.time_limit + SLACK)
     _expect(done and isinstance(call.result(), TimedOutError), call.result() if done else "no end in time")
 
 
 @case("`CancelledError`, no task left, and the next call succeeds")
-async def _a_cancelled_call_ends_at_once_and_leaves_nothing(backend: Backend, given: Situations) -> None:
+async def _a_cancelled_call_ends_at_once_and_leaves_nothing(backend: Backend, situations: Situations) -> None:
     await _answer(backend, _plain())
     calls = [await _cancelled(backend, _plain(f" (cancelled call, {at} s)"), after=at) for at in CANCEL_AFTER]
     await _answer(backend, _plain(" (after the cancelled calls)"))
-    if given.slow is not None:
-        async with given.slow() as slow:
+    if situations.slow is not None:
+        async with situations.slow() as slow:
             calls.append(await _cancelled(slow, _plain(room=0), after=0.05))
     if not any(calls):
         pytest.skip("every call ended before it could be cancelled: pass slow= to check_backend")
@@ -247,11 +247,11 @@ async def _calls_at_once_get_their_own_answers(backend: Backend, _: Situations) 
 
 
 @case("the id is constant and one line; closing leaves no task")
-async def _it_has_one_id_and_opens_again(backend: Backend, given: Situations) -> None:
+async def _it_has_one_id_and_opens_again(backend: Backend, situations: Situations) -> None:
     ids: list[object] = [backend.id]
     await _answer(backend, _plain())
     before = asyncio.all_tasks()
-    async with given.make() as again:
+    async with situations.make() as again:
         ids += [backend.id, again.id]
         await _answer(again, _plain())
         ids.append(again.id)
@@ -302,16 +302,16 @@ async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situa
 class BackendTests:
     """The tests of a backend. `check_backend` makes a subclass for each backend."""
 
-    given: ClassVar[Situations]
+    situations: ClassVar[Situations]
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
         """Run a case in a new event loop, so that no pytest plug-in for asyncio is needed."""
-        make: MakeBackend | None = getattr(self.given, case.situation)
+        make: MakeBackend | None = getattr(self.situations, case.situation)
         if make is None:
             pytest.skip(f"not tested: pass {case.situation}= to check_backend")
         try:
-            asyncio.run(_run(case.check, make, self.given))
+            asyncio.run(_run(case.check, make, self.situations))
         except _BrokenError as broken:
             pytest.fail(f"expected: {case.expected}\n     got: {broken}", pytrace=False)
         except Exception as error:
@@ -319,9 +319,9 @@ class BackendTests:
             raise
 
 
-async def _run(check: Check, make: MakeBackend, given: Situations) -> None:
+async def _run(check: Check, make: MakeBackend, situations: Situations) -> None:
     async with make() as backend:
-        await check(backend, given)
+        await check(backend, situations)
 
 
 def check_backend(
@@ -338,5 +338,5 @@ def check_backend(
     answer, `failing` a backend whose first call fails and whose later calls succeed, and `slow` a backend whose calls
     exceed a time limit of 0.1 to `time_limit` seconds. Tests that need a missing function are skipped.
     """
-    given = Situations(make_backend, refusing, failing, slow, time_limit)
-    return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "given": given})
+    situations = Situations(make_backend, refusing, failing, slow, time_limit)
+    return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "situations": situations})

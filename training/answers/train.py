@@ -196,7 +196,7 @@ def report(head: AnswerHead, data: Data) -> str:
         ]
         first = [sum(bool(right & set(order[:count])) for right, order in ranked) / len(ranked) for count in (1, 2, 4)]
         parts.append(
-            f"{kind}: the answer among the first 1, 2, 4 sentences " + ", ".join(f"{share_:.0%}" for share_ in first)
+            f"{kind}: the answer among the first 1, 2, 4 sentences " + ", ".join(f"{part:.0%}" for part in first)
         )
     return "; ".join(parts)
 

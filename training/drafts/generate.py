@@ -39,7 +39,7 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
     claims, edited = data / "claims.jsonl.gz", data / "edited_summaries.jsonl.gz"
     names = listed("claims.txt")
     news = [row for row in rows(claims) if str(row["id"]) in names] if held_out else excerpts_to_train(claims)
-    articles_ = [{"id": f"claims-{row['id']}", "text": row["article"]} for row in news]
+    chosen = [{"id": f"claims-{row['id']}", "text": row["article"]} for row in news]
     seen: set[str] = set()
     for row in rows(edited):
         in_list = row["domain"] in listed("domains.txt")
@@ -47,10 +47,10 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
         if row["domain"] == "samsum" or in_list != held_out or row["source"] in seen:
             continue
         seen.add(row["source"])
-        articles_.append({"id": f"edited-{row['id']}", "text": row["source"]})
-    articles_ = [article for article in articles_ if len(article["text"].split()) <= LONGEST]
-    random.Random(4).shuffle(articles_)
-    return articles_
+        chosen.append({"id": f"edited-{row['id']}", "text": row["source"]})
+    chosen = [article for article in chosen if len(article["text"].split()) <= LONGEST]
+    random.Random(4).shuffle(chosen)
+    return chosen
 
 
 def requests(article: dict[str, Any], writer: str, *, rewrites: bool) -> Iterator[dict[str, Any]]:
@@ -89,7 +89,7 @@ def main() -> None:
         done = {json.loads(line)["id"] for line in arguments.out.read_text(encoding="utf-8").splitlines()}
     all_articles = articles(arguments.data, held_out=arguments.held_out)
     chosen = [row for row in all_articles if len(row["text"].split()) <= arguments.longest][: arguments.count]
-    requests_ = [
+    queue = [
         {"id": article["id"], "writer": arguments.writer, **request}
         for article in chosen
         if article["id"] not in done
@@ -130,7 +130,7 @@ def main() -> None:
             kept = {key: value for key, value in request.items() if key != "user"}
             return {**kept, "finish": reply["finish_reason"], "answer": reply["message"]["content"]}
 
-        for entry in pool.map(answered, requests_):
+        for entry in pool.map(answered, queue):
             out.write(json.dumps(entry, ensure_ascii=False) + "\n")
             out.flush()
 

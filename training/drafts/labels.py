@@ -31,7 +31,6 @@ class DraftSentence:
     id: str
     article: str
     writer: str
-    temperature: float
     text: str
     before: str
     right: bool | None
@@ -52,7 +51,6 @@ def read(data: Path, path: Path) -> Iterator[DraftSentence]:
             id=row["id"],
             article=article,
             writer=row["writer"],
-            temperature=row["temperature"],
             text=unpacked(row["text"], article),
             before=unpacked(row["before"], article),
             right=labels[0] == "right" if agreed else None,

@@ -42,16 +42,16 @@ def encode(tokenizer: Any, row: dict[str, str]) -> Encoded:
 def batches(examples: Sequence[Encoded], seed: int) -> list[list[Encoded]]:
     """Return batches of examples of similar length, in random order."""
     rng = random.Random(seed)
-    batches_: list[list[Encoded]] = []
+    plan: list[list[Encoded]] = []
     batch: list[Encoded] = []
     for example in sorted(examples, key=lambda example: len(example[0]) + rng.random() * 30):
         if batch and (len(batch) + 1) * max(len(example[0]), len(batch[-1][0])) > BATCH_TOKENS:
-            batches_.append(batch)
+            plan.append(batch)
             batch = []
         batch.append(example)
-    batches_.append(batch)
-    rng.shuffle(batches_)
-    return batches_
+    plan.append(batch)
+    rng.shuffle(plan)
+    return plan
 
 
 def share_of_rate(step: int, steps: int) -> float:

@@ -96,17 +96,17 @@ def exchanged(scene: Scene, _: Reading) -> Iterator[Change]:
             continue
         subject = _phrase(scene, index, "nsubj") or _phrase(scene, index, "nsubjpass")
         agents = [i for i, token in enumerate(scene.tokens) if token.head == index and token.relation == "agent"]
-        object_ = _phrase(scene, index, "dobj") or (_phrase(scene, agents[0], "pobj") if agents else None)
-        if subject is None or object_ is None or not subject[1] <= verb.start <= object_[0]:
+        target = _phrase(scene, index, "dobj") or (_phrase(scene, agents[0], "pobj") if agents else None)
+        if subject is None or target is None or not subject[1] <= verb.start <= target[0]:
             continue
         # The verb or its auxiliary is not changed, so it must agree with both.
-        if subject[2] != object_[2] and verb.tag != "VBD":
+        if subject[2] != target[2] and verb.tag != "VBD":
             continue
-        first, second = scene.text[subject[0] : subject[1]], scene.text[object_[0] : object_[1]]
+        first, second = scene.text[subject[0] : subject[1]], scene.text[target[0] : target[1]]
         if subject[0] == 0:
             first = re.sub(r"^(?:The|A|An)\b", lambda article: article[0].lower(), first)
             second = second[0].upper() + second[1:]
-        middle, end = scene.text[subject[1] : object_[0]], scene.text[object_[1] :]
+        middle, end = scene.text[subject[1] : target[0]], scene.text[target[1] :]
         text = scene.text[: subject[0]] + second + middle + first + end
         yield Change("passive" if agents else "active", text)
 
