@@ -2,10 +2,10 @@
 
     python -m benchmarks.computed TRAINING [--draws 40] [--list development.txt]
 
-For example, a sum or a difference of two values of the article. TRAINING is the folder with `claims.jsonl.gz`.
-In each right claim about the excerpts of `--list`, each value in digits is replaced by random values of similar size
-and form that the article lacks. Prints, by unit, the share of these values for which the checker finds a computation.
-If the share is low, a computation that the checker finds for another value is rarely a coincidence.
+TRAINING is the folder with `claims.jsonl.gz`. In each right claim about the excerpts of `--list`, each value in digits
+is replaced by random values of similar size and form that the article lacks. Prints, by unit, the share of these values
+for which the checker finds a computation, such as a sum of two values. A low share means that the computations that the
+checker finds for other values are rarely coincidences.
 """
 
 import argparse

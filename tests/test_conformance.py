@@ -277,7 +277,7 @@ def outcomes(kind: type[_Good], *, situations: bool = True) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_backend_that_meets_every_requirement_passes() -> None:
-    """Without the optional situations, their tests are skipped and name the option."""
+    """If a function for a situation is not given, its test is skipped and names the option."""
     found = outcomes(_Good)
     assert found.keys() == {name for name, _ in BROKEN.values()}, "each test has a backend that fails it"
     assert set(found.values()) == {""}

@@ -87,7 +87,7 @@ def test_a_summary_that_is_not_kept_is_still_returned(server: Served, monkeypatc
 
 
 def test_progress_is_sent_as_events(server: Served) -> None:
-    """`Accept: text/event-stream`: progress, then the run, the requested views and the result."""
+    """Event streams have progress, then the name of the run, the requested views and the result."""
     body = {"article": ARTICLE, "length": "2"}
     answer = server.ask("POST", "/v1/summaries?views=html,markdown", body, Accept=EVENTS)
     kinds = [kind for kind, _ in answer.events]
@@ -211,7 +211,7 @@ def test_the_example_of_the_page_has_one_error(server: Served) -> None:
 
 
 def test_models_are_listed_with_the_machine_that_runs_them(server: Served) -> None:
-    """The page groups models by place; model files are not listed, since clients may not name them."""
+    """Model files are not listed, because clients may not name them."""
     listed = {model["name"]: model for model in server.ask("GET", "/v1/models").json["models"]}
     assert listed["extract"]["place"] == "this machine"
     assert listed["ollama:NAME"]["place"] == "your own server"

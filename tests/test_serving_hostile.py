@@ -272,7 +272,7 @@ def test_an_ipv6_address_is_in_brackets(name: str) -> None:
 
 @pytest.mark.slow
 def test_a_client_that_asks_too_often_has_to_wait(tmp_path: Path) -> None:
-    """Requests without a token, or with a wrong one, do not use up those with the right one."""
+    """Requests without the right token do not count against the rate of requests with it."""
     with serving(tmp_path / "runs", requests_per_minute=5, wrong_tokens_per_minute=3) as server:
 
         def asked(times: int, client: str, path: str = "/v1/runs", **headers: str | None) -> list[int]:

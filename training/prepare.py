@@ -206,7 +206,7 @@ def exchange_examples(
 def _edit_examples(
     source: Source, name: int, facts: Facts, settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
-    """Yield sentences of the article with one error made by a rule, unchanged, and reworded with the same meaning."""
+    """Yield sentences of the article: with one error made by a rule, unchanged, or reworded with the same meaning."""
     cases = by_rule(read(str(name), facts), each=1)
     edits = [case for case in cases if case.kind in settings["edits"]]
     edits = random_.sample(edits, min(settings["edits_an_article"], len(edits)))

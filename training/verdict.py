@@ -30,7 +30,7 @@ DRAWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A labelled claim: the inputs of the regression, whether it is right, and its weight in its class."""
+    """A labelled claim: inputs of the regression, whether it is right, and its weight among claims with this label."""
 
     inputs: Mapping[str, float]
     right: bool

@@ -82,7 +82,7 @@ def complete(run: Measured, output: Path, count: int) -> Measured:
 
 
 def kills(folder: Path, count: int, times: int, engine: str) -> None:
-    """Kill and resume a batch at random moments, and count the records in the end."""
+    """Kill a batch at random moments and resume it each time. Then count the records in its output."""
     write_table(folder / "in.jsonl", articles(count))
     command = (*EXTRACT, "--engine", engine) if engine != "local" else EXTRACT
     chance, done = random.Random(1), 0

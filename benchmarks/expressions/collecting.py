@@ -98,7 +98,7 @@ def _patterns(value: object, depth: int) -> Iterator[re.Pattern[str]]:
 
 
 class _Unknown(str):
-    """A placeholder for a value that is known only at a call: any word."""
+    """A placeholder word for a value that is known only when the code is called."""
 
     def __getattr__(self, _: str) -> "_Unknown":
         return self

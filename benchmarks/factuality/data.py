@@ -124,7 +124,7 @@ def article_id(source: str) -> str:
 
 
 def folds(items: Iterable[Item]) -> dict[str, Fold]:
-    """Assign articles alternately to two folds, in the order of their ids, which is random.
+    """Assign articles alternately to two folds, in the order of their ids (hashes, so the order is random).
 
     The articles of each corpus are assigned separately, so that both folds contain the same share of each corpus.
     """

@@ -1,7 +1,7 @@
 """Have a language model write drafts of training articles: `python -m training.drafts.generate DATA OUT --model GGUF`.
 
-Each line of OUT contains the article's id, the writer (the model), the prompt and the answer. Run it again to resume.
-`--held-out` uses the articles that are kept out of training.
+Each line of OUT contains the article's id, the writer (the model), the kind of request (`asked`) and the answer.
+Run it again to resume. `--held-out` uses the articles that are kept out of training.
 """
 
 import argparse
