@@ -127,7 +127,7 @@ def test_only_the_content_type_of_a_request_is_recorded() -> None:
     ],
 )
 def test_only_harmless_headers_of_a_response_are_recorded(name: str, value: str, cleaned: str) -> None:
-    """They concern types, redirects and caching. Addresses have no credentials, loopback ports and secrets."""
+    """These are for types, redirects and caching. Addresses have no credentials, loopback ports and secrets."""
     others = {"X-Account": ["me"], "set-cookie": ["a=1"], "x-request-id": ["7"], "retry-after": ["9"]}
     response = clean_response({**answered(b""), "headers": {name: [value], **others}})
     assert response["headers"] == {name: [cleaned]}

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"\d[\d.,]*\d|\w+(?:['’]\w+)?")
 
 
 def overlap(claim: str, source: str) -> float:
-    """Return the mean of two shares that the source contains: of the claim's words, and of its word sequences.
+    """Return the mean of the shares of the claim's words and of its word sequences that the source contains.
 
     Stop words are not counted as words. The share of word sequences is the mean of bigrams and trigrams.
     """

@@ -1,8 +1,8 @@
 """Fits the verdict on half of the articles and applies it to the other half, then the reverse.
 
 Support is fitted to the kinds of text that users check: summaries by today's models, claims written for this project,
-and edited summaries, all kept out of training. Older sets, and drafts by small models, are only measured. The systems of the
-older sets copy so much that word overlap separates right from wrong, so that a fit to them fails on other text.
+and edited summaries, all kept out of training. Older sets and drafts by small models are only measured. The systems of
+the older sets copy so much that word overlap separates right from wrong, so that a fit to them fails on other text.
 """
 
 from collections import defaultdict

@@ -66,7 +66,7 @@ def dates(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def names(scene: Scene, reading: Reading) -> Iterator[Change]:
-    """Yield the sentence with a name replaced by an invented name, and by a name of the same category in the article."""
+    """Yield the sentence with a name replaced by an invented name, and by a name of its category in the article."""
     for start, end, name in scene.of(Name):
         before, surname = scene.text[:start], len(scene.text[start:end].split()) == 1
         twice = sum(other.value == name.value for _, _, other in scene.of(Name)) > 1
