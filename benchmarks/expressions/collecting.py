@@ -51,7 +51,7 @@ def _module_names(package: ModuleType) -> list[str]:
 
 
 def _names_searched(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of expressions that are used with another method than `match` or `fullmatch`, or passed to calls."""
+    """Yield the names of expressions that are passed to calls, or used with methods other than `match`, `fullmatch`."""
     anchored: set[ast.expr] = set()
     used: dict[str, set[str]] = {}
     loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
