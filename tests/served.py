@@ -56,10 +56,10 @@ class Answer(NamedTuple):
 
 
 class Served:
-    """A running server: its port, token, folder of runs, and log lines."""
+    """A running server; `runs` is the folder of its run records."""
 
-    def __init__(self, port: int, token: str, runs: Path, log: list[str]) -> None:
-        self.port, self.token, self.runs, self.log = port, token, runs, log
+    def __init__(self, port: int, token: str, runs: Path, log_lines: list[str]) -> None:
+        self.port, self.token, self.runs, self.log_lines = port, token, runs, log_lines
         self.host = f"127.0.0.1:{port}"
         self.address = f"http://{self.host}/#token={token}"
 
@@ -107,7 +107,7 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 class InThread(JobWorker):
-    """A worker that runs jobs in a thread, so that tests share caches."""
+    """A worker that runs jobs in a thread of this process, so that tests share caches."""
 
     def __init__(self, settings: Settings) -> None:
         self.busy = self.requests = 0
@@ -126,11 +126,11 @@ class InThread(JobWorker):
         """Perform a job."""
         loop = asyncio.get_running_loop()
 
-        def told(event: ProgressEvent) -> None:
+        def report(event: ProgressEvent) -> None:
             loop.call_soon_threadsafe(emit, event.model_dump_json())
 
         try:
-            return await asyncio.to_thread(asyncio.run, perform(job, self._settings, told))
+            return await asyncio.to_thread(asyncio.run, perform(job, self._settings, report))
         except Exception as error:
             found = problem_of(error)
             raise ProblemError(found.status, found.detail, code=found.code, error=found.error) from None
@@ -144,14 +144,14 @@ class InThread(JobWorker):
         self._ended = True
 
 
-class InThisProcess(Served):
-    """A server in a thread."""
+class ThreadServer(Served):
+    """A server in a thread of this process."""
 
     def __init__(self, service: Service, limits: Limits, runs: Path, names: tuple[str, ...]) -> None:
         bound, token = listening("127.0.0.1", 0), new_token()
         super().__init__(bound.getsockname()[1], token, runs, [])
         hosts = hosts_of("127.0.0.1", self.port, names)
-        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.log.append), limits)
+        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.log_lines.append), limits)
 
         async def serve() -> None:
             async with service.running():
@@ -168,11 +168,11 @@ class InThisProcess(Served):
         """Shut down and return the log lines."""
         self.end()
         self._thread.join(60)
-        return self.log
+        return self.log_lines
 
 
 class Held(InThread):
-    """A worker that holds its first job until the test releases it."""
+    """A worker that does not begin its first job until the test sets `release`."""
 
     def __init__(self, begun: threading.Event, release: threading.Event) -> None:
         super().__init__(SETTINGS)
@@ -189,7 +189,7 @@ class Held(InThread):
 
 
 async def fetch_private(url: Url, *, settings: Settings) -> Fetched:
-    """Fetch a page, also from this machine."""
+    """Fetch a page, also from a private address such as this machine's."""
     return await fetch(Url(url.address, allow_private=True), settings=settings)
 
 
@@ -200,11 +200,11 @@ def serving(
     make_worker: Callable[[Settings], JobWorker] = InThread,
     names: tuple[str, ...] = (),
     **limits: Any,
-) -> Iterator[InThisProcess]:
-    """Run a server in a thread; `make_worker` returns its workers, `names` are further names of its host."""
+) -> Iterator[ThreadServer]:
+    """Run a server in a thread. `make_worker` creates its workers; `names` are further host names that it accepts."""
     bounds = Limits(**{"workers": 1, **limits})
     service = Service(SETTINGS, bounds, history=History(runs), make_worker=make_worker)
-    server = InThisProcess(service, bounds, runs, names)
+    server = ThreadServer(service, bounds, runs, names)
     try:
         yield server
     finally:
@@ -212,7 +212,7 @@ def serving(
 
 
 class Command(Served):
-    """The command in its own process; `log` omits the line with the address."""
+    """`summarise serve` in its own process. The line with the address is not in `log_lines`."""
 
     def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
         self.process = process
@@ -220,7 +220,7 @@ class Command(Served):
         found = PRINTED.fullmatch(process.stderr.readline().strip())
         assert found, "the first line is the address"
         super().__init__(int(found["port"]), found["token"], runs, [])
-        self._reading = threading.Thread(target=lambda: self.log.extend(process.stderr or ()), daemon=True)
+        self._reading = threading.Thread(target=lambda: self.log_lines.extend(process.stderr or ()), daemon=True)
         self._reading.start()
 
     def ended(self, number: int = signal.SIGTERM) -> list[str]:
@@ -228,7 +228,7 @@ class Command(Served):
         self.process.send_signal(number)
         self.process.wait(90)
         self._reading.join(10)
-        return self.log
+        return self.log_lines
 
 
 @contextmanager
@@ -253,7 +253,7 @@ def command(runs: Path, *options: str) -> Iterator[Command]:
 
 
 def left_in_session(leader: int) -> list[str]:
-    """Wait up to 20 seconds for the processes of a session to end; return the rest."""
+    """Wait up to 20 seconds until the processes of a session have ended, and return those that have not."""
     deadline = time.monotonic() + 20
     while (found := in_session(leader)) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -216,7 +216,7 @@ def test_a_disconnected_client_blocks_no_other(tmp_path: Path, form: str, status
             assert begun.wait(30)
         assert server.ask("POST", "/v1/facts", BODY).status == 200
     # Lines of the log follow the answers, but all are written once the server has ended.
-    assert server.log == [f"POST /v1/facts {status}", "POST /v1/facts 200"]
+    assert server.log_lines == [f"POST /v1/facts {status}", "POST /v1/facts 200"]
 
 
 @pytest.mark.slow
