@@ -127,7 +127,7 @@ CHECK = ("check", "bridge.txt", "false.txt", "--accept", "ok.jsonl")
 def ok(folder: Path, built_in: None, capsys: Capture) -> Path:
     """Accept the second sentence of false.txt, `FALSE`, in a file."""
     assert run([*ACCEPT, "  The editor\nwas there. "]) == 0
-    assert f"accepted, although contradicted: date, figure: {FALSE}" in capsys.readouterr().out
+    assert f"accepted, although contradicted (date, figure): {FALSE}" in capsys.readouterr().out
     return folder / "ok.jsonl"
 
 
@@ -254,7 +254,7 @@ def test_a_wrong_citation_is_accepted(tmp_path: Path, capsys: Capture) -> None:
     assert "there is nothing to accept" in fails(capsys, 2, "accept", file, *named, "--sentence", "1", "--reason", "x")
     named = files(tmp_path, "Three people were hurt when a van struck the wall [2]. **Twenty** people were hurt [1].")
     assert run(["accept", file, *named, "--sentence", "1", "--reason", REASON]) == 0
-    assert "accepted, although cited wrongly: cites 2: Three people" in capsys.readouterr().out
+    assert "accepted, although cited wrongly (cites 2): Three people" in capsys.readouterr().out
     assert run(["check", *named, "--accept", file]) == 1
     assert run(["accept", file, *named, "--sentence", "2", "--reason", REASON]) == 0
     assert run(["check", *named, "--accept", file]) == 0

@@ -83,7 +83,8 @@ def test_the_exit_code_of_check_is_the_verdict(capsys: Capture, monkeypatch: pyt
     bad = capsys.readouterr()
     assert "1 of 2 sentences supported" in bad.out
     assert bad.err == ""
-    assert "cannot both be standard input" in fails(capsys, 2, "check", "-", "-")
+    for verb in ("check", "diff"):
+        assert "only one text can come from standard input" in fails(capsys, 2, verb, "-", "-")
 
 
 @pytest.mark.parametrize(

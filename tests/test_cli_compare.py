@@ -130,7 +130,7 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     os.close(here)
     os.close(there)
     assert capsys.readouterr().out.strip() == ""
-    assert "go on? [y/N]" in told
+    assert "continue? [y/N]" in told
     assert "no model was called" in told
 
 

@@ -110,7 +110,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(
         (["draft", "--article", "bridge.txt", "--chunk", "0"], 2, "--chunk"),
         (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 with draft/v1"),
         (["draft", "--article", "bridge.txt", "--length", "huge"], 2, "'huge' is not a length"),
-        (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
+        (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "name one as PROVIDER:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave out --sentence"),
         (["repair", "--article", "bridge.txt"], 2, "takes one sentence: give it with --sentence"),

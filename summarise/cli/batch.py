@@ -55,9 +55,10 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
 
     An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON, CSV or Parquet
     with a column text, path, url or sources, and optionally id and focus; - is JSON Lines on standard input. OUT is a
-    file that ends in .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records
-    what is done: run the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and
-    --max-cost hold for all these runs together.
+    file that ends in .jsonl or .parquet, or a folder that gets a file in the --format for each summary.
+
+    OUT.journal records finished articles: run the same command again to continue; no article is summarised twice.
+    --max-calls, --max-tokens-total and --max-cost limit all these runs together.
     """
     from summarise.backends import default_backend
     from summarise.batch.output import output_of
@@ -75,7 +76,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
 
 
 def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "Job":
-    """Return the job that summarises each article."""
+    """Return the job that summarises each article with the options `given`."""
     from summarise.batch.jobs import Job
     from summarise.checks.accepted import accepted_from
     from summarise.pipeline.options import RunOptions
@@ -185,11 +186,13 @@ ENDINGS = {".json": "json", ".md": "markdown"}
         click.option(f"--{letter}", metavar="SPEC", help="Another variant." if letter > "b" else f"Variant {letter}.")
         for letter in LETTERS
     ),
-    click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
+    click.option("--dry-run", is_flag=True, help="Print planned calls, tokens and cost of each variant; make no call."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
-    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
-    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
-    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md select the format."),
+    click.option("--results", metavar="DIR", help="Folder for the results (default: FILE.results beside --output)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="Output format."),
+    click.option(
+        "--output", "-o", metavar="FILE", help="Write the comparison to this file; .json and .md select the format."
+    ),
     *shared.summary_options,
     *shared.batch_options,
     shared.quiet_option,
@@ -198,26 +201,28 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
-    A SPEC is NAME=VALUE separated by commas: model, prompt (STAGE/vN), style, length, on_unsupported, judge,
-    temperature, or any other setting that shapes a summary. What a SPEC leaves out is as the other options say.
-    Variants are compared with the first one. Results are kept in the folder --results (by default beside --output):
-    run the same command again to resume. Ceilings hold over all variants together.
+    A SPEC is a list of NAME=VALUE, separated by commas. A NAME is model, prompt (STAGE/vN), style, length,
+    on_unsupported, judge, temperature, or any other setting that shapes a summary; the other options give the values
+    that a SPEC does not set. Variants are compared with the first one.
+
+    Results are kept in the folder --results: run the same command again to resume. --max-calls, --max-tokens-total and
+    --max-cost limit all variants together.
     """
     from summarise.batch.comparison import results_folder
 
     shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
     require_place(given["output"], "comparison", *given["articles"])
-    written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
+    specs = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
     if runs:
         raise UsageError("run files cannot be compared: name articles with --articles, and variants with --a and --b")
     if not given["articles"]:
         raise UsageError("name the articles with --articles INPUT")
     with results_folder(given["results"] or (f"{given['output']}.results" if given["output"] else None)) as folder:
-        found = _compared(written, given, folder)
-    return found if isinstance(found, int) else _show(found, shape, given["output"])
+        comparison = _compared(specs, given, folder)
+    return comparison if isinstance(comparison, int) else _show(comparison, shape, given["output"])
 
 
-def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
+def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
     """Return the comparison, or an exit code if it was not made."""
     import asyncio
 
@@ -236,7 +241,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     from summarise.report.comparison import plans_text
 
     common = summarise_job(shared.settings_given(given), given)
-    batches = variant_batches(parse_specs(written), common, folder)
+    batches = variant_batches(parse_specs(specs), common, folder)
     models = [name for batch in batches for name in (*batch.job.options.models, batch.job.judge)]
     shared.require_server(given["base_url"], *models)
     reading = Reading(
@@ -255,7 +260,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
             else:
                 print_text(plans_text(plans))
             return 0
-        if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
+        if not _confirmed(plans_text(plans), given, calls=any(plan.most.calls for plan in plans)):
             notify("no model was called")
             return 0
     asyncio.run(open_models(batches))
@@ -268,19 +273,19 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
         raise OutputError(str(error)) from None
 
 
-def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
-    """Print the plan. Returns False if the user declines on a terminal."""
+def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
+    """Print the plan and, if it has `calls` and this is a terminal, ask. Returns False if the user declines."""
     if not given["quiet"]:
         click.echo(plan, err=True)
-    if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
+    if given["yes"] or not calls or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
         return True
-    return click.confirm("go on?", err=True)
+    return click.confirm("continue?", err=True)
 
 
 def _run_variants(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
-    """Run the variants in turn. Returns the exit code of the first one that ended early, or None."""
+    """Run the variants in turn. If one ends early, stops and returns its exit code; else returns None."""
     from summarise.batch.comparison import run_variant
     from summarise.batch.run import Progress, end_lines, exit_code
 

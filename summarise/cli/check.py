@@ -1,4 +1,4 @@
-"""The commands that check, compare and replay without writing a summary: check, ci, accept, facts, diff, replay."""
+"""The commands that write no summary: check, ci, accept, facts, diff and replay."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,11 +57,12 @@ source_options = (
         help="A source of the text, instead of an ARTICLE. Repeat it for each source: the first is [1].",
     ),
     click.option(
-        "--sources", "folder", metavar="FOLDER", help="All files of a folder as sources, in the order of their names."
+        "--sources",
+        "folder",
+        metavar="FOLDER",
+        help="Use all files of a folder as sources, in the order of their names.",
     ),
-    click.option(
-        "--require-citations", is_flag=True, default=None, help="With sources: each sentence has to cite one."
-    ),
+    click.option("--require-citations", is_flag=True, default=None, help="With sources: each sentence must cite one."),
 )
 
 
@@ -103,9 +104,10 @@ def check_command(
     """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file or an address.
 
     One of them may be - for standard input. With --source or --sources, the SUMMARY is checked against several sources,
-    and so is each citation in it: [1], [1, 3], [^2], (Source: name), or a link. With --pairs TABLE --out OUT: check the
-    column summary of each row against its article, given in the column text, path, url or sources. Run the same command
-    again to continue after an interruption.
+    and so is each citation in it: [1], [1, 3], [^2], (Source: name), or a link.
+
+    With --pairs TABLE --out OUT, the column summary of each row is checked against the row's article, which is in the
+    column text, path, url or sources. Run the same command again to continue after an interruption.
     """
     if pairs is not None:
         return _check_pairs(names, pairs, page, given)
@@ -124,7 +126,7 @@ def _named(
     *,
     or_else: str = "",
 ) -> tuple[list[str], str]:
-    """Return the names of the articles and of the summary. Raises UsageError."""
+    """Return the names of the articles and of the summary. Raises UsageError; `or_else` completes a message of it."""
     if sources or folder:
         if len(names) != 1:
             raise UsageError(f"name one text to check against the sources: summarise {command} --source NAME … TEXT")
@@ -136,7 +138,7 @@ def _named(
             raise UsageError(f"name an article and a summary{or_else}")
         articles, summary = [names[0]], names[1]
     for article in articles:
-        _require_two(article, summary)
+        _require_one_stdin(article, summary)
     return articles, summary
 
 
@@ -211,7 +213,7 @@ def _report_on(
     cited: bool,
     accepted: "Accepted | None" = None,
 ) -> "tuple[Report, Article]":
-    """Return the report on a summary, and its text. `cited`: `articles` are sources that it may cite."""
+    """Check a summary. Returns the report and the summary as read. `cited`: it may cite `articles` as sources."""
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract
@@ -228,9 +230,9 @@ def _report_on(
         return blocking(judged(text, facts, judge=judge, progress=progress, **how), "acheck"), text
 
 
-def _require_two(article: str, summary: str) -> None:
-    if article == summary == "-":
-        raise UsageError("article and summary cannot both be standard input (-): name a file for one of them")
+def _require_one_stdin(first: str, second: str) -> None:
+    if first == second == "-":
+        raise UsageError("only one text can come from standard input (-): name a file for the other")
 
 
 def _read_summary(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
@@ -238,7 +240,7 @@ def _read_summary(name: str, given: Mapping[str, Any], settings: "Settings") -> 
 
 
 def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
-    """Read a text with its citation marks, which the reader for Markdown would treat as links."""
+    """Read a text and keep its citation marks, such as "[1]", which the reader of Markdown files takes for links."""
     if not name.endswith(_MARKDOWN):
         return _read_summary(name, given, settings)
     from summarise.article import article_from
@@ -293,9 +295,9 @@ def ci_command(
 ) -> int:
     """Check each SUMMARY against its article, and print the places of the sentences that are not supported.
 
-    A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. Calls no model. Exits with 1
-    if a sentence is neither supported nor accepted, with 3 if a summary or an article cannot be read; the others are
-    checked all the same.
+    A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. No language model is called.
+    Exits with 1 if a sentence is neither supported nor accepted, and with 3 if a summary or an article cannot be read;
+    the other summaries are still checked.
     """
     from summarise.report.annotations import (
         UnreadFile,
@@ -310,7 +312,7 @@ def ci_command(
 
     pairs = [(summary, _article_of(summary, pattern)) for summary in _files(summaries)]
     names = [name for pair in pairs for name in pair]
-    for name, what in ((junit, "JUnit file"), (sarif, "SARIF log"), (markdown, "table")):
+    for name, what in ((junit, "JUnit XML"), (sarif, "SARIF log"), (markdown, "Markdown table")):
         require_place(name, what, *names)
         names = [*names, name or ""]
     checks = shared.load_checks(check_with)
@@ -324,11 +326,11 @@ def ci_command(
     elif shape == "text" and (lines := problem_lines(files)):
         print_text("\n".join(lines))
     if junit is not None:
-        write_output(junit, reports_junit(files, name="summaries"), "JUnit file")
+        write_output(junit, reports_junit(files, name="summaries"), "JUnit XML")
     if sarif is not None:
         write_output(sarif, control_escaped(reports_sarif(files)), "SARIF log")
     if markdown is not None:
-        write_output(markdown, job_summary(files), "table")
+        write_output(markdown, job_summary(files), "Markdown table")
     checked = [file for file in files if not isinstance(file, UnreadFile)]
     failed, unread = sum(not file.report.passed for file in checked), len(files) - len(checked)
     if not quiet:
@@ -353,21 +355,21 @@ def _article_of(summary: str, pattern: str) -> str:
 
 
 def _files(names: Sequence[str]) -> list[str]:
-    found: list[str] = []
+    files: list[str] = []
     for name in names:
         if name == "-" or is_address(name):
             raise UsageError(f"{name} is not a file: give the path of a summary, or check text with `summarise check`")
         path = Path(name)
-        fitting = [name] if path.exists() else _fitting(path)
-        if not fitting:
+        matches = [name] if path.exists() else _matches(path)
+        if not matches:
             raise UsageError(f"no file matches {name}: check the folder and the spelling")
-        found += fitting
-    return list(dict.fromkeys(found))
+        files += matches
+    return list(dict.fromkeys(files))
 
 
-def _fitting(pattern: Path) -> list[str]:
+def _matches(pattern: Path) -> list[str]:
     root = Path(pattern.anchor)
-    return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
+    return sorted(str(path) for path in root.glob(str(pattern.relative_to(pattern.anchor))) if path.is_file())
 
 
 def _checked_files(
@@ -436,10 +438,10 @@ def accept_command(
     reason: str,
     **given: Any,
 ) -> int:
-    """Record in FILE that a sentence of SUMMARY is accepted, although it is not supported by ARTICLE or cited wrongly.
+    """Record in FILE that a sentence of SUMMARY is accepted, although it is unsupported or cited wrongly.
 
-    Use the options of the later checks, such as --judge and --source: only the errors found now are accepted. FILE is
-    created if it is missing; name it with --accept.
+    Only the errors found now are accepted, so use the same options as in later checks, such as --judge and --source.
+    FILE is created if it is missing. Later checks read it with --accept FILE.
     """
     articles, summary = _named(names, sources, folder, given, "accept FILE")
     shared.require_server(given["base_url"], given["judge"])
@@ -460,9 +462,10 @@ def accept_command(
     except OSError as error:
         raise OutputError(f"cannot write {file}: {error.strerror or type(error).__name__}") from None
     if not given["quiet"]:
-        verdict = report.sentences[sentence - 1].verdict.replace("supported", "cited wrongly")
-        found = f"{verdict}: {', '.join(entry.codes)}" if entry.codes else verdict
-        print_text(f"accepted, although {found}: {entry.text}")
+        verdict = report.sentences[sentence - 1].verdict
+        fault = "cited wrongly" if verdict == "supported" else verdict
+        codes = f" ({', '.join(entry.codes)})" if entry.codes else ""
+        print_text(f"accepted, although {fault}{codes}: {entry.text}")
     return 0
 
 
@@ -493,7 +496,9 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @shared.options(
-    click.option("--summary", metavar="NAME", help="A summary of the old version: print what no longer holds."),
+    click.option(
+        "--summary", metavar="NAME", help="A summary of OLD: also print its sentences that NEW does not support."
+    ),
     *shared.reading_options,
     shared.input_format_option,
     shared.entailment_option,
@@ -506,26 +511,26 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
 def diff_command(old: str, new: str, *, summary: str | None, shape: str | None, page: str | None, **given: Any) -> int:
     """Print the differences between two versions of an article: changed values, added and removed sentences.
 
-    With --summary, exits with 1 if NEW does not support a sentence of the summary.
+    With --summary, the exit code is 1 if NEW does not support a sentence of the summary.
     """
     from summarise.pipeline.checking import compare_versions
     from summarise.report.text import diff_text
 
-    _require_two(old, new)
+    _require_one_stdin(old, new)
     require_page_place(page, old, new, summary)
     settings = shared.settings_given(given)
     before, after = (read_source(name, given, max_characters=settings.max_characters) for name in (old, new))
     text = _read_summary(summary, given, settings) if summary else None
-    found = compare_versions(before, after, text, names=(Path(old).name, Path(new).name), settings=settings)
+    diff = compare_versions(before, after, text, names=(Path(old).name, Path(new).name), settings=settings)
     if shape == "json":
-        print_json(found.model_dump_json(indent=2))
+        print_json(diff.model_dump_json(indent=2))
     elif shape == "html":
-        print_markup(found.to_html())
+        print_markup(diff.to_html())
     else:
-        print_text(diff_text(found))
+        print_text(diff_text(diff))
     if page is not None:
-        write_output(page, found.to_html(), "page")
-    return UNSUPPORTED if found.outdated else 0
+        write_output(page, diff.to_html(), "page")
+    return UNSUPPORTED if diff.outdated else 0
 
 
 @click.command("replay", short_help="Show a saved run again.", context_settings=shared.HELP)
@@ -545,8 +550,9 @@ def diff_command(old: str, new: str, *, summary: str | None, shape: str | None, 
 def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, quiet: bool, **given: Any) -> int:
     """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
 
-    What this version would write or judge differently is reported on standard error; with --strict it is an error
-    (exit code 1), and nothing is printed. A run saved without the text of its article needs the ARTICLE, too.
+    If this version of summarise would write or judge a sentence differently, the difference is reported on standard
+    error; with --strict it is an error (exit code 1), and nothing is printed. If the run was saved without the text of
+    its article, give the ARTICLE, too.
     """
     if len(names) > 2:
         raise UsageError(f"replay takes a run file and its article: leave out {names[2]!r}")

@@ -1,4 +1,4 @@
-"""The commands that show and change the installation: models, config, cache, doctor and completion."""
+"""The commands about the installation: models, config, cache, doctor and completion."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -42,9 +42,9 @@ def models_command(
 ) -> int:
     """List the models that can be used, and how each is prompted.
 
-    `models get` downloads the local model (92 MB) and converts it, once. `models get hf:OWNER/REPO/FILE.gguf` downloads
-    a model from its publisher on the Hugging Face Hub, at the newest revision or at @REVISION; run again, it resumes an
-    interrupted download. It prints the line for the configuration file.
+    `models get` downloads and converts the local model (92 MB). `models get hf:OWNER/REPO/FILE.gguf` downloads a model
+    from the Hugging Face Hub, at the newest revision or at @REVISION, and prints the line for the configuration file;
+    run it again to resume an interrupted download.
 
     `models --check NAME` makes one call to NAME (as for --model) and shows whether it can be used, what it can do, and
     what to put into the configuration file.
@@ -78,7 +78,7 @@ def models_command(
         for rows in (available_backends(settings), published_models(settings))
     )
     data = [status.model_dump() | chosen.model_dump() for status, chosen in (*statuses, *published)]
-    lines = ["", "", "From their publishers: `summarise models get NAME`, once for each"]
+    lines = ["", "", "To download from their publishers, with `summarise models get NAME`"]
     for status, _ in published:
         lines += [f"  {status.name}", f"      {'ready' if status.ready else 'not ready':11}{status.about}"]
     print_data(data, models_text(statuses) + "\n".join(lines), as_json=as_json)
@@ -104,7 +104,7 @@ def _get_model(name: str, settings: "Settings", *, as_json: bool, quiet: bool) -
 
 
 def _shown_percent() -> Callable[[int], None]:
-    """Return a function that shows a percentage; without a terminal, only each 10 %."""
+    """Return a function that shows the progress of a download. Without a terminal, it prints a line every 10 %."""
     if shows_progress():
         return lambda percent: show_progress(f"{percent}% downloaded")
     tenth = -1
@@ -140,7 +140,7 @@ def _check_model(name: str, *, base_url: str | None, as_json: bool, quiet: bool)
 @click.argument("verb", type=click.Choice(["show", "path"]), default="show")
 @shared.options(shared.json_option)
 def config_command(verb: str, *, as_json: bool) -> int:
-    """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
+    """Show every setting and the source of its value, without keys; `path`: show the path of the configuration file."""
     from summarise.settings.configuration import configuration_file, configure, is_there
 
     if verb == "path":
@@ -161,7 +161,7 @@ def config_command(verb: str, *, as_json: bool) -> int:
 @click.argument("verb", type=click.Choice(["stats", "clear"]), default="stats")
 @shared.options(shared.json_option)
 def cache_command(verb: str, *, as_json: bool) -> int:
-    """Show how many answers of models are stored, to be used again for the same requests; `clear` removes them."""
+    """Show how many answers of models are stored for reuse; `clear` removes them."""
     from summarise.backends.cache import cache_stats, clear_cache
     from summarise.report.configuration import cleared_line, stats_text
 
@@ -184,8 +184,9 @@ def cache_command(verb: str, *, as_json: bool) -> int:
 def doctor_command(*, as_json: bool) -> int:
     """Show what works on this machine, what does not, and what to do.
 
-    Python, configuration, parser, entailment model, documents, the local model, keys (by name only), proxy and cache.
-    No model is called and nothing is sent. Exits with 4 if something required, or set up by you, does not work.
+    Checks Python, configuration, parser, entailment model, documents, the local model, keys (shown by name only), proxy
+    and cache. No model is called and nothing is sent. Exits with 4 if a required part, or one that you set up, does not
+    work.
     """
     from summarise.pipeline.doctor import diagnose
     from summarise.report.configuration import diagnosis_text
@@ -224,12 +225,12 @@ def complete(request: str) -> int:
 
 
 class _VerbOrArticle(click.Group):
-    """The main command for completion, whose first word is a verb or an article."""
+    """The main command as shell completion sees it: its first word is a verb or an article."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
         """Return files before verbs, because the bash script drops completions that precede a file."""
-        found: list[CompletionItem[str]] = super().shell_complete(ctx, incomplete)
-        return found if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *found]
+        items: list[CompletionItem[str]] = super().shell_complete(ctx, incomplete)
+        return items if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *items]
 
 
 def _completing(shell: str) -> ShellComplete | None:

@@ -1,6 +1,6 @@
-"""The main command, the table of all commands, and their exit codes.
+"""The main command, the table of all verbs (subcommands), and exit codes.
 
-Heavy modules are imported late, so that `--help` is fast.
+Heavy modules are imported inside functions, so that `--help` is fast.
 """
 
 import shlex
@@ -83,14 +83,14 @@ REMOVED = {
 
 
 def removed_in(arguments: Sequence[str]) -> str | None:
-    """Return the removed verb or option that the arguments name, or None."""
+    """Return the key of `REMOVED` that the arguments use, or None."""
     words = [*takewhile(lambda word: word != "--", arguments)]
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
-    for gone in REMOVED:
-        verb, _, other = gone.partition(" ")
-        named = verb in options or words[:1] == [verb]
-        if named and (not other or other in options or words[1:2] == [other]):
-            return gone
+    for removed in REMOVED:
+        first, _, second = removed.partition(" ")
+        uses_first = first in options or words[:1] == [first]
+        if uses_first and (not second or second in options or words[1:2] == [second]):
+            return removed
     return None
 
 
@@ -102,11 +102,11 @@ def verbs_text() -> str:
 
 
 OUTPUT_ERROR = 74
-# Names of tables, which `batch` reads.
+# extensions of tables, which `batch` reads
 TABLES = (".csv", ".jsonl", ".ndjson")
 VERBS_HELP = f"""
 \b
-Verbs (the first word; an article of that name is written ./check):
+Verbs (always the first word; if an article is named check, write ./check):
 {verbs_text()}
 
 \b
@@ -123,9 +123,10 @@ Examples:
   summarise check article.txt summary.txt
 
 \b
-Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
-3 article, run file or table, 4 configuration, 5 server, 6 the model's answer, 7 incomplete, 8 not answered,
-70 a fault of this program, 71 the machine (disk, memory, open files), 74 the result cannot be written,
+Exit codes: 0 complete and supported, 1 a sentence is neither supported nor accepted, 2 wrong usage,
+3 unusable article, run file or table, 4 wrong configuration, 5 server error, 6 unusable answer of the model,
+7 incomplete, 8 the article says nothing about --focus, 70 a fault of this program,
+71 the machine lacks disk space, memory or open files, 74 the result cannot be written,
 130 interrupted (Ctrl-C, SIGTERM).
 """
 
@@ -141,15 +142,17 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
         type=click.Choice(["numbers", "links", "off"]),
         default="numbers",
         show_default=True,
-        help="Several articles: how sentences cite their sources; links need addresses.",
+        help="With several articles: how sentences cite their sources; links need articles with addresses.",
     ),
     click.option(
         "--dry-run",
         is_flag=True,
-        help="Print the calls that would be made and their tokens and cost; make none.",
+        help="Print the planned calls with their tokens and cost, and make no call.",
     ),
     click.option(
-        "--strict", is_flag=True, help="Print nothing unless all is complete and supported, and not only weakly."
+        "--strict",
+        is_flag=True,
+        help="Print nothing unless the summary is complete and every sentence has more than weak support.",
     ),
     *shared.save_options,
     *shared.shape_options,
@@ -201,7 +204,7 @@ def summarise_command(
     model, why = (settings.model, None) if settings.model is not None else default_backend(settings)
     wanted = {name: given[name] for name in ("length", "style", "focus", "on_unsupported", "judge")}
     wanted |= {"model": model, "checks": checks, "settings": settings, **house_style}
-    # Reading the article loads models, so that errors of the options come first.
+    # Reading the article loads models, which takes seconds, so the options are checked first.
     options = options_of(**cast("SummaryOptions", wanted))
     if not dry_run:
         require_models(options)
@@ -244,9 +247,9 @@ def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
         raise UsageError(f"put the command first: summarise {first} …, or write ./{first} for a file of that name")
     if (verb := _misspelt_verb(first)) is not None:
         kind = UsageError if others else ArticleError
-        raise kind(f"there is no file {first}, and no verb of that name: did you mean summarise {verb}?")
+        raise kind(f"there is no file and no verb {first}: did you mean summarise {verb}?")
     if articles.count("-") > 1:
-        raise UsageError("standard input (-) can be only one of the articles: name files for the others")
+        raise UsageError("only one article can come from standard input (-): name files for the others")
     return articles
 
 
@@ -268,16 +271,16 @@ def _misspelt_verb(article: str) -> str | None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command and exit, without a traceback."""
+    """Run the command and exit with its exit code. `arguments` default to those of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    with interruptible(saves=any(one.startswith("--save") for one in arguments)):
+    with interruptible(saves=any(argument.startswith("--save") for argument in arguments)):
         sys.exit(run(arguments))
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command, and return its exit code."""
-    if (gone := removed_in(arguments)) and not Path(gone).exists():
-        return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
+    """Run the command and return its exit code. Every error becomes one line on standard error."""
+    if (removed := removed_in(arguments)) and not Path(removed).exists():
+        return _fail(f"`summarise {removed}` was removed: {REMOVED[removed]}", UsageError.exit_code)
     if request := completion_request():
         return complete(request)
     command, rest, name = summarise_command, arguments, "summarise"

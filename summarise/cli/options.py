@@ -1,4 +1,4 @@
-"""Options that several commands share, and the functions that turn them into settings and checks."""
+"""Options that several commands share, and functions that turn option values into settings and checks."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,25 +25,25 @@ format_option = click.option(
 page_option = click.option(
     "--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."
 )
-# --json and --explain are short for --format json and --format explain; the last of them counts.
+# --json and --explain mean --format json and --format explain. The last of the three options counts.
 json_shape_option = click.option("--json", "shape", flag_value="json", help="Print JSON (schemas in docs/schema).")
 shape_options = (
     click.option(
         "--explain",
         "shape",
         flag_value="explain",
-        help="Print each sentence with its verdict, and the article's words.",
+        help="Print each sentence with its verdict and its evidence in the article.",
     ),
     format_option,
     json_shape_option,
     page_option,
 )
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print only errors on standard error.")
 verbose_option = click.option(
-    "--verbose", "-v", count=True, help="Log calls and retries on standard error; -vv prompts and answers, too."
+    "--verbose", "-v", count=True, help="Log calls and retries on standard error; -vv also logs prompts and answers."
 )
 base_url_option = click.option(
-    "--base-url", metavar="URL", help="Address of the server, instead of the provider's own."
+    "--base-url", metavar="URL", help="Address of the model's server, instead of the provider's own."
 )
 judge_option = click.option(
     "--judge", metavar="NAME", help="Have this model judge each sentence, too; it can only lower a verdict."
@@ -51,7 +51,8 @@ judge_option = click.option(
 entailment_option = click.option(
     "--entailment",
     metavar="built-in|DIR|off",
-    help="The entailment model that reads sentences: the built-in one (default), one in a folder, or none.",
+    help="Entailment model that compares sentences with the article: the built-in one (default), one in a folder, "
+    "or none.",
 )
 sensitivity_option = click.option(
     "--sensitivity",
@@ -61,7 +62,8 @@ sensitivity_option = click.option(
 writer_option = click.option(
     "--writer",
     type=click.Choice(["weak", "middle", "strong"]),
-    help="How well the writer keeps to an article (default: as measured of the model; strong for a text to check).",
+    help="How reliably the writer of the summary keeps to articles (default: as measured for the model; strong for a "
+    "given summary).",
 )
 checking_options = (entailment_option, sensitivity_option, writer_option)
 strict_option = click.option(
@@ -81,11 +83,11 @@ names_option = click.option(
 house_style_options = (
     names_option,
     click.option(
-        "--instructions", metavar="FILE", help="House style for the model, as text; the checks stay as they are."
+        "--instructions", metavar="FILE", help="Text file with a house style for the model; the checks ignore it."
     ),
 )
 prompt_option = click.option(
-    "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
+    "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt; can be repeated."
 )
 allow_private_option = click.option(
     "--allow-private", is_flag=True, help="Also fetch an address on this machine or in a private network."
@@ -103,7 +105,7 @@ input_format_option = click.option(
     type=click.Choice(
         "text markdown html email pdf docx pptx odt epub rtf transcript vtt srt whisper".split(),
     ),
-    help="Read the article as this, whatever its name or content says (default: the content, then the name).",
+    help="Format of the article (default: detected from its content, then from its name).",
 )
 prompt_dir_option = click.option(
     "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."
@@ -114,8 +116,8 @@ model_option = click.option(
     "models",
     multiple=True,
     metavar="NAME",
-    help="extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf@REVISION, command:NAME or PROVIDER:NAME "
-    "(`summarise models`); give it several times to try models in order.",
+    help="Model that writes: extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf@REVISION, command:NAME or "
+    "PROVIDER:NAME (listed by `summarise models`). If it is repeated, the models are tried in order.",
 )
 writing_options = (
     click.option(
@@ -137,13 +139,13 @@ writing_options = (
     click.option(
         "--focus",
         metavar="TEXT",
-        help="A question or topic: summarise only what the article says about it; exit code 8 if that is nothing.",
+        help="A question or topic: summarise only what the article says about it (exit code 8 if it says nothing).",
     ),
 )
 save_options = (
-    click.option("--save", metavar="FILE", help="Save the run to a file, for `summarise replay`; without keys."),
+    click.option("--save", metavar="FILE", help="Save the run, without keys, to a file for `summarise replay`."),
     click.option(
-        "--save-text/--no-save-text", default=True, help="Include the article's text in it (default), or not."
+        "--save-text/--no-save-text", default=True, help="Save the article's text with the run (default), or not."
     ),
 )
 check_with_option = click.option(
@@ -162,11 +164,11 @@ keep_addressed_option = click.option(
     "--keep-addressed",
     is_flag=True,
     default=None,
-    help="Keep sentences that look like instructions to an AI in the article (default: ignore them).",
+    help="Keep sentences of the article that look like instructions to an AI (default: ignore them).",
 )
 reading_options = (max_characters_option, encoding_option, allow_private_option, keep_addressed_option)
 cache_option = click.option(
-    "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
+    "--cache/--no-cache", "cache", default=None, help="Reuse stored answers to the same requests (default), or not."
 )
 reasoning_options = (
     click.option(
@@ -186,13 +188,13 @@ ceiling_options = (
         "--max-calls",
         type=click.IntRange(1),
         metavar="N",
-        help="Make at most N calls to models, those to a judge included.",
+        help="Make at most N calls to models, including those to a judge.",
     ),
     click.option(
         "--max-tokens-total",
         type=click.IntRange(1),
         metavar="N",
-        help="Use at most N tokens in all, read and written.",
+        help="Use at most N tokens, prompts and answers together.",
     ),
     click.option(
         "--max-cost",
@@ -252,7 +254,7 @@ engine_options = (
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a decorator that applies `decorators` so that --help lists the options in the given order."""
+    """Combine click's decorators into one. --help lists the options in the given order."""
 
     def apply(function: Any) -> Any:
         for decorator in reversed(decorators):
@@ -267,13 +269,13 @@ def require_server(base_url: str | None, *models: str | None) -> None:
     from summarise.settings.providers import NO_SERVER, kind_of
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
-        raise UsageError("--base-url needs a model on that server: add --model openai:NAME, or another PROVIDER:NAME")
+        raise UsageError("--base-url needs a model on that server: name one as PROVIDER:NAME, such as openai:NAME")
 
 
 def settings_given(given: Mapping[str, Any]) -> "Settings":
     """Return the settings from a command's options, the environment and the configuration file.
 
-    Raises UsageError or ConfigurationError.
+    `given` maps the names of options to their values. Raises UsageError or ConfigurationError.
     """
     from summarise.prompting import parse_choices
     from summarise.settings.model import Settings, parse_length
@@ -281,16 +283,16 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
     if given.get("length") is not None:
         parse_length(given["length"])
     models: tuple[str, ...] = given.get("models") or ()
-    others = Settings.model_fields.keys() - {"models", "prompts"}
-    chosen = {name: value for name, value in given.items() if name in others}
+    fields = Settings.model_fields.keys() - {"models", "prompts"}
+    chosen = {name: value for name, value in given.items() if name in fields}
     chosen |= {"model": models[0] if len(models) == 1 else models or None}
     return settings_from(**chosen, prompts=parse_choices(given.get("prompts", ())))
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings from options, environment and configuration file. The cache is on by default.
+    """Return the settings `chosen` and, for others, those of the environment and the configuration file.
 
-    Raises ConfigurationError.
+    The cache is on unless one of them turns it off. Raises ConfigurationError.
     """
     from summarise.settings.configuration import configure
 
@@ -299,7 +301,7 @@ def settings_from(**chosen: Any) -> "Settings":
 
 
 def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the contents of the files of --names and --instructions. Raises UsageError."""
+    """Read the files of --names and --instructions. Returns keyword arguments of a run. Raises UsageError."""
     from summarise.pipeline.options import instructions_from, name_list
 
     instructions = given.get("instructions")
@@ -310,7 +312,7 @@ def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
-    """Import the user's checks, each named "MODULE:NAME", also from modules in the current folder.
+    """Import the user's own checks. Each name has the form "MODULE:NAME"; the module may be in the current folder.
 
     Raises UsageError for a malformed name, and ConfigurationError if the import fails.
     """
@@ -337,7 +339,7 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
             ) from error
         if not callable(check):
             raise ConfigurationError(
-                f"--check-with {name} is a {type(check).__name__}, not a function: name a function"
+                f"--check-with {name} is not a function but of type {type(check).__name__}: name a function"
             )
         checks.append(OwnCheck(name, check))
     return tuple(checks)

@@ -27,9 +27,10 @@ MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "cand
 @shared.options(shared.prompt_dir_option, shared.json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
-    """List the prompts, or do what a verb says: list, show, render, lock.
+    """List the prompts, or show, render or lock some of them.
 
-    A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir replace built-in ones of that name.
+    A prompt is named STAGE/vN; STAGE alone means its newest version. A prompt in --prompt-dir replaces the built-in one
+    of the same name.
     """
     given = {"prompt_dir": prompt_dir, "as_json": as_json}
     if context.invoked_subcommand is None:
@@ -43,9 +44,9 @@ def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: 
 @prompts_command.command("list", context_settings=shared.HELP)
 @shared.options(shared.prompt_dir_option, shared.json_option)
 def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
-    """List and check all prompts, with the hash and the purpose of each.
+    """List all prompts with hash and purpose, and report invalid ones.
 
-    Your own come first, with the built-in ones that they replace.
+    Your own prompts come first, with the built-in ones that they replace.
     """
     from summarise.prompting import listed
 
@@ -65,11 +66,11 @@ def _head(prompt: "Prompt") -> dict[str, Any]:
     return {"id": prompt.id, "sha256": prompt.sha256, "where": "own" if prompt.own else "built-in"}
 
 
-@prompts_command.command("show", context_settings=shared.HELP)
+@prompts_command.command("show", short_help="Print the file of a prompt.", context_settings=shared.HELP)
 @click.argument("name", metavar="STAGE/vN")
 @shared.options(shared.prompt_dir_option, shared.json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
-    """Print the file of a prompt, unchecked; with --json its parts, checked."""
+    """Print the file of a prompt as it is; with --json, validate it and print its parts."""
     from summarise.prompting import content, find, parse_name, read
 
     place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
@@ -82,7 +83,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     return 0
 
 
-@prompts_command.command("render", context_settings=shared.HELP)
+@prompts_command.command("render", short_help="Print the request for an article.", context_settings=shared.HELP)
 @click.argument("name", metavar="STAGE/vN")
 @shared.options(
     click.option("--article", metavar="FILE", required=True, help="The article, or - for standard input."),
@@ -113,7 +114,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Print the exact request that a run would make with a prompt for an article; nothing is sent.
 
-    With --json also the body of the HTTP request.
+    With --json, the output also contains the body of the HTTP request.
     """
     import asyncio
 
@@ -162,12 +163,12 @@ def _rendered_text(rendered: "PromptPreview") -> str:
     return "\n\n".join(f"== {heading}\n{text}" for heading, text in blocks)
 
 
-@prompts_command.command("lock", context_settings=shared.HELP)
+@prompts_command.command("lock", short_help="Lock the prompts of a folder.", context_settings=shared.HELP)
 @click.argument("folder", metavar="DIR")
 def lock_command(folder: str) -> int:
-    """Check and lock the prompts of a folder: from then on it is an error to edit one of them.
+    """Validate and lock the prompts of a folder: it is then an error to edit or remove one of them.
 
-    Their hashes are written to DIR/prompts.lock; the names of newly locked prompts are printed.
+    Their hashes are written to DIR/prompts.lock. The names of newly locked prompts are printed.
     """
     from summarise.prompting import lock
 

@@ -30,21 +30,27 @@ shared_options = (
     shared.entailment_option,
     shared.sensitivity_option,
     shared.writer_option,
-    click.option("--runs", metavar="DIR", help="Folder in which summaries are kept as run files."),
-    click.option("--no-history", is_flag=True, help="Save no runs."),
+    click.option("--runs", metavar="DIR", help="Folder in which summaries are saved as run files."),
+    click.option("--no-history", is_flag=True, help="Do not save summaries."),
 )
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read and check."
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read and check texts."
 )
 
 
 @click.command("serve", context_settings=shared.HELP, short_help="Serve a page, an HTTP API and an MCP server.")
 @shared.options(
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a token."),
-    click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any."),
+    click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=DEFAULT_PORT,
+        show_default=True,
+        help="Port; 0 is any free port.",
+    ),
     click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
     click.option(
-        "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Another host name of the server."
+        "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Also accept requests to this host name."
     ),
     workers_option,
     *shared_options,
@@ -55,14 +61,14 @@ def serve_command(
 ) -> int:
     """Serve a page, an HTTP API and an MCP server to this machine, until it is interrupted.
 
-    The address that is printed has a token; anyone who has the token can use the server.
+    The printed address contains a token. Anyone who has the token can use the server.
     """
     _require_packages()
     from summarise.serving.guard import Limits
     from summarise.serving.server import LOOPBACK, app_of, authority, hosts_of, listening, new_token, require_token, run
 
     if host not in LOOPBACK and token_file is None:
-        raise UsageError(f"--host {host} lets other machines in: give a token of your own with --token-file FILE")
+        raise UsageError(f"--host {host} allows other machines: give a token of your own with --token-file FILE")
     if host in ("0.0.0.0", "::") and not names:  # noqa: S104
         raise UsageError(f"--host {host} means every address: give the names that clients use with --allow-host NAME")
     token = new_token() if token_file is None else require_token(_read(token_file))
@@ -124,7 +130,7 @@ def _read(token_file: str) -> str:
 
 
 class _Hook(click.Command):
-    """A command that does not exit with 2 on its own errors, because a coding agent reads 2 as a verdict."""
+    """A command whose usage errors exit with 1, not 2, because a coding agent takes 2 for a failed check."""
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
         try:
@@ -153,11 +159,12 @@ class _Hook(click.Command):
     shared.input_format_option,
 )
 def hook_command(texts: tuple[str, ...], *, sources: tuple[str, ...], folder: str | None, **given: Any) -> int:
-    """Check each TEXT against the sources before a coding agent ends its turn: a stop hook.
+    """Stop hook of a coding agent: check each TEXT against the sources before the agent ends its turn.
 
-    Reads the event as JSON on standard input. Exits with 2, and prints the unsupported sentences on standard error, so
-    that the agent corrects them. If the agent was already sent back (`stop_hook_active`), exits with 1: the user sees
-    them, and the agent stops. A TEXT that does not exist is not checked; without TEXT, the agent's last message is.
+    The agent's event is read as JSON from standard input. If a sentence is unsupported, it is printed on standard error
+    and the exit code is 2, so that the agent corrects it. If the agent was already sent back (`stop_hook_active`), the
+    exit code is 1: the user sees the sentences, and the agent stops. A TEXT that does not exist is ignored. Without
+    TEXT, the agent's last message is checked.
     """
     event = _event()
     articles = [*sources, *(files_in(folder, *texts) if folder else ())]

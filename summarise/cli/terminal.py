@@ -48,7 +48,7 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
     from summarise.pipeline.reading import read_article
 
     if not name:
-        raise ArticleError("the argument ARTICLE is empty: give a file, an address, or - for standard input")
+        raise ArticleError("the name of a text is empty: give a file, an address, or - for standard input")
     how: dict[str, Any] = {
         "max_characters": max_characters,
         "encoding": given.get("encoding"),
@@ -336,8 +336,10 @@ def require_place(name: str | None, what: str, *others: str | None) -> None:
         return
     path = Path(name)
     try:
-        if not name or path.is_dir():
-            raise UsageError(f"{name or 'an empty name'} is a folder: name a file for the {what}")
+        if not name:
+            raise UsageError(f"the file name for the {what} is empty: name a file")
+        if path.is_dir():
+            raise UsageError(f"{name} is a folder: name a file for the {what}")
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent}: create it, or name another file for the {what}")
         if _is_one_of(path, others):
