@@ -94,8 +94,8 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
     skipped_calls = told["run"]["limit_hit"]["skipped_calls"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
-    assert f"not asked: at least {skipped_calls} × draft" in lines[0]
-    assert lines[0].endswith("the article's own words stand in")
+    assert f"calls not made: at least {skipped_calls} × draft" in lines[0]
+    assert lines[0].endswith("sentences of the article fill the gaps")
 
 
 @loopback
@@ -117,7 +117,7 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
     questions.clear()
     run(["check", "bridge.txt", "claims.txt", *judge, *ceiling])
     assert len(questions) == 1
-    assert "was reached, not asked: at least 1 × judge\n" in capsys.readouterr().err
+    assert "was reached; calls not made: at least 1 × judge\n" in capsys.readouterr().err
 
 
 # a judge

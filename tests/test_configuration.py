@@ -302,7 +302,7 @@ def test_the_file_has_the_path_of_the_platform_unless_it_is_named(
     assert run(["config", "path"]) == 0
     assert Path(capsys.readouterr().out.strip()).parts[-2:] == ("summarise", "config.toml")
     assert run(["config", "show"]) == 0
-    assert "(not there)" in capsys.readouterr().out
+    assert "(does not exist)" in capsys.readouterr().out
     monkeypatch.setenv("SUMMARISE_CONFIG", "~/x.toml")
     assert run(["config", "path"]) == 0
     assert capsys.readouterr().out == "/nowhere/x.toml\n"

@@ -183,7 +183,7 @@ def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(articl
         assert line in text
     assert re.search(r"^chunks +\d+, by character, tokens estimated$", text, re.M)
     assert re.search(r"^1 +0-\d+ +\d+ tokens$", text, re.M)
-    assert ", parts a sentence" in text
+    assert ", splits a sentence" in text
     assert "max_tokens_total 50: less than what is expected" in text
     for stage in ("draft", "merge", "repair", "together"):
         assert re.search(rf"^{stage} +[\d,]+", text, re.M)
@@ -204,7 +204,7 @@ def test_a_run_prints_what_was_planned_and_what_was_made(article: str, capsys: C
         assert run([article, *model(url)]) in (0, 1)
     told = capsys.readouterr().err
     assert re.search(r"^planned: [\d to,]+ calls, .* tokens · made: \d+ calls, [\d,]+ \+ [\d,]+ tokens$", told, re.M)
-    assert re.search(r"^\d+ chunks hold parts of sentences that are longer than a chunk", told, re.M)
+    assert re.search(r"^\d+ chunks have only part of a sentence", told, re.M)
 
 
 # without keys

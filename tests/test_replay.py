@@ -161,7 +161,7 @@ DIFFERENCES: dict[str, tuple[Change, list[str]]] = {
     "text": (
         first(text="The bridge is gone."),
         [
-            "sentence 1 is shown no more (was supported, strong (1.00)): “The bridge is gone.”",
+            "sentence 1 is no longer shown (was supported, strong (1.00)): “The bridge is gone.”",
             f"now also shown: {SUPPORTED}",
         ],
     ),
@@ -273,7 +273,7 @@ def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture)
     assert main("replay", "run.json") == 0
     output = capsys.readouterr()
     assert output.out == printed
-    assert output.err.startswith("run.json: kept 20")
+    assert output.err.startswith("run.json: saved 20")
     assert main(*EXTRACT, "--format", "text", "--quiet") == 0
     plain = capsys.readouterr().out
     changed(Path("run.json"), lambda again: again.update(result=saved(Path("kept.json")).result))

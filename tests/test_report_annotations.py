@@ -87,7 +87,7 @@ def test_a_sentence_is_a_test_case_and_fails_if_it_is_not_supported(cases: Eleme
     lines = (contradicted.text or "").splitlines()
     assert {FIGURE, f"summary: “{FALSE}”"} <= set(lines)
     assert any(line.startswith("line 5: “The Harbour Bridge in Brelmouth was closed on Monday") for line in lines)
-    assert re.fullmatch(r"contradicted, probability 0\.\d\d, as handed in", lines[-1])
+    assert re.fullmatch(r"contradicted, probability 0\.\d\d, as given", lines[-1])
     assert unverified.get("type") == "unverified"
     assert {element.tag: set(element.attrib) for element in cases.iter()} == ATTRIBUTES, "what strict readers know"
 

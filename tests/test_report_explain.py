@@ -50,8 +50,7 @@ def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
         "! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported, strong · probability "
     )
     assert (
-        f"2   ! contradicted · probability {checked.sentences[1].probability:.2f} · as handed in\n    The Harbour"
-        in text
+        f"2   ! contradicted · probability {checked.sentences[1].probability:.2f} · as given\n    The Harbour" in text
     )
     label = "    figure        "
     assert f"{label}summary says “20”\n{' ' * len(label)}article says “12”, line 5\n" in text
@@ -85,7 +84,7 @@ def test_the_history_of_a_sentence_is_shown(mended: Summary) -> None:
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
     assert "            ! date: summary says “Friday” / article says “Monday”, line 5\n" in text
-    assert "    done:   a wrong value was put right\n" in text
+    assert "    done:   a wrong value was corrected\n" in text
     assert text.count("figure: summary says “20”") == 1
     assert text.endswith("\ndrafted 2: 1 kept, 1 repaired")
 
@@ -117,7 +116,7 @@ def test_a_recorded_run_lists_what_was_thrown_away() -> None:
         r"\n {18}the article's sentence took its place: see sentence \d\n    dropped       “This includes", text
     )
     assert f"operations in Ukraine.”\n{'':18}? entailment: article does not seem to say so\n" in text
-    assert "\ntaken out of the model's answers:\n    repetition    “Bela Ivesi (1982-04) is a Belgian" in text
+    assert "\nremoved from the model's answers:\n    repetition    “Bela Ivesi (1982-04) is a Belgian" in text
     assert re.search(r"\ndrafted 10: (1 kept, )?1 replaced, 4 dropped, \d merged; \d added from the article$", text)
 
 

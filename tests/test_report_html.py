@@ -229,10 +229,10 @@ def test_a_change_is_shown_word_by_word_if_the_texts_are_alike(
     ("values", "label"),
     [
         ({"rewording": "shortened"}, "The model’s words, shortened"),
-        ({"origin": "repaired", "rewording": "fused"}, "The model’s words, mended, two sentences in one"),
+        ({"origin": "repaired", "rewording": "fused"}, "The model’s words, corrected, two sentences in one"),
         ({"origin": "article", "rewording": "copied"}, "The article’s words"),
         ({"origin": "article", "rewording": "shortened"}, "The article’s words, shortened"),
-        ({"text": FALSE, "origin": "article", "rewording": "copied"}, "The article’s words but for a few"),
+        ({"text": FALSE, "origin": "article", "rewording": "copied"}, "The article’s words, except a few"),
         ({"origin": "given"}, ""),
     ],
 )
@@ -378,8 +378,8 @@ def test_the_record_shows_how_the_summary_was_made() -> None:
         "cost $0.0021",
         "time 2.0 s",
         f"draft/prose/v1 {'ab' * 32}",
-        "1 0–400, parts a sentence 90 cut off",
-        "1 draft 1,234 56 $0.0021 1.3 longer than its source, echo as it came <b>raw</b>",
+        "1 0–400, splits a sentence 90 cut off",
+        "1 draft 1,234 56 $0.0021 1.3 longer than its source, echo as received <b>raw</b>",
         "ceilings none set",
     ):
         assert text in told

@@ -88,14 +88,14 @@ def test_each_sentence_has_its_footnote(checked: str) -> None:
     """With verdict, origin, findings, and the article's words; unsupported sentences are marked in the text, too."""
     assert checked.startswith(f"{VEHICLES}[^1] **\\[contradicted\\]** The Harbour")
     figure = "    - figure: summary says “20” / article says “12”, line 5\n"
-    assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as handed in\n\n{figure}", checked)
+    assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as given\n\n{figure}", checked)
     assert "\n    - line 5: “The Harbour Bridge in Brelmouth was closed on Monday after engineers found" in checked
     page = _Page(checked)
     assert page.links == ["#fn1", "#fn2", "#fn3", "#fnref1", "#fnref2", "#fnref3"]
     assert page.texts[0] == (
         f"{VEHICLES} [contradicted] {FALSE} [unverified] The mayor has resigned over the whole affair."
     )
-    assert "supported, strong, probability 1.00, as handed in" in page.texts
+    assert "supported, strong, probability 1.00, as given" in page.texts
     note = found("figure", "two", severity="note", sentence="The two met.")
     noted = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
     texts = _Page(written(noted)).texts

@@ -41,7 +41,7 @@ def test_missing_parts_ceilings_and_unused_answers_are_lines_of_every_view(summa
     lines = shortfalls(short)
     assert lines == [
         "incomplete: part 2 of 2 (characters 400 to 800): cut off",
-        "the ceiling of 1 call was reached, not asked: at least 2 × draft; the article's own words stand in",
+        "the ceiling of 1 call was reached; calls not made: at least 2 × draft; sentences of the article fill the gaps",
         "repair: 2 of 2 answers not used: longer than its source",
         "draft: 1 of 3 answers not used: repeating itself",
     ]

@@ -132,7 +132,7 @@ def test_swapped_arguments_of_check_get_a_warning(folder: Path, capsys: pytest.C
         check(said, BRIDGE)
     run(["check", "true.txt", "bridge.txt", "--entailment", "off"])
     assert [line for line in capsys.readouterr().err.splitlines() if "swapped" in line] == [
-        "bridge.txt is longer than true.txt and has its words: are the two swapped? The article comes first."
+        "bridge.txt is longer than true.txt and contains its words: are they swapped? Name the article first"
     ]
     run(["check", "true.txt", "bridge.txt", "--entailment", "off", "--quiet"])
     assert capsys.readouterr().err == ""

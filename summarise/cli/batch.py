@@ -103,7 +103,10 @@ def run_batch(
     *,
     why: str | None = None,
 ) -> int:
-    """Run a batch and return the exit code. `given`: the command's options. `why`: why the default model was chosen."""
+    """Run a batch and return the exit code.
+
+    `given`: the command's options. `why`: a line on why the default model was chosen, which is printed first.
+    """
     from summarise.batch.inputs import Reading, count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import (

@@ -1,6 +1,6 @@
-"""Shows the progress of runs and batches, and interrupts them.
+"""Shows the progress of runs and batches, and ends them on SIGINT and SIGTERM.
 
-A signal interrupts immediately; asyncio's own handler would wait for the end of a long computation.
+The signal handlers are our own, because asyncio's would wait for the end of a long computation.
 """
 
 import os
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from summarise.data.runs import Progress
 
 
-# seconds from an interruption to a forced exit, without and with --save, which writes a file
+# seconds from a signal to the forced exit, without and with --save, which needs time to write its file
 _ENDING, _SAVING = 0.9, 10.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,24 +33,24 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible(*, saves: bool) -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
 
-    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. Signals that were ignored stay
-    ignored. Call this in the main thread.
+    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. A signal that has a handler or is
+    ignored already is left as it is. Call this in the main thread.
     """
     grace = _SAVING if saves else _ENDING
     ended = Event()
 
     def interrupt(_: int, __: FrameType | None) -> None:
         for number in numbers:
-            signal.signal(number, again)
+            signal.signal(number, on_second_signal)
         end_after(grace, ended)
         raise KeyboardInterrupt
 
-    def again(_: int, __: FrameType | None) -> None:
+    def on_second_signal(_: int, __: FrameType | None) -> None:
         if saves:
             _end(0.0, ended)
 
-    usual = (signal.SIG_DFL, signal.default_int_handler)
-    numbers = [number for number in SIGNALS if signal.getsignal(number) in usual]
+    defaults = (signal.SIG_DFL, signal.default_int_handler)
+    numbers = [number for number in SIGNALS if signal.getsignal(number) in defaults]
     with handled(numbers, interrupt):
         try:
             yield
@@ -65,12 +65,12 @@ def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType
     try:
         yield
     finally:
-        for number, usual in before.items():
-            signal.signal(number, usual)
+        for number, previous in before.items():
+            signal.signal(number, previous)
 
 
 def end_after(grace: float, ended: Event) -> None:
-    """Force an exit after `grace` seconds, with a message if `ended` is not set by then.
+    """Force the process to exit after `grace` seconds. Prints "interrupted" unless `ended` is set by then.
 
     Python's own exit waits for all threads, even for name resolution, which cannot be cancelled.
     """
@@ -85,17 +85,16 @@ def _end(grace: float, ended: Event) -> None:
     os._exit(INTERRUPTED)
 
 
-# seconds between updates on a terminal; they show the duration of a long call
+# seconds between updates of the progress line: on a terminal, and on another stream
 TICK = 1.0
-# Seconds between lines without a terminal.
 EVERY = 30.0
 
 
 @contextmanager
 def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
-    """Show a run's progress until the block ends; yield the callback for events, or None if `quiet`.
+    """Show a run's progress until the block ends. Yields a callback for the run's events, or None if `quiet`.
 
-    `verbose`: 1 logs at INFO, 2 at DEBUG.
+    `verbose`: 0 logs nothing, 1 logs at level INFO, 2 at DEBUG.
     """
     with logged(verbose):
         if quiet:
@@ -116,9 +115,9 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
 @contextmanager
 def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
-    """Show a line, unless it is empty, again and again until the block ends. Yields a function that shows it at once.
+    """Show the result of `line` repeatedly until the block ends, unless it is empty. Yields a function to show it now.
 
-    A terminal shows the line in one place, every `TICK` seconds; other streams get a new line every `EVERY` seconds.
+    A terminal shows one line that is updated every `TICK` seconds; other streams get a new line every `EVERY` seconds.
     """
     terminal = shows_progress()
 
@@ -136,7 +135,7 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` every `every` seconds until the block ends, in a thread, because checks block the event loop."""
+    """Call `do` every `every` seconds in a thread until the block ends. Checks would block a task of the event loop."""
     ended = Event()
 
     def run() -> None:
@@ -154,7 +153,7 @@ def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
 
 @contextmanager
 def logged(verbose: int) -> Iterator[None]:
-    """Log to standard error until the block ends, unless `verbose` is 0."""
+    """Log to standard error until the block ends: nothing if `verbose` is 0, INFO if it is 1, else DEBUG."""
     if not verbose:
         yield
         return
@@ -177,14 +176,14 @@ def logged(verbose: int) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-# seconds from the second signal to the forced exit of a batch
+# seconds from a batch's second signal to its forced exit
 PATIENCE = 5.0
 
 
 def run_shown(
     work: "Callable[..., Coroutine[Any, Any, Ended]]", progress: "BatchProgress", *, quiet: bool, verbose: int
 ) -> "Ended":
-    """Run a batch, `work(stop=...)`, and show its progress. Raises KeyboardInterrupt."""
+    """Run the batch `work(stop=...)` and show its progress. Raises KeyboardInterrupt at a second signal."""
     import asyncio
 
     from summarise.batch.run import Stop, progress_text
@@ -202,7 +201,7 @@ def run_shown(
 
 
 def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
-    """Count the input in a thread, for `progress.total`. Errors are ignored, because the batch raises them, too."""
+    """Count the articles in a thread, and set `progress.total`. Errors are ignored, because the batch raises them."""
 
     def run() -> None:
         with suppress(Exception):
@@ -221,7 +220,7 @@ def notify_table(rows: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def _ending_early(stop: "Stop") -> Iterator[None]:
-    """On a first signal, stop after the articles in progress; on a second, at once. Call in the main thread."""
+    """End a batch on a signal: after the articles in progress, or at once on a second signal. For the main thread."""
     import asyncio
 
     from summarise.batch import run
@@ -230,7 +229,7 @@ def _ending_early(stop: "Stop") -> Iterator[None]:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None, "this runs inside a task"
 
-    def asked(*_: object) -> None:
+    def interrupt(*_: object) -> None:
         if stop.why == run.INTERRUPTED:
             loop.call_soon_threadsafe(task.cancel)
             # Reading standard input cannot be cancelled.
@@ -239,7 +238,7 @@ def _ending_early(stop: "Stop") -> Iterator[None]:
         stop.ask(run.INTERRUPTED, exit_code=INTERRUPTED)
         notify("stopping after the articles in progress; interrupt again to stop at once")
 
-    with handled([one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN], asked):
+    with handled([number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN], interrupt):
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Reads and writes the standard streams and the files of the command."""
+"""Reads the command's input, and writes its output: standard streams and files."""
 
 import io
 import json
@@ -39,9 +39,9 @@ class OutputError(Exception):
 
 
 def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> "Article":
-    """Read an article from a file, an address, or standard input ("-"). Raises ArticleError.
+    """Read a text from a file, an address, or standard input ("-"). Raises ArticleError.
 
-    `given` contains the command's options encoding, input_format and allow_private.
+    `given`: the command's options, of which encoding, input_format and allow_private are used.
     """
     from summarise.article import article_from_bytes
     from summarise.article.text import most_bytes
@@ -72,20 +72,23 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 
 
 def _close_file(path: Path) -> Path | None:
-    """Return the file in the folder of a missing file whose name is most similar, or None."""
+    """Return the file with the most similar name in the folder of a missing file. None if `path` exists."""
     from difflib import get_close_matches
 
     with suppress(OSError, ValueError):
         if not path.exists():
-            names = [one.name for one in path.parent.iterdir() if one.is_file()]
-            return next((path.with_name(one) for one in get_close_matches(path.name, names, n=1, cutoff=0.75)), None)
+            names = [file.name for file in path.parent.iterdir() if file.is_file()]
+            return next((path.with_name(name) for name in get_close_matches(path.name, names, n=1, cutoff=0.75)), None)
     return None
 
 
 def without_instructions(
     article: "Article", name: str, settings: "Settings", *, quiet: bool = False, alone: bool = True
 ) -> "Article":
-    """Return the article without text that instructs an AI. Prints its source and the ignored text, unless `quiet`."""
+    """Return the article without text that looks like an instruction to an AI.
+
+    Unless `quiet`, prints how the article was read and which text was ignored. `alone`: it is the only source.
+    """
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
     from summarise.report.text import source_line
@@ -102,7 +105,10 @@ def without_instructions(
 def read_sources(
     names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
 ) -> "Article":
-    """Read an article, or several as one with source ids 1, 2, …. A single article has an id only if `cited`."""
+    """Read one article, or combine several into one with the source ids 1, 2, ….
+
+    `cited`: a single article gets the id 1, too, because a text cites it.
+    """
     from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 
     require_sources([str(number) for number in range(1, len(names) + 1)])
@@ -133,9 +139,9 @@ def shown_name(article: str) -> str:
 
 
 def checked_file(report: "Report", article: str, summary: str, source: "Article") -> "CheckedFile":
-    """Return a report with its file names and the text of the summary's file.
+    """Combine a report with its file names and the text of the summary's file, in which sentences are located.
 
-    `source` is the summary as read. A file that is not plain text is read again, for its line numbers.
+    `source` is the summary as read. If its file is not plain text, the file is read again, for its line numbers.
     """
     from summarise.report.annotations import CheckedFile
 
@@ -158,7 +164,7 @@ def _read_at_most(limit: int) -> bytes:
 
 
 def print_json(text: str) -> None:
-    """Print JSON in UTF-8, control characters escaped."""
+    """Print JSON in UTF-8 with control characters escaped."""
     _print(control_escaped(text), encoding="utf-8")
 
 
@@ -171,7 +177,7 @@ def print_data(data: Any, text: str, *, as_json: bool) -> None:
 
 
 def print_markup(text: str) -> None:
-    """Print machine-readable text in UTF-8."""
+    """Print text for programs (HTML, XML, a shell script) in UTF-8, without control characters."""
     _print(without_control(text), encoding="utf-8")
 
 
@@ -181,7 +187,7 @@ def print_text(text: str) -> None:
 
 
 def json_text(data: Any) -> str:
-    """Serialise JSON data."""
+    """Serialise data as JSON; bytes, dates and pydantic models are allowed."""
     from pydantic_core import to_json
 
     return to_json(data, indent=2).decode()
@@ -190,10 +196,6 @@ def json_text(data: Any) -> str:
 def _print(text: str, *, encoding: str | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding, errors="strict" if encoding else "replace")
-    _write(text)
-
-
-def _write(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed: redirect it to a file or a pipe")
     try:
@@ -222,7 +224,10 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`. `data`: JSON to print instead. `file`: the file to locate sentences in."""
+    """Print a report on the article `name`.
+
+    `data` is printed instead if the format is JSON. `file`: the summary's file, in which sentences are located.
+    """
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 
@@ -239,9 +244,9 @@ def print_report(
 def print_summary(
     summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:
-    """Print a summary and return the exit code. `data`: JSON to print instead.
+    """Print a summary and return the exit code. `data` is printed instead if the format is JSON.
 
-    With `strict`, raises IncompleteError for an incomplete summary, SummariseError for unsupported sentences.
+    With `strict`, raises IncompleteError for an incomplete summary, and SummariseError for unsupported sentences.
     """
     from summarise.report.text import language_line, missing_lines
 
@@ -270,7 +275,7 @@ def notify(line: str) -> None:
 
 
 def notify_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
-    """Print lines about a finished run. `why`: why the default model was chosen."""
+    """Print lines about a finished run on standard error. `why`: a line on why the default model was chosen."""
     from summarise.checks.accepted import unmatched_line
     from summarise.report.text import (
         language_line,
@@ -286,7 +291,7 @@ def notify_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted |
 
     run, in_text = report.run, shape in WITH_RUN_LINE
     lines = [
-        *([] if in_text else [language_line(report), *name_lines(report), *(NOTICES[one] for one in run.notices)]),
+        *([] if in_text else [language_line(report), *name_lines(report), *map(NOTICES.get, run.notices)]),
         why,
         tried_line(report),
         *unused_lines(report),
@@ -305,18 +310,18 @@ def notify_if_swapped(report: "Report", summary: str, article: str, *, quiet: bo
     from summarise.pipeline.checking import swapped
 
     if not quiet and swapped(report):
-        notify(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
+        notify(f"{summary} is longer than {article} and contains its words: are they swapped? Name the article first")
 
 
 def shows_progress() -> bool:
-    """Return whether standard error is a terminal."""
+    """Return whether a progress line can be shown: standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def show_progress(line: str) -> None:
-    """Replace the progress line."""
+    """Replace the progress line on the terminal."""
     room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
-    # A closed terminal does not end the run.
+    # The run goes on if the terminal was closed.
     with suppress(OSError, ValueError):
         click.echo(f"{CLEAR_LINE}{without_control(line)[:room]} …", err=True, nl=False)
 
@@ -331,7 +336,7 @@ def clear_progress() -> None:
 
 
 def require_place(name: str | None, what: str, *others: str | None) -> None:
-    """Raise UsageError if a file cannot be written, or is one of `others`. `what` names its content."""
+    """Raise UsageError if a file cannot be written, or is one of `others`. `what`: its content, such as "page"."""
     if name is None:
         return
     path = Path(name)

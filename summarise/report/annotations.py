@@ -77,15 +77,14 @@ class CheckedFile(NamedTuple):
         """Return each sentence with its region in the summary's file, or None if the sentence is not found there."""
         sentences = self.report.sentences
         lines = Lines(Article(text=self.text))
-        text = blanked([place for one in sentences for place in one.citations], self.text)
-        spans = sentence_spans(text, [one.text for one in sentences])
-        return [(one, region_of(span, lines)) for one, span in zip(sentences, spans, strict=True)]
+        text = blanked([mark for sentence in sentences for mark in sentence.citations], self.text)
+        spans = sentence_spans(text, [sentence.text for sentence in sentences])
+        regions = [None if span is None else region_of(span, lines) for span in spans]
+        return list(zip(sentences, regions, strict=True))
 
 
-def region_of(span: Span | None, lines: Lines) -> Region | None:
-    """Return the region of a span."""
-    if span is None:
-        return None
+def region_of(span: Span, lines: Lines) -> Region:
+    """Return the lines and columns of a span."""
     last = span.end - 1
     return Region(lines.of(span.start), lines.column(span.start), lines.of(last), lines.column(last) + 1)
 
@@ -101,9 +100,9 @@ def blanked(marks: Sequence[Quote], text: str) -> str:
 
 
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
-    """Return the span of each sentence in a text, or None if the sentence is not found. White space may differ.
+    """Find sentences, in order, in a text. Returns their spans, None for a sentence that is not found.
 
-    Time grows with the text's length times the number of sentences that are not found.
+    White space may differ. Time grows with the text's length times the number of sentences that are not found.
     """
     words = list(WORD.finditer(text))
     folded = "".join(word[0] for word in words)
@@ -123,7 +122,7 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
 
 
 class Rule(NamedTuple):
-    """A SARIF rule: its severity level, also in workflow commands, and its description."""
+    """A SARIF rule. `level` is its severity, also in workflow commands; `about` is its description."""
 
     level: str
     about: str
@@ -140,8 +139,8 @@ RULES: dict[Fault | Literal["unread"], Rule] = {
 class Problem(NamedTuple):
     """A sentence that is not supported or is cited wrongly, with its problem as text.
 
-    `region`: its place in the summary's file. `wrong`: errors, or the reason for the verdict. `summary`: the quoted
-    sentence. `places`: the quoted evidence. `verdict`: verdict, probability and origin.
+    `region`: its place in the summary's file. `wrong`: errors (or the reason for the verdict) and wrong citations.
+    `summary`: the quoted sentence. `places`: the quoted evidence. `verdict`: verdict, probability and origin.
     """
 
     sentence: CheckedSentence
@@ -158,7 +157,7 @@ class Problem(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The errors, the sentence and the evidence, one a line."""
+        """The errors, the sentence and the evidence, each on a line."""
         return "\n".join([*self.wrong, self.summary, *self.places])
 
 
@@ -185,7 +184,7 @@ def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
 
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return lines: "file:line:column: verdict: problem" for sentences that did not pass, and one for unread files."""
+    """Return "FILE:LINE:COLUMN: VERDICT: PROBLEM" for each sentence that did not pass, and a line for unread files."""
     return [named(one_line(line)) for file in files for line in _problem_lines(file)]
 
 
@@ -222,13 +221,9 @@ def job_summary(files: Sequence[CheckedFile | UnreadFile]) -> str:
 def _title(files: Sequence[CheckedFile | UnreadFile]) -> str:
     unread = sum(isinstance(file, UnreadFile) for file in files)
     failed = sum(isinstance(file, CheckedFile) and not file.report.passed for file in files)
-    counts = [(count, what) for count, what in ((failed, "not supported"), (unread, "not read")) if count]
-    if not counts:
-        return "### All summaries supported"
-    (first, what), *others = counts
-    return "### " + ", ".join(
-        [f"{first} of {len(files)} summaries {what}", *(f"{count} {what}" for count, what in others)]
-    )
+    if not failed:
+        return f"### {unread} of {len(files)} summaries not read" if unread else "### All summaries supported"
+    return f"### {failed} of {len(files)} summaries not supported" + (f", {unread} not read" if unread else "")
 
 
 def _row(file: CheckedFile | UnreadFile) -> str:
@@ -252,10 +247,10 @@ def _command_properties(file: CheckedFile, region: Region | None) -> dict[str, s
         return {}
     if region is None:
         return {"file": file.summary}
-    found = {"file": file.summary, "line": str(region.line), "endLine": str(region.end_line)}
+    properties = {"file": file.summary, "line": str(region.line), "endLine": str(region.end_line)}
     if region.line == region.end_line:
-        found |= {"col": str(region.column), "endColumn": str(region.end_column)}
-    return found
+        properties |= {"col": str(region.column), "endColumn": str(region.end_column)}
+    return properties
 
 
 def _summary_lines(file: CheckedFile) -> Iterator[str]:
@@ -266,16 +261,16 @@ def _summary_lines(file: CheckedFile) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    kept = "\n".join(CONTROL.sub("", line) for line in named(text).split("\n"))
-    # The percent sign first, because it begins the other escapes.
-    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    clean = "\n".join(CONTROL.sub("", line) for line in named(text).split("\n"))
+    # The percent sign first, because it begins the other escape.
+    return clean.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-# maximum characters of the sentence in the name of its test case
+# maximum number of a sentence's characters in the name of its test case
 NAMED = 80
 
 
@@ -286,12 +281,12 @@ def reports_junit(files: Sequence[CheckedFile | UnreadFile], *, name: str) -> st
     """
     root = ElementTree.Element("testsuites", _counts(files, name))
     for file in files:
-        called = file.summary or file.article
-        suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], called), "skipped": "0"})
+        suite_name = file.summary or file.article
+        suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], suite_name), "skipped": "0"})
         if isinstance(file, UnreadFile):
-            _add_unread(suite, file, called)
+            _add_unread(suite, file, suite_name)
         else:
-            _add_report(suite, file.report, called)
+            _add_report(suite, file.report, suite_name)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -325,10 +320,10 @@ def _add_report(suite: ElementTree.Element, report: Report, name: str) -> None:
         # Sentences are not timed, but some readers require a time.
         case = _attributes(name=f"{number}. {short}", classname=name, time="0")
         _add_results(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
-    printed = [*disagreement_texts(report, lines), coverage_text(report, width=10_000), run_line(report)]
-    _add(suite, "system-out", "\n".join(filter(None, printed)))
-    if lacking := shortfalls(report):
-        _add(suite, "system-err", "\n".join(lacking))
+    output = [*disagreement_texts(report, lines), coverage_text(report, width=10_000), run_line(report)]
+    _add(suite, "system-out", "\n".join(filter(None, output)))
+    if warnings := shortfalls(report):
+        _add(suite, "system-err", "\n".join(warnings))
 
 
 def _suite_properties(report: Report) -> dict[str, str]:
@@ -348,19 +343,19 @@ def _suite_properties(report: Report) -> dict[str, str]:
 
 
 def _add_results(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
-    """Add a sentence's errors as a failure of its test case, its notes and accepted errors as output."""
+    """Add a sentence's errors to its test case as a failure, and its notes and accepted errors as output."""
     weak = weakness(sentence)
-    printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
-    printed += map(str, finding_texts(sentence, "note", lines))
-    printed += citation_texts(sentence) if sentence.well_cited else []
+    output = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
+    output += map(str, finding_texts(sentence, "note", lines))
+    output += citation_texts(sentence) if sentence.well_cited else []
     if (problem := problem_of(sentence, lines)) is not None:
         if (accepted := acceptance(sentence)) is not None:
-            printed = [accepted, problem.message, problem.verdict, *printed]
+            output = [accepted, problem.message, problem.verdict, *output]
         else:
             failure = _add(case, "failure", f"{problem.message}\n{problem.verdict}")
             failure.attrib.update(_attributes(type=problem.fault, message="; ".join(problem.wrong)))
-    if printed:
-        _add(case, "system-out", "\n".join(printed))
+    if output:
+        _add(case, "system-out", "\n".join(output))
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:

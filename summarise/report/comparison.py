@@ -12,14 +12,14 @@ LISTED = 3
 
 
 def comparison_text(comparison: Comparison) -> str:
-    """Return a comparison as text."""
+    """Return a comparison as text: the variants, a table of measures, conclusions, and the method."""
     rows = [_head(comparison), *(cells for cells, _ in _rows(comparison))]
     conclusions = "\n".join([*_conclusions(comparison), _method(comparison)])
-    return named("\n\n".join(["\n".join(_variant_lines(comparison)), aligned(rows, left=1), conclusions]))
+    return named("\n\n".join(["\n".join(_variant_lines(comparison)), aligned(rows), conclusions]))
 
 
 def comparison_markdown(comparison: Comparison) -> str:
-    """Return a comparison as Markdown, with significant differences in bold."""
+    """Return a comparison as Markdown. Rows with a significant difference are bold."""
     head = _head(comparison)
     rows = [head, ("---", "---", *["---:"] * (len(head) - 2))]
     for cells, significant in _rows(comparison):
@@ -40,21 +40,23 @@ def _head(comparison: Comparison) -> tuple[str, ...]:
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, ...], bool]]:
     return [
-        (_row(one.measure, contrast), contrast.significant) for one in comparison.measures for contrast in one.contrasts
+        (_row(entry.measure, contrast), contrast.significant)
+        for entry in comparison.measures
+        for contrast in entry.contrasts
     ]
 
 
-def _row(measure: Measure, one: Contrast) -> tuple[str, ...]:
+def _row(measure: Measure, contrast: Contrast) -> tuple[str, ...]:
     return (
         measure.label,
-        one.variant,
-        f"{one.articles:,}",
-        _value(measure, one.baseline),
-        _value(measure, one.mean),
-        _signed(measure, one.difference),
-        f"{_signed(measure, one.low)} to {_signed(measure, one.high)}",
-        _p(one.p_adjusted) + ("*" if one.significant else ""),
-        f"{one.wins}/{one.ties}/{one.losses}",
+        contrast.variant,
+        f"{contrast.articles:,}",
+        _value(measure, contrast.baseline),
+        _value(measure, contrast.mean),
+        _signed(measure, contrast.difference),
+        f"{_signed(measure, contrast.low)} to {_signed(measure, contrast.high)}",
+        _p(contrast.p_adjusted) + ("*" if contrast.significant else ""),
+        f"{contrast.wins}/{contrast.ties}/{contrast.losses}",
     )
 
 
@@ -81,7 +83,7 @@ def _conclusions(comparison: Comparison) -> Iterator[str]:
             unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]
         ):
             text = "; ".join(f"{measure.label} (below {_amount(measure, one.half_width)})" for measure, one in unshown)
-            yield f"No conclusion for {variant.name}, because smaller differences cannot be seen, about {text}."
+            yield f"No conclusion for {variant.name}, because so small a difference cannot be seen, about {text}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
     if comparison.excluded:
@@ -160,7 +162,7 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 def plans_text(plans: Sequence[VariantPlan]) -> str:
     """Return a table of each variant's expected and maximum usage, then the missing keys."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
-    return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
+    return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)]), *missing])
 
 
 def _variant_row(plan: VariantPlan) -> tuple[str, ...]:

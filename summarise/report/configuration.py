@@ -1,4 +1,4 @@
-"""Renders settings, models, cache statistics and the diagnosis of the installation as text, and settings as JSON."""
+"""Renders settings, models, cache statistics and the output of `summarise doctor` as text, and settings as JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 
 
 class Value(NamedTuple):
-    """A setting and the source of its value. The value of a secret is True if it is set, or else None."""
+    """A setting with the source of its value ("default", "environment"). A secret has the value True or None."""
 
     name: str
     value: object
@@ -32,7 +32,7 @@ class Value(NamedTuple):
 
 def values_of(found: Configuration) -> list[Value]:
     """Return all settings in the order of declaration, then the entries of each nested table."""
-    # Without secrets, so that no later step can show them.
+    # Secrets are excluded, so that no later step can show them.
     shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
     for name, source in found.sources.items():
@@ -71,7 +71,7 @@ def configuration_text(found: Configuration) -> str:
     """Return the settings as a table: name, value, source. Nested tables are left out."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    there = "" if is_there(found.file) else " (not there)"
+    there = "" if is_there(found.file) else " (does not exist)"
     lines = [f"{name:{first}}  {value:{min(second, 40)}}  {source}".rstrip() for name, value, source in rows]
     return "\n".join([f"Configuration file: {found.file}{there}", "", *lines])
 
@@ -90,7 +90,7 @@ def _words(value: Value) -> str:
 
 HEADINGS = {
     "this machine": "On this machine",
-    "your own program": "Your own programs (what they do with an article is theirs)",
+    "your own program": "Your own programs (summarise does not control what they do with an article)",
     "your own server": "Your own server (or --base-url); `summarise models --check NAME` tries it",
     "hosted": "Hosted (or --base-url)",
     "plug-in": "Plug-ins",
@@ -134,7 +134,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> st
 
 
 def check_text(found: ModelProbe, settings: Settings) -> str:
-    """Return the result of a test call to a model as text, and TOML for the configuration file."""
+    """Return the result of `summarise models --check` as text, with TOML for the configuration file."""
     asked = found.name.partition(":")[2] or found.name
     pace = f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
     rows = [
@@ -205,7 +205,7 @@ def _tokens_text(found: ModelProbe) -> str | None:
 
 
 def stats_text(stats: CacheStats) -> str:
-    """Return the cache's size and age as text, or why the cache cannot be read."""
+    """Return the number, size and age of stored answers as text, or the reason why the cache cannot be read."""
     if not stats.readable:
         return f"{stats.path} is not a readable cache of answers: `summarise cache clear` removes it"
     if stats.busy:
@@ -221,7 +221,7 @@ def stats_text(stats: CacheStats) -> str:
 
 def cleared_line(stats: CacheStats) -> str:
     """Return a line with the number of removed answers."""
-    return f"{_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
+    return f"{_answers(stats) if stats.readable else 'an unreadable cache'} removed from {stats.path}"
 
 
 def _answers(stats: CacheStats) -> str:
@@ -232,7 +232,7 @@ SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 
 
 def diagnosis_text(parts: Sequence[Part]) -> str:
-    """List each component with its state and, if it does not work, advice. The last line sums up."""
+    """Return a line for each component with its state, and what to do if it does not work. The last line sums up."""
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:

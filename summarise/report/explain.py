@@ -45,15 +45,16 @@ LABEL = 12
 
 
 def explain(report: Report, *, width: int, colours: bool) -> str:
-    """Return each sentence with findings and evidence, the unused draft, the omitted key facts, and the run line.
+    """Return the view of `--explain` as text, in lines of at most `width` columns.
 
-    With `colours`, the text contains ANSI codes.
+    It lists the sentences to review, each sentence with findings and evidence, drafted sentences that are not shown,
+    omitted key facts, and the run line. With `colours`, the text contains ANSI codes.
     """
     lines = Lines(report.facts.article)
     page = _Page(width, lines, colours=colours)
     if report.run.focus:
         page.put("focus: ", _clean(report.run.focus))
-    page.summed_up(report)
+    page.overview(report)
     numbers = count(1)
     for heading, sentences in report.sections:
         if heading:
@@ -65,7 +66,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
     page.removals(report)
     if report.key_facts:
         page.blank()
-        page.left_out(report)
+        page.omitted(report)
     page.blank()
     for line in [*disagreement_texts(report, lines), *shortfalls(report)]:
         page.put("", _clean(line, "bold"))
@@ -124,7 +125,7 @@ class _Page:
                 self._console.print(line, soft_wrap=True)
         return captured.get().rstrip("\n")
 
-    def summed_up(self, report: Report) -> None:
+    def overview(self, report: Report) -> None:
         numbers: dict[Fault, list[str]] = {"contradicted": [], "unverified": [], "miscited": []}
         for number, sentence in enumerate(report.sentences, start=1):
             if not sentence.passed:
@@ -193,8 +194,8 @@ class _Page:
             self.put(before, shown, after=f"{'':{INDENT + widest}} | ", style="cyan")
 
     def _quoted(self, place: Evidence, sentence: CheckedSentence) -> Text:
-        opposing = [(one.text, "bold green") for one in sentence.opposing if place.contains(one) and one != place]
-        return _marked(_clean(place.text), *opposing)
+        opposing = [span for span in sentence.opposing if place.contains(span) and span != place]
+        return _marked(_clean(place.text), *((span.text, "bold green") for span in opposing))
 
     def _history(self, sentence: CheckedSentence) -> None:
         first, *later = sentence.history
@@ -227,7 +228,7 @@ class _Page:
         if not events:
             return
         self.blank()
-        self.put("", _clean("taken out of the model's answers:", "bold"))
+        self.put("", _clean("removed from the model's answers:", "bold"))
         for event in events:
             label = self._label(event.kind)
             text = _clean(quotation(one_line(event.said)))
@@ -237,17 +238,17 @@ class _Page:
     def _label(self, text: str = "") -> str:
         return f"{'':{INDENT}}{text:{LABEL}}  "
 
-    def left_out(self, report: Report) -> None:
-        left = report.omitted
-        more = "; left out, most important first:" if left else ""
+    def omitted(self, report: Report) -> None:
+        keys = report.omitted
+        more = "; left out, most important first:" if keys else ""
         self.put("", _clean(f"{key_fact_counts(report)} stated{more}", "bold"))
-        labels = [self._lines.place(key) for key in left[:LISTED]]
-        for key, label in zip(left, labels, strict=False):
+        labels = [self._lines.place(key) for key in keys[:LISTED]]
+        for key, label in zip(keys, labels, strict=False):
             before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "
             after = " " * (len(before) - 2) + "| "
             self.put(before, _clean(key_fact_text(key)), after=after, style="cyan")
-        if len(left) > LISTED:
-            self.put(" " * INDENT, _clean(f"and {len(left) - LISTED} more"))
+        if len(keys) > LISTED:
+            self.put(" " * INDENT, _clean(f"and {len(keys) - LISTED} more"))
 
 
 def _numbered(numbers: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from summarise.report.markdown import report_markdown
 from summarise.report.text import report_text, summary_text
 from summarise.secrets import control_escaped, without_control
 
-# default width of a line of evidence
+# default width of lines in the format "explain"
 COLUMNS = 80
 
 
@@ -30,8 +30,9 @@ def shaped(
 ) -> str:
     """Return a report on the article `name` in an output format, without control characters.
 
-    `file`: the summary's file, in which sentences are located. `colours` adds ANSI codes to the format "explain".
-    Raises UsageError for a report that was read from JSON, except for the formats "text" and "json".
+    `file`: the summary's file, in which sentences are located. `width`: columns of the formats "text" and "explain".
+    `colours` adds ANSI codes to "explain". Raises UsageError if the report was read from JSON, which has no article;
+    only "text" and "json" are then possible.
     """
     match shape:
         case "json":
@@ -60,13 +61,13 @@ MODELS: dict[str, type[Record]] = {"comparison": Comparison, "facts": Facts, "pl
 
 
 def schema_text(model: type[Record]) -> str:
-    """Return a model's JSON Schema (2020-12) for serialisation."""
+    """Return the JSON Schema (2020-12) of a model's serialised form."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(mode="serialization")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(directory: Path) -> list[Path]:
-    """Write the schemas to a folder, and return the files."""
+    """Write the schemas of `MODELS` to a folder, which is created if missing. Returns the files."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name, model in MODELS.items():

@@ -31,12 +31,12 @@ OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[
 
 
 def report_markdown(report: Report) -> str:
-    """Return a report as Markdown: sentences, shortfalls, omitted key facts, run line; the evidence in footnotes."""
+    """Return a report as Markdown: sentences, limitations, omitted key facts and run line; evidence in footnotes."""
     lines = Lines(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]
     if report.key_facts:
-        blocks += _left_out(report, lines)
+        blocks += _key_facts(report, lines)
     blocks += ["---", escaped(run_line(report))]
     blocks += [_footnote(number, sentence, lines) for number, sentence in enumerate(report.sentences, start=1)]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -58,7 +58,7 @@ def _body(report: Report) -> str:
         for number, sentence in enumerate(report.sentences, start=1)
     ]
     if style == "bullets":
-        return "\n".join(f"- {one}" for one in sentences)
+        return "\n".join(f"- {sentence}" for sentence in sentences)
     return ("# " if style == "headline" and sentences else "") + " ".join(sentences)
 
 
@@ -66,7 +66,7 @@ def _sections(report: Report) -> Iterator[str]:
     number = 0
     for heading, items in report.sections:
         yield f"## {heading}"
-        yield "\n".join(f"- {_sentence(number + place, one)}" for place, one in enumerate(items, start=1))
+        yield "\n".join(f"- {_sentence(place, item)}" for place, item in enumerate(items, start=number + 1))
         number += len(items)
 
 
@@ -101,11 +101,11 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
         yield f"note: {escaped(str(note))}"
 
 
-def _left_out(report: Report, lines: Lines) -> Iterator[str]:
-    left = report.omitted
+def _key_facts(report: Report, lines: Lines) -> Iterator[str]:
+    omitted = report.omitted
     counts = f"{key_fact_counts(report)} stated"
-    yield f"**{counts}; left out:**" if left else f"**{counts}**"
-    points = [f"- {escaped(key_fact_text(key))} ({lines.place(key)})" for key in left[:LISTED]]
-    if len(left) > LISTED:
-        points.append(f"- and {len(left) - LISTED} more")
+    yield f"**{counts}; left out:**" if omitted else f"**{counts}**"
+    points = [f"- {escaped(key_fact_text(key))} ({lines.place(key)})" for key in omitted[:LISTED]]
+    if len(omitted) > LISTED:
+        points.append(f"- and {len(omitted) - LISTED} more")
     yield "\n".join(points)

@@ -66,9 +66,12 @@ def named(text: str) -> str:
 
 
 def source_line(article: Article, name: str) -> str | None:
-    """Return a line about how an article was read, or None for a text or HTML file with the usual extension."""
-    ending = format_of_name(name) if article.url is None else None
-    disguised = ending not in (None, article.format)
+    """Return a line about the article: format, title, author, date, address, pages and words.
+
+    None for a local file of plain text or HTML, unless its extension is that of another format.
+    """
+    named_format = format_of_name(name) if article.url is None else None
+    disguised = named_format not in (None, article.format)
     if article.url is None and article.format in (HTML, TEXT) and not disguised:
         return None
     called = FORMATS[article.format].called if article.format in FORMATS else article.format
@@ -99,25 +102,25 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
     return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in text.splitlines())
 
 
-def run_line(summary: Report) -> str:
-    """Return a line about a run: support, facts, model, prompts, tokens, cost, time."""
-    run = summary.run
+def run_line(report: Report) -> str:
+    """Return a line about a run: supported sentences, facts, model, prompts, tokens, cost and time."""
+    run = report.run
     # The model is shown only if the server reports another name than the backend's id contains.
     same = run.model is None or f":{run.backend}".endswith(f":{run.model}")
-    kept = sum(call.from_cache for call in run.calls)
+    from_cache = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
-    thought = f" ({run.reasoning_tokens} of thinking)" if run.reasoning_tokens else ""
+    thinking = f" ({run.reasoning_tokens} of thinking)" if run.reasoning_tokens else ""
     wasted = sum(call.wasted for call in run.calls)
     parts = [
-        counted(summary),
+        counted(report),
         f"{run.facts_checked} {'fact' if run.facts_checked == 1 else 'facts'} checked",
-        key_fact_counts(summary) if summary.key_facts else None,
+        key_fact_counts(report) if report.key_facts else None,
         run.backend if same else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
-        f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens{thought}" if run.prompt_tokens else None,
+        f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens{thinking}" if run.prompt_tokens else None,
         f"{wasted} asked again with room to think" if wasted else None,
-        f"{kept} of {len(run.calls)} answers from the cache" if kept else None,
+        f"{from_cache} of {len(run.calls)} answers from the cache" if from_cache else None,
         dollars(run.cost) if run.cost else None,
         f"{run.seconds:.1f} s",
     ]
@@ -125,14 +128,18 @@ def run_line(summary: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return the number of stated key facts and as many omitted ones as fit into two lines. Empty without key facts."""
+    """Return "covers 3 of 5 key facts; leaves out: …", with as many omitted key facts as fit into two lines.
+
+    Empty if the article has no key facts.
+    """
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"
-    left = [key_fact_text(key) for key in report.omitted]
-    for shown in range(len(left), 0, -1):
-        more = f" · {len(left) - shown} more" if shown < len(left) else ""
-        lines = textwrap.wrap(f"{covered}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
+    omitted = [key_fact_text(key) for key in report.omitted]
+    for count in range(len(omitted), 0, -1):
+        more = f" · {len(omitted) - count} more" if count < len(omitted) else ""
+        text = f"{covered}; leaves out: {' · '.join(omitted[:count])}{more}"
+        lines = textwrap.wrap(text, width, break_long_words=False)
         if len(lines) <= 2 and all(len(line) <= width for line in lines):
             return "\n".join(lines)
     return covered
@@ -159,36 +166,36 @@ def missing_lines(summary: Summary) -> list[str]:
 
 
 def tried_line(report: Report) -> str | None:
-    """Return a line about the models that failed, or None."""
+    """Return a line that names the models that failed and the one that wrote the summary. None if no model failed."""
     if not report.run.tried:
         return None
-    failed = "; ".join(f"{one.model} failed: {one.message}" for one in report.run.tried)
+    failed = "; ".join(f"{attempt.model} failed: {attempt.message}" for attempt in report.run.tried)
     return f"{report.run.backend} wrote the summary; {failed}"
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line about the limit that was reached and the skipped calls, or None."""
+    """Return a line with the ceiling that was reached and the number of skipped calls. None if none was reached."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
     skipped_calls = ", ".join(f"{count:,} × {stage}" for stage, count in limit_hit.skipped_calls.items())
-    filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
-    return f"the ceiling of {limit_in_words(limit_hit)} was reached, not asked: at least {skipped_calls}{filled}"
+    filled = "; sentences of the article fill the gaps" if isinstance(report, Summary) else ""
+    return f"the ceiling of {limit_in_words(limit_hit)} was reached; calls not made: at least {skipped_calls}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:
-    """Count the answers of the model that were not used, with a line for each stage and reason."""
+    """Count the model's unused answers by stage and reason: "draft: 1 of 3 answers not used: repeating itself"."""
     # Draft calls without an answer are reported by `missing_lines`.
     calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
-    asked = Counter(call.stage for call in calls)
+    totals = Counter(call.stage for call in calls)
     reasons = Counter((call.stage, call.problem) for call in calls if call.problem)
     return [
-        f"{stage}: {count} of {asked[stage]} answers not used: {why}" for (stage, why), count in reasons.most_common()
+        f"{stage}: {count} of {totals[stage]} answers not used: {why}" for (stage, why), count in reasons.most_common()
     ]
 
 
 def report_text(report: Report) -> str:
-    """Return a report as text: sentences with verdict, findings and evidence."""
+    """Return a report as text: each sentence with verdict, findings and evidence, then the totals."""
     try:
         lines = Lines(report.facts.article)
     except UsageError:
@@ -209,23 +216,23 @@ def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str
         page = lines.page(place) if lines else None
         offsets = lines.offsets(place) if lines else f"{place.start}-{place.end}"
         where = f"{page}, {offsets}" if page else offsets
-        called = f"source [{place.source}]" if place.source else "article"
-        rows.append(f"    {called} {where}: {' '.join(place.text.split())}")
+        source = f"source [{place.source}]" if place.source else "article"
+        rows.append(f"    {source} {where}: {' '.join(place.text.split())}")
     return "\n".join(rows)
 
 
 def diff_text(diff: VersionDiff) -> str:
-    """Return a line for each change of an article, and each sentence of the summary that no longer holds."""
+    """Return a line for each change of an article, and for each sentence of its summary that no longer holds."""
     lines = [
-        " → ".join(f"“{one_line(value.place.text)}”" for value in one.values)
-        + f" in: {one_line(one.values[-1].sentence.text)}"
-        for one in diff.changed
+        " → ".join(f"“{one_line(value.place.text)}”" for value in change.values)
+        + f" in: {one_line(change.values[-1].sentence.text)}"
+        for change in diff.changed
     ]
     lines = [f"changed: {line}" for line in lines]
     lines += [f"added:   {one_line(place.text)}" for place in diff.added]
     lines += [f"removed: {one_line(place.text)}" for place in diff.removed]
     lines = lines or [diff.counts]
-    lines += [f"the summary’s sentence no longer holds: {one_line(one.text)}" for one in diff.outdated]
+    lines += [f"the summary’s sentence no longer holds: {one_line(sentence.text)}" for sentence in diff.outdated]
     return named("\n".join(filter(None, [*lines, diff.still_supported])))
 
 
@@ -272,18 +279,18 @@ def supported(report: Report) -> int:
 
 
 def replayed_line(replayed: Replayed, name: str) -> str:
-    """Return a line that states whether the replay reproduced a saved run."""
-    kept = replayed.run
-    then = f"{name}: kept {kept.saved:%Y-%m-%d %H:%M} UTC by summarise {kept.version}, {kept.writer.id}"
+    """Return a line that states whether the replay reproduced the run that was saved in the file `name`."""
+    run = replayed.run
+    origin = f"{name}: saved {run.saved:%Y-%m-%d %H:%M} UTC by summarise {run.version}, {run.writer.id}"
     if replayed.otherwise:
-        return f"{then}; {replayed.otherwise}"
-    if kept.ended is not None:
-        return f"{then}; this version ends with the same error"
+        return f"{origin}; {replayed.otherwise}"
+    if run.ended is not None:
+        return f"{origin}; this version ends with the same error"
     if replayed.restated:
-        return f"{then}; the file and the repeated run differ in {', '.join(replayed.restated)}"
+        return f"{origin}; the file and the repeated run differ in {', '.join(replayed.restated)}"
     if not replayed.differences:
-        return f"{then}; this version ({__version__}) writes and judges the same"
-    return f"{then}; this version ({__version__}) writes or judges otherwise"
+        return f"{origin}; this version ({__version__}) writes and judges the same"
+    return f"{origin}; this version ({__version__}) writes or judges otherwise"
 
 
 def difference_lines(replayed: Replayed) -> list[str]:
@@ -300,9 +307,9 @@ def _difference_line(difference: Difference) -> str:
         return f"now also shown: {_verdict(now)}: “{now.text}”{_findings(now)}"
     assert then is not None, "a difference has a saved or a replayed sentence"
     if now is None:
-        return f"sentence {place} is shown no more (was {_verdict(then)}): “{then.text}”"
+        return f"sentence {place} is no longer shown (was {_verdict(then)}): “{then.text}”"
     if then.verdict == now.verdict:
-        before, after = (_findings(one).removeprefix("; ") or "nothing" for one in (then, now))
+        before, after = (_findings(sentence).removeprefix("; ") or "nothing" for sentence in (then, now))
         return f"sentence {place} is {now.verdict} as then: “{now.text}”; found now: {after}; found then: {before}"
     return f"sentence {place} was {_verdict(then)} and is {_verdict(now)}: “{now.text}”{_findings(now)}"
 
@@ -320,8 +327,8 @@ def _findings(sentence: CheckedSentence) -> str:
 READ = "en"
 COMPARED = "which the checks cannot read: only numbers, dates in digits, names and quotations were compared"
 NAMES = dict(
-    one.split("=")
-    for one in """
+    pair.split("=")
+    for pair in """
     af=Afrikaans ar=Arabic be=Belarusian bg=Bulgarian bn=Bengali ca=Catalan cs=Czech cy=Welsh da=Danish de=German
     el=Greek es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish he=Hebrew hi=Hindi
     hr=Croatian hu=Hungarian hy=Armenian id=Indonesian is=Icelandic it=Italian ja=Japanese ka=Georgian ko=Korean
@@ -338,17 +345,17 @@ def name_of(language: str) -> str:
 
 
 def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
-    """Return a line about text that is not in English, or None. `consequence` ends the line."""
+    """Return a line about text of the article that is not in English, or None. The line ends with `consequence`."""
     if main != READ:
         return f"the article is in {name_of(main)}, {consequence}"
     if not foreign:
         return None
-    which = " and ".join(dict.fromkeys(name_of(one.language) for one in foreign))
-    return f"part of the article is in {which} (characters {character_ranges(foreign)}), {consequence}"
+    languages = " and ".join(dict.fromkeys(name_of(part.language) for part in foreign))
+    return f"part of the article is in {languages} (characters {character_ranges(foreign)}), {consequence}"
 
 
 def language_line(report: Report) -> str | None:
-    """Return a line about languages that the checks cannot read, or None."""
+    """Return a line about text of article or summary in a language that the checks cannot read, or None."""
     line = article_line(report.run.language, report.run.foreign)
     codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
     count, total = sum("language" in found for found in codes), len(codes)
@@ -358,29 +365,30 @@ def language_line(report: Report) -> str | None:
 
 
 def name_lines(report: Report) -> list[str]:
-    """Return a line for each spelling similar to a name of the user's list."""
-    return [_name_line(one) for one in report.names]
+    """Return a line for each spelling that resembles a name of the user's list (option --names)."""
+    return [_name_line(spelling) for spelling in report.names]
 
 
-def _name_line(one: NameSpelling) -> str:
-    times = "once" if one.count == 1 else f"{one.count} times"
-    if one.corrected:
-        return f"the {'summary' if one.given else 'article'} has “{one.spelling}” {times}: read as “{one.name}”"
-    return f"“{one.spelling}” ({times} in the article) is near “{one.name}” and was left alone"
+def _name_line(found: NameSpelling) -> str:
+    times = "once" if found.count == 1 else f"{found.count} times"
+    if found.corrected:
+        return f"the {'summary' if found.given else 'article'} has “{found.spelling}” {times}: read as “{found.name}”"
+    return f"“{found.spelling}” ({times} in the article) resembles “{found.name}” and was not corrected"
 
 
 def shortfalls(report: Report) -> list[str]:
-    """Return a line for each shortfall of a run (such as a limit reached), the most serious first."""
+    """Return a line for each limitation of a report, the most serious first.
+
+    For example: missing parts, text in another language, a ceiling that was reached, unused answers.
+    """
     missing = missing_lines(report) if isinstance(report, Summary) else []
-    noticed = [NOTICES[notice] for notice in report.run.notices]
     addressed = report.run.addressed
     ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
-    copies = [f"source [{one.id}] repeats [{one.copy_of}]" for one in report.sources if one.copy_of]
-    of_article = filter(None, [ignored, language_line(report), *copies, *name_lines(report)])
+    copies = [f"source [{source.id}] repeats [{source.copy_of}]" for source in report.sources if source.copy_of]
     return [
         *missing,
-        *of_article,
-        *noticed,
+        *filter(None, [ignored, language_line(report), *copies, *name_lines(report)]),
+        *(NOTICES[notice] for notice in report.run.notices),
         *filter(None, (limit_line(report), parted_line(report.run))),
         *unused_lines(report),
     ]
@@ -390,13 +398,13 @@ HEAD = ("stage", "calls", "tokens read", "tokens written")
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return a plan as text: prompting, chunks, cost, calls and tokens by stage."""
+    """Return the plan of a run (`--dry-run`) as text: prompting, chunks, cost, and calls and tokens by stage."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
         ("focus", plan.focus),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
-        *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
+        *[("not used", f"{attempt.model}: {attempt.message}") for attempt in plan.tried],
         *[("missing", line) for line in plan.missing],
         ("prompting", f"{plan.prompting}: {plan.prompting_reason}"),
         ("chunks", _chunks_text(plan)),
@@ -405,12 +413,16 @@ def plan_text(plan: RunPlan) -> str:
         ("ceilings", ceilings_text(plan)),
     ]
     chunks = [
-        (str(number), f"{use.start}-{use.end}", f"{use.tokens:,} tokens" + (", parts a sentence" if use.broken else ""))
-        for number, use in enumerate(plan.chunks, start=1)
+        (
+            str(number),
+            f"{chunk.start}-{chunk.end}",
+            f"{chunk.tokens:,} tokens" + (", splits a sentence" if chunk.broken else ""),
+        )
+        for number, chunk in enumerate(plan.chunks, start=1)
     ]
     stages = [
         HEAD,
-        *((one.stage, *span(one.expected, one.most)) for one in plan.stages),
+        *((stage.stage, *span(stage.expected, stage.most)) for stage in plan.stages),
         *([("together", *span(plan.expected, plan.most))] if len(plan.stages) > 1 else []),
     ]
     blocks = [
@@ -423,13 +435,13 @@ def plan_text(plan: RunPlan) -> str:
 
 def _chunks_text(plan: RunPlan) -> str:
     if not plan.chunks:
-        return "none: sentences are picked for the model"
+        return "none: the program picks sentences, and the model rewords them"
     how = "counted" if plan.exact else "estimated"
     return f"{len(plan.chunks)}, by character, tokens {how}"
 
 
 def cost_text(plan: RunPlan) -> str:
-    """Return the expected and the maximum cost."""
+    """Return the expected and the maximum cost: "$0.02, at most $0.05"."""
     if plan.expected_cost is None or plan.most_cost is None:
         return "not known: the model's price is in no table"
     if plan.most_cost == 0:
@@ -438,26 +450,26 @@ def cost_text(plan: RunPlan) -> str:
 
 
 def ceilings_text(plan: RunPlan) -> str:
-    """Return the limits on calls, tokens and cost, with a warning if they are too low. Empty without limits."""
+    """Return the ceilings: "max_calls 5, max_cost $1". Warns if they are too low. Empty without ceilings."""
     limits = [
         f"max_calls {plan.max_calls:,}" if plan.max_calls is not None else "",
         f"max_tokens_total {plan.max_tokens_total:,}" if plan.max_tokens_total is not None else "",
         f"max_cost {dollars(plan.max_cost)}" if plan.max_cost is not None else "",
     ]
     ceilings = ", ".join(filter(None, limits))
-    unfit = "" if plan.fits else ": less than what is expected, so that something will be left undone"
-    return ceilings and ceilings + unfit
+    warning = "" if plan.fits else ": less than expected, so part of the work will be skipped"
+    return ceilings and ceilings + warning
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
-    """Return calls, prompt tokens and completion tokens, each from expected to maximum: "2 to 5"."""
+    """Return calls, prompt tokens and completion tokens, each as a range from expected to maximum: "2 to 5"."""
     pairs = zip(dict(expected).values(), dict(most).values(), strict=True)
     calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
     return calls, read, written
 
 
 def outcome_line(run: RunRecord) -> str | None:
-    """Return a line with planned and actual usage. None without planned calls or for a single chunk."""
+    """Return a line with planned and actual usage. None if no calls were planned, or for fewer than two chunks."""
     if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
@@ -469,18 +481,21 @@ def outcome_line(run: RunRecord) -> str | None:
 
 
 def parted_line(run: RunRecord) -> str | None:
-    """Return a line about sentences split because they exceed a chunk, or None."""
-    parts = [use for use in run.chunks if use.broken]
+    """Return a line about sentences that were split because they are longer than a chunk, or None."""
+    parts = [chunk for chunk in run.chunks if chunk.broken]
     if not parts:
         return None
     return (
-        f"{len(parts)} chunks hold parts of sentences that are longer than a chunk, "
-        f"the first at character {parts[0].start}: a larger chunk_tokens would hold them whole"
+        f"{len(parts)} chunks have only part of a sentence, because it is longer than a chunk "
+        f"(the first at character {parts[0].start}): raise chunk_tokens to keep sentences whole"
     )
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Return rows as lines. The first `left` columns are left-aligned; the last one, too, if `left` is above 1."""
+    """Align the cells of rows in columns: the first `left` columns to the left, others to the right.
+
+    If `left` is above 1, the last column is aligned to the left, too.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -512,12 +527,12 @@ _PARTS: Mapping[RunStage, str] = {
 _WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}
 # seconds after which the progress line shows how long a call has taken
 _SHORT_CALL = 5.0
-# Seconds after which a model with room for thinking is reported as thinking.
+# seconds after which a call of a thinking model is reported as "the model is thinking"
 _THINKING = 20.0
 
 
 class RunProgress:
-    """The progress of a run; thread-safe."""
+    """Turns the events of a run into its progress line; thread-safe."""
 
     def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
@@ -529,7 +544,7 @@ class RunProgress:
         self._usage = Usage()
 
     def take(self, event: ProgressEvent) -> None:
-        """Record an event."""
+        """Record an event of the run."""
         with self._lock:
             match event:
                 case StageProgress():
@@ -554,9 +569,9 @@ class RunProgress:
                     parts.append(f"{'the model is thinking, ' if thinks else ''}{_time(elapsed)}")
             if self._retry is not None:
                 event, start = self._retry
-                if (left := start + event.seconds - now) > 0:
+                if (remaining := start + event.seconds - now) > 0:
                     why = _WHY.get(event.error, "no answer")
-                    parts.append(f"{event.provider}: {why}, next attempt in {_time(left)}")
+                    parts.append(f"{event.provider}: {why}, next attempt in {_time(remaining)}")
             if self._usage.cost:
                 parts.append(f"{dollars(self._usage.cost)} so far")
             return "; ".join(parts)
@@ -570,5 +585,5 @@ def _doing(event: StageProgress) -> str:
 
 
 def _time(seconds: float) -> str:
-    minutes, left = divmod(round(seconds), 60)
-    return f"{minutes} min {left} s" if minutes else f"{left} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,6 +1,6 @@
 """Puts findings, verdicts, origins, repairs and positions into words, the same in all output formats.
 
-Line numbers refer to the text extracted from an HTML file, but to the file itself for Markdown.
+Line numbers refer to the text that was read. Only for Markdown are they those of the file.
 """
 
 import re
@@ -43,18 +43,18 @@ BREAK = re.compile(r"\r\n|\r|\n")
 class Lines:
     """Describes positions in an article: "line 5", "page 3", "00:12:31, Anna Feyer".
 
-    Lines count from 1, and end with LF, CR LF or CR. If there are several sources, the id of the source precedes a
-    position, and lines are counted from the start of the source.
+    Lines count from 1, and end with LF, CR LF or CR. With several sources, positions begin with the id of the source
+    ("[2] line 5"), and lines count from the start of the source.
     """
 
     def __init__(self, article: Article) -> None:
         self._article = article
         self._numbers = [line.number for line in article.lines]
-        breaks = (found.end() for found in BREAK.finditer(article.text))
+        breaks = (match.end() for match in BREAK.finditer(article.text))
         self._starts = [line.start for line in article.lines] or [0, *breaks]
 
     def of(self, offset: int) -> int:
-        """Return the line of an offset; a line break belongs to the line that it ends."""
+        """Return the number of the line at an offset. A line break belongs to the line that it ends."""
         index = bisect_right(self._starts, offset)
         return self._numbers[max(index - 1, 0)] if self._numbers else index
 
@@ -66,24 +66,24 @@ class Lines:
         """Describe where a span is: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
-        before = next((self.of(one.start) - 1 for one in self._article.sources if one.contains(span)), 0)
+        before = next((self.of(source.start) - 1 for source in self._article.sources if source.contains(span)), 0)
         first, last = self.of(span.start) - before, self.of(span.end - 1) - before
         return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
 
     def offsets(self, span: Span) -> str:
         """Return the offsets of a span, "12-40", counted from the start of its source if there are several sources."""
-        start = next((one.start for one in self._article.sources if one.contains(span)), 0)
+        start = next((source.start for source in self._article.sources if source.contains(span)), 0)
         return f"{span.start - start}-{span.end - start}"
 
     def source(self, span: Span) -> str:
         """Return the mark of a span's source, "[2] ", or an empty string if the article has no source ids."""
-        return next((f"[{one.id}] " for one in self._article.sources if one.contains(span)), "")
+        return next((f"[{source.id}] " for source in self._article.sources if source.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
-        """Return a span's pages, or its time and speaker in a transcript, or None."""
+        """Return a span's pages ("pages 3-4"), or time and speaker in a transcript, or None for other articles."""
         if turn := self._article.utterance_at(span.start):
-            source = next((one.start for one in self._article.sources if one.contains(turn)), 0)
-            number = sum(source <= one.start <= turn.start for one in self._article.utterances)
+            start = next((source.start for source in self._article.sources if source.contains(turn)), 0)
+            number = sum(start <= utterance.start <= turn.start for utterance in self._article.utterances)
             when = f"turn {number}" if turn.time is None else clock(turn.time)
             return f"{when}, {turn.speaker}" if turn.speaker else when
         numbers = [page.number for page in self._article.pages if page.overlaps(span)]
@@ -93,8 +93,11 @@ class Lines:
         return f"{called} {first}" if first == last else f"{called}s {first}-{last}"
 
     def hold(self, words: str) -> bool:
-        """Return whether the text contains `words`. Case and white space may differ."""
-        return stands_in(words.casefold(), self._line)
+        """Return whether the article contains `words` at word boundaries. Case and white space may differ."""
+        words = words.casefold()
+        start = r"(?<!\w)" if words[:1].isalnum() else ""
+        end = r"(?!\w)" if words[-1:].isalnum() else ""
+        return bool(words) and re.search(f"{start}{re.escape(words)}{end}", self._line) is not None
 
     @cached_property
     def _line(self) -> str:
@@ -107,30 +110,20 @@ def page_called(article: Article) -> str:
 
 
 def character_ranges(spans: Sequence[Span]) -> str:
-    """Return the offsets of the first three spans as text."""
-    return ", ".join([f"{one.start}-{one.end}" for one in spans[:3]] + ["…"] * (len(spans) > 3))
-
-
-def stands_in(words: str, text: str) -> bool:
-    """Return whether a text contains words literally, at word boundaries."""
-    if not words:
-        return False
-    start = r"(?<!\w)" if words[0].isalnum() else ""
-    end = r"(?!\w)" if words[-1].isalnum() else ""
-    return re.search(f"{start}{re.escape(words)}{end}", text) is not None
+    """Return the offsets of the first three spans: "0-12, 40-66, 80-91, …"."""
+    return ", ".join([f"{span.start}-{span.end}" for span in spans[:3]] + ["…"] * (len(spans) > 3))
 
 
 def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
-    """Return the evidence to show for a sentence: only the spans that conflict with it, if there are any.
+    """Return the evidence to show for a sentence.
 
-    Otherwise returns all evidence of an unverified sentence, and the first of a supported one. For a contradicted
-    sentence, conflicting spans that are not in `evidence` are added.
+    If evidence conflicts with the sentence, only that evidence; for a contradicted sentence, also conflicting spans
+    that are not in `evidence`. Otherwise all evidence of an unverified sentence, and the first of a supported one.
     """
-    against = sentence.opposing
-    opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
+    opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, sentence.opposing)))
     if sentence.verdict == "contradicted":
-        unseen = [place for place in against if not any(map(place.overlaps, opposing))]
-        opposing += tuple(dict.fromkeys(unseen))
+        others = [place for place in sentence.opposing if not any(map(place.overlaps, opposing))]
+        opposing += tuple(dict.fromkeys(others))
     return opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
 
 
@@ -139,9 +132,9 @@ QUOTED = 80
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 WHOSE: dict[Origin, str] = {
     "model": "the model's words",
-    "repaired": "the model's words, mended",
+    "repaired": "the model's words, corrected",
     "article": "the article's words",
-    "given": "as handed in",
+    "given": "as given",
 }
 REWORDED: dict[Rewording, str] = {
     "shortened": ", shortened",
@@ -149,7 +142,7 @@ REWORDED: dict[Rewording, str] = {
     "fused": ", two sentences in one",
 }
 DONE: dict[Action, str] = {
-    "corrected": "a wrong value was put right",
+    "corrected": "a wrong value was corrected",
     "asked again": "the model was asked again with the findings",
     "replaced": "the article's sentence took its place",
 }
@@ -171,6 +164,7 @@ CITED: dict[CitationVerdict, str] = {
 }
 Fault = Literal["contradicted", "unverified", "miscited"]
 UNSUPPORTED = "nothing contradicts it, but too little of it is in the article"
+# outcomes of the drafted sentences that are listed as not shown
 UNSHOWN: tuple[Outcome, ...] = ("replaced", "dropped", "not chosen")
 # outcomes of the drafted sentences that became sentences of the summary
 SHOWN: tuple[Outcome, ...] = ("kept", "repaired", "replaced")
@@ -180,9 +174,9 @@ ENDED = re.compile(r"[.!?…。！？।؟۔][”\"’')」』]*$")
 
 
 class Side(NamedTuple):
-    """One side of a finding (summary or article): introductory words, then a quotation or a description.
+    """One side of a finding: the words of the summary or of the article, such as "article says “12”, line 5".
 
-    `where` is the position of the quotation, after a comma: ", line 5".
+    `lead`: "article says". `quoted`: "12". `described`: a description, if nothing is quoted. `where`: ", line 5".
     """
 
     lead: str
@@ -196,7 +190,10 @@ class Side(NamedTuple):
 
 
 class FindingText(NamedTuple):
-    """A finding in words. `summary` is None if the summary is not quoted."""
+    """A finding in words: "figure: summary says “20” / article says “12”, line 5".
+
+    `summary` is None if the summary is not quoted.
+    """
 
     code: str
     summary: Side | None
@@ -207,7 +204,7 @@ class FindingText(NamedTuple):
 
 
 def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> FindingText:
-    """Put a finding about the sentence `text` into words. Evidence in `shown` is not quoted again."""
+    """Put a finding about the sentence `text` into words. Evidence in `shown` is referred to, not quoted again."""
     claim = one_line(finding.claim.text)
     whole = claim == one_line(text)
     summary = None if whole or finding.code == "judged" else Side("summary says", claim)
@@ -215,8 +212,8 @@ def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequen
         return FindingText(finding.code, summary, Side("computed:", described=finding.computation))
     if finding.reason == "disputed" and finding.article is not None:
         where = f", {lines.place(finding.article)}" if lines else ""
-        other = Side("another source says", one_line(finding.article.text), where=where)
-        return FindingText(finding.code, summary, other)
+        source = Side("another source says", one_line(finding.article.text), where=where)
+        return FindingText(finding.code, summary, source)
     if finding.elsewhere is not None and finding.article is not None:
         return FindingText(finding.code, summary, _elsewhere(finding.elsewhere, finding.article, lines))
     if finding.article is not None:
@@ -224,15 +221,15 @@ def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequen
     if finding.code == "other" and (lines is None or lines.hold(claim)):
         return FindingText(finding.code, summary, Side("your own check", described="objects"))
     if finding.code == "language":
-        lacking = "cannot be compared: the checks read English only"
+        description = "cannot be compared: the checks read English only"
     elif finding.code == "entailment":
-        lacking = "does not seem to say so"
+        description = "does not seem to say so"
     elif whole or lines is None or lines.hold(claim):
         # The article may contain the words with another meaning.
-        lacking = "does not say so"
+        description = "does not say so"
     else:
-        lacking = "does not have it"
-    return FindingText(finding.code, summary, Side("article", described=lacking))
+        description = "does not have it"
+    return FindingText(finding.code, summary, Side("article", described=description))
 
 
 def _opposing(place: Evidence, code: FindingCode, lines: Lines | None, shown: Sequence[Evidence]) -> Side:
@@ -244,11 +241,11 @@ def _opposing(place: Evidence, code: FindingCode, lines: Lines | None, shown: Se
     return Side(lead, one_line(place.text), where=f", {lines.place(place)}" if lines else "")
 
 
-def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
-    words = quotation(shorten(one_line(place.text), QUOTED, placeholder=" …"))
-    at = f"{words}, {lines.place(place)}" if lines else words
+def _elsewhere(other: Evidence, here: Evidence, lines: Lines | None) -> Side:
+    words = quotation(shorten(one_line(other.text), QUOTED, placeholder=" …"))
+    quoted = f"{words}, {lines.place(other)}" if lines else words
     where = f", {lines.place(here)}" if lines else ""
-    return Side(f"article has it elsewhere ({at}); here it has", one_line(here.text), where=where)
+    return Side(f"article has it elsewhere ({quoted}); here it has", one_line(here.text), where=where)
 
 
 def quotation(text: str) -> str:
@@ -259,14 +256,14 @@ def quotation(text: str) -> str:
 def finding_texts(
     sentence: CheckedSentence | Step | DraftSentence, severity: Severity, lines: Lines
 ) -> list[FindingText]:
-    """Return a sentence's findings of one severity, without duplicates."""
+    """Return the texts of a sentence's findings of one severity, without duplicates."""
     shown = sentence.evidence if isinstance(sentence, CheckedSentence) else ()
-    found = (
+    texts = (
         finding_text(finding, sentence.text, lines, shown)
         for finding in sentence.findings
         if finding.severity == severity
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(texts))
 
 
 def verdict_text(sentence: CheckedSentence) -> str:
@@ -281,12 +278,12 @@ def weakness(sentence: CheckedSentence) -> str | None:
 
 def citation_texts(sentence: CheckedSentence) -> list[str]:
     """Return a sentence's citations in words: "cites [2]: does not support it"."""
-    said = [f"cites {_cited(one)}: {CITED[one.verdict]}" for one in sentence.citations]
+    texts = [f"cites {_cited(citation)}: {CITED[citation.verdict]}" for citation in sentence.citations]
     if sentence.uncited:
-        said.append("cites no source")
+        texts.append("cites no source")
     if sentence.found_in:
-        said.append(f"found in {', '.join(f'[{name}]' for name in sentence.found_in)}")
-    return said
+        texts.append(f"found in {', '.join(f'[{name}]' for name in sentence.found_in)}")
+    return texts
 
 
 def _cited(citation: Citation) -> str:
@@ -302,12 +299,12 @@ def citation_faults(sentence: CheckedSentence) -> list[str]:
 
 
 def fault_of(sentence: CheckedSentence) -> Fault:
-    """Return the fault of a sentence that did not pass: "contradicted", "unverified" or "miscited"."""
+    """Return the fault of a sentence that is unsupported or wrongly cited. "miscited" only if it is supported."""
     return sentence.verdict if sentence.verdict != "supported" else "miscited"
 
 
 def disagreement_texts(report: Report, lines: Lines | None = None) -> list[str]:
-    """Return a line for each disagreement of sources, with the value of each source."""
+    """Return a line for each fact on which sources disagree, with the value and place in each source."""
     return [
         "sources disagree: "
         + " / ".join(
@@ -323,7 +320,7 @@ def _where(value: SourceValue, lines: Lines | None) -> str:
 
 
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return why a sentence without errors is unverified; None for other sentences."""
+    """Return the reason why a sentence is unverified although it has no errors. None for other sentences."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return UNSUPPORTED
@@ -351,30 +348,31 @@ def omission(sentence: DraftSentence, report: Report) -> str:
         if overlap(words, telling_words(shown.text)):
             return f"says the same as sentence {number}"
     later = report.run.draft[report.run.draft.index(sentence) :]
-    at_the_end = all(other.outcome not in SHOWN for other in later) and not _added(report)
+    at_the_end = all(follower.outcome not in SHOWN for follower in later) and not _added(report)
     if at_the_end and sentence.outcome == "not chosen":
         return "the summary was long enough"
     return "other sentences say more"
 
 
 def _added(report: Report) -> int:
+    """Return the number of the article's sentences that were added without replacing a drafted one."""
     return len(report.sentences) - sum(sentence.outcome in SHOWN for sentence in report.run.draft)
 
 
 def replacement(sentence: DraftSentence, report: Report) -> int | None:
-    """Return the number (from 1) of the summary's sentence that replaced a drafted sentence, or None."""
+    """Return the number, from 1, of the sentence in the summary that replaced a drafted sentence, or None."""
     texts = [[step.text for step in shown.history] for shown in report.sentences]
     return next((number for number, history in enumerate(texts, start=1) if sentence.text in history), None)
 
 
 def removals(report: Report) -> list[GuardEvent]:
-    """Return the parts that were removed from the model's answers, without duplicates."""
+    """Return the parts that were removed from the model's answers, such as a refusal, without duplicates."""
     events = [event for call in report.run.calls for event in call.events]
     return list(dict.fromkeys(event for event in events if event.said and event.kind not in HARMLESS))
 
 
 def draft_line(report: Report) -> str | None:
-    """Return a line that counts the drafted sentences by outcome. None if the user gave the text."""
+    """Return a line such as "drafted 3: 2 kept, 1 dropped; 1 added from the article". None for a checked text."""
     if not isinstance(report, Summary):
         return None
     counts = Counter(sentence.outcome for sentence in report.run.draft)
@@ -393,7 +391,7 @@ def whose(sentence: CheckedSentence) -> str:
     """Describe the origin of a sentence's words and their rewording: "the article's words, shortened"."""
     copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
     if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
-        return "the article's words but for a few"
+        return "the article's words, except a few"
     return WHOSE[sentence.origin] + (REWORDED.get(sentence.rewording, "") if sentence.rewording else "")
 
 

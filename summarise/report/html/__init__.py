@@ -84,7 +84,7 @@ ACTIONS: dict[Action, str] = {
     "written": "The model wrote",
     "corrected": "A wrong value was replaced with the article's",
     "asked again": "The model was asked again",
-    "replaced": "The article’s sentence took the place",
+    "replaced": "The article’s sentence took its place",
 }
 
 # Texts less similar than this are shown as one replacement, not as a word-level difference.
@@ -100,30 +100,31 @@ class Change(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Change]:
-    """Return the word-level difference of two texts."""
-    one, other = _TOKEN.findall(before), _TOKEN.findall(after)
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    """Return the word-level difference of two texts, or one replacement if they have little in common."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < CLOSE:
-        return _listed([Change("left out", before), Change("put in", after)])
+        return _nonempty([Change("left out", before), Change("put in", after)])
     found: list[Change] = []
-    gone = new = ""
-    for kind, start, end, there, to in matcher.get_opcodes():
-        left, right = "".join(one[start:end]), "".join(other[there:to])
-        # Whitespace between two changes joins them.
-        if kind == "equal" and not (left.isspace() and (gone or new) and end < len(one) and to < len(other)):
-            found += [Change("left out", gone), Change("put in", new), Change("same", left)]
-            gone = new = ""
+    removed = added = ""
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        old_text, new_text = "".join(old[start:end]), "".join(new[new_start:new_end])
+        between = old_text.isspace() and (removed or added) and end < len(old) and new_end < len(new)
+        # Changes that only white space separates are joined.
+        if kind == "equal" and not between:
+            found += [Change("left out", removed), Change("put in", added), Change("same", old_text)]
+            removed = added = ""
         else:
-            gone, new = gone + left, new + right
-    return _listed([*found, Change("left out", gone), Change("put in", new)])
+            removed, added = removed + old_text, added + new_text
+    return _nonempty([*found, Change("left out", removed), Change("put in", added)])
 
 
-def _listed(found: Sequence[Change]) -> list[Change]:
+def _nonempty(found: Sequence[Change]) -> list[Change]:
     return [change for change in found if change.text]
 
 
 class Places:
-    """The spans of an article that a report refers to, numbered from 1."""
+    """Numbers the spans of an article that a report refers to, from 1 in the order in which they are asked for."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
@@ -132,7 +133,7 @@ class Places:
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:
-        """Return the number of a span. Raises UsageError if the article has another text there."""
+        """Return the number of a span; a new span gets the next one. Raises UsageError if the article differs there."""
         if self._article.quote(place) != place.text:
             raise UsageError(
                 f"the article does not match the report at {place.start}-{place.end}: give the article that was checked"
@@ -149,9 +150,9 @@ class Places:
         return self._of(sentence.opposing)
 
     def of(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of a sentence's spans, conflicting spans first."""
-        noted = [finding.article for finding in sentence.findings if finding.article]
-        return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
+        """Return the numbers of all spans that a sentence refers to, conflicting spans first."""
+        found = [finding.article for finding in sentence.findings if finding.article]
+        return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *found])]))
 
     def _of(self, places: Sequence[Evidence]) -> list[int]:
         return list(dict.fromkeys(self.number(place) for place in places))
@@ -173,7 +174,7 @@ def places_of(report: Report, article: Article) -> Places:
 
 
 class Piece(NamedTuple):
-    """A piece of text, and the indices of the spans that cover it."""
+    """A piece of a text from `start` to `end`. `on`: indices of the spans that cover it."""
 
     start: int
     end: int
@@ -205,10 +206,10 @@ KINDS = {kind: kind[0] for kind in get_args(FactKind)}
 
 
 class Part(NamedTuple):
-    """A piece of the article's text.
+    """A piece of the article's text on the page.
 
-    `kinds`: CSS classes of the facts in it. `places`: numbers of the evidence spans that contain it. `begins`: numbers
-    of the evidence spans that begin here.
+    `kinds`: CSS classes of the facts that contain it ("m n"). `places`: numbers of the evidence spans that contain it
+    ("1 4"). `begins`: numbers of the evidence spans that begin with it.
     """
 
     text: str
@@ -218,8 +219,9 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, headline, aside (boilerplate), gap, or text that instructs a machine ("addressed").
+    """A block of the article on the page, such as a paragraph.
 
+    `role`: "aside" is boilerplate, "addressed" is text that instructs an AI, "gap" is white space between blocks.
     `source`: the source that begins here. `time`: the time of the utterance that begins here.
     """
 
@@ -230,7 +232,7 @@ class Block(NamedTuple):
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
-    """Return all text of the article in blocks, marked with facts and with the evidence `places`."""
+    """Split the article into blocks that contain all of its text, marked with facts and the evidence `places`."""
     article = facts.article
     borders = list(_borders(article))
     found = facts.facts
@@ -325,7 +327,7 @@ def _origin(sentence: CheckedSentence) -> str:
 
 
 def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
-    """Split a sentence into pieces. Returns each with whether it contains words that an error is about."""
+    """Split a sentence into pieces. Returns each with True if an error is about its words, else False."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
     return _cut(sentence.text, [Span(start=claim.start, end=claim.end) for claim in claims])
 
@@ -335,7 +337,7 @@ def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
 
 
 class PageFinding(NamedTuple):
-    """A finding for the page. `text`: its text. `place`: its evidence. `pointed`: the text quotes the evidence."""
+    """A finding on the page. `place`: its evidence, or None. `pointed`: `text` quotes this evidence."""
 
     severity: Severity
     text: FindingText
@@ -362,7 +364,7 @@ _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
 
 
 def shown(text: str) -> Markup:
-    """Return text as HTML, with bidirectional control characters isolated and labelled."""
+    """Escape text for HTML. Bidirectional control characters are wrapped in elements, which CSS isolates and labels."""
     safe = str(escape(_NOT_IN_HTML.sub("\ufffd", text)))
     if "\r" in safe:
         # A browser reads a bare carriage return as a newline.
@@ -375,12 +377,12 @@ def _finalized(value: object) -> Markup:
 
 
 def _titled(text: str) -> Markup:
-    """Return text for `<title>`, which cannot contain elements."""
+    """Escape text for `<title>`, without bidirectional control characters, because a title has no elements."""
     return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
 
 
 def source_hash(text: str) -> str:
-    """Return the Content Security Policy source of a script or style."""
+    """Return the source for a Content Security Policy that allows a script or style by its hash."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -390,17 +392,16 @@ _BLANKS = re.compile(r"\s+")
 
 @cache
 def own(name: str, package: str = PACKAGE) -> str:
-    """Return the text of a package's file."""
+    """Return the text of a file in a package, such as "page.css"."""
     return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def escaping(package: str) -> "Environment":
-    """Return a Jinja environment that escapes all text and rejects undefined names.
+    """Return a Jinja environment for a package's templates. It escapes all text and rejects undefined names.
 
-    The filter `own` marks text of the program as safe.
+    The filter `own` marks text of the program, such as a style sheet, as safe.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader(package, "."),
@@ -452,7 +453,7 @@ def environment() -> "Environment":
 def report_html(report: Report) -> str:
     """Return an HTML page that shows a report beside its article.
 
-    Raises UsageError if a span of the report has another text in the article.
+    Raises UsageError if the article is not the one that was checked.
     """
     facts, article = report.facts, report.facts.article
     places = places_of(report, article)
@@ -534,14 +535,14 @@ def _rendered(template: str, macro: str, **values: Any) -> str:
 
 
 class MarkedSentence(NamedTuple):
-    """A sentence of the version `source` ("old" or "new"), as pairs of text and whether it is a changed value."""
+    """A sentence of the version `source` ("old" or "new"). `parts`: pairs of text, and True for a changed value."""
 
     source: str | None
     parts: tuple[tuple[str, bool], ...]
 
 
 class Row(NamedTuple):
-    """Changes in the same sentences. `values`: for each change, pairs of the version ("old" or "new") and its value."""
+    """Changes in the same sentences. `values`: for each change, pairs of version ("old" or "new") and value."""
 
     values: tuple[tuple[tuple[str | None, str], ...], ...]
     sentences: tuple[MarkedSentence, ...]
@@ -572,12 +573,12 @@ def diff_cell(diff: VersionDiff) -> str:
 
 def _rows(diff: VersionDiff) -> Iterator[Row]:
     together: dict[tuple[Evidence, ...], list[Disagreement]] = {}
-    for one in diff.changed:
-        together.setdefault(tuple(dict.fromkeys(value.sentence for value in one.values)), []).append(one)
+    for change in diff.changed:
+        together.setdefault(tuple(dict.fromkeys(value.sentence for value in change.values)), []).append(change)
     for sentences, changed in together.items():
-        places = [value.place for one in changed for value in one.values]
+        places = [value.place for change in changed for value in change.values]
         yield Row(
-            tuple(tuple((value.place.source, value.place.text) for value in one.values) for one in changed),
+            tuple(tuple((value.place.source, value.place.text) for value in change.values) for change in changed),
             tuple(_marked(sentence, places) for sentence in sentences),
         )
 
@@ -604,7 +605,7 @@ def _view(record: HtmlRecord, page: bool) -> str:
 
 
 def with_views(data: Shown) -> Shown:
-    """Return a copy of a record that can render itself as HTML."""
+    """Return a copy of a report, facts or a difference whose methods `to_html` and `_repr_html_` work."""
     shown = data.model_copy()
     shown._view = _view
     return shown

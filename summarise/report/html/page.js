@@ -1,4 +1,4 @@
-// Marks in the article what a sentence rests on, and brings it into view. Without it the links still lead there.
+// Marks the evidence of a sentence in the article and scrolls to it. Without this script, the links still lead there.
 (() => {
   const root = document.documentElement;
   const pane = document.getElementById("article");
@@ -16,7 +16,7 @@
   const segments = (number) => pane.querySelectorAll(`[data-e~="${number}"]`);
 
   function clear() {
-    for (const one of document.querySelectorAll(".on, .against, .current")) one.classList.remove("on", "against", "current");
+    for (const mark of document.querySelectorAll(".on, .against, .current")) mark.classList.remove("on", "against", "current");
     status.textContent = "";
     current = null;
   }
@@ -38,7 +38,7 @@
     const against = (sentence?.dataset.against ?? "").split(" ");
     (sentence ?? item).classList.add("current");
     for (const number of numbers) {
-      for (const one of segments(number)) one.classList.add(against.includes(number) ? "against" : "on");
+      for (const part of segments(number)) part.classList.add(against.includes(number) ? "against" : "on");
     }
     const [first] = numbers.length ? segments(numbers[0]) : [];
     if (first) scrollTo(first);
@@ -46,7 +46,7 @@
     status.textContent = `${count} marked in the article`;
   }
 
-  // On a narrow screen the article comes up from below, and what was chosen stays in view above it.
+  // On a narrow screen the article covers the lower part, and the chosen element stays in view above it.
   function open(item, chosen) {
     origin = chosen.closest("a, summary, [tabindex]") ?? item.querySelector("[tabindex]") ?? item;
     root.classList.toggle("open", narrow.matches && item.dataset.at !== "");
@@ -55,7 +55,7 @@
   }
 
   function close() {
-    // Before the rest: to get the focus is what opens the article.
+    // This comes first, because an element that gets the focus opens the article.
     if (pane.contains(document.activeElement)) origin?.focus({ preventScroll: true });
     root.classList.remove("open");
     clear();
@@ -64,7 +64,7 @@
   const trigger = (event) => event.target.closest?.("[data-at]");
   document.addEventListener("pointerover", (event) => {
     const item = trigger(event);
-    // Only pointing is idle: who clicks, taps or tabs wants to see the place, again if need be.
+    // Pointing again at the current item does nothing; a click, tap or Tab scrolls to the place again.
     if (item && item !== current && event.pointerType === "mouse" && !narrow.matches) show(item);
   });
   document.addEventListener("focusin", (event) => {
@@ -81,7 +81,7 @@
     const link = event.target.closest("a[href]");
     if (link) event.preventDefault();
     open(item, event.target);
-    // Followed by keyboard, a link leads into the article; Escape leads back.
+    // A link that is followed by keyboard moves the focus into the article; Escape moves it back.
     const [segment] = link && event.detail === 0 ? segments(item.dataset.at) : [];
     if (!segment) return;
     segment.tabIndex = -1;
