@@ -29,7 +29,7 @@ def test_the_summary_is_on_standard_output_and_one_line_on_standard_error(capsys
     assert re.fullmatch(pattern, output.err)
 
 
-def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
+def test_without_a_model_a_line_names_the_default_and_the_alternative(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a model, `extract` is used even if a key is set."""
@@ -91,7 +91,7 @@ def test_the_exit_code_of_check_is_the_verdict(capsys: Capture, monkeypatch: pyt
     ("typed", "meant"), [("chekc", "check"), ("fact", "facts"), ("comapre", "compare"), ("model", "models")]
 )
 def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Path, capsys: Capture) -> None:
-    """If it resembles a verb and is not a file."""
+    """There is a suggestion if a missing file without extension resembles a verb."""
     assert f"did you mean summarise {meant}?" in fails(capsys, 3, typed)
     assert f"did you mean summarise {meant}?" in fails(capsys, 2, typed, "a.txt", "b.txt")
     assert "did you mean" not in fails(capsys, 3, "harbour")
@@ -101,7 +101,7 @@ def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Pa
 
 
 def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that nobody asked is not checked, null in JSON."""
+    """A server of the user is not contacted: its state is "not checked", in JSON null."""
     assert run(["models"]) == 0
     shown = capsys.readouterr().out
     assert "OPENAI_API_KEY" in shown

@@ -54,7 +54,7 @@ def test_failed_articles_are_counted_and_the_last_line_says_how_to_see_them(caps
 
 
 def test_the_first_failures_are_shown_with_their_reasons(capsys: Capture, folder: Path) -> None:
-    """Also those of an earlier run, and each on one line."""
+    """Each has one line, also if it failed in an earlier run."""
     rows = [{"text": ""}, *({"id": f"row {number}", "path": f"nowhere{number}.txt"} for number in range(4))]
     Path("t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     for _ in range(2):
@@ -69,7 +69,7 @@ def test_the_first_failures_are_shown_with_their_reasons(capsys: Capture, folder
 
 @pytest.mark.slow
 def test_a_refused_command_leaves_output_and_journal_as_they_are(capsys: Capture, folder: Path) -> None:
-    """Other settings, and a model that cannot be opened, even with --fresh; which otherwise does all of it again."""
+    """It is refused for other settings without --fresh, and for a model that cannot be opened even with --fresh."""
     batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
     assert run([*batch, "--model", "extract", "--quiet"]) == 0
     before = [Path(name).read_bytes() for name in ("out.jsonl", "out.jsonl.journal")]
@@ -87,15 +87,15 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
     rows = [{"id": "true", "path": "bridge.txt", "summary": CABLES}, {"id": "false", "text": BRIDGE, "summary": FALSE}]
     Path("pairs.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     assert run(["check", "--pairs", "pairs.jsonl", "--out", "out.jsonl", *PLAIN]) == 1
-    told = {record["id"]: record["report"]["sentences"][0]["verdict"] for record in written(Path("out.jsonl"))}
-    assert told["true"] == "supported"
-    assert told["false"] != "supported"
+    verdicts = {record["id"]: record["report"]["sentences"][0]["verdict"] for record in written(Path("out.jsonl"))}
+    assert verdicts["true"] == "supported"
+    assert verdicts["false"] != "supported"
     assert run(["check", "--pairs", "pairs.jsonl", "--out", "pages", "--format", "html", "-q", *PLAIN]) == 1
     assert {path.name for path in Path("pages").iterdir()} == {"true.html", "false.html", "index.html"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
         (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path, url or sources; its columns are body"),
@@ -112,18 +112,18 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
     ],
 )
 def test_impossible_arguments_are_one_line(
-    capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
+    capsys: Capture, folder: Path, arguments: list[str], code: int, message: str
 ) -> None:
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
     Path("semicolons.csv").write_text("id;text\n1;Words.\n", encoding="utf-8")
     Path("quoted.csv").write_text('"id";"text"\n"1";"Words."\n', encoding="utf-8")
-    assert told in fails(capsys, code, *arguments)
+    assert message in fails(capsys, code, *arguments)
     assert not list(Path().glob("o.json*"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_ends_a_batch_that_waits_for_standard_input(
+def test_a_signal_ends_a_batch_that_waits_for_standard_input(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     reading, writing = os.pipe()
@@ -140,12 +140,12 @@ def test_one_signal_ends_a_batch_that_waits_for_standard_input(
         assert run(["batch", "-", "--out", "out.jsonl", *EXTRACT]) == 130
         os.close(writing)
     assert capsys.readouterr().err.splitlines()[-1] == "interrupted: run the same command again to resume"
-    assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
+    assert [record["id"] for record in written(Path("out.jsonl"))] == ["a"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("more", "told"), [([], ""), (["--fresh"], " without --fresh")])
-def test_a_second_signal_ends_a_batch_at_once(folder: Path, more: list[str], told: str) -> None:
+@pytest.mark.parametrize(("more", "message"), [([], ""), (["--fresh"], " without --fresh")])
+def test_a_second_signal_ends_a_batch_at_once(folder: Path, more: list[str], message: str) -> None:
     """The last line says how to resume."""
     begun = folder / "begun"
     program = [sys.executable, "-c", f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(99)"]
@@ -167,7 +167,10 @@ def test_a_second_signal_ends_a_batch_at_once(folder: Path, more: list[str], tol
         assert process.stderr.readline().startswith("stopping after the articles in progress")
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (130, f"summarise: interrupted: run the same command again{told} to resume\n")
+    assert (process.returncode, err) == (
+        130,
+        f"summarise: interrupted: run the same command again{message} to resume\n",
+    )
 
 
 def done(folder: Path) -> int:
@@ -180,7 +183,7 @@ def done(folder: Path) -> int:
 
 
 @pytest.mark.slow
-def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
+def test_a_killed_batch_resumes(folder: Path) -> None:
     (folder / "in").mkdir()
     for number in range(24):
         text = BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")
@@ -199,9 +202,9 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
         running.communicate()
         assert running.returncode == -signal.SIGKILL
     finished = started()
-    _, told = finished.communicate()
-    assert finished.returncode in (0, 1), told
-    assert sorted(one["id"] for one in written(Path("out.jsonl"))) == sorted(f"in/{n}.txt" for n in range(24))
+    _, err = finished.communicate()
+    assert finished.returncode in (0, 1), err
+    assert sorted(record["id"] for record in written(Path("out.jsonl"))) == sorted(f"in/{n}.txt" for n in range(24))
     assert done(folder) == 24
 
 
@@ -238,7 +241,7 @@ def test_a_lack_of_the_machine_stops_the_batch_and_fails_no_article(
     lacking: str, capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same command resumes."""
-    error, told = LACKING[lacking]
+    error, message = LACKING[lacking]
 
     def failing(*_: object, **__: object) -> NoReturn:
         raise error
@@ -246,10 +249,10 @@ def test_a_lack_of_the_machine_stops_the_batch_and_fails_no_article(
     with monkeypatch.context() as patched:
         patched.setattr("summarise.pipeline.run.plan_run", failing)
         assert run(["batch", "bridge.txt", "--out", "out.jsonl", *EXTRACT]) == 71
-        assert f"stopped (1 article under way was given up): {told}" in capsys.readouterr().err
+        assert f"stopped (1 article under way was given up): {message}" in capsys.readouterr().err
         assert written(Path("out.jsonl")) == []
-        assert told in fails(capsys, 71, "bridge.txt", "--model", "extract", "--entailment", "off")
-        with pytest.raises(SummariseError, match=told):
+        assert message in fails(capsys, 71, "bridge.txt", "--model", "extract", "--entailment", "off")
+        with pytest.raises(SummariseError, match=message):
             list(summarise_many([BRIDGE], model="extract", processes=1, settings=Settings(entailment="off")))
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
 

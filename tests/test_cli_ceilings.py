@@ -16,7 +16,7 @@ Serve = Callable[..., str]
 
 
 @pytest.fixture
-def asked(serve: Serve) -> tuple[str, list[str]]:
+def server(serve: Serve) -> tuple[str, list[str]]:
     """Return the URL of a server that copies the article, and its questions so far."""
     questions: list[str] = []
 
@@ -33,37 +33,37 @@ def asked(serve: Serve) -> tuple[str, list[str]]:
     [["bridge.txt", "--model"], ["check", "bridge.txt", "false.txt", "--judge"]],
     ids=["writer", "judge"],
 )
-def test_a_ceiling_on_tokens_that_allows_no_call(
-    arguments: list[str], capsys: Capture, folder: Path, asked: tuple[str, list[str]]
+def test_a_token_ceiling_below_one_call_is_an_error(
+    arguments: list[str], capsys: Capture, folder: Path, server: tuple[str, list[str]]
 ) -> None:
     """The exit code is 2, one line states the size of a call, and nothing is sent."""
-    served = ["openai:invented-1", "--base-url", asked[0]]
+    served = ["openai:invented-1", "--base-url", server[0]]
     line = fails(capsys, 2, *arguments, *served, "--max-tokens-total", "10")
     assert line.startswith("max_tokens_total 10 does not allow a single call, which may use ")
     assert "--" not in line, "a ceiling is named as a setting, not as an option"
-    assert asked[1] == []
+    assert server[1] == []
 
 
 @loopback
-def test_a_ceiling_on_cost_that_allows_no_call(
-    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
+def test_a_cost_ceiling_below_one_call_is_an_error(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, server: tuple[str, list[str]]
 ) -> None:
     """A local server costs nothing, unless the configuration file has its price."""
-    assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(asked[0])]) in (0, 1)
+    assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(server[0])]) in (0, 1)
     output = capsys.readouterr()
     assert json.loads(output.out)["run"]["cost"] == 0.0
     assert "$" not in output.err
-    asked[1].clear()
+    server[1].clear()
     prices = '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n'
     monkeypatch.setenv("SUMMARISE_CONFIG", written(folder, prices)["SUMMARISE_CONFIG"])
-    line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(asked[0]))
+    line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(server[0]))
     assert line.startswith("max_cost 0.01 does not allow a single call, which may cost $")
-    assert asked[1] == []
-    assert run(["bridge.txt", "--max-cost", "50", "--json", *model(asked[0])]) in (0, 1)
+    assert server[1] == []
+    assert run(["bridge.txt", "--max-cost", "50", "--json", *model(server[0])]) in (0, 1)
     output = capsys.readouterr()
-    told = json.loads(output.out)["run"]
-    assert told["cost"] == pytest.approx((told["prompt_tokens"] + told["completion_tokens"]) / 1000)
-    assert f" tokens · ${told['cost']:.2f} · " in output.err
+    record = json.loads(output.out)["run"]
+    assert record["cost"] == pytest.approx((record["prompt_tokens"] + record["completion_tokens"]) / 1000)
+    assert f" tokens · ${record['cost']:.2f} · " in output.err
 
 
 def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,20 +78,20 @@ def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypa
 
 @pytest.mark.slow
 @loopback
-def test_a_ceiling_in_the_middle_is_told_in_one_line(
-    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
+def test_a_ceiling_in_the_middle_is_reported_in_one_line(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, server: tuple[str, list[str]]
 ) -> None:
     """One line states the ceiling and the skipped calls; the article's words complete the summary."""
     monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
     many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(8))
     (folder / "long.txt").write_text(many, encoding="utf-8")
-    assert run(["long.txt", "--json", "--max-tokens-total", "5000", *model(asked[0])]) == 7
+    assert run(["long.txt", "--json", "--max-tokens-total", "5000", *model(server[0])]) == 7
     output = capsys.readouterr()
-    told = json.loads(output.out)
-    assert told["sentences"]
-    assert told["run"]["limit_hit"]["ceiling"] == "tokens"
-    assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 5000
-    skipped_calls = told["run"]["limit_hit"]["skipped_calls"]["draft"]
+    summary = json.loads(output.out)
+    assert summary["sentences"]
+    assert summary["run"]["limit_hit"]["ceiling"] == "tokens"
+    assert summary["run"]["prompt_tokens"] + summary["run"]["completion_tokens"] <= 5000
+    skipped_calls = summary["run"]["limit_hit"]["skipped_calls"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
     assert f"calls not made: at least {skipped_calls} × draft" in lines[0]
@@ -140,14 +140,14 @@ def test_a_judge_may_be_asked_about_a_summary(capsys: Capture, folder: Path, ser
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
     assert run(["check", "bridge.txt", "own.txt"]) == 0
     capsys.readouterr()
-    asked = ["check", "bridge.txt", "own.txt", "--judge", "openai:j", "--base-url", serve(judging)]
-    assert run(asked) == 1
+    command = ["check", "bridge.txt", "own.txt", "--judge", "openai:j", "--base-url", serve(judging)]
+    assert run(command) == 1
     output = capsys.readouterr()
     assert f"error: judged: the judge points to “{QUOTED}”" in output.out
     assert output.out.splitlines()[0].startswith("unverified")
     (line,) = output.err.splitlines()
     assert " · judged by openai:j · judge/v1 · 90 + 30 tokens · " in line
-    assert run([*asked, "--json", "-q"]) == 1
+    assert run([*command, "--json", "-q"]) == 1
     output = capsys.readouterr()
     assert Report.model_validate_json(output.out).run.judge == "openai:j"
     assert output.err == ""

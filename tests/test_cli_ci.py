@@ -30,7 +30,7 @@ def summaries(folder: Path, built_in: None) -> Path:
 
 
 def test_each_summary_is_checked_against_its_article(capsys: Capture) -> None:
-    """A doubtful sentence is printed in the format of compilers, and the exit code is 1."""
+    """An unsupported sentence is printed as "FILE:LINE:COLUMN: …", and the exit code is 1."""
     assert run(["ci", "summaries/*.txt", *ARTICLE]) == 1
     out, err = capsys.readouterr()
     (line,) = out.splitlines()

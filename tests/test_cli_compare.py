@@ -36,7 +36,7 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
     assert capsys.readouterr() == ("", "")
     assert len(list(Path("kept").glob("*.jsonl"))) == 2
     found = json.loads(Path("c.json").read_text(encoding="utf-8"))
-    assert [one["name"] for one in found["variants"]] == ["a", "b"]
+    assert [variant["name"] for variant in found["variants"]] == ["a", "b"]
     assert run(["compare", *ARTICLES, *TWO, "-o", "d.md", "-q", "-y", *PLAIN]) == 0
     assert Path("d.md.results").is_dir()
 
@@ -63,11 +63,11 @@ def test_a_failed_article_changes_the_exit_code(capsys: Capture, folder: Path) -
 def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
-    asked: list[str] = []
+    requests: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
-        asked.append(user)
-        return said(CABLES if len(asked) % 2 else FALSE, VEHICLES)
+        requests.append(user)
+        return said(CABLES if len(requests) % 2 else FALSE, VEHICLES)
 
     url = serve(respond)
     server = ("-m", "openai:test", "--base-url", url, "--entailment", "off", "--processes", "1")
@@ -75,31 +75,31 @@ def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     assert run([*command, "--dry-run"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:2] for row in rows[1:]] == [["a", "2"], ["b", "2"]]
-    assert asked == []
+    assert requests == []
     assert run([*command, "--dry-run", "--format", "json"]) == 0
     plans = json.loads(capsys.readouterr().out)
     assert plans[0]["expected"]["calls"] >= 2
     assert plans[0]["most_cost"] is None or plans[0]["most_cost"] >= 0
     assert run([*command, "-q"]) == 0
-    done = len(asked)
+    done = len(requests)
     assert done >= 4
     assert run([*command, "-q"]) == 0
     assert run([*command, "--dry-run"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:3] for row in rows[-2:]] == [["a", "0", "0"], ["b", "0", "0"]]
-    assert len(asked) == done
+    assert len(requests) == done
 
 
 @pytest.mark.slow
 @loopback
-def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
+def test_an_interrupted_fresh_start_resumes_without_earlier_results(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
     """This includes results of variants that had not started."""
-    asked: list[str] = []
+    requests: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
-        asked.append(user)
+        requests.append(user)
         return said(CABLES, VEHICLES)
 
     server = ("-m", "openai:test", "--base-url", serve(respond), "--entailment", "off")
@@ -107,35 +107,35 @@ def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
     articles = ("--articles", "bridge.txt", "--articles", "other.txt")
     command = ["compare", *articles, *TWO, "--results", "kept", "--no-cache", "--processes", "1", "-q", *server]
     assert run(command) == 0
-    before = len(asked)
+    before = len(requests)
     assert run([*command, "--fresh", "--max-calls", "1"]) == 7
     assert run(command) == 0
-    assert len(asked) == 2 * before
+    assert len(requests) == 2 * before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_somebody_at_a_terminal_is_asked_before_the_first_call(
+def test_a_terminal_user_is_asked_before_the_first_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pty
 
     server = ("-m", "openai:test", "--base-url", "http://127.0.0.1:9/v1", "--entailment", "off")
-    here, there = pty.openpty()
-    os.write(here, b"n\n")
-    with open(there, closefd=False) as stdin, open(there, "w", closefd=False) as stderr:
+    ours, theirs = pty.openpty()
+    os.write(ours, b"n\n")
+    with open(theirs, closefd=False) as stdin, open(theirs, "w", closefd=False) as stderr:
         monkeypatch.setattr(sys, "stdin", stdin)
         monkeypatch.setattr(sys, "stderr", stderr)
         assert run(["compare", *ARTICLES, *TWO, *server]) == 0
-    told = os.read(here, 10_000).decode()
-    os.close(here)
-    os.close(there)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    os.close(theirs)
     assert capsys.readouterr().out.strip() == ""
-    assert "continue? [y/N]" in told
-    assert "no model was called" in told
+    assert "continue? [y/N]" in shown
+    assert "no model was called" in shown
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         ([*TWO], 2, "name the articles with --articles INPUT"),
         (["run.json"], 2, "run files cannot be compared: name articles with --articles"),
@@ -148,8 +148,8 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     ],
 )
 def test_impossible_arguments_are_one_line(
-    capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
+    capsys: Capture, folder: Path, arguments: list[str], code: int, message: str
 ) -> None:
     before = set(Path().iterdir())
-    assert told in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")
+    assert message in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")
     assert set(Path().iterdir()) == before

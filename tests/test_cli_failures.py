@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @loopback
 def test_unsupported_sentences_are_replaced_or_shown_with_1(capsys: Capture, serve: Callable[..., str]) -> None:
-    """As the user wants it; with --strict nothing that is unsupported is printed."""
+    """--on-unsupported decides. With --strict, no unsupported sentence is printed."""
     arguments = ["bridge.txt", "-l", "2", *model(serve(lambda _: said(FALSE, VEHICLES)))]
     assert run([*arguments, "--strict"]) == 0
     output = capsys.readouterr()
@@ -167,14 +167,14 @@ def test_unusable_answers_are_one_line_and_6(
     capsys: Capture, serve: Callable[..., str], reply: tuple[int, dict[str, Any]], reason: str
 ) -> None:
     """The model is asked three times."""
-    asked: list[str] = []
+    requests: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
-        asked.append(user)
+        requests.append(user)
         return reply
 
     assert f"cannot be used ({reason})" in fails(capsys, 6, "bridge.txt", *model(serve(respond)))
-    assert len(asked) == 3
+    assert len(requests) == 3
 
 
 # 7: incomplete
@@ -182,10 +182,10 @@ def test_unusable_answers_are_one_line_and_6(
 
 @pytest.mark.slow
 @loopback
-def test_what_there_is_is_printed_with_7(
+def test_an_incomplete_summary_is_printed_with_7(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
-    """The lost part is reported; with --strict nothing is printed."""
+    """The missing part is reported. With --strict, nothing is printed."""
     monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
     many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(5))
     lost = "The town of Tarnow lost 77 trees to the wind on Sunday."
@@ -222,7 +222,7 @@ def test_an_error_of_the_options_comes_before_the_article_is_read(
 
 
 def test_a_table_is_not_read_as_an_article(capsys: Capture, folder: Path) -> None:
-    """Unless `--input-format` says so."""
+    """With `--input-format text` it is read."""
     Path("news.csv").write_text("id,text\n1,The bridge closed on Friday after a storm.\n", encoding="utf-8")
     assert "news.csv is a table: summarise its rows with `summarise batch" in fails(capsys, 2, "news.csv")
     assert run(["news.csv", "--input-format", "text", "-m", "extract", "--entailment", "off"]) == 0

@@ -72,7 +72,7 @@ def test_the_last_message_is_checked_without_a_file(monkeypatch: pytest.MonkeyPa
 def test_a_mistake_in_the_hook_does_not_send_the_agent_back(
     arguments: list[str], event: object, code: int, message: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Exit code 2 would be taken for a verdict, again and again."""
+    """With exit code 2, the agent would try to correct its text again and again."""
     Path("notes.md").write_text(FALSE, encoding="utf-8")
     assert hook(monkeypatch, *arguments, event=event) == code
     out, err = capsys.readouterr()

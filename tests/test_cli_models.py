@@ -31,15 +31,15 @@ def refuses(status: int, message: str, **more: Any) -> Reaction:
 def unless(field: str, message: str) -> React:
     """Refuse requests that have `field`, and answer others."""
 
-    def react(asked: Asked) -> Reaction:
-        if field in asked.body:
+    def react(request: Asked) -> Reaction:
+        if field in request.body:
             return refuses(400, message, param=field)
-        return says(HELD if "response_format" in asked.body else "The bridge is closed.")
+        return says(HELD if "response_format" in request.body else "The bridge is closed.")
 
     return react
 
 
-def slowly(asked: Asked) -> Reaction:
+def slowly(request: Asked) -> Reaction:
     time.sleep(0.05)
     return says(HELD, usage={"prompt_tokens": 90, "completion_tokens": 1})
 
@@ -90,7 +90,7 @@ TABLE = {
         ("thinks   yes, 18 of 30 tokens", '# reasoning = "off"', 'thinks = "yes"'),
     ),
     "thinks to the end": Row(
-        lambda asked: says("", "length", usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 30}}),
+        lambda request: says("", "length", usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 30}}),
         6,
         ("the answer was cut off after 30 tokens of thinking: have it think less (--reasoning off)",),
     ),
@@ -112,7 +112,7 @@ def check(server: Seen, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: Capture) -> None:
+def test_the_report_and_exit_code_of_a_test_call(name: str, served: Callable[[React], Seen], capsys: Capture) -> None:
     """Each server gives its exit code and words; no key is printed and no refused request is repeated unchanged."""
     row = TABLE[name]
     server = served(row.react)
@@ -124,12 +124,12 @@ def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: C
     assert len(output.err.splitlines()) == (1 if row.code == 0 else 2)
     assert bool(output.out) == (row.code in (0, 6) and name != "no choice")
     assert KEY not in output.out + output.err
-    bodies = [json.dumps(asked.body) for asked in server.requests if asked.body]
+    bodies = [json.dumps(request.body) for request in server.requests if request.body]
     assert len(bodies) == len(set(bodies)) <= 3
 
 
 @pytest.mark.parametrize("name", ["good", "cut off", "thinks", "slow"])
-def test_what_to_configure_can_be_pasted(
+def test_the_printed_configuration_is_valid(
     name: str, served: Callable[[React], Seen], capsys: Capture, tmp_path: Path
 ) -> None:
     """The JSON output contains a valid configuration with the model and its address."""
@@ -168,17 +168,17 @@ LISTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("server", UNKNOWN)
-def test_a_name_that_a_server_does_not_know_is_told_as_that(
+def test_an_unknown_model_name_is_reported_as_such(
     server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On every wire, and not taken for a refused key; only then is the list of models requested, for a near name."""
+    """It is not taken for a refused key, on any wire. The list of models is requested to suggest a similar name."""
     name, status, error = UNKNOWN[server]
     row = providers()[name]
     if row.key_variable:
         monkeypatch.setenv(row.key_variable, KEY)
 
-    def react(asked: Asked) -> Reaction:
-        if asked.body:
+    def react(request: Asked) -> Reaction:
+        if request.body:
             return Reaction(status, json.dumps({"error": error}).encode())
         return Reaction(body=json.dumps(LISTS.get(name, {})).encode())
 
@@ -191,13 +191,13 @@ def test_a_name_that_a_server_does_not_know_is_told_as_that(
     assert len(served.requests) == 2
 
 
-def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React], Seen], capsys: Capture) -> None:
+def test_a_model_on_another_wire_is_reported_with_it(served: Callable[[React], Seen], capsys: Capture) -> None:
     """The report gives the wire's address and the configuration that selects it."""
 
-    def react(asked: Asked) -> Reaction:
-        if asked.path.endswith("/completions"):
+    def react(request: Asked) -> Reaction:
+        if request.path.endswith("/completions"):
             return refuses(404, "This model is only supported in v1/responses")
-        return Reaction(body=json.dumps(whole(asked.path, HELD)).encode())
+        return Reaction(body=json.dumps(whole(request.path, HELD)).encode())
 
     server = served(react)
     assert run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1"]) == 0
@@ -209,7 +209,7 @@ def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React
     assert written["models"]["openai:m"] == {"wire": "responses"}
 
 
-def test_what_the_call_may_cost_is_said_before_it(
+def test_the_maximum_cost_is_printed_before_the_call(
     served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The maximum and the actual cost are printed, and a lower limit prevents the request."""
@@ -234,32 +234,30 @@ def test_what_the_call_may_cost_is_said_before_it(
     assert len(server.requests) == 1
 
 
-def test_the_call_is_made_whatever_was_answered_before(
-    served: Callable[[React], Seen], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_call_ignores_the_cache(served: Callable[[React], Seen], monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache is neither read nor written."""
     monkeypatch.setenv("SUMMARISE_CACHE", "true")
     server = served(lambda _: says(HELD))
     assert check(server) == check(server) == 0
-    assert len([asked for asked in server.requests if asked.body]) == 2
+    assert len([request for request in server.requests if request.body]) == 2
 
 
 @pytest.mark.parametrize(
     "field", ["max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens"]
 )
-def test_a_context_that_the_server_tells_is_taken_over(
+def test_a_context_size_reported_by_the_server_is_configured(
     field: str, served: Callable[[React], Seen], capsys: Capture
 ) -> None:
     """The context size from the server's list goes into the configuration, under each of its names."""
     listed = {"data": [{"id": "other", field: 1}, {"id": "m", "context_window": "large", field: 32768}]}
-    server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
+    server = served(lambda request: says(HELD) if request.body else Reaction(body=json.dumps(listed).encode()))
     assert check(server, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["context_tokens"], found["context_source"]) == (32768, "server")
     assert tomllib.loads(found["configuration"])["models"] == {"openai:m": {"context_tokens": 32768}}
 
 
-def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:
+def test_local_errors_come_before_any_request(capsys: Capture) -> None:
     """A missing key or an unknown backend gives exit code 4, a server that is not there 5."""
     assert "set OPENAI_API_KEY" in fails(capsys, 4, "models", "--check", "openai:gpt-5-mini")
     assert "there is no backend 'opnai:x': did you mean openai:x?" in fails(capsys, 4, "models", "--check", "opnai:x")
@@ -267,21 +265,21 @@ def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -
     assert "127.0.0.1:9" in fails(capsys, 5, "models", "--check", *absent)
 
 
-def test_options_that_do_not_go_together_are_refused(capsys: Capture) -> None:
+def test_incompatible_options_are_refused(capsys: Capture) -> None:
     """--base-url needs a model on a server, and `get` excludes --check."""
     assert "add --check NAME" in fails(capsys, 2, "models", "--base-url", "http://127.0.0.1:1/v1")
     assert "leave out `get`" in fails(capsys, 2, "models", "get", "--check", "extract")
     assert "--base-url needs" in fails(capsys, 2, "models", "--check", "extract", "--base-url", "http://127.0.0.1:1/v1")
 
 
-def test_what_is_known_of_a_model_is_not_suggested(served: Callable[[React], Seen], capsys: Capture) -> None:
+def test_a_known_trait_of_a_model_is_not_suggested(served: Callable[[React], Seen], capsys: Capture) -> None:
     usage = USAGE | {"completion_tokens_details": {"reasoning_tokens": 18}}
     server = served(lambda _: says(HELD, usage=usage))
     assert run(["models", "--check", "openai:gpt-5-mini", "--base-url", f"{server.root}/v1", "--json"]) == 0
     assert "thinks" not in json.loads(capsys.readouterr().out)["configuration"]
 
 
-def test_a_price_that_is_in_no_table_is_told_as_that(
+def test_an_unknown_price_is_reported(
     served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The report says so before and after the request, and the configuration has a line for the price."""

@@ -60,7 +60,7 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
 
 
 def test_listing_checks_every_prompt(capsys: Capture) -> None:
-    """Unused ones too; the error counts further faults."""
+    """Unused prompts are checked, too. The error reports one fault and counts the others."""
     put("draft/mine/v1", MINE.replace("$article", "$artcle"))
     put("draft/prose/v9")
     assert fails(capsys, 4, "prompts", "--prompt-dir", "own") == (
@@ -76,7 +76,7 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
+def test_a_run_uses_own_prompts_and_validates_only_those_it_uses(capsys: Capture) -> None:
     put("draft/prose/v7")
     put("judge/v1", "broken")
     arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
@@ -91,7 +91,7 @@ def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -
 
 @pytest.mark.parametrize("text", [MINE, "no prompt at all: é\n"])
 def test_a_prompt_is_shown(capsys: Capture, text: str) -> None:
-    """Valid or not, but without control characters; without a version, the newest."""
+    """It need not be valid; control characters are removed. Without a version, it is the newest."""
     put("draft/mine/v2")
     put("draft/mine/v10", f"\x1b{text}")
     for name in ("draft/mine/v10", "draft/mine"):
@@ -128,7 +128,7 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
         ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),
     ],
 )
-def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -> None:
+def test_an_unknown_prompt_name_is_an_error(capsys: Capture, name: str, message: str) -> None:
     """The error suggests existing names."""
     assert fails(capsys, 4, "prompts", "show", name).startswith(message)
 
@@ -136,7 +136,7 @@ def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -
 # lock
 
 
-def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None:
+def test_editing_a_locked_prompt_is_an_error(capsys: Capture) -> None:
     """A locked prompt cannot be removed either."""
     path = put("draft/mine/v1")
     put("judge/v3", MINE.replace("$count", "$claim").replace('"count"', '"claim"').replace("sentences", "judgement"))
@@ -159,7 +159,7 @@ def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None
     )
 
 
-def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
+def test_only_valid_prompts_are_locked(capsys: Capture) -> None:
     """If one is not valid, nothing is written."""
     assert fails(capsys, 4, "prompts", "lock", "nowhere").startswith("no prompt folder nowhere")
     assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")

@@ -49,7 +49,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
         ("judge", ["check", "bridge.txt", "false.txt"], ["--sentence", FALSE]),
     ],
 )
-def test_the_body_is_what_goes_over_the_wire(
+def test_the_rendered_body_is_the_sent_body(
     capsys: Capture, url: str, bodies: list[dict[str, Any]], name: str, running: list[str], rendering: list[str]
 ) -> None:
     """The JSON body and the address are identical, and rendering sends nothing."""
@@ -71,7 +71,7 @@ def test_the_body_is_what_goes_over_the_wire(
 
 
 def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
-    """Drafts and repairs share a system message, so the user message decides."""
+    """Return whether `body` is of the stage of `shown`: drafts and repairs differ only in the user message."""
     return ("is wrong:" in body["messages"][-1]["content"]) is (shown["stage"] == "repair")
 
 
@@ -79,7 +79,7 @@ def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
 def test_the_messages_are_printed_in_order_with_form_and_sampling(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For any model, if none is named; the remarks are on standard error, unless --quiet."""
+    """The request is for any model if no model is named. Remarks go to standard error, unless --quiet."""
     arguments = ["prompts", "render", "draft/prose/v1", "--article", "bridge.txt"]
     assert run([*arguments, "--model", "extract"]) == 0
     output = capsys.readouterr()
@@ -122,7 +122,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(
 def test_a_request_that_a_run_would_not_make_is_an_error(
     capsys: Capture, arguments: list[str], code: int, message: str
 ) -> None:
-    """One line, with the matching exit code."""
+    """The error is one line, with the exit code of its kind."""
     assert message in fails(capsys, code, "prompts", "render", *arguments)
 
 
@@ -147,8 +147,8 @@ def test_a_request_is_rendered_as_a_run_asks_for_it(prompt: str, text: str, resp
         shown = rendered(text, prompt, number=number, **options)
         assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
         assert shown.sent is None
-        told = [remark for remark in shown.remarks if remark.startswith(f"Shown for --style {style}: ")]
-        assert len(told) == (style == "brief")
+        remarks = [remark for remark in shown.remarks if remark.startswith(f"Shown for --style {style}: ")]
+        assert len(remarks) == (style == "brief")
     with pytest.raises(errors.UsageError, match=f"no request {len(sent) + 1} with {prompt}.*, from 1"):
         rendered(text, prompt, number=len(sent) + 1, **options)
 
@@ -194,9 +194,8 @@ def test_a_repair_and_a_judgement_are_rendered_as_they_are_asked_for(sentence: s
 
 @pytest.mark.slow
 def test_a_remark_names_the_option_with_which_a_run_uses_the_prompt() -> None:
-    """A remark names the option with which a run would use the prompt."""
     small = ScriptedBackend([], model="invented-0.5b")
-    for stage, backend, settings, told in (
+    for stage, backend, settings, option in (
         ("draft", small, {}, "--prompt draft/v1."),
         ("draft", small, {"prompts": {"draft": "prose/v1"}}, None),
         ("rewrite", ScriptedBackend([]), {}, "--prompt rewrite/v1."),
@@ -204,12 +203,12 @@ def test_a_remark_names_the_option_with_which_a_run_uses_the_prompt() -> None:
         ("rewrite", small, {}, None),
     ):
         remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
-        assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
+        assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([option] if option else [])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
-def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
+def test_tokens_are_counted_only_if_counting_sends_nothing(here: bool, remarks: int) -> None:
     """A server is not asked for counts, and a remark says that a run would ask."""
     counted: list[str] = []
 

@@ -48,9 +48,9 @@ def test_a_taken_port_is_an_error(capsys: Capture) -> None:
 @pytest.mark.parametrize("verb", ["serve --port 0", "mcp"])
 def test_a_missing_entailment_model_is_an_error(capsys: Capture, verb: str) -> None:
     assert run([*verb.split(), "--runs", "runs", "--workers", "1", "--entailment", "nowhere"]) == 4
-    told = capsys.readouterr().err.splitlines()
-    assert "nowhere" in told[-1]
-    assert "Traceback" not in "".join(told)
+    printed = capsys.readouterr().err.splitlines()
+    assert "nowhere" in printed[-1]
+    assert "Traceback" not in "".join(printed)
 
 
 @pytest.mark.parametrize("verb", ["serve", "mcp"])

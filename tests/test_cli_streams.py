@@ -50,7 +50,7 @@ def test_streams_and_exit_code_of_a_real_process() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
 @pytest.mark.slow
-def test_a_reader_that_goes_away_changes_nothing() -> None:
+def test_a_closed_pipe_changes_nothing() -> None:
     """A closed pipe causes no traceback, and the exit code is still that of the check."""
     reading, writing = os.pipe()
     os.close(reading)
@@ -147,7 +147,7 @@ def nothing_steers(capsys: Capture) -> str:
 def test_no_view_of_a_summary_or_a_check_steers_a_terminal(
     shape: str, steering: str, serve: Callable[..., str], capsys: Capture
 ) -> None:
-    """In any format, also with verbose logging."""
+    """No control characters are printed in any format, also with verbose logging."""
     url = serve(lambda _: said(CABLES, VEHICLES.replace("vehicles", f"\x1b[1mvehicles{CSI}\x07")))
     options = ["-l", "2", "--on-unsupported", "keep", "--no-cache", "-vv", *model(url)]
     assert run([steering, "--format", shape, *options]) in (0, 1)
@@ -158,7 +158,7 @@ def test_no_view_of_a_summary_or_a_check_steers_a_terminal(
     assert f"18,000{CSI}" in json.loads(nothing_steers(capsys))["article"]["text"], "JSON keeps what it escapes"
 
 
-def test_no_file_that_is_written_steers_a_terminal(steering: str, folder: Path) -> None:
+def test_no_written_file_steers_a_terminal(steering: str, folder: Path) -> None:
     """HTML, JUnit, SARIF, Markdown and run files, even if a file name contains control characters."""
     name = f"summary{CSI}.txt"
     (folder / "summary.txt").rename(folder / name)

@@ -82,7 +82,7 @@ def test_json_is_the_summary_or_the_report(capsys: Capture) -> None:
     ],
 )
 def test_outputs_that_would_be_lost_are_refused(arguments: list[str], message: str, capsys: Capture) -> None:
-    """A page takes the place of nothing that is read."""
+    """The page must not overwrite an input or another output, and a dry run writes no file."""
     before = Path("bridge.txt").read_bytes()
     assert message in fails(capsys, 2, *SUMMARY, *arguments)
     if arguments[0] == "--html":
@@ -126,7 +126,7 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     ("columns", "variables", "coloured"),
     [(60, {}, True), (80, {"NO_COLOR": "1"}, False), (80, {"TERM": "dumb"}, False)],
 )
-def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[str, str], coloured: bool) -> None:
+def test_colours_depend_on_the_terminal(columns: int, variables: dict[str, str], coloured: bool) -> None:
     """`NO_COLOR` and `TERM=dumb` turn colours off; lines fit the width of the terminal."""
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
     environment |= {"TERM": "xterm-256color", **variables}
@@ -149,6 +149,6 @@ def test_changed_replayed_and_unsaved_summaries_make_a_page(tmp_path: Path, monk
     monkeypatch.setenv("SOME_TOKEN", "engineers found cracks")
     with pytest.raises(errors.UnsavedError) as caught:
         summarise(article, model="extract", length=2, save=kept)
-    for one in (fewer, replay(kept).summary, caught.value.summary):
-        assert isinstance(one, Summary)
-        assert "Brelmouth" in one.to_html()
+    for summary_copy in (fewer, replay(kept).summary, caught.value.summary):
+        assert isinstance(summary_copy, Summary)
+        assert "Brelmouth" in summary_copy.to_html()

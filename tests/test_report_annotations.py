@@ -102,7 +102,7 @@ def test_notes_do_not_fail() -> None:
 def test_a_suite_has_counts_measures_version_and_models() -> None:
     element = suite(report_of(sentence(), sentence(verdict="unverified"), key_facts=4))
     assert [element.get(key) for key in SUITE] == ["article.txt", "2", "1", "0", "0", "1.500"]
-    assert {one.get("name"): one.get("value") for one in element.iterfind("properties/property")} == {
+    assert {entry.get("name"): entry.get("value") for entry in element.iterfind("properties/property")} == {
         "verdict": "unverified",
         "support": "0.250",
         "probability": "0.250",
@@ -131,8 +131,8 @@ def test_any_text_survives_in_xml(text: str, article: str, name: str) -> None:
         found("date", text or "x", place.text, sentence=text),
         found("name", text or "x", severity="note", sentence=text),
     )
-    one = sentence(text, "contradicted", findings=findings, evidence=(place,))
-    element = suite(report_of(one, text=place.text), name)
+    checked = sentence(text, "contradicted", findings=findings, evidence=(place,))
+    element = suite(report_of(checked, text=place.text), name)
     failure = element.findtext("testcase/failure") or ""
     assert element.get("name") == in_xml(name)
     assert f"summary: {in_xml(quotation(' '.join(text.split())))}" in failure
@@ -143,9 +143,9 @@ def test_any_text_survives_in_xml(text: str, article: str, name: str) -> None:
 
 
 def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> None:
-    """Its region in the summary; the evidence in the article is a related location, or the place without a summary.
+    """The location is the sentence in the summary's file, or its evidence in the article if there is no such file.
 
-    Its fingerprint does not depend on its line.
+    With a file, the evidence is a related location. The fingerprint does not depend on the line.
     """
     (result,) = results(CheckedFile(report, "articles/a b.txt", "summaries/s.txt", f"{VEHICLES}\n{FALSE}\n"))
     assert (result["ruleId"], result["level"]) == ("contradicted", "error")
@@ -157,9 +157,10 @@ def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> Non
     assert related["physicalLocation"]["region"]["startLine"] == 5
     assert "12 of its 30 cables" in related["message"]["text"]
     assert "summary says “20”" in result["message"]["text"]
-    one, other = (results(CheckedFile(report, "a.txt", "s.txt", text))[0] for text in (FALSE, f"{VEHICLES}\n\n{FALSE}"))
-    assert one["locations"] != other["locations"]
-    assert one["partialFingerprints"] == other["partialFingerprints"]
+    texts = (FALSE, f"{VEHICLES}\n\n{FALSE}")
+    first, moved = (results(CheckedFile(report, "a.txt", "s.txt", text))[0] for text in texts)
+    assert first["locations"] != moved["locations"]
+    assert first["partialFingerprints"] == moved["partialFingerprints"]
     (result,) = results(CheckedFile(report, "article.txt"))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "article.txt"
     accepted = [one.model_copy(update={"accepted": "The editor knows."}) for one in report.sentences]
@@ -168,7 +169,7 @@ def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> Non
 
 
 def test_a_log_is_valid_whatever_an_article_holds() -> None:
-    """Also with control characters and lone surrogates; a supported summary has no results."""
+    """The article has control characters and lone surrogates. A supported summary has no results."""
     text = "The \u202epier was closed on Friday <script>."
     result, *_ = results(CheckedFile(check(text, HOSTILE, settings=SETTINGS), "a.txt", "s.txt", text))
     assert "\u202e" not in result["message"]["text"]
@@ -180,7 +181,7 @@ def test_a_log_is_valid_whatever_an_article_holds() -> None:
 
 @given(SENTENCES, BREAKS)
 def test_a_sentence_is_found_however_lines_are_broken(sentences: list[str], breaks: list[str]) -> None:
-    """Spans are in order."""
+    """The spans are in the order of the sentences."""
     text = "".join(
         gap + (" \n" if place % 2 else " ").join(sentence.split())
         for place, (gap, sentence) in enumerate(zip(breaks, sentences, strict=False))

@@ -43,7 +43,7 @@ def lines_of(*sentences: Any, width: int = 80, text: str = BRIDGE, **values: Any
 # Content
 
 
-def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
+def test_sentences_to_review_come_first(checked: Report) -> None:
     """The report starts with the sentences to review; each has the claim, the article's words and their line."""
     text = explained(checked)
     assert text.startswith(
@@ -89,7 +89,7 @@ def test_the_history_of_a_sentence_is_shown(mended: Summary) -> None:
     assert text.endswith("\ndrafted 2: 1 kept, 1 repaired")
 
 
-def test_what_is_left_out_is_listed_with_its_lines() -> None:
+def test_omitted_key_facts_are_listed_with_their_lines() -> None:
     """After eight omitted key facts the rest is counted."""
     keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
     text = lines_of(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
@@ -106,7 +106,7 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
 RECORDED = Path(__file__).parent.parent / "cassettes" / "runs" / "drafted.out"
 
 
-def test_a_recorded_run_lists_what_was_thrown_away() -> None:
+def test_a_recorded_run_lists_unused_sentences() -> None:
     """Sentences and removed parts have their reasons, and the last line has the counts."""
     summary = Summary.model_validate_json(RECORDED.read_text(encoding="utf-8"))
     facts = without_facts(NEWS.read_text(encoding="utf-8"))
@@ -132,9 +132,9 @@ def test_a_recorded_run_lists_what_was_thrown_away() -> None:
 )
 def test_a_sentence_without_an_error_has_a_reason(said: Any, reason: str) -> None:
     """Repetition, length and incomplete sentences are named, on the terminal and on the HTML page."""
-    made = summary_of(sentence(VEHICLES), text=BRIDGE, draft=(drafted(VEHICLES, "kept"), said))
-    assert f"”\n{'':18}{reason}\n" in explained(made, 100)
-    assert f"{said.outcome}: {reason}" in shown(made, "html")
+    report = summary_of(sentence(VEHICLES), text=BRIDGE, draft=(drafted(VEHICLES, "kept"), said))
+    assert f"”\n{'':18}{reason}\n" in explained(report, 100)
+    assert f"{said.outcome}: {reason}" in shown(report, "html")
 
 
 def test_a_removed_part_of_an_answer_is_one_line() -> None:
@@ -166,19 +166,19 @@ def reports(draw: st.DrawFn) -> Report:
         found(code, said, sentence=text, severity="note"),
     )
     step = Step(action="written", text=draw(HOSTILE), verdict="contradicted", findings=findings)
-    one = sentence(text, "contradicted", findings=findings, evidence=(place,), history=(step, step))
-    made = report_of(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
+    checked = sentence(text, "contradicted", findings=findings, evidence=(place,), history=(step, step))
+    report = report_of(checked, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
     event = GuardEvent(kind="refusal", said=draw(HOSTILE))
     draft = (drafted(text, "dropped", "contradicted", findings=findings),)
-    run = made.run.model_copy(update={"draft": draft, "calls": (Call(stage="draft", events=(event,)),)})
-    return made.model_copy(update={"run": run})
+    run = report.run.model_copy(update={"draft": draft, "calls": (Call(stage="draft", events=(event,)),)})
+    return report.model_copy(update={"run": run})
 
 
 @pytest.mark.slow
 @given(reports(), st.integers(40, 130))
-def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
+def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
     """Wide characters and endless words fit; the only control sequences are our colours."""
-    plain, styled = explained(made, width), coloured(made, width)
+    plain, styled = explained(report, width), coloured(report, width)
     assert ANSI.sub("", styled) == plain != styled
     assert max(map(cell_len, plain.split("\n"))) <= width
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)

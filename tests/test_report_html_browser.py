@@ -229,7 +229,7 @@ def seen_above(tab: Tab, element: Any) -> bool:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab], name: str) -> None:
-    """Or the key fact: the article appears below it with its evidence in view, and a button closes it."""
+    """A tap on a sentence or key fact opens the article below it with its evidence in view; a button closes it."""
     tab = opened(name, **phone())
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).tap()
@@ -252,7 +252,7 @@ def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab
 
 @pytest.mark.parametrize("name", STORIES)
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
-def test_what_has_the_focus_is_never_under_the_article(opened: Callable[..., Tab], name: str, key: str) -> None:
+def test_the_focused_element_is_never_under_the_article(opened: Callable[..., Tab], name: str, key: str) -> None:
     """On a small screen, tabbing both ways through everything with all folds open."""
     tab = opened(name, **phone())
     chromium.unfold(tab.page)
@@ -271,7 +271,7 @@ def test_what_has_the_focus_is_never_under_the_article(opened: Callable[..., Tab
 
 
 @pytest.mark.parametrize("again", ["click", "tap", "focus", "press"])
-def test_who_asks_again_sees_the_place_again(opened: Callable[..., Tab], again: str) -> None:
+def test_a_repeated_request_shows_the_place_again(opened: Callable[..., Tab], again: str) -> None:
     """After the article was scrolled, a click, tap, focus or Enter brings the place back into view."""
     tab = opened("ellering extract", has_touch=True)
     sentence = tab.sentence(0)
@@ -327,7 +327,7 @@ def test_the_policy_holds(opened: Callable[..., Tab]) -> None:
 
 
 def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
-    """One by one or all at once, without JavaScript."""
+    """Kinds can be hidden one by one or all at once, without JavaScript."""
     tab = opened("bridge kept", java_script_enabled=False)
     look = "one => { const s = getComputedStyle(one); return [s.textDecorationLine, s.backgroundColor] }"
     off = ["none", "rgba(0, 0, 0, 0)"]
@@ -343,7 +343,7 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
     assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 4
 
 
-def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> None:
+def test_marks_are_visible_in_high_contrast_mode(opened: Callable[..., Tab]) -> None:
     """In high contrast mode, verdicts, the current sentence, evidence and quotations stay visible."""
     tab = opened("bridge kept", forced_colors="active")
     canvas = tab.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -415,7 +415,7 @@ def test_the_page_is_accessible(opened: Callable[..., Tab], name: str, width: in
         assert chromium.serious(tab.page) == []
 
 
-def test_bridge_has_all_that_the_tests_above_need(shown: dict[str, Shown]) -> None:
+def test_the_reports_have_all_cases_that_the_tests_need(shown: dict[str, Shown]) -> None:
     """All verdicts and severities, replaced and dropped sentences, and omitted key facts."""
     reports = [shown[name].report for name in ("bridge kept", "bridge repaired", "tessaly check")]
     sentences = [sentence for report in reports for sentence in report.sentences]

@@ -85,7 +85,7 @@ def checked() -> str:
 
 
 def test_each_sentence_has_its_footnote(checked: str) -> None:
-    """With verdict, origin, findings, and the article's words; unsupported sentences are marked in the text, too."""
+    """It has verdict, origin, findings and evidence. Unsupported sentences are marked in the text, too."""
     assert checked.startswith(f"{VEHICLES}[^1] **\\[contradicted\\]** The Harbour")
     figure = "    - figure: summary says “20” / article says “12”, line 5\n"
     assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as given\n\n{figure}", checked)
@@ -116,7 +116,7 @@ def test_a_style_is_how_the_sentences_are_put(style: Any, body: str) -> None:
     assert written(sentence(), sentence("They left.", "unverified"), style=style).startswith(f"{body}\n")
 
 
-def test_what_is_left_out_is_listed_with_its_lines() -> None:
+def test_omitted_key_facts_are_listed_with_their_lines() -> None:
     """After eight omitted key facts the rest is counted."""
     texts = _Page(
         written(sentence(), key_facts=12, omitted=tuple(key(f"fact_{letter}") for letter in "abcdefghij"))
@@ -139,7 +139,7 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
         ("see www.x.example or https://x.example: a", "see www\\.x.example or https\\://x.example: a"),
     ],
 )
-def test_only_what_might_mean_something_is_escaped(text: str, markdown: str) -> None:
+def test_only_markup_characters_are_escaped(text: str, markdown: str) -> None:
     assert escaped(text) == markdown
 
 

@@ -88,8 +88,8 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
         assert max(map(len, lines)) <= width
 
 
-def test_characters_that_turn_the_writing_are_named(summary: Summary) -> None:
-    """In text; the data keep them."""
+def test_bidirectional_control_characters_are_named(summary: Summary) -> None:
+    """Text output names them; the data keep the characters."""
     turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
     report = summary.model_copy(update={"sentences": (turned,)})
     assert shown(report, "text") == shown(report, "text", width=80) == "They paid [RLO]001[PDF]."

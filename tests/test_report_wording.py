@@ -78,7 +78,7 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
 
 
 @given(st.text("ab .“”|\n\x1b", min_size=1), st.text("ab .“”|\n", min_size=1), st.sampled_from(["name", "judged"]))
-def test_what_is_quoted_is_what_the_finding_points_to(words: str, article: str, code: FindingCode) -> None:
+def test_the_quoted_words_are_those_of_the_finding(words: str, article: str, code: FindingCode) -> None:
     """Quotations are one line without terminal control characters."""
     summary, against = finding_text(found(code, words, article), CLAIM, Lines(Article(text=article)))[1:]
     assert against.quoted == " ".join(article.split())
@@ -142,7 +142,7 @@ def whole(text: str) -> str:
 
 
 def quoted(report: Report) -> list[tuple[str, str]]:
-    """Return (owner, words) of each quotation in the views of a one-sentence report."""
+    """Return ("summary says" or "article says", words) for each quotation in the views of a one-sentence report."""
     found = [(whose, plain or nested) for view in views(report) for whose, plain, nested in QUOTED.findall(view + "\n")]
     for item in having(tree(report.to_html()), "finding"):
         for line in item.iter("div"):

@@ -103,10 +103,7 @@ def run_batch(
     *,
     why: str | None = None,
 ) -> int:
-    """Run a batch and return the exit code.
-
-    `given`: the command's options. `why`: a line on why the default model was chosen, which is printed first.
-    """
+    """Run a batch and return the exit code. `why`: a line on the choice of the default model, printed first."""
     from summarise.batch.inputs import Reading, count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import (
@@ -193,9 +190,7 @@ ENDINGS = {".json": "json", ".md": "markdown"}
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
     click.option("--results", metavar="DIR", help="Folder for the results (default: FILE.results beside --output)."),
     click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="Output format."),
-    click.option(
-        "--output", "-o", metavar="FILE", help="Write the comparison to this file; .json and .md select the format."
-    ),
+    click.option("--output", "-o", metavar="FILE", help="Write to this file; .json and .md select the format."),
     *shared.summary_options,
     *shared.batch_options,
     shared.quiet_option,

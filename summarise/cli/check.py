@@ -550,9 +550,8 @@ def diff_command(old: str, new: str, *, summary: str | None, shape: str | None, 
 def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, quiet: bool, **given: Any) -> int:
     """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
 
-    If this version of summarise would write or judge a sentence differently, the difference is reported on standard
-    error; with --strict it is an error (exit code 1), and nothing is printed. If the run was saved without the text of
-    its article, give the ARTICLE, too.
+    If this version would write or judge a sentence differently, that is reported on standard error; with --strict it is
+    an error (exit code 1). If the run was saved without the text of its article, give the ARTICLE, too.
     """
     if len(names) > 2:
         raise UsageError(f"replay takes a run file and its article: leave out {names[2]!r}")

@@ -184,9 +184,8 @@ def cache_command(verb: str, *, as_json: bool) -> int:
 def doctor_command(*, as_json: bool) -> int:
     """Show what works on this machine, what does not, and what to do.
 
-    Checks Python, configuration, parser, entailment model, documents, the local model, keys (shown by name only), proxy
-    and cache. No model is called and nothing is sent. Exits with 4 if a required part, or one that you set up, does not
-    work.
+    Checks Python, configuration, parser, entailment model, documents, the local model, keys, proxy and cache. No model
+    is called and nothing is sent. Exits with 4 if a required part, or one that you set up, does not work.
     """
     from summarise.pipeline.doctor import diagnose
     from summarise.report.configuration import diagnosis_text

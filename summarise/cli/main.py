@@ -125,9 +125,8 @@ Examples:
 \b
 Exit codes: 0 complete and supported, 1 a sentence is neither supported nor accepted, 2 wrong usage,
 3 unusable article, run file or table, 4 wrong configuration, 5 server error, 6 unusable answer of the model,
-7 incomplete, 8 the article says nothing about --focus, 70 a fault of this program,
-71 the machine lacks disk space, memory or open files, 74 the result cannot be written,
-130 interrupted (Ctrl-C, SIGTERM).
+7 incomplete, 8 the article says nothing about --focus, 70 a fault of this program, 71 out of disk, memory or
+open files, 74 the result cannot be written, 130 interrupted (Ctrl-C, SIGTERM).
 """
 
 
@@ -150,9 +149,7 @@ Exit codes: 0 complete and supported, 1 a sentence is neither supported nor acce
         help="Print the planned calls with their tokens and cost, and make no call.",
     ),
     click.option(
-        "--strict",
-        is_flag=True,
-        help="Print nothing unless the summary is complete and every sentence has more than weak support.",
+        "--strict", is_flag=True, help="Print nothing unless the summary is complete and each sentence well supported."
     ),
     *shared.save_options,
     *shared.shape_options,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from summarise.serving.service import Service
 
 
-INSTALL = "pip install 'summarise-checked[serve]'"
-DEFAULT_PORT = 8765
 # Exit codes of a stop hook: 2 sends standard error to the agent, which goes on; others show it to the user.
 SEND_BACK, SHOW = 2, SummariseError.exit_code
 # maximum size of an event, which contains the agent's last message
@@ -41,13 +39,7 @@ workers_option = click.option(
 @click.command("serve", context_settings=shared.HELP, short_help="Serve a page, an HTTP API and an MCP server.")
 @shared.options(
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a token."),
-    click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=DEFAULT_PORT,
-        show_default=True,
-        help="Port; 0 is any free port.",
-    ),
+    click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 is any free port."),
     click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
     click.option(
         "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Also accept requests to this host name."
@@ -106,7 +98,9 @@ def _require_packages() -> None:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        raise ConfigurationError(f"serving needs the package {error.name}: run `{INSTALL}`") from None
+        raise ConfigurationError(
+            f"serving needs the package {error.name}: run `pip install 'summarise-checked[serve]'`"
+        ) from None
 
 
 def _service(limits: "Limits", given: dict[str, Any]) -> "Service":
@@ -161,10 +155,9 @@ class _Hook(click.Command):
 def hook_command(texts: tuple[str, ...], *, sources: tuple[str, ...], folder: str | None, **given: Any) -> int:
     """Stop hook of a coding agent: check each TEXT against the sources before the agent ends its turn.
 
-    The agent's event is read as JSON from standard input. If a sentence is unsupported, it is printed on standard error
-    and the exit code is 2, so that the agent corrects it. If the agent was already sent back (`stop_hook_active`), the
-    exit code is 1: the user sees the sentences, and the agent stops. A TEXT that does not exist is ignored. Without
-    TEXT, the agent's last message is checked.
+    The agent's event is read as JSON from standard input. Unsupported sentences are printed on standard error, and the
+    exit code is 2, so that the agent corrects them; or 1 if it was already sent back (`stop_hook_active`), so that the
+    user sees them. A TEXT that does not exist is ignored. Without TEXT, the agent's last message is checked.
     """
     event = _event()
     articles = [*sources, *(files_in(folder, *texts) if folder else ())]

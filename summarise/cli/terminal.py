@@ -105,10 +105,7 @@ def without_instructions(
 def read_sources(
     names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
 ) -> "Article":
-    """Read one article, or combine several into one with the source ids 1, 2, ….
-
-    `cited`: a single article gets the id 1, too, because a text cites it.
-    """
+    """Read an article, or combine several with the ids 1, 2, …. If `cited`, a single article gets the id 1, too."""
     from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 
     require_sources([str(number) for number in range(1, len(names) + 1)])
@@ -224,10 +221,7 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`.
-
-    `data` is printed instead if the format is JSON. `file`: the summary's file, in which sentences are located.
-    """
+    """Print a report on the article `name`; in JSON, `data` if given. Sentences are located in `file`."""
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 

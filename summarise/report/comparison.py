@@ -39,11 +39,8 @@ def _head(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, ...], bool]]:
-    return [
-        (_row(entry.measure, contrast), contrast.significant)
-        for entry in comparison.measures
-        for contrast in entry.contrasts
-    ]
+    rows = comparison.measures
+    return [(_row(row.measure, contrast), contrast.significant) for row in rows for contrast in row.contrasts]
 
 
 def _row(measure: Measure, contrast: Contrast) -> tuple[str, ...]:

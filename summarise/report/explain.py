@@ -45,10 +45,9 @@ LABEL = 12
 
 
 def explain(report: Report, *, width: int, colours: bool) -> str:
-    """Return the view of `--explain` as text, in lines of at most `width` columns.
+    """Return the view of `--explain`, in lines of at most `width` columns; `colours` adds ANSI codes.
 
-    It lists the sentences to review, each sentence with findings and evidence, drafted sentences that are not shown,
-    omitted key facts, and the run line. With `colours`, the text contains ANSI codes.
+    It lists the sentences to review, all sentences with findings and evidence, unused drafts and omitted key facts.
     """
     lines = Lines(report.facts.article)
     page = _Page(width, lines, colours=colours)

@@ -30,9 +30,8 @@ def shaped(
 ) -> str:
     """Return a report on the article `name` in an output format, without control characters.
 
-    `file`: the summary's file, in which sentences are located. `width`: columns of the formats "text" and "explain".
-    `colours` adds ANSI codes to "explain". Raises UsageError if the report was read from JSON, which has no article;
-    only "text" and "json" are then possible.
+    `file`: the summary's file, in which sentences are located. `width`: columns of "text" and "explain". `colours`: use
+    ANSI codes in "explain". Raises UsageError if the report was read from JSON, except for "text" and "json".
     """
     match shape:
         case "json":

@@ -50,13 +50,8 @@ from summarise.report.wording import (
 from summarise.version import __version__
 
 # The bidirectional control characters of Unicode, with their names.
-TURNS = dict(
-    zip(
-        map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
-        "LRE RLE PDF LRO RLO LRI RLI FSI PDI".split(),
-        strict=True,
-    )
-)
+_TURNS = map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+TURNS = dict(zip(_TURNS, "LRE RLE PDF LRO RLO LRI RLI FSI PDI".split(), strict=True))
 TURN = re.compile(f"[{''.join(TURNS)}]")
 
 
@@ -66,10 +61,7 @@ def named(text: str) -> str:
 
 
 def source_line(article: Article, name: str) -> str | None:
-    """Return a line about the article: format, title, author, date, address, pages and words.
-
-    None for a local file of plain text or HTML, unless its extension is that of another format.
-    """
+    """Return a line about how an article was read. None for text and HTML files with the usual extension."""
     named_format = format_of_name(name) if article.url is None else None
     disguised = named_format not in (None, article.format)
     if article.url is None and article.format in (HTML, TEXT) and not disguised:
@@ -128,10 +120,7 @@ def run_line(report: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return "covers 3 of 5 key facts; leaves out: …", with as many omitted key facts as fit into two lines.
-
-    Empty if the article has no key facts.
-    """
+    """Return "covers 3 of 5 key facts; leaves out: …" in at most two lines. Empty if the article has no key facts."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"
@@ -377,10 +366,7 @@ def _name_line(found: NameSpelling) -> str:
 
 
 def shortfalls(report: Report) -> list[str]:
-    """Return a line for each limitation of a report, the most serious first.
-
-    For example: missing parts, text in another language, a ceiling that was reached, unused answers.
-    """
+    """Return a line for each limitation of a report (missing part, ceiling, …), the most serious first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
     addressed = report.run.addressed
     ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
@@ -413,11 +399,7 @@ def plan_text(plan: RunPlan) -> str:
         ("ceilings", ceilings_text(plan)),
     ]
     chunks = [
-        (
-            str(number),
-            f"{chunk.start}-{chunk.end}",
-            f"{chunk.tokens:,} tokens" + (", splits a sentence" if chunk.broken else ""),
-        )
+        (str(number), f"{chunk.start}-{chunk.end}", f"{chunk.tokens:,} tokens{', splits a sentence' * chunk.broken}")
         for number, chunk in enumerate(plan.chunks, start=1)
     ]
     stages = [
@@ -492,10 +474,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align the cells of rows in columns: the first `left` columns to the left, others to the right.
-
-    If `left` is above 1, the last column is aligned to the left, too.
-    """
+    """Align rows: the first `left` columns to the left, others right; if `left` > 1, also the last one left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

@@ -190,10 +190,7 @@ class Side(NamedTuple):
 
 
 class FindingText(NamedTuple):
-    """A finding in words: "figure: summary says “20” / article says “12”, line 5".
-
-    `summary` is None if the summary is not quoted.
-    """
+    """A finding in words: "date: summary says “5 May” / article says “6 May”". `summary` is None if not quoted."""
 
     code: str
     summary: Side | None

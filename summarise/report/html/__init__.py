@@ -219,9 +219,8 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block of the article on the page, such as a paragraph.
+    """A block of the article: a paragraph, headline, aside (boilerplate), text that instructs an AI, or white space.
 
-    `role`: "aside" is boilerplate, "addressed" is text that instructs an AI, "gap" is white space between blocks.
     `source`: the source that begins here. `time`: the time of the utterance that begins here.
     """
 
