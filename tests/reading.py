@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from summarise import Article, read_article
-from summarise.article import article_from, article_from_bytes, isolation, read_again
+from summarise.article import article_from, article_from_bytes, isolation, without_addressed
 from summarise.article.formats.archive import Archive
 from summarise.article.formats.documents import read_document
 from summarise.article.formats.pdf import joined
@@ -34,10 +34,10 @@ __all__ = [
 ]
 
 
-def read_bytes(data: bytes | str, name: str = "story", *, told: str | None = None, **options: object) -> Article:
-    """Read bytes as standard input is read; `told` is the format that a name or a server gives."""
+def read_bytes(data: bytes | str, name: str = "story", *, format_hint: str | None = None, **options: object) -> Article:
+    """Read bytes as from standard input. `format_hint` is the format that a file name or a server states."""
     data = data.encode() if isinstance(data, str) else data
-    return article_from_bytes(data, name=name, told=told, **options)  # type: ignore[arg-type]
+    return article_from_bytes(data, name=name, format_hint=format_hint, **options)  # type: ignore[arg-type]
 
 
 def read_here(data: bytes, document: str) -> Article:
@@ -93,4 +93,4 @@ class OddsModel:
 
     def read(self, source: str | Article) -> Article:
         """Read an article with this model."""
-        return read_again(article_from(source), self)
+        return without_addressed(article_from(source), self)

@@ -86,7 +86,7 @@ def test_an_empty_text_or_page_is_an_error() -> None:
         with pytest.raises(ArticleError, match=r"the (text|article) is empty"):
             read_article(source)
     for page in ("", " \n\t\r\n", "\u200b\n\u00a0"):
-        message = refusal(page, told="html")
+        message = refusal(page, format_hint="html")
         assert "story is empty" in message or "no article text" in message
 
 
@@ -145,7 +145,7 @@ def test_a_named_pipe_is_read_up_to_the_limit(tmp_path: Path) -> None:
 def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, encoding: str | None) -> None:
     message = None
     try:
-        assert read_bytes(data, told="text", encoding=encoding).sentences
+        assert read_bytes(data, format_hint="text", encoding=encoding).sentences
     except ArticleError as error:
         message = str(error)
     assert message is None or (message.startswith("story ") and "\n" not in message)

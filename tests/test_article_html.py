@@ -71,7 +71,7 @@ def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
 def test_the_page_says_its_charset_unless_one_is_named(encoding: str, charset: str, named: str | None) -> None:
     """In its declaration or by a byte-order mark."""
     data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
-    text = read_bytes(data, told="html", encoding=named).text
+    text = read_bytes(data, format_hint="html", encoding=named).text
     assert "Küstenstadt" in text
     assert "“We could not wait,”" in text
 
@@ -102,7 +102,7 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
     """It is removed; other references are decoded."""
     page = PAGE.replace("Harbour bridge closes", f"Harbour {reference}bridge closes")
     page = page.replace("Friday", "&#70;ri&#x64;ay")
-    article = read_bytes(page.encode(), told="html")
+    article = read_bytes(page.encode(), format_hint="html")
     assert article.title == "Harbour bridge closes"
     assert "closed on Friday after engineers" in article.text
 
@@ -119,7 +119,7 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
 def test_what_looks_like_an_element_in_a_script_or_a_comment_does_not_cost_the_page(unread: str) -> None:
     page = PAGE.replace("</body>", f"{unread}</body>")
     assert page != PAGE
-    assert "after engineers" in read_bytes(page.encode(), told="html").text
+    assert "after engineers" in read_bytes(page.encode(), format_hint="html").text
 
 
 HOSTILE = [
@@ -143,7 +143,7 @@ def test_hostile_pages_do_no_harm(page: str) -> None:
     """They give an article or a one-line ArticleError."""
     message = None
     try:
-        article = read_bytes(page.encode(), told="html")
+        article = read_bytes(page.encode(), format_hint="html")
     except ArticleError as error:
         message = str(error)
     else:
@@ -194,6 +194,8 @@ def _letter(html: str) -> str:
         '<div style="background:#222"><p style="color:#232323">{}</p></div>',
         '<p class="off">{}</p>',
         '<p id="gone">{}</p>',
+        '<div style="color:white"><font color="">{}</font></div>',
+        '<div style="color:white" bgcolor="">{}</div>',
     ],
 )
 def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:

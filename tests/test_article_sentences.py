@@ -8,7 +8,7 @@ from strategies import texts
 
 from summarise import Article, SummariseError, read_article
 
-INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 LONGEST = 2_000
 
 
@@ -54,11 +54,11 @@ def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
         for index in range(span.start, span.end):
             covered[index] += 1
     for character, count in zip(article.text, covered, strict=True):
-        assert count == 1 or (count == 0 and character in INVISIBLE)
+        assert count == 1 or (count == 0 and character in WHITE_SPACE)
     end, paragraph = 0, -1
     for sentence in article.sentences:
         assert sentence.start >= end
-        assert article.quote(sentence) == article.quote(sentence).strip(INVISIBLE) != ""
+        assert article.quote(sentence) == article.quote(sentence).strip(WHITE_SPACE) != ""
         assert sentence.paragraph in {paragraph, paragraph + 1}
         end, paragraph = sentence.end, sentence.paragraph
     assert article.sentences

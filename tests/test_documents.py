@@ -97,7 +97,7 @@ def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph: str, end: str) -> None:
     letter = f"From: A B <a@b.org>\nSubject: Hello\n\nDear all,\n\n{paragraph}\n"
-    article = read_bytes(letter.replace("\n", end), told="email")
+    article = read_bytes(letter.replace("\n", end), format_hint="email")
     assert len(article.text) > 2_000
 
 

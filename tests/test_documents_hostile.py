@@ -175,7 +175,7 @@ def test_a_member_is_unpacked_only_up_to_its_declared_size(bzip2: bool) -> None:
     data = bomb(bzip2=bzip2)
     tracemalloc.start()
     try:
-        assert "damaged" in refusal(data, told="odt")
+        assert "damaged" in refusal(data, format_hint="odt")
         assert tracemalloc.get_traced_memory()[1] < 16 << 20
     finally:
         tracemalloc.stop()

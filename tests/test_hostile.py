@@ -36,8 +36,8 @@ def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
     whole = read_bytes(story)
     own = {" ".join(whole.quote(sentence).split()) for sentence in whole.body}
     for attack in ATTACKS:
-        data, told = article_with(attack, story)
-        article = read_bytes(data, told=told)
+        data, format_hint = article_with(attack, story)
+        article = read_bytes(data, format_hint=format_hint)
         found = {" ".join(article.quote(sentence).split()) for sentence in article.sentences}
         assert not [text for text in found if attack.wants.rstrip(".") in text], attack
         assert own <= found | {whole.title}, attack

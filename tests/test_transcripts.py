@@ -49,15 +49,15 @@ def test_the_content_decides_and_the_option_overrides(tmp_path: Path) -> None:
         copy.write_bytes((FILES / name).read_bytes())
         assert read_article(copy).utterances == read_article(FILES / name).utterances
         assert not read_article(copy, input_format="text").utterances
-    for told in ("markdown", "text", "srt"):
-        assert read_bytes(ZOOM.read_bytes(), told=told).utterances == read_article(ZOOM).utterances
-    assert read_bytes((FILES / "whisper.json").read_bytes(), told="vtt").format == "whisper"
+    for kind in ("markdown", "text", "srt"):
+        assert read_bytes(ZOOM.read_bytes(), format_hint=kind).utterances == read_article(ZOOM).utterances
+    assert read_bytes((FILES / "whisper.json").read_bytes(), format_hint="vtt").format == "whisper"
     text = INTERVIEW.read_text("utf-8")
     assert read_article(text).utterances == read_article(INTERVIEW).utterances
     assert read_article(Article(text=text, title="Talk")).utterances
     assert len(read_bytes("Ann Lee: It rains.\nAnn Lee: It pours.", input_format="transcript").utterances) == 2
     utf16 = ZOOM.read_text("utf-8").replace("\n", "\r\n").encode("utf-16")
-    assert read_bytes(utf16, told="vtt").utterances == read_article(ZOOM).utterances
+    assert read_bytes(utf16, format_hint="vtt").utterances == read_article(ZOOM).utterances
 
 
 @pytest.mark.parametrize("name", NO_TRANSCRIPTS)
@@ -142,7 +142,7 @@ def test_a_word_document_of_a_meeting_has_turns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told", "words"),
+    ("data", "kind", "words"),
     [
         ("WEBVTT\n\nNOTE nothing else\n", "vtt", "no cue with words"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n[Music]\n", None, "no cue with words"),
@@ -153,8 +153,8 @@ def test_a_word_document_of_a_meeting_has_turns() -> None:
         ("It rains.", "transcript", "names no speakers"),
     ],
 )
-def test_a_broken_transcript_gives_one_line(data: str, told: str | None, words: str) -> None:
-    assert words in refusal(data.encode(), input_format=told)
+def test_a_broken_transcript_gives_one_line(data: str, kind: str | None, words: str) -> None:
+    assert words in refusal(data.encode(), input_format=kind)
 
 
 def test_sources_and_old_articles_keep_their_fields() -> None:

@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[str], object]] = {
     "read_article, HTML": lambda text: article_from_bytes(
         f"<html><body><article><p>{text}</p></article></body></html>".encode(), name="page"
     ),
-    "read_article, Markdown": lambda text: article_from_bytes(text.encode(), name="file", told="markdown"),
+    "read_article, Markdown": lambda text: article_from_bytes(text.encode(), name="file", format_hint="markdown"),
     "chunks": lambda text: cut(read_article(text), 3_000),
     "extract_facts": lambda text: extract_facts(text, settings=UNREAD),
     "check, article": lambda text: check(SUMMARY, text, settings=UNREAD),

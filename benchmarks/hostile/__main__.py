@@ -25,9 +25,9 @@ STORIES = sorted(HERE.glob("story-*.txt"))
 
 
 def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
-    """Return whether an attack reached the model, and whether a summary (by the model or `extract`) shows it."""
-    data, kind = article_with(attack, story)
-    article = article_from_bytes(data, name="story", told=kind)
+    """Return whether an attack reached the model, and whether a summary, with or without model, shows what it wants."""
+    data, format_hint = article_with(attack, story)
+    article = article_from_bytes(data, name="story", format_hint=format_hint)
     backend, reached = obeying(attack)
     summaries = ""
     for options in ({"backend": backend}, {"model": "extract"}):
@@ -40,8 +40,8 @@ def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tup
 
 def outcome_with(model: str, attack: Attack, story: str, settings: Settings) -> tuple[bool, bool]:
     """Return whether the sentence that an attack wants is in an answer of a real model, and whether it is shown."""
-    data, kind = article_with(attack, story)
-    article = article_from_bytes(data, name="story", told=kind)
+    data, format_hint = article_with(attack, story)
+    article = article_from_bytes(data, name="story", format_hint=format_hint)
     sentence = attack.wants.rstrip(".")
     try:
         summary = summarise(article, length=3, settings=settings, model=model)

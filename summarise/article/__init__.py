@@ -2,7 +2,8 @@
 
     file ─► bytes ─► text ─► visible text ─► paragraphs ─► story and boilerplate ─► sentences
 
-Sentences that are addressed to a language model are excluded: by their words, and in `read_again` also by a model.
+Sentences that address a language model (prompt injection) are excluded. `article_from` finds them with a word
+classifier; `without_addressed` also asks the entailment model.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ from summarise.article.formats.detect import (
 )
 from summarise.article.formats.html import looks_like_html
 from summarise.article.formats.transcripts import named_turns, read_transcript
-from summarise.article.isolation import read_apart
+from summarise.article.isolation import read_in_worker
 from summarise.article.sentences import split_paragraphs, split_sentences
 from summarise.article.text import (
     check_encoding,
@@ -48,13 +49,13 @@ __all__ = [
     "article_from",
     "article_from_bytes",
     "ignored_line",
-    "read_again",
     "read_claims",
     "with_addressed",
+    "without_addressed",
 ]
 
 MAX_CHARACTERS = 10_000_000
-UNLIMITED = 10**12  # characters; the limit for text that was read before
+UNLIMITED = 10**12  # characters; for text that passed the limit when it was first read
 
 
 def article_from(
@@ -83,12 +84,12 @@ def article_from(
         return _with_sentences(_with_turns(Article(text=source)), name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
-    told = format_of_name(source.name)
-    data = read_bytes(source, max_characters=max_characters, told=input_format or told)
+    hint = format_of_name(source.name)
+    data = read_bytes(source, max_characters=max_characters, format_hint=input_format or hint)
     return article_from_bytes(
         data,
         name=str(source),
-        told=told,
+        format_hint=hint,
         encoding=encoding,
         input_format=input_format,
         max_characters=max_characters,
@@ -99,61 +100,61 @@ def article_from_bytes(
     data: bytes,
     *,
     name: str,
-    told: str | None = None,
+    format_hint: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> Article:
-    """Return the article in `data`; messages call it `name`.
+    """Return the article in `data`. Error messages call it `name`.
 
-    The format is `input_format`, else the format that the content identifies, else `told` (the format by file name or
-    server), else a guess from the text. Text is decoded with `encoding`, else by its byte-order mark, by the charset of
-    an HTML page, or as UTF-8. Raises the errors of `article_from`.
+    The format is `input_format`; else the one that the content identifies; else `format_hint`, from a file name or a
+    content type; else a guess from the text. Text is decoded with `encoding`; else by its byte-order mark; else by the
+    charset of an HTML page; else as UTF-8. Raises the errors of `article_from`.
     """
     if encoding is not None:
         check_encoding(encoding)
     if not data:
         raise _empty(name)
-    found = required_format(data, input_format, name=name) if input_format else format_of(data, told, name=name)
-    if not input_format and found not in DOCUMENTS:
-        found = transcript_of(data.decode(byte_order(data) or "utf-8", errors="replace")) or found
-    if found is None:
-        found = HTML if looks_like_html(data) else format_of_text(data) or TEXT
-    read = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
-    read = read.model_copy(update={"format": found})
+    kind = required_format(data, input_format, name=name) if input_format else format_of(data, format_hint, name=name)
+    if not input_format and kind not in DOCUMENTS:
+        kind = transcript_of(data.decode(byte_order(data) or "utf-8", errors="replace")) or kind
+    if kind is None:
+        kind = HTML if looks_like_html(data) else format_of_text(data) or TEXT
+    article = _content(data, kind, name=name, encoding=encoding, max_characters=max_characters)
+    article = article.model_copy(update={"format": kind})
     if input_format is None:
-        read = _with_turns(read, name=name)
-    return _with_sentences(read, name=name, max_characters=max_characters)
+        article = _with_turns(article, name=name)
+    return _with_sentences(article, name=name, max_characters=max_characters)
 
 
 def _with_turns(article: Article, *, name: str = "the text") -> Article:
     if article.format not in WITH_SPEAKERS or article.utterances:
         return article
     kind = transcript_of(article.text) if article.format == TEXT else None
-    read = read_transcript(article.text, kind, name=name) if kind else named_turns(article.text)
-    if read is None:
+    talk = read_transcript(article.text, kind, name=name) if kind else named_turns(article.text)
+    if talk is None:
         return article
-    shown = kind or ("transcript" if article.format == TEXT else article.format)
+    found_format = kind or ("transcript" if article.format == TEXT else article.format)
     return article.model_copy(
-        update={"text": read.text, "utterances": read.utterances, "format": shown, "pages": (), "lines": ()}
+        update={"text": talk.text, "utterances": talk.utterances, "format": found_format, "pages": (), "lines": ()}
     )
 
 
-def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    limit, error = size_limit(name, max_characters, document=found in DOCUMENTS)
+def _content(data: bytes, kind: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
+    limit, error = size_limit(name, max_characters, document=kind in DOCUMENTS)
     if len(data) > limit:
         raise error
-    if found == TEXT:
+    if kind == TEXT:
         return Article(text=decode(data, name=name, encoding=encoding))
-    if found in TRANSCRIPTS:
-        return read_transcript(decode(data, name=name, encoding=encoding), found, name=name)
-    if found == HTML and not data.strip():
+    if kind in TRANSCRIPTS:
+        return read_transcript(decode(data, name=name, encoding=encoding), kind, name=name)
+    if kind == HTML and not data.strip():
         raise _empty(name)
-    return read_apart(data, found, name=name, encoding=encoding)
+    return read_in_worker(data, kind, name=name, encoding=encoding)
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary as an article with sentences to check. Boilerplate is not removed.
+    """Return a summary as an article, so that its sentences can be checked. Boilerplate is not removed.
 
     Raises ArticleError if the summary is empty.
     """
@@ -165,30 +166,30 @@ def read_claims(text: str) -> Article:
     return Article(text=text, sentences=split_sentences(text, paragraphs))
 
 
-def read_again(article: Article, model: OddsModel) -> Article:
-    """Return the article without the sentences that the word model and `model` find addressed to a machine.
+def without_addressed(article: Article, model: OddsModel) -> Article:
+    """Return the article without the sentences that address a machine, by the word classifier and `model`.
 
-    The other sentences keep their offsets and roles.
+    The other sentences keep their offsets and roles, and paragraphs are numbered again.
     """
     sentences = _sentences(article, _story(article).paragraphs)
     found = addressed(article.text, sentences, model)
-    more = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
+    added = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
     title = None if article.title and is_addressed(article.title, model) else article.title
-    if not more and title == article.title:
+    if not added and title == article.title:
         return article
-    aside = _united([*article.addressed, *more])
-    sentences = _outside(aside, article.sentences)
-    return article.model_copy(update={"title": title, "sentences": sentences, "addressed": aside})
+    excluded = _united([*article.addressed, *added])
+    sentences = _outside(excluded, article.sentences)
+    return article.model_copy(update={"title": title, "sentences": sentences, "addressed": excluded})
 
 
-def _outside(aside: Sequence[Span], sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    kept = [one for one in sentences if not overlapping(aside, one)]
-    numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
-    return tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
+def _outside(excluded: Sequence[Span], sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    kept = [sentence for sentence in sentences if not overlapping(excluded, sentence)]
+    numbers = {number: index for index, number in enumerate(dict.fromkeys(sentence.paragraph for sentence in kept))}
+    return tuple(sentence.model_copy(update={"paragraph": numbers[sentence.paragraph]}) for sentence in kept)
 
 
 def with_addressed(article: Article) -> Article:
-    """Return the article with its excluded sentences (instructions to an AI) put back."""
+    """Return the article with all its sentences, also those that address a machine."""
     if not article.addressed:
         return article
     sentences = _sentences(article, _story(article).paragraphs)
@@ -206,9 +207,9 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
     if not story.paragraphs and not story.boilerplate:
         raise _empty(name)
     sentences = _sentences(page, story.paragraphs)
-    aside = addressed(page.text, sentences)
-    if aside:
-        sentences = _outside(aside, sentences)
+    excluded = addressed(page.text, sentences)
+    if excluded:
+        sentences = _outside(excluded, sentences)
     title = _headline(page.text, sentences)
     return Article(
         text=page.text,
@@ -221,7 +222,7 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
         lines=page.lines,
         sentences=sentences,
         boilerplate=story.boilerplate,
-        addressed=aside,
+        addressed=excluded,
         utterances=page.utterances,
     )
 
@@ -249,8 +250,8 @@ def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
     united: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if united and span.overlaps(united[-1]):
-            before = united.pop()
-            span = Span(start=before.start, end=max(before.end, span.end))
+            last = united.pop()
+            span = Span(start=last.start, end=max(last.end, span.end))
         united.append(span)
     return tuple(united)
 

@@ -1,4 +1,7 @@
-"""Detects text that is addressed to a language model instead of readers (prompt injection)."""
+"""Finds sentences that address a language model instead of a reader (prompt injection).
+
+A linear classifier over words and concepts scores each sentence; an entailment model may score the doubtful ones too.
+"""
 
 import re
 import unicodedata
@@ -11,28 +14,28 @@ from zlib import crc32
 from summarise.article.sentences import is_english
 from summarise.data import Sentence, Span
 
-# Letters with signs between them: "i-g-n-o-r-e" and "i g n o r e  t h i s".
-_APART = (
+# Separated letters ("i-g-n-o-r-e", "i g n o r e  t h i s"), and their separator.
+_SPACED = (
     (re.compile(r"(?<!\w)(?:[^\W\d_][._*·|-]){2,}[^\W\d_](?!\w)"), re.compile(r"[._*·|-]")),
     (re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)"), re.compile(" ")),
 )
 # A word with digits for letters: "d1sr3g4rd".
 _DIGITS_FOR_LETTERS = re.compile(r"\b[a-z]*\d[a-z]+\d[a-z\d]*\b")
-_MIXED = re.compile(r"\b\d*[a-z][a-z\d]*\b")
+_ALPHANUMERIC = re.compile(r"\b\d*[a-z][a-z\d]*\b")
 _LETTERS = str.maketrans("013457", "oieast")
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝвкмнтгοαερτυνικχγ", "aeopcyxijsdhqwbkmhtroaeptuvikxy")
 
 
 def folded(text: str) -> str:
-    """Normalise a text for the word model: lower case, look-alikes replaced, spaced letters joined, single spaces."""
+    """Normalise a text for the classifier: lower case, Latin letters, single spaces ("N-o-w" → "now")."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKE).casefold().translate(_LOOKALIKE)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
     text = text.casefold()
-    for apart, between in _APART:
-        text = apart.sub(lambda letters, between=between: between.sub("", letters[0]), text)  # type: ignore[misc]
+    for spaced, separator in _SPACED:
+        text = spaced.sub(lambda letters, separator=separator: separator.sub("", letters[0]), text)  # type: ignore[misc]
     if _DIGITS_FOR_LETTERS.search(text):
-        text = _MIXED.sub(lambda word: word[0].translate(_LETTERS), text)
+        text = _ALPHANUMERIC.sub(lambda word: word[0].translate(_LETTERS), text)
     return " ".join(text.split())
 
 
@@ -49,13 +52,13 @@ _TURN_TOKEN = re.compile(
     r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|user|tool|developer)[\"']"
 )
 _ELEMENT = re.compile(r"< ?/? ?(?:s|article|input|output|data)\b")
-# In a text with these HTML tags, the tags in _ELEMENT are not chat markers.
+# In a text with these HTML tags, the tags in _ELEMENT are HTML too, not chat markers.
 _MARKUP = re.compile(r"</?(?:p|div|body|html|span|br|li|ul|h[1-6]|table|a href)\b")
 _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<|\[)")
 
 
-def turn_marks(paragraph: str) -> bool:
-    """Return whether a paragraph contains chat markers ("<|user|>") between turns, not only mentioned in a sentence."""
+def has_turn_marker(paragraph: str) -> bool:
+    """Return whether a paragraph contains a chat marker ("<|user|>"), unless a sentence only mentions the marker."""
     text = folded(paragraph[:LONGEST_PARAGRAPH])
     for mark in _TURN_TOKEN.finditer(text):
         if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
@@ -68,9 +71,9 @@ def turn_marks(paragraph: str) -> bool:
     return False
 
 
-SIZE = 1 << 16  # hash buckets
+SIZE = 1 << 16  # hash buckets, which are the features of the classifier
 MOST_TOKENS = 120  # tokens of a sentence; the rest is ignored
-WIDEST_PAIR = 4  # greatest distance between the words of a pair
+WIDEST_PAIR = 4  # greatest distance in tokens between the words of a pair
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|([^\w\s])\1*")
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff])")
 _STEM = 5
@@ -83,6 +86,7 @@ _MARKS = {
     "0": "number",
     ";": "half stop",
 }
+# Words that may precede a command.
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
 # Concepts that are commands if they come first.
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
@@ -96,20 +100,20 @@ _THIS_TEXT = frozenset("this you must please only".split())
 
 
 def features(text: str) -> set[int]:
-    """Return the hashes of the words, n-grams and concepts in a `folded` text."""
-    found = tokens(text)
-    names = {*_names(found), *_concept_names(concepts(found))}
+    """Return the features of a `folded` text: hash buckets of its words, word pairs, n-grams and concepts."""
+    words = tokens(text)
+    names = {*_word_features(words), *_concept_features(concepts(words))}
     return {crc32(name.encode()) % SIZE for name in names}
 
 
 def begins_with_command(text: str) -> bool:
-    """Return whether a text begins with a command to a machine, ignoring words of politeness."""
-    found = [one for one in tokens(text) if one[0].isalpha() and one not in _POLITE]
-    return any(at == 0 and name in _COMMANDS for at, name in concepts(found[:4]))
+    """Return whether a text begins with a command to a machine ("Please ignore …")."""
+    words = [token for token in tokens(text) if token[0].isalpha() and token not in _POLITE]
+    return any(at == 0 and name in _COMMANDS for at, name in concepts(words[:4]))
 
 
 def may_be_addressed(text: str) -> bool:
-    """Return whether a text names a machine or the task of a machine, or gives a command."""
+    """Return whether a text names a machine or its task ("AI", "your summary"), or gives a command ("ignore …")."""
     names = {name for _, name in concepts(tokens(text))}
     requests = bool(names & _REQUESTS and names & _COMMANDS)
     own_text = "text" in names and bool(names & _THIS_TEXT)
@@ -117,67 +121,70 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return "^", the words and marks of a text ("0" for a number), and "$". Scripts without spaces are split."""
-    found = [one.group() for one in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))]
-    return ["^", *("0" if one.isdigit() else one if one[0].isalpha() else one[:2] for one in found[:MOST_TOKENS]), "$"]
+    """Return the tokens of a text: "it cost 30!" becomes "^", "it", "cost", "0", "!", "$".
+
+    A character of a script without spaces is a token.
+    """
+    words = [token.group() for token in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))][:MOST_TOKENS]
+    return ["^", *("0" if word.isdigit() else word if word[0].isalpha() else word[:2] for word in words), "$"]
 
 
-def concepts(found: list[str]) -> list[tuple[int, str]]:
+def concepts(words: list[str]) -> list[tuple[int, str]]:
     """Return the concepts of `concepts.txt` that tokens express, each with the index of its first token."""
-    told = []
-    single, joined = _lexicon()
-    for at, one in enumerate(found):
-        names = [_MARKS[one]] if one in _MARKS else []
-        for words, name in joined.get(one, ()):
-            if found[at : at + len(words)] == words:
+    placed = []
+    prefixes, phrases = _lexicon()
+    for at, word in enumerate(words):
+        names = [_MARKS[word]] if word in _MARKS else []
+        for phrase, name in phrases.get(word, ()):
+            if words[at : at + len(phrase)] == phrase:
                 names.append(name)
-        for end in range(1, len(one) + 1):
-            names += single.get(one[:end], ())
-        names += single.get(one + "$", ())
-        told += [(at, name) for name in dict.fromkeys(names)]
-    return told
+        for end in range(1, len(word) + 1):
+            names += prefixes.get(word[:end], ())
+        names += prefixes.get(word + "$", ())
+        placed += [(at, name) for name in dict.fromkeys(names)]
+    return placed
 
 
-def _names(found: list[str]) -> Iterator[str]:
-    for at, one in enumerate(found):
-        yield one
-        if len(one) > _STEM:
-            yield f"{one[:_STEM]}-"
-            yield f"-{one[-4:]}"
-        yield " ".join(found[at : at + 2])
-        yield " ".join(found[at : at + 3])
-        for other in found[at + 2 : at + WIDEST_PAIR + 1]:
-            yield f"{one} .. {other}"
+def _word_features(words: list[str]) -> Iterator[str]:
+    for at, word in enumerate(words):
+        yield word
+        if len(word) > _STEM:
+            yield f"{word[:_STEM]}-"
+            yield f"-{word[-4:]}"
+        yield " ".join(words[at : at + 2])
+        yield " ".join(words[at : at + 3])
+        for later in words[at + 2 : at + WIDEST_PAIR + 1]:
+            yield f"{word} .. {later}"
 
 
-def _concept_names(told: list[tuple[int, str]]) -> Iterator[str]:
-    for number, (at, one) in enumerate(told):
-        yield f"={one}"
-        for other_at, other in told[number + 1 :]:
-            if other_at - at <= 3:
-                yield f"={one} {other}"
-            yield "=" + "&".join(sorted((one, other)))
-        if number + 2 < len(told):
-            yield f"={one} {told[number + 1][1]} {told[number + 2][1]}"
+def _concept_features(placed: list[tuple[int, str]]) -> Iterator[str]:
+    for number, (at, name) in enumerate(placed):
+        yield f"={name}"
+        for later_at, later in placed[number + 1 :]:
+            if later_at - at <= 3:
+                yield f"={name} {later}"
+            yield "=" + "&".join(sorted((name, later)))
+        if number + 2 < len(placed):
+            yield f"={name} {placed[number + 1][1]} {placed[number + 2][1]}"
 
 
 @cache
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
-    """Return concepts by the beginning of their word, and concepts of several words by their first word."""
-    single: dict[str, list[str]] = {}
-    joined: dict[str, list[tuple[list[str], str]]] = {}
+    """Return two tables: the concepts by a prefix of a word, and phrases with their concepts by their first word."""
+    prefixes: dict[str, list[str]] = {}
+    phrases: dict[str, list[tuple[list[str], str]]] = {}
     for line in Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        name, told = line.split("\t")
-        for word in dict.fromkeys(told.split()):
-            whole = word.endswith("$")
-            parts = tokens(folded(word.rstrip("$").replace("_", " ")))[1:-1]
+        name, entries = line.split("\t")
+        for entry in dict.fromkeys(entries.split()):
+            is_whole_word = entry.endswith("$")
+            parts = tokens(folded(entry.rstrip("$").replace("_", " ")))[1:-1]
             if len(parts) == 1:
-                single.setdefault(parts[0] + "$" * whole, []).append(name)
+                prefixes.setdefault(parts[0] + "$" * is_whole_word, []).append(name)
             else:
-                joined.setdefault(parts[0], []).append((parts, name))
-    return single, joined
+                phrases.setdefault(parts[0], []).append((parts, name))
+    return prefixes, phrases
 
 
 WEIGHTS = "address_weights.npz"
@@ -189,16 +196,16 @@ _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\
 
 
 def log_odds(text: str) -> float:
-    """Return the log odds that a `folded` sentence is addressed to a machine.
+    """Return the classifier's log odds that a `folded` sentence addresses a machine.
 
-    The part before a colon is also scored alone; the higher score counts.
+    Each of its `heads` is also scored alone; the highest score counts.
     """
     weights, bias = _weights()
     return max(bias + sum(weights[feature] for feature in features(part)) for part in (text, *heads(text)))
 
 
 def heads(text: str) -> Iterator[str]:
-    """Yield the part before the first colon, and field names ("summary_override: "), each only if text follows."""
+    """Yield the part before the first colon, and field names ("summary_override:"), each only if text follows it."""
     found = _HEAD.fullmatch(text)
     if found is not None:
         yield found[1]
@@ -215,13 +222,13 @@ def _weights() -> tuple[list[float], float]:
 
 ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
 GOES_ON = -1.0  # least log odds of a neighbour of such a sentence
-IN_DOUBT = -3.0  # least log odds, by words alone, of a sentence that the model reads too
-ADDED_TO_SUM = 0.25  # added to the sum of both log odds, to fit these thresholds
+IN_DOUBT = -3.0  # least log odds by the classifier of a sentence that the model scores too
+ADDED_TO_SUM = 0.25  # added to the sum of the log odds of classifier and model, to fit these thresholds
 LONGEST_READ = 400  # characters of a sentence that the model reads
 MOST_READ = 200  # sentences of an article that the model reads, likeliest first
-FOREIGN = 1.0  # added to the log odds of a sentence that is English, or of one that is not, unlike the article
-FARTHEST = 12  # paragraphs between two chat markers that enclose an address
-PRESENTED = 3  # least number of words that introduce a quotation
+FOREIGN = 1.0  # added to the log odds if only one of article and sentence is English
+FARTHEST = 12  # most paragraphs between two chat markers for the text between them to address a machine
+PRESENTED = 3  # least number of words outside quotations, by which the quotations are reported
 # Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
 _QUOTED = re.compile(
@@ -230,7 +237,7 @@ _QUOTED = re.compile(
 _BLANKED = re.compile(r"“ +”")
 _WORD = re.compile(r"\w+")
 _ANSWERS = re.compile(r"\W{0,4}(?:a|an|ans|answer|reply|response|ai|assistant|model|bot)\W{0,3}[:.)=–—-]")
-_SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
+_STATED = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
     r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
     r"next (?:sentence|line|paragraph)|(?:sentence|line|word|paragraph|text)s? below|new instructions?)\b"
@@ -238,23 +245,24 @@ _ANNOUNCES = re.compile(
 
 
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
-    """Return the spans of the sentences that are addressed to a machine, in order.
+    """Return the spans of text that addresses a machine, in order, each within a paragraph.
 
-    A sentence is found only if it names a machine or the task of a machine, or gives a command. If a found sentence
-    begins a paragraph, the span is the paragraph; else it extends to neighbours with log odds of at least `GOES_ON`,
-    and after an announcement ("as follows") to the end of the paragraph. A `model` helps to decide in cases of doubt.
+    A span begins with a chat marker, or with a sentence that has `ADDRESSED` log odds and passes `may_be_addressed`.
+    It extends to neighbours with `GOES_ON` log odds; after an announcement ("as follows"), to the end of the paragraph.
+    A span at the beginning of a paragraph is the whole paragraph, and may continue in the next paragraph. `model`
+    scores sentences with at least `IN_DOUBT` log odds too.
     """
-    paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
-    marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
+    paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
+    marked = _between_marks([_quote(text, paragraph) for paragraph in paragraphs])
     own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
     all_odds = _log_odds(own_words, model, english=is_english(text))
     found: list[Span] = []
-    expected = asked = False
+    expected = asks = False  # whether the next paragraph may continue the address, or answer its question
     for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
         inside = number - 1 in marked
         first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
-        if first is None and expected and _follows(own[0], odds[0], asked=asked):
+        if first is None and expected and _continues(own[0], odds[0], asked=asks):
             first, last = 0, _end(own, odds, 0)
         if first is None:
             expected = False
@@ -262,7 +270,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
         if first and not (number in marked and number + 1 in marked):
             last = _end(own, odds, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
-        expected, asked = last == len(paragraph), _asks(own[-1])
+        expected, asks = last == len(paragraph), _asks(own[-1])
         # The second chat marker ends the span that the first marker began.
         ended = number in marked and inside
         if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
@@ -273,54 +281,56 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 def _log_odds(
     paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None
 ) -> list[list[float]]:
-    read = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
-    found = [list(map(log_odds, texts)) for texts in read]
+    folded_texts = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
+    found = [list(map(log_odds, texts)) for texts in folded_texts]
     for number, paragraph in enumerate(paragraphs):
         for at, words in enumerate(paragraph):
             found[number][at] += FOREIGN * ({english, is_english(words)} == {True, False})
     if model is not None:
-        _add_odds(found, read, model)
-    for texts, odds in zip(read, found, strict=True):
+        _add_odds(found, folded_texts, model)
+    for texts, odds in zip(folded_texts, found, strict=True):
         for at, text in enumerate(texts):
             if odds[at] >= ADDRESSED and not may_be_addressed(text):
                 odds[at] = GOES_ON
     return found
 
 
-def _add_odds(found: list[list[float]], read: Sequence[Sequence[str]], model: OddsModel) -> None:
-    places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
+def _add_odds(found: list[list[float]], texts: Sequence[Sequence[str]], model: OddsModel) -> None:
+    places = [(number, at) for number, odds in enumerate(found) for at, value in enumerate(odds) if value >= IN_DOUBT]
     places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
-    for (number, at), odds in zip(places, _read([read[number][at] for number, at in places], model), strict=True):
+    for (number, at), odds in zip(
+        places, _model_odds([texts[number][at] for number, at in places], model), strict=True
+    ):
         # The model never lowers the odds, because it reads only LONGEST_READ characters.
         found[number][at] += max(0.0, odds + ADDED_TO_SUM)
 
 
-def _read(texts: Sequence[str], model: OddsModel) -> Sequence[float]:
+def _model_odds(texts: Sequence[str], model: OddsModel) -> Sequence[float]:
     return model([_BLANKED.sub("“…”", text)[:LONGEST_READ] for text in texts]) if texts else ()
 
 
 def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
-    """Return whether a single sentence is addressed to a machine."""
+    """Return whether a single sentence addresses a machine."""
     text = folded(without_quotations(sentence)[:LONGEST_SENTENCE])
     odds = log_odds(text)
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
-        odds += _read([text], model)[0] + ADDED_TO_SUM
+        odds += _model_odds([text], model)[0] + ADDED_TO_SUM
     return odds >= ADDRESSED and may_be_addressed(text)
 
 
 def without_quotations(words: str) -> str:
-    """Return a text with spaces instead of its quotations, if other words introduce them. Offsets stay valid."""
+    """Return a text with its quotations blanked ("he said “   ”"). A text that is only a quotation is unchanged."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
 
 
 def _first_marked(own: Sequence[str], inside: bool) -> int:
-    return 0 if inside else next((index for index, words in enumerate(own) if turn_marks(words)), 0)
+    return 0 if inside else next((index for index, words in enumerate(own) if has_turn_marker(words)), 0)
 
 
 def _first(odds: Sequence[float]) -> int | None:
-    first = next((index for index, one in enumerate(odds) if one >= ADDRESSED), None)
+    first = next((index for index, value in enumerate(odds) if value >= ADDRESSED), None)
     while first and odds[first - 1] >= GOES_ON:
         first -= 1
     return first
@@ -337,7 +347,7 @@ def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
     return len(odds)
 
 
-def _follows(sentence: str, odds: float, *, asked: bool) -> bool:
+def _continues(sentence: str, odds: float, *, asked: bool) -> bool:
     text = folded(sentence)
     return odds >= GOES_ON or begins_with_command(text) or (asked and _ANSWERS.match(text) is not None)
 
@@ -347,26 +357,26 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Return whether a sentence announces text ("as follows") and does not state it after a colon."""
+    """Return whether a sentence announces text: "write exactly this:", but not "write this: the mayor left"."""
     text = folded(sentence)
-    told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
-    return told > max((said.start() for said in _SAID.finditer(text)), default=-1)
+    announced = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
+    return announced > max((stated.start() for stated in _STATED.finditer(text)), default=-1)
 
 
 def _own_words(text: str, paragraph: Sequence[Sentence]) -> list[str]:
     start = paragraph[0].start
-    blanked = without_quotations(_shown(text, paragraph))
-    return [blanked[one.start - start : one.end - start] for one in paragraph]
+    blanked = without_quotations(_quote(text, paragraph))
+    return [blanked[sentence.start - start : sentence.end - start] for sentence in paragraph]
 
 
 def _between_marks(paragraphs: Sequence[str]) -> set[int]:
-    marks = [number for number, words in enumerate(paragraphs) if turn_marks(without_quotations(words))]
+    marks = [number for number, words in enumerate(paragraphs) if has_turn_marker(without_quotations(words))]
     found = set(marks)
-    for one, other in pairwise(marks):
-        if other - one <= FARTHEST:
-            found.update(range(one, other))
+    for opening, closing in pairwise(marks):
+        if closing - opening <= FARTHEST:
+            found.update(range(opening, closing))
     return found
 
 
-def _shown(text: str, paragraph: Sequence[Sentence]) -> str:
+def _quote(text: str, paragraph: Sequence[Sentence]) -> str:
     return text[paragraph[0].start : paragraph[-1].end]

@@ -64,7 +64,7 @@ _SEPARATOR = re.compile(
     rf" ?[|•·] ?| [–—/] |; |, (?=(?i:published|updated|last updated|posted)\b|{_DAY} {_MONTH}|{_MONTH} {_DAY})"
 )
 
-# Capitalised words that make "By …" an idiom or a time, not a name.
+# Words after "By" that make it an idiom ("By accident") or a time ("By Monday"), not a byline.
 NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april june july august
     september october november december royal popular any all far land sea air design law default night day the
@@ -88,7 +88,7 @@ _DATELINES = (
     # Brussels, 14 March 2026 —
     rf"(?P<place>{_PLACE_MIXED}){_REGION}, (?P<date>{_SHORT_DATE})(?P<agency>){_DASH}{_OPENING}",
 )
-# Words in capitals before a dash that are not places.
+# Words before a dash that are not places ("BREAKING — …").
 NOT_PLACES = frozenset(
     """NATO OPEC UNESCO UNICEF ASEAN FIFA UEFA NASA WHO BREAKING LIVE EXCLUSIVE UPDATE UPDATED ANALYSIS OPINION
     VIDEO WATCH CORRECTION EXPLAINER COMMENT EDITORIAL REVIEW PHOTOS NOTE WARNING COVID AIDS BREXIT MPS CEO GDP
@@ -97,7 +97,7 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """The author and date in a line. `updated`: the date is of an update. `bare_date`: no "Published" precedes it."""
+    """The author and date in a line. `updated`: the date of an update. `bare_date`: without "Published"."""
 
     author: str | None = None
     date: str | None = None
@@ -106,44 +106,44 @@ class MetadataLine(NamedTuple):
 
 
 class Dateline(NamedTuple):
-    """A dateline ("BRUSSELS, 14 March 2026 —"): its length in characters, and its date."""
+    """The length in characters of a dateline ("BRUSSELS, 14 March 2026 —"), and its date."""
 
     length: int
     date: str | None
 
 
 def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
-    """Parse a paragraph that consists only of a byline, a publication date or both; return None for another one.
+    """Return the author and date in a byline ("By Jane Doe, 14 March 2026"), or None for any other paragraph.
 
-    A date alone, or a name without "By", is accepted only `above_story`: between the headline and the story.
+    A date alone, or a name without "By", counts only if the paragraph is between headline and story (`above_story`).
     """
     if len(paragraph) > MAX_LINE_CHARACTERS:
         return None
     # Tabs and wide spaces separate columns.
     line = " ".join(re.sub(r"\t+|\s{3,}", " | ", paragraph).split()).strip("()[]*_ ")
-    whole = _part(line)
-    if whole and (above_story or not whole.bare_date):
-        return whole
+    found = _part(line)
+    if found and (above_story or not found.bare_date):
+        return found
     return _compound(_SEPARATOR.split(line), above_story=above_story)
 
 
 def _compound(pieces: list[str], *, above_story: bool) -> MetadataLine | None:
-    """Parse a line of several parts: "Jane Doe | Some Agency | 14 March 2026"."""
+    """Parse a byline of several parts: "Jane Doe | Some Agency | 14 March 2026"."""
     if len(pieces) < 2:
         return None
     author = date = None
-    updated = telling = False
+    updated = is_byline = False
     for index, piece in enumerate(pieces):
         part = _part(piece)
         if part:
             author = author or part.author
             updated, date = (updated, date) if date else (part.updated, part.date)
-            telling = telling or bool(part.author) or not part.bare_date or above_story
+            is_byline = is_byline or bool(part.author) or not part.bare_date or above_story
         elif index == 0 and above_story and _is_name(piece):
-            author, telling = piece, True
+            author, is_byline = piece, True
         elif not (_AGENCY.fullmatch(piece) or _READING.fullmatch(piece)):
             return None
-    return MetadataLine(author=author, date=date, updated=updated) if telling else None
+    return MetadataLine(author=author, date=date, updated=updated) if is_byline else None
 
 
 def _part(piece: str) -> MetadataLine | None:
@@ -168,7 +168,7 @@ def _is_name(words: str) -> bool:
 
 
 def datelines(article: Article) -> dict[int, str]:
-    """Return the datelines of an article, by the offset of the text after each."""
+    """Return the datelines of an article. The key is the offset of the first character after the dateline."""
     found = {}
     for span in article.boilerplate:
         line = article.text[span.start : span.start + MAX_DATELINE_CHARACTERS].partition("\n")[0]
@@ -178,7 +178,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline at the beginning of a paragraph, or None. A sentence must follow it."""
+    """Return the dateline at the beginning of a paragraph, or None. A dateline precedes a sentence."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
@@ -197,24 +197,24 @@ _DATA = tomllib.loads(files("summarise.article").joinpath("boilerplate.toml").re
 
 
 def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_whole(pattern)) for pattern in _DATA[kind])
+    return tuple(re.compile(_expanded(pattern)) for pattern in _DATA[kind])
 
 
-def _whole(pattern: str) -> str:
-    """Replace the placeholders of a pattern with the `parts` that they name: "share <this>"."""
-    return re.sub(r"<(\w+)>", lambda name: _whole(_DATA["parts"][name[1]]), pattern)
+def _expanded(pattern: str) -> str:
+    """Replace each placeholder of a pattern ("share <this>") with the pattern of this name in `parts`."""
+    return re.sub(r"<(\w+)>", lambda name: _expanded(_DATA["parts"][name[1]]), pattern)
 
 
-MAX_FURNITURE_CHARACTERS = 400
-MAX_LINK_WORDS = 20
-# Paragraphs at the top and the bottom that may be bylines or dates.
+MAX_CHARACTERS = 400  # of a boilerplate paragraph
+MAX_LINK_WORDS = 20  # of a link to another story
+# Numbers of paragraphs at the top and the bottom that may be bylines or dates.
 TOP, BOTTOM = 10, 5
 
 _ANYWHERE, _WITHOUT_STOP = _patterns("anywhere"), _patterns("without_stop")
 _AT_THE_EDGES, _LINKS_BELOW = _patterns("at_the_edges"), _patterns("links_below")
-# Text of a share bar or player before the first words of the story.
-_GLUED = re.compile(
-    _whole("share this with(?:<platform>|messenger)++copy this link")
+# Text of a share bar or a player that a browser joins to the first word of the story.
+_WIDGET = re.compile(
+    _expanded("share this with(?:<platform>|messenger)++copy this link")
     + r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
     re.IGNORECASE,
 )
@@ -232,34 +232,34 @@ class Story(Record):
 
 
 def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
-    """Separate the story from boilerplate in the `paragraphs` of `text`.
+    """Separate the story from the boilerplate in the `paragraphs` of `text`.
 
     Author and date come from bylines, publication dates and datelines. If no words would remain, nothing is removed.
     """
-    paragraphs, glued = _unglued(text, paragraphs)
+    paragraphs, widgets = _without_widget(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
-    aside = [
+    excluded = [
         _is_boilerplate(paragraph, _ANYWHERE)
         or (not _STOP.search(paragraph[-8:]) and _is_boilerplate(paragraph, _WITHOUT_STOP))
         for paragraph in words
     ]
-    _set_messages_aside(text, paragraphs, words, aside)
-    prose = [number for number, paragraph in enumerate(words) if not aside[number] and _is_prose(paragraph)]
+    _mark_messages(text, paragraphs, words, excluded)
+    prose = [number for number, paragraph in enumerate(words) if not excluded[number] and _is_prose(paragraph)]
     first, last = (prose[0], prose[-1]) if prose else (len(words), -1)
     edges = [*range(first), *range(max(first, last + 1), len(words))]
     # The first line is most likely the headline.
     for number in edges:
-        aside[number] = aside[number] or (number > 0 and _is_boilerplate(words[number], _AT_THE_EDGES))
-    _set_links_aside(words, aside, last)
+        excluded[number] = excluded[number] or (number > 0 and _is_boilerplate(words[number], _AT_THE_EDGES))
+    _mark_links(words, excluded, last)
     # A deck (subheading) with a full stop may precede the byline.
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
-    author, date = _set_metadata_aside(words, aside, below_deck)
-    story = [span for number, span in enumerate(paragraphs) if not aside[number]]
-    boilerplate = [*glued, *(span for number, span in enumerate(paragraphs) if aside[number])]
+    author, date = _mark_metadata(words, excluded, below_deck)
+    story = [span for number, span in enumerate(paragraphs) if not excluded[number]]
+    boilerplate = [*widgets, *(span for number, span in enumerate(paragraphs) if excluded[number])]
     # The dateline is in the first paragraph, or in the second under a deck.
     for number in prose[:2]:
         found = dateline(words[number])
-        if found and not aside[number]:
+        if found and not excluded[number]:
             span = paragraphs[number]
             boilerplate.append(Span(start=span.start, end=trim(text, span.start, span.start + found.length)[1]))
             story[story.index(span)] = Span(start=trim(text, span.start + found.length, span.end)[0], end=span.end)
@@ -271,10 +271,10 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     return Story(paragraphs=tuple(story), boilerplate=ordered, author=author, date=date)
 
 
-def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
-    """Cut the text of a share bar or a player off the first paragraph."""
+def _without_widget(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
+    """Return the paragraphs without the text of a share bar or a player, and the spans of that text."""
     first = paragraphs[0] if paragraphs else Span(start=0, end=1)
-    bar = _GLUED.match(text, first.start, first.end)
+    bar = _WIDGET.match(text, first.start, first.end)
     start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)
     if bar is None or start >= end:
         return paragraphs, []
@@ -286,7 +286,7 @@ def _is_prose(paragraph: str) -> bool:
 
 
 def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
-    if len(paragraph) > MAX_FURNITURE_CHARACTERS:
+    if len(paragraph) > MAX_CHARACTERS:
         return False
     if not any(map(str.isalnum, paragraph)):
         return True
@@ -294,25 +294,24 @@ def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bo
     return any(pattern.fullmatch(folded) for pattern in patterns)
 
 
-# The parts of an e-mail that are not its message: a signature below "--", and an earlier message, whose lines start
-# with ">" below "On 9 June 2025, Anna wrote:".
+# A message that an e-mail quotes: "On 9 June 2025, Anna wrote:", then lines that start with ">".
 _ATTRIBUTION = re.compile(r"On (?=.*[\d@])(?!.*[a-z]{2}\. [A-Z])[^\n]{1,160}(?:\n[^\n]{1,80})?\bwrote:", re.DOTALL)
-_EARLIER = re.compile(r"(?:>[^\n]*+(?:\n|$))+")
-SIGNATURE_LINES = 8
+_QUOTED = re.compile(r"(?:>[^\n]*+(?:\n|$))+")
+SIGNATURE_LINES = 8  # most paragraphs below "--", the first line of a signature
 
 
-def _set_messages_aside(text: str, paragraphs: Sequence[Span], words: Sequence[str], aside: list[bool]) -> None:
-    """Mark earlier messages and the signature of an e-mail, unless there is no other prose."""
-    joined = [text.count("\n", one.end, other.start) < 2 for one, other in pairwise(paragraphs)]
-    marked, earlier = list(aside), False
+def _mark_messages(text: str, paragraphs: Sequence[Span], words: Sequence[str], excluded: list[bool]) -> None:
+    """Mark the quoted messages and the signature of an e-mail as boilerplate, unless there is no other prose."""
+    joined = [text.count("\n", upper.end, lower.start) < 2 for upper, lower in pairwise(paragraphs)]
+    marked, is_quoted = list(excluded), False
     for number, paragraph in enumerate(words):
-        if earlier := earlier and _EARLIER.fullmatch(paragraph) is not None:
+        if is_quoted := is_quoted and _QUOTED.fullmatch(paragraph) is not None:
             marked[number] = True
-        elif _EARLIER.match("".join(words[number + 1 : number + 2])):
+        elif _QUOTED.match("".join(words[number + 1 : number + 2])):
             begin = number - 1 if number and joined[number - 1] and not paragraph.startswith("On ") else number
             if _ATTRIBUTION.fullmatch("\n".join(words[begin : number + 1])):
                 marked[begin : number + 1] = [True] * (number + 1 - begin)
-                earlier = True
+                is_quoted = True
     end = next((number for number in range(len(words), 0, -1) if not marked[number - 1]), 0)
     for number in range(end - 1, max(-1, end - 2 - SIGNATURE_LINES), -1):
         if words[number].partition("\n")[0].rstrip() == "--" and not _is_prose(words[number]):
@@ -320,25 +319,27 @@ def _set_messages_aside(text: str, paragraphs: Sequence[Span], words: Sequence[s
             break
         if _is_prose(words[number]) or not number or not joined[number - 1]:
             break
-    if any(not gone and _is_prose(paragraph) for gone, paragraph in zip(marked, words, strict=True)):
-        aside[:] = marked
+    if any(not dropped and _is_prose(paragraph) for dropped, paragraph in zip(marked, words, strict=True)):
+        excluded[:] = marked
 
 
-def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:
+def _mark_links(words: Sequence[str], excluded: list[bool], last: int) -> None:
     for number in range(last + 1, len(words)):
         if _is_boilerplate(words[number], _LINKS_BELOW):
-            rest = [paragraph for paragraph, gone in zip(words[number:], aside[number:], strict=True) if not gone]
+            rest = [
+                paragraph for paragraph, dropped in zip(words[number:], excluded[number:], strict=True) if not dropped
+            ]
             if all(len(paragraph.split()) <= MAX_LINK_WORDS and not _STOP.search(paragraph[-8:]) for paragraph in rest):
-                aside[number:] = [True] * (len(words) - number)
+                excluded[number:] = [True] * (len(words) - number)
             return
 
 
-def _set_metadata_aside(words: Sequence[str], aside: list[bool], story_begins: int) -> tuple[str | None, str | None]:
+def _mark_metadata(words: Sequence[str], excluded: list[bool], story_begins: int) -> tuple[str | None, str | None]:
     author: str | None = None
     dates: list[tuple[bool, str]] = []
     near = [*range(min(TOP, len(words))), *range(max(TOP, len(words) - BOTTOM), len(words))]
     for number in near:
-        if aside[number]:
+        if excluded[number]:
             continue
         line = metadata_line(words[number], above_story=0 < number < story_begins)
         if line is None:
@@ -346,7 +347,7 @@ def _set_metadata_aside(words: Sequence[str], aside: list[bool], story_begins: i
         # Two or more bare dates are the headings of a chronology.
         if line.bare_date and sum(_is_bare_date(words[index]) for index in near) > 1:
             continue
-        aside[number] = True
+        excluded[number] = True
         author = author or line.author
         if line.date:
             dates.append((line.updated, line.date))
@@ -359,7 +360,7 @@ def _is_bare_date(paragraph: str) -> bool:
 
 
 SHOWN = 3  # sentences that a notice quotes
-LONGEST = 60  # characters of a quotation
+LONGEST = 60  # characters of a quoted sentence
 NUMBERS = "no one two three four five six seven eight nine ten".split()
 
 
@@ -368,7 +369,7 @@ def ignored_line(text: str, addressed: Sequence[Span]) -> str | None:
     if not addressed:
         return None
     sentences = split_sentences(text, addressed)
-    quoted = ", ".join(f"'{_short(text[one.start : one.end])}'" for one in sentences[:SHOWN])
+    quoted = ", ".join(f"'{_short(text[span.start : span.end])}'" for span in sentences[:SHOWN])
     count = len(sentences)
     if count == 1:
         return f"Ignored one sentence that looks like an instruction to an AI: {quoted}"

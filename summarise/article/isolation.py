@@ -25,21 +25,22 @@ from summarise.workers import (
 )
 
 MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
+# The time limit: 20 seconds and one for each 50 kB, but at most 120.
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
-# Libraries may not free all memory, so workers are replaced.
+# Libraries may not free all memory, so a worker is replaced after 100 requests.
 WORKERS = Workers(partial(Worker, __name__), most_requests=100)
 atexit.register(WORKERS.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=WORKERS.after_fork)
 
 
-def read_apart(data: bytes, found: str, *, name: str, encoding: str | None) -> Article:
-    """Read a document, HTML page or Markdown of the format `found` in a worker process.
+def read_in_worker(data: bytes, kind: str, *, name: str, encoding: str | None) -> Article:
+    """Read a document, HTML page or Markdown in a worker process. `kind` is its format ("pdf").
 
-    Raises ArticleError also if the reader exceeds the limits, ConfigurationError if no process can be started.
+    Raises the errors of the reader, ArticleError if it exceeds the limits, ConfigurationError if no worker can start.
     """
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
-    head = json.dumps({"seconds": seconds, "found": found, "name": name, "encoding": encoding}).encode()
+    head = json.dumps({"seconds": seconds, "kind": kind, "name": name, "encoding": encoding}).encode()
     try:
         answer = json.loads(WORKERS.ask(head + b"\n" + data, seconds=seconds))
     except WorkerStartError as error:
@@ -58,12 +59,12 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None) -> A
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers `read_apart` in a worker process."""
+    """Return the function that answers the requests of `read_in_worker` in a worker process."""
     del channel
     limit_memory(MEMORY)
 
     async def answer(body: bytes) -> bytes:
-        # The setup is empty.
+        # The first request, which sets the worker up, is empty.
         return _answer(body) if body else b""
 
     return answer
@@ -71,26 +72,26 @@ def serve(channel: Channel) -> Answer:
 
 def _answer(body: bytes) -> bytes:
     head, _, data = body.partition(b"\n")
-    asked = json.loads(head)
-    limit_processor(asked.pop("seconds"))
+    request = json.loads(head)
+    limit_processor(request.pop("seconds"))
     answer: dict[str, Any]
     try:
-        answer = {"article": _read(data, **asked).model_dump(mode="json", exclude_defaults=True)}
+        answer = {"article": _read(data, **request).model_dump(mode="json", exclude_defaults=True)}
     except SummariseError as error:
-        if _is_of_memory(error):
+        if _is_memory_error(error):
             raise MemoryError from None
         answer = {"error": str(error), "configuration": isinstance(error, ConfigurationError)}
     return json.dumps(answer).encode()
 
 
-def _read(data: bytes, *, found: str, name: str, encoding: str | None) -> Article:
+def _read(data: bytes, *, kind: str, name: str, encoding: str | None) -> Article:
     from summarise.article.text import check_is_text, decode
 
-    if found in DOCUMENTS:
+    if kind in DOCUMENTS:
         from summarise.article.formats.documents import read_document
 
-        return read_document(data, found, name=name)
-    if found == HTML:
+        return read_document(data, kind, name=name)
+    if kind == HTML:
         from summarise.article.formats.html import read_page
 
         check_is_text(data, name=name)
@@ -100,7 +101,7 @@ def _read(data: bytes, *, found: str, name: str, encoding: str | None) -> Articl
     return read_markdown(decode(data, name=name, encoding=encoding))
 
 
-def _is_of_memory(error: BaseException | None) -> bool:
+def _is_memory_error(error: BaseException | None) -> bool:
     # Readers report a MemoryError as a damaged file.
     while error is not None:
         if isinstance(error, MemoryError):

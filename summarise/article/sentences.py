@@ -1,4 +1,4 @@
-"""Splits text into paragraphs and sentences, with offsets and roles (headline, heading, body)."""
+"""Splits text into paragraphs and sentences; a sentence has a role: headline, heading or body."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ ENGLISH, NOT_ENGLISH = 0.3, 0.1  # least and greatest share of common English wo
 
 
 def is_english(text: str) -> bool | None:
-    """Return whether a text is English, by the share of its common words; None if that is undecided."""
+    """Return whether a text is English, by its share of common English words, or None if it is too short or mixed."""
     tokens = words(text)
     common = [token for token in tokens if token in _ENGLISH]
     if len(common) >= ENGLISH * len(tokens) and len(set(common)) >= DISTINCT:
@@ -48,41 +48,40 @@ def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
 
 @dataclass(frozen=True)
 class Source:
-    """The text from which a model made its answer."""
+    """A text that a model read, such as a chunk of an article, and its words."""
 
     text: str
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the text in lower case."""
+        """The words in lower case, in order."""
         return words(self.text)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """The distinct words of the text."""
+        """The distinct words in lower case."""
         return frozenset(self.words)
 
     @cached_property
-    def _running(self) -> str:
+    def _joined_words(self) -> str:
         return f" {' '.join(self.words)} "
 
     def has(self, piece: str) -> bool:
-        """Return whether a text occurs in the source word for word."""
-        return f" {' '.join(words(piece))} " in self._running
+        """Return whether the words of `piece` occur in this order in the text, whatever the case and punctuation."""
+        return f" {' '.join(words(piece))} " in self._joined_words
 
 
-# Unicode white space; other invisible characters are removed before.
-INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+# All white space of Unicode.
+WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
 BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
-# Least share of line breaks before a lower-case continuation in hard-wrapped text.
-RUNNING_SHARE = 0.3
-# Characters; longer lines are paragraphs.
+# Hard-wrapped text: least share of line breaks within a sentence; most characters of a line; least share of the width
+# that a line fills before a line break within a paragraph.
+WRAPPED_SHARE = 0.3
 LONGEST_WRAP = 160
-# Least share of the width that a line fills if the next line continues it, in text wrapped by hand.
 RAGGED_FILL = 0.7
 
 
@@ -95,25 +94,25 @@ class _Line(NamedTuple):
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the offsets of `text[start:end]` without white space at either end."""
+    """Return the offsets of `text[start:end]` without the white space at its ends."""
     piece = text[start:end]
-    inner = piece.lstrip(INVISIBLE)
+    inner = piece.lstrip(WHITE_SPACE)
     start += len(piece) - len(inner)
-    return start, start + len(inner.rstrip(INVISIBLE))
+    return start, start + len(inner.rstrip(WHITE_SPACE))
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
-    """Return the paragraphs of `text`, which are disjoint and cover all visible characters.
+    """Return the paragraphs of `text`, which together contain all visible characters.
 
-    A paragraph is a line. In hard-wrapped text, lines are joined up to a blank or indented line, a list item, or the
-    end of a line too short to be wrapped.
+    Each line is a paragraph. In hard-wrapped text, a paragraph ends before a blank line, an indented line or a list
+    item, or after a line that is too short to be wrapped.
     """
     lines = _lines(text)
     width, exact = _wrapping(lines)
     spans: list[tuple[int, int]] = []
     previous: _Line | None = None
     for line in lines:
-        if previous and width and not line.blank_before and _runs_on(previous, line, width, exact):
+        if previous and width and not line.blank_before and _continues_paragraph(previous, line, width, exact):
             spans[-1] = (spans[-1][0], line.end)
         else:
             spans.append((line.start, line.end))
@@ -133,7 +132,7 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def _running(line: _Line, following: _Line) -> bool:
+def _continues_sentence(line: _Line, following: _Line) -> bool:
     return following.text[0].islower() and not TERMINAL.search(line.text[-6:])
 
 
@@ -142,37 +141,37 @@ def _full(line: _Line, following: _Line, width: int) -> bool:
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width of wrapped lines (0: not wrapped), and whether 90 % of them have no room for another word."""
+    """Return the width of hard-wrapped lines (0 if they are not wrapped), and whether at least 90 % of them fill it."""
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
-    running = [pair for pair in breaks if _running(*pair)]
-    if not running or len(running) < RUNNING_SHARE * len(breaks):
+    within = [pair for pair in breaks if _continues_sentence(*pair)]
+    if not within or len(within) < WRAPPED_SHARE * len(breaks):
         return 0, False
-    widths = sorted(line.indent + len(line.text) for line, _ in running)
+    widths = sorted(line.indent + len(line.text) for line, _ in within)
     if widths[len(widths) // 2] > LONGEST_WRAP:
         return 0, False
     width = widths[int(0.95 * (len(widths) - 1))]
-    filled = sum(_full(line, following, width) for line, following in running)
-    return width, filled >= 0.9 * len(running)
+    filled = sum(_full(line, following, width) for line, following in within)
+    return width, filled >= 0.9 * len(within)
 
 
-def _runs_on(line: _Line, following: _Line, width: int, exact: bool) -> bool:
+def _continues_paragraph(line: _Line, following: _Line, width: int, exact: bool) -> bool:
     if following.indent > line.indent + 1:
         return False
-    if _running(line, following):
+    if _continues_sentence(line, following):
         return True
     full = _full(line, following, width if exact else int(width * RAGGED_FILL))
     return full and not (BULLET.match(following.text) and TERMINAL.search(line.text[-6:]))
 
 
 LONGEST = 2_000  # characters of a sentence
-# Ends of a part, best first.
-_ENDS = ("; ", ", ", " ")
+# Where a long sentence is divided, best first.
+_DIVISIONS = ("; ", ", ", " ")
 
 
-def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of parts of `text[start:end]` of at most LONGEST characters.
+def parts_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Divide `text[start:end]` into parts of at most LONGEST characters, and yield their offsets.
 
-    A part ends after a clause or a word in its second half; without one, at any place but before a combining mark.
+    A part ends after a clause or a word in its second half. If it has none, it is cut, but not before a combining mark.
     """
     while end - start > LONGEST:
         stop = _stop(text, start)
@@ -187,7 +186,7 @@ def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _stop(text: str, start: int) -> int:
     high = start + LONGEST
-    for mark in _ENDS:
+    for mark in _DIVISIONS:
         if (found := text.rfind(mark, start + LONGEST // 2, high)) >= 0:
             return found + len(mark)
     while high > start + LONGEST // 2 and unicodedata.category(text[high]).startswith("M"):
@@ -195,6 +194,7 @@ def _stop(text: str, start: int) -> int:
     return high
 
 
+# Quotation marks and brackets that may follow the end of a sentence.
 CLOSERS = "\"'”’“»«›‹)]}）」』"
 
 # Words that begin a sentence after an ambiguous abbreviation ("the U.S. She …").
@@ -203,16 +203,16 @@ _STARTERS = (
     "As|His|Her|Their|Its|Our|My|Mr|Mrs|Ms|Dr|However|Meanwhile|Last|Some|Many|Most|Officials"
 )
 
-# Sentence ends before a capital letter that syntok misses: the ends of matches.
+# Patterns whose match ends at a sentence end that syntok misses, if a capital letter follows.
 CUTS_BEFORE_CAPITAL = (
     # A question mark, exclamation mark or attached ellipsis.
     re.compile(rf"(?:[!?]|(?<=\w)…)[{re.escape(CLOSERS)}]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
-    # Closing marks that syntok reads as opening: „…“ and «…».
+    # Closing marks that syntok takes for opening marks: „…“ and «…».
     re.compile(r"[.!?…][“»«›‹]\s+(?=[\"“‘„«»(]?[^\W\d_])"),
     # A decimal, or a word that is also an abbreviation.
     re.compile(r"(?:\d[.,]\d+|\b(?:sat|lit|art|fig|tab|mar|mag))[.][\"”’)]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
 )
-# Sentence ends before any text that syntok misses.
+# Patterns whose match ends at a sentence end that syntok misses.
 CUTS_ANYWHERE = (
     # A number of three or more digits at the beginning of a sentence.
     re.compile(
@@ -233,7 +233,7 @@ CUTS_ANYWHERE = (
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )
 
-# False sentence ends of syntok: patterns for the text before the end.
+# False sentence ends of syntok: patterns of the text before the end.
 TITLE_BEFORE = re.compile(
     r"(?:^|[\s\"“‘(])(?:Gov|Govs|Rep|Reps|Rev|Lt|Col|Sgt|Cpl|Pte|Pvt|Ft|Pres|Cllr|Supt|Insp|Det|Hon|Messrs|Mme|Mlle|"
     r"Maj|Cmdr|Amb|Capt|Gen|Sen|Sens|Prof|Dr|Mr|Mrs|Ms|Fr|Mgr|Msgr|Sec|v|vs|cf|al)\.$"
@@ -249,17 +249,17 @@ NUMBER_BEFORE = re.compile(
 )
 MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$", re.IGNORECASE)
 DAYS_AFTER = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?(?![\d–-])")
-ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
+QUESTION_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
-# False sentence ends of syntok: a pattern for the text after the end.
-SAID_AFTER = re.compile(
+# False sentence ends of syntok: a pattern of the text after the end (“Why?” Ms. Doe said).
+SPEAKER_AFTER = re.compile(
     r"(?:(?:[A-Z][\w.’'-]*|de|da|di|van|von|der|al|bin|of|the)\s+){1,6}?"
     r"(?:said|says|asked|asks|added|told|replied|answered|wrote|writes|shouted|cried|warned|wondered|joked|tweeted|"
     r"posted|exclaimed|demanded|insisted|explained|recalled|remarked|yelled|called|continued|responded|quipped|mused)\b"
 )
 
-LOOKED_BACK = 300  # characters before a cut that are examined
-MAX_HEADLINES = 3
+LOOK_BACK = 300  # characters before a sentence end that are examined
+MAX_HEADLINES = 3  # lines above the first body text
 MAX_HEADLINE_WORDS = 25
 MAX_HEADING_WORDS = 12
 _FINAL = re.compile(rf"[.!?…。！？:;,][{re.escape(CLOSERS)}]*$")
@@ -270,19 +270,20 @@ _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 def split_sentences(
     text: str, paragraphs: Sequence[Span], *, title: str | None = None, utterances: Sequence[Utterance] = ()
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of the `paragraphs` of `text`; together they contain all visible characters.
+    """Return the sentences of the `paragraphs` of `text`, which together contain all visible characters.
 
-    Headlines and headings are one sentence each; sentences of more than LONGEST characters are split. A first line that
-    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, without the speaker's name.
+    A headline or heading is one sentence. Sentences of more than LONGEST characters are divided. A first line that
+    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, and the speaker's name before it
+    belongs to no sentence.
     """
-    spoken = [next(iter(overlapping(utterances, span)), None) for span in paragraphs]
-    paragraphs = [turn.speech if turn else span for span, turn in zip(paragraphs, spoken, strict=True)]
-    roles = _roles([text[span.start : span.end] for span in paragraphs], title, [turn is not None for turn in spoken])
+    turns = [next(iter(overlapping(utterances, span)), None) for span in paragraphs]
+    paragraphs = [turn.speech if turn else span for span, turn in zip(paragraphs, turns, strict=True)]
+    roles = _roles([text[span.start : span.end] for span in paragraphs], title, [turn is not None for turn in turns])
     return tuple(
         Sentence(start=start, end=end, paragraph=number, role=role)
         for number, (span, role) in enumerate(zip(paragraphs, roles, strict=True))
-        for whole in (_split(text, span) if role == "body" else [(span.start, span.end)])
-        for start, end in parted(text, *whole)
+        for sentence in (_split(text, span) if role == "body" else [(span.start, span.end)])
+        for start, end in parts_of(text, *sentence)
     )
 
 
@@ -290,14 +291,14 @@ def _split(text: str, span: Span) -> Iterator[tuple[int, int]]:
     # syntok must not see line ends; the same length keeps the offsets.
     paragraph = LINE_BREAK.sub(lambda match: " " * len(match.group()), text[span.start : span.end])
     start = 0
-    for cut in [*_kept(paragraph, _cuts(paragraph)), len(paragraph)]:
+    for cut in [*_true_ends(paragraph, _possible_ends(paragraph)), len(paragraph)]:
         begin, end = trim(text, span.start + start, span.start + cut)
         if begin < end:
             yield begin, end
         start = cut
 
 
-def _cuts(paragraph: str) -> list[int]:
+def _possible_ends(paragraph: str) -> list[int]:
     from syntok import segmenter
     from syntok.tokenizer import Tokenizer
 
@@ -328,16 +329,16 @@ def _past_closers(paragraph: str, cut: int) -> int:
     return end if end > cut and at_end and attached else cut
 
 
-def _kept(paragraph: str, cuts: Iterable[int]) -> Iterator[int]:
+def _true_ends(paragraph: str, cuts: Iterable[int]) -> Iterator[int]:
     start = 0
     for cut in cuts:
-        before = paragraph[max(start, cut - LOOKED_BACK) : cut].strip(INVISIBLE)
-        if _ends(before, paragraph[cut : cut + 80].lstrip(INVISIBLE)):
+        before = paragraph[max(start, cut - LOOK_BACK) : cut].strip(WHITE_SPACE)
+        if _is_end(before, paragraph[cut : cut + 80].lstrip(WHITE_SPACE)):
             yield cut
             start = cut
 
 
-def _ends(before: str, after: str) -> bool:
+def _is_end(before: str, after: str) -> bool:
     tail = before[-16:]
     if not any(map(str.isalnum, before)) or not any(map(str.isalnum, after)):
         return False
@@ -349,13 +350,13 @@ def _ends(before: str, after: str) -> bool:
         return False
     if MONTH_BEFORE.search(tail) and DAYS_AFTER.match(after):
         return False
-    if ASKED_BEFORE.search(tail) and SAID_AFTER.match(after):
+    if QUESTION_BEFORE.search(tail) and SPEAKER_AFTER.match(after):
         return False
     return not _inside_brackets(before, after)
 
 
 def _inside_brackets(before: str, after: str) -> bool:
-    """Return whether a bracket open at the end of `before` is closed in `after`: "(who? Nobody knows) …"."""
+    """Return whether brackets enclose the place between `before` and `after`: "(who?" and "Nobody knows) …"."""
     if before.count("(") <= before.count(")"):
         return False
     closing, opening = after.find(")"), after.find("(")
@@ -363,7 +364,7 @@ def _inside_brackets(before: str, after: str) -> bool:
 
 
 def _roles(paragraphs: Sequence[str], title: str | None, spoken: Sequence[bool]) -> list[SentenceRole]:
-    heads = [not said and _looks_like_head(words) for words, said in zip(paragraphs, spoken, strict=True)]
+    heads = [not is_speech and _looks_like_headline(words) for words, is_speech in zip(paragraphs, spoken, strict=True)]
     roles: list[SentenceRole] = ["body"] * len(paragraphs)
     first_body = next((number for number, head in enumerate(heads) if not head), len(paragraphs))
     if 0 < first_body < len(paragraphs):
@@ -384,7 +385,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _looks_like_head(paragraph: str) -> bool:
+def _looks_like_headline(paragraph: str) -> bool:
     if len(paragraph) > 250 or len(paragraph.split()) > MAX_HEADLINE_WORDS or _LIST_ITEM.match(paragraph):
         return False
     if not any(map(str.isalpha, paragraph)) or paragraph[0].islower():

@@ -14,6 +14,7 @@ from summarise.errors import ArticleError, UsageError
 
 Place = TypeVar("Place", bound=Span)
 
+# Characters that are invisible in every context.
 _ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -32,45 +33,45 @@ _UNSEEN = re.compile(
 
 
 def without_unseen(content: Article) -> Article:
-    """Return the article without invisible characters, with the offsets of pages, lines and utterances adjusted."""
-    told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
-    gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
-    if not gone:
-        return content.model_copy(update=told)
-    left = bytearray(b"\1") * len(content.text)
-    for start, end in gone:
-        left[start:end] = bytes(end - start)
-    moved = array("L", accumulate(left, initial=0))
+    """Return the article without invisible characters; the offsets of pages, lines and utterances are adjusted."""
+    metadata = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
+    matches = [] if content.text.isascii() else list(_UNSEEN.finditer(_in_display_order(content.text)))
+    if not matches:
+        return content.model_copy(update=metadata)
+    is_visible = bytearray(b"\1") * len(content.text)
+    for match in matches:
+        is_visible[match.start() : match.end()] = bytes(len(match.group()))
+    offsets = array("L", accumulate(is_visible, initial=0))
 
-    def shown(spans: Sequence[Place]) -> tuple[Place, ...]:
-        found = [span.model_copy(update={"start": moved[span.start], "end": moved[span.end]}) for span in spans]
-        return tuple(span for span in found if span.start < span.end)
+    def adjusted(spans: Sequence[Place]) -> tuple[Place, ...]:
+        new = [span.model_copy(update={"start": offsets[span.start], "end": offsets[span.end]}) for span in spans]
+        return tuple(span for span in new if span.start < span.end)
 
     turns = [turn.model_copy(update={"speaker": turn.speaker and visible(turn.speaker)}) for turn in content.utterances]
-    moved_spans = {"pages": shown(content.pages), "lines": shown(content.lines), "utterances": shown(turns)}
-    return content.model_copy(update={**told, "text": visible(content.text), **moved_spans})
+    spans = {"pages": adjusted(content.pages), "lines": adjusted(content.lines), "utterances": adjusted(turns)}
+    return content.model_copy(update={**metadata, "text": visible(content.text), **spans})
 
 
 def visible(text: str) -> str:
-    """Return a text as displayed: without invisible characters, right-to-left overrides applied."""
-    return _UNSEEN.sub("", _turned(text))
+    """Return a text as displayed: without invisible characters, and reversed after a right-to-left override."""
+    return _UNSEEN.sub("", _in_display_order(text))
 
 
-def _turned(text: str) -> str:
+def _in_display_order(text: str) -> str:
     return _OVERRIDDEN.sub(lambda words: words.group()[::-1], text)
 
 
-LONGEST = 2048  # characters of an address or a path; a longer line is text
+LONGEST = 2048  # characters of an address or a path
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+://|www\.)\S+")
 _ROOTED = re.compile(r"(?:/|\\\\|\.{1,2}[/\\]|~\w*+[/\\]|[A-Za-z]:[/\\])\S+")
 _TABLES = (".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv")
-_SUFFIXES = frozenset(ending for one in FORMATS.values() for ending in one.endings) | {*_TABLES, ".doc"}
+_SUFFIXES = frozenset(ending for known in FORMATS.values() for ending in known.endings) | {*_TABLES, ".doc"}
 
 
 def form_of(text: str) -> Literal["an address", "a path"] | None:
-    """Return whether a line looks like an address or a path; None if it may be text.
+    """Return "an address" or "a path" if a text looks like one, else None.
 
-    A path begins with "/", "./", "~/" or "C:/" and has no white space, or ends in the suffix of a known file type.
+    A path has no white space and begins with "/", "./", "~/" or "C:/", or it ends in the suffix of a known file type.
     """
     line = text.strip()
     if not line or len(line) > LONGEST or len(line.splitlines()) > 1:
@@ -83,13 +84,13 @@ def form_of(text: str) -> Literal["an address", "a path"] | None:
 
 
 def require_article(source: object) -> None:
-    """Raise TypeError unless `source` is a text, path, address or `Article`."""
+    """Raise TypeError unless `source` has a type from which an article can be read."""
     if not isinstance(source, str | Path | Url | Article):
         raise TypeError(f"an article is a str (its text), a Path, a Url or an Article, not {type(source).__name__}")
 
 
 def require_text(text: str, *, called: str) -> None:
-    """Raise UsageError if a text looks like an address or a path."""
+    """Raise UsageError if a text looks like an address or a path. The message names the text `called`."""
     form = form_of(text)
     if form is not None:
         raise UsageError(
@@ -103,24 +104,24 @@ _NOT_FOR_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined
 
 
 def is_encoding(name: str) -> bool:
-    """Return whether `name` is an encoding of text files that Python knows."""
+    """Return whether Python knows an encoding called `name`, and text files may have it."""
     try:
-        found = codecs.lookup(name)
+        codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return False
-    return found._is_text_encoding and found.name.replace("_", "-") not in _NOT_FOR_FILES
+    return codec._is_text_encoding and codec.name.replace("_", "-") not in _NOT_FOR_FILES
 
 
 def check_encoding(encoding: str) -> None:
-    """Raise UsageError unless `encoding` is a text encoding."""
+    """Raise UsageError unless `is_encoding(encoding)`."""
     if not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 
 
 def check_is_text(data: bytes, *, name: str) -> None:
     """Raise ArticleError if `data` has a known binary format."""
-    shown = format_of_content(data)
-    kind = FORMATS[shown].called if shown else unreadable_kind(data)
+    known = format_of_content(data)
+    kind = FORMATS[known].called if known else unreadable_kind(data)
     if kind:
         raise ArticleError(f"{name} is {kind}, not text: convert it to plain text or HTML first")
 
@@ -137,14 +138,14 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
     try:
         text = data.decode(used)
     except UnicodeDecodeError as error:
-        where = (
+        problem = (
             f"byte 0x{data[error.start]:02x} at offset {error.start}"
             if error.start < len(data)
             else "it ends within a character"
         )
-        raise ArticleError(f"{name} is not {_shown(used)} text ({where}): {_advice(encoding)}") from error
+        raise ArticleError(f"{name} is not {_encoding_name(used)} text ({problem}): {_advice(encoding)}") from error
     except UnicodeError as error:
-        raise ArticleError(f"{name} is not {_shown(used)} text: {_advice(encoding)}") from error
+        raise ArticleError(f"{name} is not {_encoding_name(used)} text: {_advice(encoding)}") from error
     if "\0" in text:
         raise ArticleError(
             f"{name} is binary (a NUL at character {text.index(chr(0))}), not text: convert it to plain text, "
@@ -164,7 +165,7 @@ def check_surrogates(text: str, *, name: str) -> None:
         ) from error
 
 
-def _shown(encoding: str) -> str:
+def _encoding_name(encoding: str) -> str:
     return "UTF-8" if encoding in {"utf-8", "utf-8-sig"} else encoding
 
 
@@ -174,30 +175,29 @@ def _advice(encoding: str | None) -> str:
     return "name its encoding, for example --encoding latin-1"
 
 
-# The most bytes of a character in any encoding of Unicode.
-BYTES_PER_CHARACTER = 4
-BLOCK = 1 << 20
+BYTES_PER_CHARACTER = 4  # at most, in any encoding of Unicode
+BLOCK = 1 << 20  # bytes that are read at once
 HEAD = 8192  # bytes that distinguish a document from text
-MAX_DOCUMENT = 64 << 20  # bytes, pictures included
+MAX_DOCUMENT = 64 << 20  # bytes, with pictures
 
 
 def most_bytes(max_characters: int) -> int:
-    """Return the larger of the size limits of text and of documents, in bytes."""
+    """Return the size limit in bytes of a file that may be text or a document."""
     return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
 
 
-def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
+def read_bytes(path: Path, *, max_characters: int, format_hint: str | None) -> bytes:
     """Return the content of the file or FIFO at `path`.
 
-    `told`: the format that the user or the file name states. Documents are limited in bytes, text in characters. Raises
-    ArticleError if the file is missing, a directory, unreadable or too large.
+    `format_hint`: the format by option or file name; the size limit depends on it. Raises ArticleError if the file is
+    missing, a directory, unreadable or too large.
     """
     try:
         if path.is_dir():
             raise ArticleError(f"{path} is a directory: name a file in it")
         with path.open("rb") as file:
             beginning = file.read(HEAD)
-            limit, error = size_limit(str(path), max_characters, document=may_be_document(beginning, told))
+            limit, error = size_limit(str(path), max_characters, document=may_be_document(beginning, format_hint))
             if max(path.stat().st_size, len(beginning)) > limit:
                 raise error
             return beginning + _read_on(file, limit - len(beginning), error)
@@ -225,7 +225,7 @@ def too_large(name: str, max_characters: int) -> ArticleError:
 
 
 def size_limit(name: str, max_characters: int, *, document: bool) -> tuple[int, ArticleError]:
-    """Return the largest size of a file in bytes, and the error for a larger file."""
+    """Return the size limit of a file in bytes, and the error for a larger file."""
     if not document:
         return max_characters * BYTES_PER_CHARACTER, too_large(name, max_characters)
     most = f"{MAX_DOCUMENT >> 20} MiB"

@@ -9,7 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import NoReturn, cast
 
-from summarise.article import ignored_line, read_again, read_claims, with_addressed
+from summarise.article import ignored_line, read_claims, with_addressed, without_addressed
 from summarise.article.sources import facts_within
 from summarise.checks import negation, quotations
 from summarise.checks.contrast import SURE, with_contrasts
@@ -393,7 +393,7 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     if settings.keep_addressed:
         return with_addressed(article)
     if model is not None and model.tells_addressed:
-        article = read_again(article, model.addressed)
+        article = without_addressed(article, model.addressed)
     if alone and not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
         raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
     return article

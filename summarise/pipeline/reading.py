@@ -85,7 +85,7 @@ def article_from_page(
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
-        told=None if input_format else told_by_server(fetched),
+        format_hint=None if input_format else told_by_server(fetched),
         encoding=encoding or charset_of(fetched),
         input_format=input_format,
         max_characters=max_characters,

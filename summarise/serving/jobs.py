@@ -183,7 +183,7 @@ def _read(source: Source, most: int) -> Article:
         case Text():
             return read_article(Article(**source.model_dump()), max_characters=most)
         case Upload(name=name, base64=data):
-            return article_from_bytes(data, name="the file", told=format_of_name(name), max_characters=most)
+            return article_from_bytes(data, name="the file", format_hint=format_of_name(name), max_characters=most)
         case Fetched():
             return article_from_page(source, max_characters=most)
 

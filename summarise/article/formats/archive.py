@@ -1,4 +1,4 @@
-"""Reads zip archives, and the XML in them, within limits of size and depth."""
+"""Reads zip archives and XML with limits on size and depth."""
 
 import io
 import zipfile
@@ -9,11 +9,11 @@ from xml.parsers import expat
 from summarise.errors import ArticleError
 
 MAX_MEMBERS = 20_000
-MAX_UNPACKED = 400 * 2**20  # bytes of all members, pictures included
-MAX_READ = 64 * 2**20  # unpacked bytes of all reads together
-MAX_DEPTH = 200  # levels of XML elements, which the readers visit by recursion
-PIECE = 1 << 20
-ENCRYPTED = 1  # flag bit (APPNOTE 4.4.4)
+MAX_UNPACKED = 400 * 2**20  # bytes of all members, by their declared sizes
+MAX_READ = 64 * 2**20  # unpacked bytes of all members that are read
+MAX_DEPTH = 200  # levels of XML elements; the readers are recursive
+PIECE = 1 << 20  # bytes that are unpacked at once
+ENCRYPTED = 1  # bit of a member's flags (APPNOTE 4.4.4)
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 # Python unpacks other compression methods without a limit, and no format allows them.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -23,15 +23,15 @@ class TooManyMembersError(ValueError):
     """A zip archive has too many members."""
 
 
-def opened(data: bytes) -> zipfile.ZipFile:
-    """Open a zip archive; raises TooManyMembersError before reading a directory that is too long."""
+def open_archive(data: bytes) -> zipfile.ZipFile:
+    """Open a zip archive. Raises TooManyMembersError, before the members are listed."""
     if data.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
         raise TooManyMembersError
     return zipfile.ZipFile(io.BytesIO(data))
 
 
-def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Return the content of a member. Raises NotImplementedError for an unusual compression method."""
+def read_member(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return the unpacked content of a member. Raises NotImplementedError for an unusual compression method."""
     info = archive.getinfo(member)
     if info.compress_type not in _METHODS:
         raise NotImplementedError(f"compression method {info.compress_type}")
@@ -43,7 +43,7 @@ def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
 
 
 class Archive:
-    """A document in a zip archive; messages call its format `called`.
+    """A document in a zip archive. Error messages call the file `name` and its format `called`.
 
     Raises ArticleError if the archive is damaged, needs a password or exceeds the limits.
     """
@@ -51,7 +51,7 @@ class Archive:
     def __init__(self, data: bytes, *, name: str, called: str) -> None:
         self._name, self._called = name, called
         try:
-            self._archive = opened(data)
+            self._archive = open_archive(data)
             members = self._archive.infolist()
         except TooManyMembersError as error:
             raise self._too_large() from error
@@ -62,30 +62,30 @@ class Archive:
         if sum(member.file_size for member in members) > MAX_UNPACKED:
             raise self._too_large()
         self._sizes = {member.filename: member.file_size for member in members}
-        self._left = MAX_READ
+        self._remaining = MAX_READ
         self.members = frozenset(self._sizes)
 
     def damaged(self) -> ArticleError:
-        """Return the error for a document that violates its format."""
+        """Return the error for a document that is damaged."""
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:
-        """Return the content of a member."""
-        self._left -= self._sizes.get(member, 0)
-        if self._left < 0:
+        """Return the unpacked content of a member. Raises ArticleError after MAX_READ bytes of all reads."""
+        self._remaining -= self._sizes.get(member, 0)
+        if self._remaining < 0:
             raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save only its text")
         try:
-            return unpacked(self._archive, member)
+            return read_member(self._archive, member)
         except Exception as error:
             # Decompressors raise errors of their own.
             raise self.damaged() from error
 
     def xml(self, member: str) -> ET.Element:
-        """Parse a member and return its root. Raises ArticleError for declarations in the DOCTYPE and deep nesting."""
+        """Parse a member and return its root. Raises ArticleError for a DOCTYPE with declarations, or deep nesting."""
         return self._parsed(self.read(member))
 
     def checked_xml(self, member: str) -> bytes:
-        """Return the bytes of an XML member for another parser, after the checks of `xml`."""
+        """Return the bytes of an XML member that passes the checks of `xml`, for another parser."""
         data = self.read(member)
         self._parsed(data)
         return data
@@ -112,17 +112,17 @@ class Archive:
 
 
 def _declares(data: bytes) -> bool:
-    """Return whether the DOCTYPE has an internal subset: its entities could expand to gigabytes."""
-    internal: list[int] = []
+    """Return whether the DOCTYPE declares anything. Entities that it declares could expand to gigabytes."""
+    subsets: list[int] = []
     elements: list[str] = []
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda *declared: internal.append(declared[3])
+    parser.StartDoctypeDeclHandler = lambda *doctype: subsets.append(doctype[3])
     parser.StartElementHandler = lambda name, _: elements.append(name)
     for start in range(0, len(data), 4096):
         parser.Parse(data[start : start + 4096])
-        if internal or elements:
+        if subsets or elements:
             break
-    return any(internal)
+    return any(subsets)
 
 
 def _is_shallow(root: ET.Element) -> bool:
@@ -134,13 +134,14 @@ def _is_shallow(root: ET.Element) -> bool:
     return False
 
 
-def local(tag: object) -> str:
-    """Return the name of an element without its namespace."""
+def local_name(tag: object) -> str:
+    """Return a tag without its namespace: "p" for "{…}p"."""
     return str(tag).rpartition("}")[2]
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first element called `name`, in any namespace, that has text; else None."""
+    """Return the text of the first element with text whose `local_name` is `name`, or None."""
     if root is None:
         return None
-    return next((one.text for one in root.iter() if local(one.tag) == name and one.text and one.text.strip()), None)
+    texts = (element.text for element in root.iter() if local_name(element.tag) == name)
+    return next((text for text in texts if text and text.strip()), None)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from summarise.article.formats.archive import opened, unpacked
+from summarise.article.formats.archive import open_archive, read_member
 from summarise.errors import ArticleError, UsageError
 
 
@@ -22,7 +22,7 @@ HTML, TEXT = "html", "text"
 
 
 class Format(NamedTuple):
-    """A readable format: its name in messages, file suffixes and content types."""
+    """A format that can be read. `called`: its name in messages. `endings`: its file suffixes."""
 
     called: str
     endings: tuple[str, ...]
@@ -47,12 +47,12 @@ FORMATS = {
     TEXT: Format("plain text", (".txt", ".text"), ("text/plain",)),
 }
 TRANSCRIPTS = frozenset({"vtt", "srt", "whisper", "transcript"})
-# Formats in which speakers may be named: "Anna Feyer: I will send it."
+# Formats in which paragraphs may begin with a speaker: "Anna Feyer: I will send it."
 WITH_SPEAKERS = frozenset({TEXT, "markdown", "docx", "odt", "rtf"})
-# Formats that the content of a file always shows.
-_MARKED = frozenset({"pdf", "docx", "pptx", "odt", "epub", "rtf"})
+# Formats that can always be detected from the content.
+_DETECTABLE = frozenset({"pdf", "docx", "pptx", "odt", "epub", "rtf"})
 # Formats with a reader of their own, not decoded as text.
-DOCUMENTS = _MARKED | {"email"}
+DOCUMENTS = _DETECTABLE | {"email"}
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
 # Members of an archive that identify a format.
 _MEMBERS = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
@@ -76,59 +76,59 @@ UNREADABLE = (
 
 
 def format_of_content(data: bytes) -> str | None:
-    """Return the format that the content identifies, or None (text, HTML, unknown data)."""
+    """Return the format that the content identifies ("pdf"), or None for text, HTML and unknown data."""
     for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
             return name
     if not data.startswith(b"PK\x03\x04"):
         return None
     try:
-        with opened(data) as archive:
+        with open_archive(data) as archive:
             members = set(archive.namelist())
             for member, name in _MEMBERS:
                 if member in members:
                     return name
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
-                return _MIMETYPES.get(unpacked(archive, "mimetype").decode("ascii", "replace").strip())
+                return _MIMETYPES.get(read_member(archive, "mimetype").decode("ascii", "replace").strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        # The reader of the format in the name reports a broken archive.
+        # If the file name states a format, its reader reports the broken archive.
         return None
     return None
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format of a file name's suffix ("pdf"), or None."""
+    """Return the format that a file name's suffix states ("pdf"), or None."""
     ending = PurePath(name).suffix.lower()
-    return next((key for key, one in FORMATS.items() if ending in one.endings), None)
+    return next((key for key, known in FORMATS.items() if ending in known.endings), None)
 
 
 def format_of_media_type(media_type: str) -> str | None:
-    """Return the format of a content type, or None."""
-    return next((key for key, one in FORMATS.items() if media_type in one.media_types), None)
+    """Return the format that a content type states ("application/pdf": "pdf"), or None."""
+    return next((key for key, known in FORMATS.items() if media_type in known.media_types), None)
 
 
 def unreadable_kind(data: bytes) -> str | None:
-    """Return the kind of data if it cannot be read ("a PNG image"), or None."""
+    """Return the name of an unsupported binary format ("a PNG image"), or None."""
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
-def may_be_document(beginning: bytes, told: str | None) -> bool:
-    """Return whether a file may be a document, by its first bytes or the format `told` by its name."""
-    return told in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
+def may_be_document(beginning: bytes, format_hint: str | None) -> bool:
+    """Return whether a file may be a document, by its first bytes or by `format_hint`."""
+    return format_hint in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
 
-def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
-    """Return the format of data, or None if it is unknown.
+def format_of(data: bytes, format_hint: str | None, *, name: str) -> str | None:
+    """Return the format that the content identifies, else `format_hint`, from a file name or a content type.
 
-    `told` is the format by file name or server; the content takes precedence. Raises ArticleError if the content of a
-    file always shows the format `told`, and this content shows another one or none.
+    Raises ArticleError if `format_hint` is a format that can always be detected from the content, such as PDF, and the
+    content does not identify any format.
     """
-    shown = format_of_content(data)
-    if shown or told is None or told not in _MARKED:
-        return shown or told
-    if told == "pdf" and b"%PDF-" in data[:1024]:
-        return told
-    called = FORMATS[told].called
+    identified = format_of_content(data)
+    if identified or format_hint is None or format_hint not in _DETECTABLE:
+        return identified or format_hint
+    if format_hint == "pdf" and b"%PDF-" in data[:1024]:
+        return format_hint
+    called = FORMATS[format_hint].called
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
         raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     if data.startswith(b"PK"):
@@ -140,9 +140,9 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
 
 
 def required_format(data: bytes, wanted: str, *, name: str) -> str:
-    """Return the format `wanted` by the user, after a check that the content is in this format.
+    """Return the format that the user `wanted`, if the data may be in it.
 
-    Raises UsageError for an unknown name, ArticleError if the content has another format.
+    Raises UsageError for an unknown format, ArticleError if the content identifies another one.
     """
     if wanted not in FORMATS:
         raise UsageError(f"unknown input format {wanted!r}: choose one of {', '.join(FORMATS)}")
@@ -162,14 +162,14 @@ _FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 class FrontMatter(NamedTuple):
-    """The metadata at the beginning of a text: title, author and date in `fields`, and the offset of the `end`."""
+    """The metadata before a text. `fields`: title, author and date; `end`: the offset of the text."""
 
     fields: Mapping[str, str | None]
     end: int
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the metadata before a text in YAML (between "---") or TOML ("+++"), or None."""
+    """Return the metadata before a text, in YAML between lines "---" or TOML between "+++"; None if it has none."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None
@@ -197,13 +197,13 @@ BYTE_ORDER_MARKS = (
 
 
 def byte_order(data: bytes) -> str | None:
-    """Return the encoding that a byte-order mark states ("utf-16"), or None."""
+    """Return the encoding that the byte-order mark of `data` states ("utf-16"), or None."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
-BEGINNING = 1 << 16  # bytes that are examined
+BEGINNING = 1 << 16  # bytes of a text from which its format is guessed
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*+):[ \t]*+(.*+)")
-_LETTER = frozenset(
+_EMAIL_HEADERS = frozenset(
     "bcc cc content-transfer-encoding content-type date delivered-to message-id mime-version received reply-to "
     "return-path sender subject to".split()
 )
@@ -218,33 +218,33 @@ _JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
 
 
 def transcript_of(text: str) -> str | None:
-    """Return the format of a transcript with times ("vtt", "srt" or "whisper"), or None for another text."""
+    """Return "vtt", "srt" or "whisper" if a text is a transcript in this format, else None."""
     text = text.removeprefix("\ufeff").lstrip()
     if text.startswith("WEBVTT") and _CUE.search(text):
         return "vtt"
     if (number := _NUMBER.match(text)) and _CUE.match(text, number.end()):
         return "srt"
-    listed = '"segments"' in text or '"transcription"' in text
-    return "whisper" if listed and '"text"' in text and _JSON.match(text) else None
+    has_list = '"segments"' in text or '"transcription"' in text
+    return "whisper" if has_list and '"text"' in text and _JSON.match(text) else None
 
 
 def format_of_text(data: bytes) -> str | None:
-    """Return the format that the beginning of a text looks like: "email", "markdown" or None."""
+    """Guess the format of a text from its beginning: "email", "markdown", or None for plain text."""
     text = data[:BEGINNING].decode(byte_order(data) or "utf-8", errors="replace").removeprefix("\ufeff")
     if "\0" in text:
         return None
     lines = text.splitlines()
-    return "email" if _is_letter(lines) else "markdown" if _is_markdown(text, lines) else None
+    return "email" if _is_email(lines) else "markdown" if _is_markdown(text, lines) else None
 
 
-def _is_letter(lines: list[str]) -> bool:
+def _is_email(lines: list[str]) -> bool:
     if lines and lines[0].startswith("From ") and _ADDRESS.search(lines[0]):
         lines = lines[1:]  # separator in a mailbox file
     names: set[str] = set()
     sender = False
     for number, line in enumerate(lines):
         if not line.strip():
-            return number > 0 and sender and len(names & _LETTER) >= 2
+            return number > 0 and sender and len(names & _EMAIL_HEADERS) >= 2
         if number and line[0] in " \t":
             continue
         field = _HEADER.fullmatch(line)
@@ -256,7 +256,7 @@ def _is_letter(lines: list[str]) -> bool:
 
 
 def _is_markdown(text: str, lines: list[str]) -> bool:
-    """Return whether a text has a mark that only Markdown has, or two words in bold."""
+    """Return whether a text has front matter, links, tables or headings of Markdown, or two phrases in bold."""
     front = front_matter(text)
     if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
         return True

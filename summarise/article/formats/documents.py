@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from summarise.article.formats.archive import Archive, local, text_at
+from summarise.article.formats.archive import Archive, local_name, text_at
 from summarise.article.formats.detect import FORMATS, FrontMatter, front_matter, one_line
 from summarise.article.formats.html import flow_of
 from summarise.article.formats.pdf import read_pdf
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def read_word(data: bytes, *, name: str) -> Article:
-    """Return the text of a Word document: footnotes at the end, insertions accepted, deletions left out."""
+    """Return the text of a Word document with all tracked changes accepted, and its footnotes at the end."""
     import mammoth
 
     archive = Archive(data, name=name, called="a Word document")
@@ -42,7 +42,7 @@ def read_word(data: bytes, *, name: str) -> Article:
 
 
 def _checked_parts(archive: Archive) -> io.BytesIO:
-    # mammoth follows links, so any part may be the main one.
+    # mammoth may read any part that another one links to.
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w") as parts:
         for member in sorted(archive.members):
@@ -53,21 +53,20 @@ def _checked_parts(archive: Archive) -> io.BytesIO:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article. The author may be the owner of the program, so is kept only if the text contains the name."""
+    """Return an article. Its author is often the owner of the computer, so must be named in the text."""
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 
 
-_UNSEEN_IN_TEXTS = frozenset(
-    {"tracked-changes", "annotation", "annotation-end", "sequence-decls", "note-citation", "forms"}
-)
+# Elements of an OpenDocument text without visible text.
+_UNSEEN = frozenset({"tracked-changes", "annotation", "annotation-end", "sequence-decls", "note-citation", "forms"})
 
 
 def read_opendocument(data: bytes, *, name: str) -> Article:
-    """Return the text of an OpenDocument file, with notes at the end; each table cell is a paragraph."""
+    """Return the text of an OpenDocument file, with its notes at the end. Each table cell is a paragraph."""
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
-    if manifest is not None and any(local(one.tag) == "encryption-data" for one in manifest.iter()):
+    if manifest is not None and any(local_name(entry.tag) == "encryption-data" for entry in manifest.iter()):
         raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     notes: list[str] = []
     paragraphs = list(filter(None, _paragraphs_of(archive.xml("content.xml"), notes)))
@@ -78,8 +77,8 @@ def read_opendocument(data: bytes, *, name: str) -> Article:
 
 def _paragraphs_of(element: ET.Element, notes: list[str]) -> Iterator[str]:
     for child in element:
-        name = local(child.tag)
-        if name in _UNSEEN_IN_TEXTS:
+        name = local_name(child.tag)
+        if name in _UNSEEN:
             continue
         if name in ("p", "h"):
             yield " ".join("".join(_words_of(child, notes)).split())
@@ -90,52 +89,54 @@ def _paragraphs_of(element: ET.Element, notes: list[str]) -> Iterator[str]:
 def _words_of(element: ET.Element, notes: list[str]) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        match local(child.tag):
+        match local_name(child.tag):
             case "note":
                 notes += filter(None, [" ".join(_paragraphs_of(child, notes))])
             case "s" | "tab" | "line-break":
                 yield " "
-            case name if name not in _UNSEEN_IN_TEXTS:
+            case name if name not in _UNSEEN:
                 yield from _words_of(child, notes)
         yield child.tail or ""
 
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# Placeholders for slide number, footer, date and header.
-_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
+# Types of placeholders: slide number, footer, date and header.
+_PAGE_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 
 
 def read_slides(data: bytes, *, name: str) -> Article:
-    """Return the text of a presentation; a table row is one paragraph, repeated slides are left out."""
+    """Return the text of a presentation. Each table row is a paragraph; a slide that is listed twice is read once."""
     archive = Archive(data, name=name, called="a presentation")
     targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
     blocks: list[str] = []
     pages: list[PageSpan] = []
     offset = 0
-    links = [one.get(_LINK, "") for one in archive.xml("ppt/presentation.xml").iter() if local(one.tag) == "sldId"]
+    presentation = archive.xml("ppt/presentation.xml")
+    links = [item.get(_LINK, "") for item in presentation.iter() if local_name(item.tag) == "sldId"]
     if not targets.keys() >= set(links):
         raise archive.damaged()
     slides = dict.fromkeys(normpath(join("ppt", targets[link])).lstrip("/") for link in links)
     for number, slide in enumerate(slides, start=1):
-        found = [text for text in _blocks(archive.xml(slide)) if text]
-        if found:
-            length = len("\n\n".join(found))
+        texts = [text for text in _blocks(archive.xml(slide)) if text]
+        if texts:
+            length = len("\n\n".join(texts))
             pages.append(PageSpan(start=offset, end=offset + length, number=number))
             offset += length + 2
-            blocks += found
+            blocks += texts
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
-    # The title is often the template's, so it must also be on a slide.
-    said = title if title and title in blocks else None
-    return Article(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
+    # The title is often that of the template, so it must also be on a slide.
+    if title not in blocks:
+        title = blocks[0] if blocks else None
+    return Article(text="\n\n".join(blocks), title=title, pages=tuple(pages))
 
 
 def _targets(archive: Archive, member: str) -> dict[str, str]:
-    return {one.get("Id", ""): one.get("Target", "") for one in archive.xml(member)}
+    return {link.get("Id", ""): link.get("Target", "") for link in archive.xml(member)}
 
 
 def _blocks(slide: ET.Element) -> Iterator[str]:
     for element in slide:
-        match local(element.tag):
+        match local_name(element.tag):
             case "sp" if _is_boilerplate(element):
                 continue
             case "p":
@@ -143,21 +144,19 @@ def _blocks(slide: ET.Element) -> Iterator[str]:
             case "tr":
                 yield " | ".join(filter(None, (" ".join(filter(None, _blocks(cell))) for cell in element)))
             case "AlternateContent":
-                # The same content for newer and older programs.
+                # The same content several times, for newer and older programs.
                 yield from _blocks(element[0]) if len(element) else ()
             case _:
                 yield from _blocks(element)
 
 
 def _is_boilerplate(shape: ET.Element) -> bool:
-    return any(local(one.tag) == "ph" and one.get("type") in _FURNITURE for one in shape.iter())
+    return any(local_name(element.tag) == "ph" and element.get("type") in _PAGE_FURNITURE for element in shape.iter())
 
 
 def _words_on(paragraph: ET.Element) -> str:
-    parts = [
-        " " if local(one.tag) == "br" else one.text or "" for one in paragraph.iter() if local(one.tag) in ("t", "br")
-    ]
-    return " ".join("".join(parts).split())
+    named = [(local_name(element.tag), element.text or "") for element in paragraph.iter()]
+    return " ".join("".join(" " if name == "br" else text for name, text in named if name in ("t", "br")).split())
 
 
 _PAGE = "application/xhtml+xml"
@@ -169,16 +168,15 @@ def read_book(data: bytes, *, name: str) -> Article:
     Raises ArticleError if the book is protected by DRM.
     """
     archive = Archive(data, name=name, called="an EPUB book")
-    roots = [
-        one.get("full-path", "") for one in archive.xml("META-INF/container.xml").iter() if local(one.tag) == "rootfile"
-    ]
+    container = archive.xml("META-INF/container.xml")
+    roots = [item.get("full-path", "") for item in container.iter() if local_name(item.tag) == "rootfile"]
     if not roots:
         raise archive.damaged()
     package = archive.xml(roots[0])
-    locked = _locked(archive)
+    encrypted = _encrypted(archive)
     paragraphs: list[str] = []
     for member in _chapters(package, dirname(roots[0])):
-        if member in locked:
+        if member in encrypted:
             raise ArticleError(f"{name} is protected against copying (DRM): use a copy without DRM")
         paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
     return Article(
@@ -190,22 +188,22 @@ def read_book(data: bytes, *, name: str) -> Article:
 
 
 def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
-    items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
-    named = []
-    for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
+    items = {item.get("id"): item for item in package.iter() if local_name(item.tag) == "item"}
+    members = []
+    for reference in (element for element in package.iter() if local_name(element.tag) == "itemref"):
         item = items.get(reference.get("idref"))
         if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
             continue
         if reference.get("linear") != "no":
-            named.append(normpath(join(folder, unquote(item.get("href", "")))))
-    return tuple(dict.fromkeys(named))
+            members.append(normpath(join(folder, unquote(item.get("href", "")))))
+    return tuple(dict.fromkeys(members))
 
 
-def _locked(archive: Archive) -> frozenset[str]:
+def _encrypted(archive: Archive) -> frozenset[str]:
     root = archive.optional_xml("META-INF/encryption.xml")
     if root is None:
         return frozenset()
-    return frozenset(unquote(one.get("URI", "")) for one in root.iter() if local(one.tag) == "CipherReference")
+    return frozenset(unquote(item.get("URI", "")) for item in root.iter() if local_name(item.tag) == "CipherReference")
 
 
 _TOKEN = re.compile(
@@ -227,7 +225,7 @@ _CHARACTERS = {
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
 }  # fmt: skip
 _SIGNS = {"~": "\xa0", "-": "\xad", "_": "\u2011", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
-# Code pages by font charset; other fonts use the document's.
+# Code pages by the charset of a font; other fonts have the code page of the document.
 _CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
@@ -237,18 +235,18 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state of a group, inherited by inner groups. `unicode_skip`: characters that repeat a Unicode character."""
+    """The state of an RTF group, copied to inner groups. `unicode_skip`: length of a Unicode character's fallback."""
 
     left_out: bool = False
-    fonts: bool = False
+    fonts: bool = False  # whether this is the font table
     font: int | None = None
     unicode_skip: int = 1
 
 
 @dataclass
-class _Reader:
+class _RtfReader:
     group: _Group = field(default_factory=_Group)
-    _outer: list[_Group] = field(default_factory=list)
+    _outer_groups: list[_Group] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
     _codes: bytearray = field(default_factory=bytearray)
     _encoding: str = "cp1252"
@@ -272,13 +270,13 @@ class _Reader:
                 position += max(0, number or 0) if word == "bin" else 0
             elif token["brace"] == "{":
                 self._flush()
-                self._outer.append(self.group)
+                self._outer_groups.append(self.group)
             elif token["brace"]:
                 self._flush()
-                if not self._outer:
+                if not self._outer_groups:
                     break
-                self.group = self._outer.pop()
-                if not self._outer:
+                self.group = self._outer_groups.pop()
+                if not self._outer_groups:
                     break
         self._flush()
         # RTF writes characters above U+FFFF as surrogate pairs.
@@ -330,13 +328,13 @@ class _Reader:
 
 
 def read_rich_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001
-    """Return the text of an RTF document; each line and each table row is a paragraph."""
+    """Return the text of an RTF document. Each line and each table row is a paragraph."""
     source = data.decode("latin-1")
     title = _TITLE.search(source)
-    lines = (" ".join(line.split()).strip("| ") for line in _Reader().read(source).replace("\0", "").splitlines())
+    lines = (" ".join(line.split()).strip("| ") for line in _RtfReader().read(source).replace("\0", "").splitlines())
     return Article(
         text="\n\n".join(line for line in lines if line),
-        title=one_line(_Reader().read(f"{{{title[1]}}}")) if title else None,
+        title=one_line(_RtfReader().read(f"{{{title[1]}}}")) if title else None,
     )
 
 
@@ -351,14 +349,14 @@ _LONG_HEADER_OF_PART = re.compile(
 )
 
 
-def read_letter(data: bytes, *, name: str) -> Article:
-    """Return the plain text of an e-mail, else the text of its HTML, with subject, sender and date."""
+def read_email(data: bytes, *, name: str) -> Article:
+    """Return the plain text of an e-mail, or the text of its HTML; subject, sender and date are its metadata."""
     try:
         message = _parsed(data)
         text = _text_of(message)
     except Exception as error:
         # `email` raises errors of any type.
-        raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
+        raise ArticleError(f"{name} is a damaged e-mail: save its text as plain text") from error
     if not message.keys():
         raise ArticleError(f"{name} is not an e-mail, since it has no headers: save it again, or as plain text")
     return Article(
@@ -402,14 +400,14 @@ def _day(message: EmailMessage) -> str | None:
         return None
 
 
-# Unicode noncharacters, which enclose line numbers while HTML is rendered and read.
+# Unicode noncharacters, which enclose the line numbers of Markdown in the HTML made from it.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
 
 
 def read_markdown(text: str) -> Article:
-    """Return the text of Markdown and its line numbers; the title defaults to the first heading."""
+    """Return the text of Markdown, with line numbers in `lines`. The title is by default the first heading."""
     from markdown_it import MarkdownIt
 
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FORBIDDEN)
@@ -472,7 +470,7 @@ def _unmarked(marked: str) -> tuple[str, Iterator[LineSpan]]:
 
 _READERS = {
     "docx": read_word,
-    "email": read_letter,
+    "email": read_email,
     "epub": read_book,
     "odt": read_opendocument,
     "pdf": read_pdf,
@@ -482,7 +480,7 @@ _READERS = {
 
 
 def read_document(data: bytes, document: str, *, name: str) -> Article:
-    """Return the content of a document in one of the formats `DOCUMENTS`.
+    """Return the text and metadata of a document in the format `document`, one of `DOCUMENTS`.
 
     Raises ArticleError if the document is damaged, protected or without text, ConfigurationError if a package is
     missing.

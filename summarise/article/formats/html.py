@@ -1,4 +1,4 @@
-"""Reads HTML: the article on a page (`read_page`), or all visible text in paragraphs (`flow_of`)."""
+"""Reads HTML: the article on a page (`read_page`), or all visible text (`flow_of`)."""
 
 import re
 from collections import Counter
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
-NEAR = 24  # difference of channels up to which two colours look the same
-FAINT = 0.1  # opacity below which nothing can be read
-OFF_SCREEN = -500.0  # pixels; content so far left of the page or above it is not visible
-SMALLEST_TYPE = 2.0  # pixels; smaller type cannot be read
-SMALLEST_BOX = 1.0  # pixels; a box of at most this size that clips its content shows nothing
+NEAR = 24  # greatest difference in each channel of two colours that look the same
+FAINT = 0.1  # opacity below which text is invisible
+OFF_SCREEN = -500.0  # pixels; a position so far left of the page or above it is invisible
+SMALLEST_TYPE = 2.0  # pixels; smaller type is invisible
+SMALLEST_BOX = 1.0  # pixels; the content of a box of this size is invisible, if it is clipped
+# Pixels of a unit of length, roughly.
 PIXELS = {
     "": 1.0,
     "px": 1.0,
@@ -40,16 +41,17 @@ UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "datalis
 # A style rule that hides one of these elements is ignored: a script shows the page later.
 WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 NAMED: Mapping[str, Colour] = {"white": WHITE, "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
-_ON_A_GROUND = frozenset(
+# Elements and classes that often have a background picture, or a colour that another style sheet sets.
+_OFTEN_COLOURED = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "header", "figure", "figcaption", "a", "button", "td", "th"}
 )
-_NAMED_GROUND = re.compile(
+_COLOURED_CLASS = re.compile(
     r"hero|banner|dark|bg|background|overlay|button|btn|cover|caption|badge|label|header|teaser|box"
 )
-_LONGEST_STYLE = 200_000
+_LONGEST_STYLE = 200_000  # characters
 _LONGEST_VALUE = 300  # characters; a background may contain its picture
-# The only properties that are kept, to bound the cost.
-_READ = frozenset(
+# The properties that can hide text.
+_PROPERTIES = frozenset(
     "background background-color clip clip-path color content-visibility display font-size height left "
     "margin-left margin-top max-height max-width opacity overflow position right text-indent top bottom transform "
     "visibility width".split()
@@ -68,27 +70,27 @@ Style = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """The visibility of an element's text. `gone`: hidden, with all inner elements. `clear`: transparent.
+    """The visibility of the text in an element. `hidden` includes all inner elements, which may undo the others.
 
-    `colour`, `ground`: the colours of text and background, None if unknown.
+    `colour`, `background`: None if unknown. `small`: too small to be read.
     """
 
-    gone: bool = False
+    hidden: bool = False
     colour: Colour | None = None
-    ground: Colour | None = WHITE
-    clear: bool = False
+    background: Colour | None = WHITE
+    transparent: bool = False
     small: bool = False
 
     @property
-    def seen(self) -> bool:
+    def visible(self) -> bool:
         """Whether a reader can see the text."""
-        if self.gone or self.small or self.clear:
+        if self.hidden or self.small or self.transparent:
             return False
-        return self.colour is None or self.ground is None or not _near(self.colour, self.ground)
+        return self.colour is None or self.background is None or not _look_alike(self.colour, self.background)
 
 
 class Styles:
-    """The style rules of a page whose selector is one element, class or id; other rules are ignored."""
+    """The style rules of a page with a simple selector (`p`, `.off`, `p.off`, `#gone`); other rules are ignored."""
 
     def __init__(self, css: str = "") -> None:
         self._rules: dict[tuple[str, str, str], Style] = {}
@@ -101,7 +103,7 @@ class Styles:
                     self._rules.setdefault(key, {}).update(declared)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> Style:
-        """Return the declarations of the rules for an element."""
+        """Return the declarations of all rules that match an element."""
         if not self._rules:
             return {}
         names = [("", "")]
@@ -114,33 +116,34 @@ class Styles:
         return found
 
 
-def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, around: Look) -> Look:
-    """Return the look of an element's own text; `around` is the look of its parent."""
+def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, parent: Look) -> Look:
+    """Return the look of the text directly in an element. `parent`: the look of its parent."""
     inline = declarations(attributes.get("style") or "")
-    ruled = styles.of(tag, attributes)
-    if around.gone or tag in UNSEEN_ELEMENTS or _is_marked(tag, attributes) or _is_gone(inline):
-        return replace(around, gone=True)
-    if tag not in WHOLE_PAGE and _is_gone(ruled):
-        return replace(around, gone=True)
-    style = ruled | inline
-    written = style.get("background-color") or style.get("background") or attributes.get("bgcolor")
-    ground = around.ground if written is None else _ground(written)
-    if written is None and (tag in _ON_A_GROUND or _NAMED_GROUND.search((attributes.get("class") or "").lower())):
-        ground = None
-    coloured = style.get("color") or attributes.get("color")
-    colour, clear = (around.colour, around.clear) if coloured is None else (_colour(coloured), _is_clear(coloured))
+    from_rules = styles.of(tag, attributes)
+    if parent.hidden or tag in UNSEEN_ELEMENTS or _has_hidden_mark(tag, attributes) or _hides(inline):
+        return replace(parent, hidden=True)
+    if tag not in WHOLE_PAGE and _hides(from_rules):
+        return replace(parent, hidden=True)
+    style = from_rules | inline
+    value = style.get("background-color") or style.get("background") or attributes.get("bgcolor")
+    background = _background(value) if value else parent.background
+    if not value and (tag in _OFTEN_COLOURED or _COLOURED_CLASS.search((attributes.get("class") or "").lower())):
+        background = None
+    colour, transparent = parent.colour, parent.transparent
+    if value := style.get("color") or attributes.get("color"):
+        colour, transparent = _colour(value), _is_transparent(value)
     size = _pixels(style.get("font-size", ""))
-    small = around.small if size is None else size < SMALLEST_TYPE
-    return Look(colour=colour, ground=ground, clear=clear, small=small)
+    small = parent.small if size is None else size < SMALLEST_TYPE
+    return Look(colour=colour, background=background, transparent=transparent, small=small)
 
 
 def declarations(text: str) -> Style:
-    """Return the declarations of a style attribute or rule that can hide text, in lower case."""
+    """Return the declarations that can hide text in a style attribute or rule, in lower case: {"display": "none"}."""
     found: Style = {}
     for part in text[:_LONGEST_STYLE].lower().split(";"):
         name, _, value = part.partition(":")
         name, value = name.strip(), value.strip()[:_LONGEST_VALUE].replace("!important", "").strip()
-        if value and name in _READ:
+        if value and name in _PROPERTIES:
             found[name] = value
     return found
 
@@ -160,13 +163,13 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
                     yield selectors, css[begin : sign.start()]
 
 
-def _is_marked(tag: str, attributes: Mapping[str, str | None]) -> bool:
+def _has_hidden_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
     if "hidden" in attributes or (attributes.get("aria-hidden") or "").strip().lower() == "true":
         return True
     return tag == "dialog" and "open" not in attributes
 
 
-def _is_gone(style: Style) -> bool:
+def _hides(style: Style) -> bool:
     if not style:
         return False
     if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
@@ -202,7 +205,7 @@ def _pixels(value: str) -> float | None:
     return float(found[1]) * PIXELS[found[2] or ""] if found else None
 
 
-def _ground(value: str) -> Colour | None:
+def _background(value: str) -> Colour | None:
     return None if "url(" in value or "gradient" in value else _colour(value)
 
 
@@ -223,7 +226,7 @@ def _channel(part: str) -> int:
     return min(255, round(number * 2.55) if part.endswith("%") else number)
 
 
-def _is_clear(value: str) -> bool:
+def _is_transparent(value: str) -> bool:
     if value.strip() == "transparent":
         return True
     if (found := _HEX.search(value)) is not None and len(found[1]) in (4, 8):
@@ -234,8 +237,8 @@ def _is_clear(value: str) -> bool:
     return len(parts) == 4 and _is_faint(parts[3])
 
 
-def _near(one: Colour, other: Colour) -> bool:
-    return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))
+def _look_alike(first: Colour, second: Colour) -> bool:
+    return all(abs(a - b) <= NEAR for a, b in zip(first, second, strict=True))
 
 
 BLOCKS = frozenset(
@@ -247,12 +250,12 @@ ROWS = frozenset({"table", "tbody", "thead", "tr"})
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
 _STYLE = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-# Links between a footnote and its mark.
+# Links between a footnote and its mark in the text.
 NOTE_LINKS = ("#footnote", "#endnote")
 
 
 class Flow(HTMLParser):
-    """Collects the paragraphs of HTML and its first h1 heading."""
+    """A parser that collects the visible paragraphs of HTML and its first `h1` heading."""
 
     def __init__(self, styles: Styles) -> None:
         super().__init__(convert_charrefs=True)
@@ -262,33 +265,32 @@ class Flow(HTMLParser):
         self.paragraphs: list[str] = []
         self.heading: str | None = None
         self._words: list[str] = []
-        self._unseen: list[str] = []
+        self._hidden: list[str] = []  # the open hidden element, and elements in it with the same name
         self._in_heading = self._in_cell = False
-        self._heading: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a paragraph; separate the cells of a table row."""
-        if tag in BLOCKS and "p" in (self._looks[-1][0], *self._unseen[-1:]) and len(self._unseen) <= 1:
+        if tag in BLOCKS and "p" in (self._looks[-1][0], *self._hidden[-1:]) and len(self._hidden) <= 1:
             # A block ends an open paragraph.
             self.handle_endtag("p")
-        if self._unseen:
-            if tag == self._unseen[-1]:
-                self._unseen.append(tag)
+        if self._hidden:
+            if tag == self._hidden[-1]:
+                self._hidden.append(tag)
             return
-        told = dict(attrs)
-        look = look_of(tag, told, self._styles, self._looks[-1][1])
-        noteref = (told.get("href") or "").startswith(NOTE_LINKS) or told.get("epub:type") == "noteref"
+        attributes = dict(attrs)
+        look = look_of(tag, attributes, self._styles, self._looks[-1][1])
+        noteref = (attributes.get("href") or "").startswith(NOTE_LINKS) or attributes.get("epub:type") == "noteref"
         if tag in VOID and tag not in BLOCKS:
             return
-        if look.gone or tag in UNSEEN or (tag == "a" and noteref):
+        if look.hidden or tag in UNSEEN or (tag == "a" and noteref):
             if tag not in VOID:
-                self._unseen.append(tag)
+                self._hidden.append(tag)
             return
         if tag not in VOID:
             self._looks.append((tag, look))
             self._open[tag] += 1
         if tag in BLOCKS:
-            self._part(tag)
+            self._end_part(tag)
             self._in_heading = tag == "h1" and self.heading is None
         elif tag in CELLS:
             self._words += [" | "] if self._words else []
@@ -296,9 +298,9 @@ class Flow(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End the paragraph of a block element."""
-        if self._unseen:
-            if tag == self._unseen[-1]:
-                self._unseen.pop()
+        if self._hidden:
+            if tag == self._hidden[-1]:
+                self._hidden.pop()
             return
         while self._open[tag]:
             ended, _ = self._looks.pop()
@@ -308,21 +310,21 @@ class Flow(HTMLParser):
         if tag in CELLS:
             self._in_cell = False
         elif tag in BLOCKS:
-            self._part(tag)
+            self._end_part(tag)
 
     def handle_data(self, data: str) -> None:
         """Collect visible text."""
-        if not self._unseen and self._looks[-1][1].seen:
+        if not self._hidden and self._looks[-1][1].visible:
             self._words.append(data)
 
-    def _part(self, tag: str) -> None:
+    def _end_part(self, tag: str) -> None:
         if self._in_cell and tag not in ROWS:
             self._words.append(" ")
         else:
             self._in_cell = False
-            self._break()
+            self._end_paragraph()
 
-    def _break(self) -> None:
+    def _end_paragraph(self) -> None:
         words = " ".join("".join(self._words).split()).strip("| ")
         self._words.clear()
         if words:
@@ -333,11 +335,11 @@ class Flow(HTMLParser):
     def close(self) -> None:
         """End the last paragraph."""
         super().close()
-        self._break()
+        self._end_paragraph()
 
 
 def flow_of(html: str) -> Flow:
-    """Return the visible paragraphs of HTML and its first heading."""
+    """Parse HTML. The result has its visible `paragraphs` and its first `heading`, or None."""
     flow = Flow(Styles(" ".join(_STYLE.findall(html))))
     flow.feed(html.replace("\0", ""))
     flow.close()
@@ -347,15 +349,16 @@ def flow_of(html: str) -> Flow:
 # An extensive search would mistake years in the story for the date.
 _DATE = {"original_date": True, "extensive_search": False}
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
-# Data for search engines may contain a story that the page does not show.
+# Data for search engines (JSON-LD) may contain a story that the page does not show.
 _BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
+# Character references to control characters and U+FFFE, U+FFFF.
 _REFERENCE = re.compile(
     r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
 )
 MAX_ELEMENTS = 50_000  # finding the article takes quadratic time
 _MOST_ATTRIBUTES = 2000  # attributes of an element; reading them takes quadratic time
 _ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
-# Comments and scripts are matched too, so that no tag is found inside them.
+# Comments and scripts are matched too, so that no tag is found in them.
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)(?![^\s/>])[^>]*+>.*?(?:</(?P=raw)|\Z)"
     rf"|<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)",
@@ -366,7 +369,7 @@ _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
 
 def looks_like_html(data: bytes) -> bool:
-    """Return whether `data` begins with an HTML doctype or `<html`, perhaps after comments."""
+    """Return whether `data` begins with an HTML doctype or `<html`. Comments may precede it."""
     head = data[:65536].decode(byte_order(data) or "latin-1", errors="replace").removeprefix("\ufeff")
     position = 0
     while leading := _LEADING.match(head, position):
@@ -375,10 +378,9 @@ def looks_like_html(data: bytes) -> bool:
 
 
 def read_page(page: bytes | str, *, name: str) -> Article:
-    """Return the article on an HTML page.
+    """Return the article on an HTML page, with the `url` that the page declares.
 
-    The `url` of the article is the http(s) address that the page declares. Raises ArticleError if there is no article,
-    or the page cannot be parsed.
+    Raises ArticleError if the page has no article or cannot be parsed.
     """
     from trafilatura import bare_extraction, load_html
     from trafilatura.utils import decode_file
@@ -387,7 +389,7 @@ def read_page(page: bytes | str, *, name: str) -> Article:
         tree = load_html(_readable(decode_file(page)))
         if tree is not None:
             _check_elements(tree, name)
-            _leave_what_is_seen(tree)
+            _remove_hidden(tree)
         # No favor_precision: lost text is worse than boilerplate, which is removed later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except ArticleError:
@@ -404,7 +406,7 @@ def read_page(page: bytes | str, *, name: str) -> Article:
 
 
 def _readable(page: str) -> str:
-    """Remove character references that break the parser; raise ValueError for an element with too many attributes."""
+    """Return a page without character references that break the parser. Raises ValueError for too many attributes."""
     if any(tag["crowded"] for tag in _TAG.finditer(page)):
         raise ValueError("an element with too many attributes")
     return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)
@@ -416,35 +418,35 @@ def _is_control(reference: re.Match[str]) -> bool:
 
 
 def _check_elements(tree: "HtmlElement", name: str) -> None:
-    # libxml2 limits their depth to 256.
+    # The depth need not be checked, because libxml2 limits it to 256.
     if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
         raise ArticleError(f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text")
 
 
-def _leave_what_is_seen(tree: "HtmlElement") -> None:
-    """Remove comments, hidden elements and text in the colour of its background."""
+def _remove_hidden(tree: "HtmlElement") -> None:
+    """Remove comments, hidden elements, and text that is invisible by its colour or size."""
     styles = Styles(" ".join(str(block.text_content()) for block in tree.iter("style")))
-    gone = []
-    waiting = [(tree, Look())]
-    while waiting:
-        element, around = waiting.pop()
+    hidden = []
+    pending = [(tree, Look())]
+    while pending:
+        element, parent = pending.pop()
         if element.tag == "script":
             element.text = _BODY_IN_DATA.sub('"unread"', element.text or "")
             continue
         if not isinstance(element.tag, str):
-            gone.append(element)
+            hidden.append(element)
             continue
-        look = look_of(element.tag, element.attrib, styles, around)
-        if look.gone and element.tag != "html":
-            gone.append(element)
+        look = look_of(element.tag, element.attrib, styles, parent)
+        if look.hidden and element.tag != "html":
+            hidden.append(element)
             continue
-        if not look.seen:
+        if not look.visible:
             element.text = None
         for child in element:
-            if not look.seen:
+            if not look.visible:
                 child.tail = None
-            waiting.append((child, look))
-    for element in gone:
+            pending.append((child, look))
+    for element in hidden:
         if element.getparent() is not None:
             element.drop_tree()
 

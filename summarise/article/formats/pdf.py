@@ -18,21 +18,21 @@ from summarise.facts.lexicon import known
 _TAIL = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _HEAD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-SHORTEST = 3  # least number of letters of a half that may be a word
+SHORTEST = 3  # least number of letters that each half of a hyphenated compound has
 
 
 def vocabulary(lines: list[str]) -> frozenset[str]:
-    """Return the words of lines in lower case, except words that a line break may have cut."""
+    """Return the words of lines in lower case, without the words that a line break may have cut."""
     return frozenset(
-        found[0].casefold()
+        word[0].casefold()
         for line in lines
-        for found in _WORD.finditer(line)
-        if not line.endswith(f"{found[0]}-") and found.start() != 0
+        for word in _WORD.finditer(line)
+        if not line.endswith(f"{word[0]}-") and word.start() != 0
     )
 
 
 def joined(before: str, after: str, words: AbstractSet[str]) -> str:
-    """Join two lines, without a hyphen that divides a word. `words`: the words of the document."""
+    """Join two lines: "the govern-" and "ment" become "the government". `words`: the words of the document."""
     tail, head = _TAIL.search(before), _HEAD.match(after)
     if not before.endswith("-"):
         return f"{before} {after}"
@@ -45,9 +45,9 @@ def joined(before: str, after: str, words: AbstractSet[str]) -> str:
 def _one_word(tail: str, head: str, words: AbstractSet[str]) -> bool:
     if not head[0].islower():
         return False
-    whole = tail + head
-    if whole in words or f"{tail}-{head}" in words:
-        return whole in words
+    word = tail + head
+    if word in words or f"{tail}-{head}" in words:
+        return word in words
     last, first = tail.rpartition("-")[2], head.partition("-")[0]
     if known(last + first):
         return True
@@ -55,19 +55,19 @@ def _one_word(tail: str, head: str, words: AbstractSet[str]) -> bool:
 
 
 LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb06": "st"}
-# Hyphens at line ends, as PDFium and fonts encode them.
+# Other characters that PDFium and fonts use for a hyphen.
 HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-", "\u2010": "-"}
 # Unicode noncharacters, which enclose superscripts in the text of a line.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _SUPERSCRIPT = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*+){_CLOSE}")
-WIDE_GAP = 1.3  # line heights; least gap at which a line end of PDFium is accepted
-SPACE = 0.12  # line heights; least gap that is a space
-SCRIPT = 0.82  # greatest ratio of a superscript's height to its line's
+WIDE_GAP = 1.3  # line heights; with a narrower gap, the line goes on although PDFium ends it
+SPACE = 0.12  # line heights; least width of a space
+SUPERSCRIPT = 0.82  # greatest ratio of the height of a superscript to that of its line
 
 
 @dataclass(frozen=True, slots=True)
 class _Glyph:
-    """A character; `bottom` and `top` are the limits of its line, so that `height` is proportional to the font size."""
+    """A character and its box in points. `height` depends only on the font size, not on the character."""
 
     text: str
     left: float
@@ -83,7 +83,7 @@ class _Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, with its page number and its position in points."""
+    """A line of text, its page number (from 1), and its box in points, measured from the lower left corner."""
 
     text: str
     page: int
@@ -95,13 +95,13 @@ class Line:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """Return the lines of a page. If most of its text is rotated, their positions are placeholders."""
+    """Return the lines of a page. If most of its text is rotated, their positions are made up."""
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(textpage))
         if 2 * sum(glyph is not None for glyph in glyphs) > textpage.count_chars():
             return [line for row in _rows(glyphs) if (line := _line(row, number)).text]
-        middle = page.get_height() / 2  # outside the margins
+        middle = page.get_height() / 2  # not in a margin, whose lines may be running heads
         texts = filter(None, (" ".join(line.split()) for line in textpage.get_text_range().splitlines()))
         return [
             Line(text, number, left=0.0, right=100.0, bottom=middle - row / 1000, height=10.0, bold=False)
@@ -112,7 +112,7 @@ def _lines(page: Any, number: int) -> list[Line]:
 
 
 def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
-    """Yield each upright character; None ends a line."""
+    """Yield each character that is not rotated, and None at the end of each line."""
     from pypdfium2 import raw
 
     handle, rect = textpage.raw, raw.FS_RECTF()
@@ -141,7 +141,7 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
 
 
 def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
-    """Group characters into lines; pieces of a line that PDFium cut around a superscript are joined."""
+    """Group characters into lines. PDFium also ends a line at a superscript; its pieces are joined."""
     row: list[_Glyph] = []
     tallest: _Glyph | None = None
     spaced = ended = False
@@ -151,7 +151,7 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
         elif glyph.text.isspace():
             spaced = True
         else:
-            if tallest is not None and not _goes_on(tallest, row[-1], glyph, ended=ended):
+            if tallest is not None and not _continues_row(tallest, row[-1], glyph, ended=ended):
                 yield row
                 row, tallest = [], None
             elif row and (spaced or (ended and glyph.left - row[-1].right > SPACE * row[-1].height)):
@@ -164,8 +164,8 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
         yield row
 
 
-def _goes_on(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
-    """Return whether `glyph` continues the line after `last`; `ended`: PDFium ends the line there."""
+def _continues_row(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
+    """Return whether `glyph` is in the same line as the glyph before it. `ended`: PDFium ends the line there."""
     overlap = min(tallest.top, glyph.top) - max(tallest.bottom, glyph.bottom)
     level = overlap > 0.5 * min(tallest.height, glyph.height)
     gap = glyph.left - last.right
@@ -189,23 +189,23 @@ def _line(row: Sequence[_Glyph], page: int) -> Line:
 def _is_superscript(glyph: _Glyph, main: _Glyph) -> bool:
     if glyph.text == " ":
         return False
-    return glyph.height < SCRIPT * main.height and glyph.bottom > main.bottom + 0.1 * main.height
+    return glyph.height < SUPERSCRIPT * main.height and glyph.bottom > main.bottom + 0.1 * main.height
 
 
 MARGIN = 0.12  # share of the page height, at top and bottom
-MARGIN_LINES = 3  # most lines of a running head
+MARGIN_LINES = 3  # most lines of a running head or foot
 REPEATED = 0.3  # least share of the pages on which a running head is repeated
 PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 
 
 def _without_running_heads(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
-    """Return the lines of each page without page numbers and running heads; `pages` has height and lines of each."""
+    """Return the lines of each page without page numbers and running heads. `pages`: their heights and lines."""
     margins = [_margin_lines(height, lines) for height, lines in pages]
-    seen = Counter(key for lines in margins for key in {_key(line) for line in lines})
+    counts = Counter(key for lines in margins for key in {_key(line) for line in lines})
     fewest = max(2, REPEATED * len(pages))
     kept = []
     for margin, (_, lines) in zip(margins, pages, strict=True):
-        dropped = {id(line) for line in margin if seen[_key(line)] >= fewest or PAGE_NUMBER.fullmatch(line.text)}
+        dropped = {id(line) for line in margin if counts[_key(line)] >= fewest or PAGE_NUMBER.fullmatch(line.text)}
         kept.append([line for line in lines if id(line) not in dropped])
     return kept
 
@@ -222,12 +222,12 @@ def _key(line: Line) -> str:
     return re.sub(r"\d+", "#", line.text).casefold()
 
 
-SMALL = 0.93  # greatest ratio of a footnote's line height to the story's
+SMALL = 0.93  # greatest ratio of the line height of a footnote to that of the story
 NOTE = re.compile(r"(\d{1,3}|[*†‡§]{1,3})[.)]?\s*[^\d\s]")
 
 
-def _parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[list[Line]]]:
-    """Split a page into story and footnotes. `body`: the height of the story's lines."""
+def _without_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[list[Line]]]:
+    """Return the lines of a page outside footnotes, and the lines of each footnote. `body`: height of a story line."""
     marks = {mark.strip("() ") for line in lines for mark in _SUPERSCRIPT.findall(line.text)}
     story: list[Line] = []
     notes: list[list[Line]] = []
@@ -250,13 +250,13 @@ def _parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[
 
 def _has_story_below(line: Line, lines: Iterable[Line], body: float) -> bool:
     return any(
-        one.bottom < line.bottom and one.height >= SMALL * body and one.left < line.right and line.left < one.right
-        for one in lines
+        low.bottom < line.bottom and low.height >= SMALL * body and low.left < line.right and line.left < low.right
+        for low in lines
     )
 
 
 def _without_superscripts(line: Line, dropped: AbstractSet[str] = frozenset()) -> Line:
-    """Return a line with its superscripts as plain text; superscripts in `dropped` are removed."""
+    """Return a line with its superscripts as plain text, without those in `dropped`."""
     if _OPEN not in line.text:
         return line
     text = _SUPERSCRIPT.sub(
@@ -267,11 +267,11 @@ def _without_superscripts(line: Line, dropped: AbstractSet[str] = frozenset()) -
 
 TERMINAL = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 BULLET = re.compile(r"(?:[-–—•·‣▪◦]|\(?\d{1,2}[.)])\s")
-SAME_HEIGHT = 0.9
-WIDE_LEADING = 1.28  # ratio to the median leading above which paragraphs are separate
+SAME_HEIGHT = 0.9  # least ratio of the heights of lines of the same size
+WIDE_LEADING = 1.28  # ratio of the distance of two lines to the median, above which a paragraph ends
 INDENT = 0.6  # line heights; least indent of a paragraph's first line
-SHORT = 0.8  # greatest share of the column's width for a paragraph's last line, without indents
-FULL = 0.9  # least share of the width that a column's last line and the next word fill, if the paragraph continues
+SHORT = 0.8  # share of the width of a column; a shorter line ends a paragraph, if no paragraph is indented
+FULL = 0.9  # share of the width of a column that its last line and the next word fill, if the paragraph continues
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
@@ -285,17 +285,17 @@ def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
         for index, (line, indented) in enumerate(zip(column, edges, strict=True)):
             last = found[-1][-1] if found else None
             if last is None or BULLET.match(line.text) or last.bold != line.bold or not _same_size(last, line):
-                parted = True
+                is_new = True
             elif index == 0:
                 full = _width_with_first_word(last, line) >= FULL * (right - left)
-                goes_on = last.text.endswith("-") or (full and (indents or not TERMINAL.search(last.text)))
-                parted = indented or not goes_on
+                continues = last.text.endswith("-") or (full and (indents or not TERMINAL.search(last.text)))
+                is_new = indented or not continues
             else:
                 far = last.bottom - line.bottom > WIDE_LEADING * leading[round(line.height)]
                 first = indented and not edges[index - 1]
                 short = not indents and last.right < left + SHORT * (right - left) and TERMINAL.search(last.text)
-                parted = far or first or bool(short)
-            if parted:
+                is_new = far or first or bool(short)
+            if is_new:
                 found.append([])
             found[-1].append(line)
     return found
@@ -333,8 +333,8 @@ def _width_with_first_word(last: Line, line: Line) -> float:
     return (last.right - last.left) * (1 + len(line.text.split(" ", 1)[0]) / len(last.text))
 
 
-def _written(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> tuple[str, tuple[PageSpan, ...]]:
-    """Return the text, with blank lines between paragraphs, and the spans of its pages; `words` is the vocabulary."""
+def _text_and_pages(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> tuple[str, tuple[PageSpan, ...]]:
+    """Return the text of the document and the spans of its pages. `words`: its `vocabulary`."""
     blocks: list[str] = []
     starts: list[tuple[int, int]] = []
     offset = 0
@@ -343,13 +343,13 @@ def _written(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> t
         for line in paragraph:
             text = joined(text, line.text, words) if text else line.text
             if not starts or starts[-1][1] != line.page:
-                # After a removed hyphen the page begins with the rest of the word.
+                # If a word was divided, the page begins with the rest of it.
                 starts.append((offset + len(text) - len(line.text), line.page))
         blocks.append(text)
         offset += len(text) + 2
-    whole = "\n\n".join(blocks)
-    ends = [start for start, _ in starts[1:]] + [len(whole)]
-    return whole, tuple(
+    result = "\n\n".join(blocks)
+    ends = [start for start, _ in starts[1:]] + [len(result)]
+    return result, tuple(
         PageSpan(start=start, end=end, number=page)
         for (start, page), end in zip(starts, ends, strict=True)
         if start < end
@@ -357,13 +357,13 @@ def _written(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> t
 
 
 MAX_PAGES = 2000
-TITLE_HEIGHT = 1.2  # least ratio of a title's line height to the story's
+TITLE_HEIGHT = 1.2  # least ratio of the line height of a title to that of the story
 MAX_TITLE_LINES = 4
 PASSWORD = 4  # error code of PDFium (fpdfview.h)
 
 
 def read_pdf(data: bytes, *, name: str) -> Article:
-    """Return the text of a PDF with the spans of its pages. Footnotes are at the end; running heads are left out.
+    """Return the text of a PDF and the spans of its `pages`. Footnotes are at the end, running heads are left out.
 
     Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages.
     """
@@ -379,16 +379,16 @@ def read_pdf(data: bytes, *, name: str) -> Article:
             raise ArticleError(
                 f"{name} has {count:,} pages, more than {MAX_PAGES:,}: save the pages that matter as a PDF of their own"
             )
-        told = document.get_metadata_dict()
+        metadata = document.get_metadata_dict()
         pages = _pages(document)
     except pypdfium2.PdfiumError as error:
         raise _unreadable(name, error) from error
     finally:
         document.close()
     if not any(pages):
-        what = f"{count} pages" if count > 1 else "1 page"
-        raise ArticleError(f"{name} has no text on its {what}, so it was scanned or drawn: run it through OCR first")
-    return _content(pages, told)
+        size = f"{count} pages" if count > 1 else "1 page"
+        raise ArticleError(f"{name} has no text on its {size}, so it was scanned or drawn: run it through OCR first")
+    return _content(pages, metadata)
 
 
 def _unreadable(name: str, error: Any) -> ArticleError:
@@ -406,29 +406,28 @@ def _pages(document: Any) -> list[list[Line]]:
     return _without_running_heads(pages)
 
 
-def _content(pages: Sequence[Sequence[Line]], told: dict[str, str]) -> Article:
+def _content(pages: Sequence[Sequence[Line]], metadata: dict[str, str]) -> Article:
     heights: Counter[float] = Counter()
     for line in (line for page in pages for line in page):
         heights[round(line.height, 1)] += len(line.text)
     body = heights.most_common(1)[0][0]
-    parts = [_parted_notes(page, body) for page in pages]
+    parts = [_without_notes(page, body) for page in pages]
     story = _paragraphs([line for lines, _ in parts for line in lines])
     paragraphs = [*story, *(note for _, notes in parts for note in notes)]
-    text, spans = _written(paragraphs, vocabulary([line.text for paragraph in paragraphs for line in paragraph]))
-    return Article(
-        text=text, title=_title(story, body, text, told), author=_if_said(told.get("Author"), text), pages=spans
-    )
+    text, spans = _text_and_pages(paragraphs, vocabulary([line.text for paragraph in paragraphs for line in paragraph]))
+    title, author = _title(story, body, text, metadata), _if_in_text(metadata.get("Author"), text)
+    return Article(text=text, title=title, author=author, pages=spans)
 
 
-def _title(story: Sequence[Sequence[Line]], body: float, text: str, told: dict[str, str]) -> str | None:
-    """Return the largest text on the first page, else the title in the metadata if the text contains it."""
+def _title(story: Sequence[Sequence[Line]], body: float, text: str, metadata: dict[str, str]) -> str | None:
+    """Return the largest text on the first page; else the title in the metadata, if it is in the text; else None."""
     first = [paragraph for paragraph in story if paragraph[0].page == story[0][0].page]
     largest = max(first, key=lambda paragraph: paragraph[0].height, default=())
     if largest and largest[0].height >= TITLE_HEIGHT * body and len(largest) <= MAX_TITLE_LINES:
         return one_line(" ".join(line.text for line in largest))
-    return _if_said(told.get("Title"), text)
+    return _if_in_text(metadata.get("Title"), text)
 
 
-def _if_said(value: str | None, text: str) -> str | None:
+def _if_in_text(value: str | None, text: str) -> str | None:
     words = one_line(value)
     return words if words and words.casefold() in " ".join(text.split()).casefold() else None
