@@ -1,4 +1,4 @@
-"""Text addressed to a language model is separated from the story, by its words and by the entailment model."""
+"""Exclusion of text that addresses a language model, by the classifier and by the entailment model."""
 
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ def _read(*paragraphs: str) -> Article:
 
 
 @cache
-def whole() -> list[str]:
+def harmless() -> list[str]:
     return story(_read(FIRST, LAST))
 
 
@@ -33,7 +33,7 @@ def test_a_paragraph_for_a_machine_is_in_no_sentence() -> None:
     """It is in `addressed` and `text`, but not in `sentences` or `story`; offsets do not change."""
     article = _read(FIRST, ATTACK, LAST)
     assert set_aside(article) == [ATTACK]
-    assert story(article) == whole()
+    assert story(article) == harmless()
     assert ATTACK in article.text
     assert ATTACK not in article.story
     assert len(article.story) == len(article.text)
@@ -52,13 +52,13 @@ def test_a_paragraph_for_a_machine_is_in_no_sentence() -> None:
         "  ".join(" ".join(word) for word in ATTACK.split()),
     ],
 )
-def test_whoever_speaks_to_a_machine_is_set_apart(paragraph: str) -> None:
-    """Instructions are detected in wordings that the classifier was not trained on, and in disguised letters."""
-    assert story(_read(FIRST, paragraph, LAST)) == whole()
+def test_instructions_to_a_machine_are_excluded(paragraph: str) -> None:
+    """Instructions are found in new wordings and in disguised letters."""
+    assert story(_read(FIRST, paragraph, LAST)) == harmless()
 
 
 @pytest.mark.parametrize(
-    ("paragraphs", "aside"),
+    ("paragraphs", "excluded"),
     [
         ([FIRST.replace(". ", f". {ATTACK} "), LAST], [ATTACK]),
         (
@@ -76,12 +76,10 @@ def test_whoever_speaks_to_a_machine_is_set_apart(paragraph: str) -> None:
     ],
     ids=["inside a paragraph", "announced", "a list", "between chat markers"],
 )
-def test_what_belongs_to_an_instruction_is_set_apart_and_the_story_goes_on(
-    paragraphs: list[str], aside: list[str]
-) -> None:
+def test_all_sentences_of_an_instruction_are_excluded(paragraphs: list[str], excluded: list[str]) -> None:
     article = _read(*paragraphs)
-    assert set_aside(article) == aside
-    assert story(article) == whole()
+    assert set_aside(article) == excluded
+    assert story(article) == harmless()
 
 
 def test_a_paragraph_for_the_readers_stays_after_one_for_a_machine() -> None:
@@ -106,7 +104,7 @@ def test_a_paragraph_for_the_readers_stays_after_one_for_a_machine() -> None:
     ],
 )
 def test_a_story_about_machines_keeps_its_sentences(paragraph: str) -> None:
-    """Reporting or quoting an instruction, or addressing human readers, sets no text apart."""
+    """Sentences that report or quote an instruction, or address human readers, are kept."""
     article = _read(FIRST, paragraph, LAST)
     assert article.addressed == ()
     assert " ".join(story(article)) == f"{FIRST} {paragraph} {LAST}"
@@ -125,15 +123,15 @@ def test_a_story_about_machines_keeps_its_sentences(paragraph: str) -> None:
     ],
     ids=["plain", "full-width letters", "Cyrillic letters", "letters apart"],
 )
-def test_the_model_reads_what_the_words_leave_in_doubt_in_plain_letters(shown: str) -> None:
+def test_the_model_scores_doubtful_sentences_in_plain_letters(shown: str) -> None:
     model = OddsModel(0.0)
     model.read("\n\n".join((FIRST, shown, PLAIN, LAST)))
     assert DOUBTFUL.lower() in model.asked
     assert PLAIN.lower() not in model.asked
 
 
-def test_what_both_take_for_addressed_is_set_apart() -> None:
-    """Paragraphs are numbered again."""
+def test_a_doubtful_sentence_is_excluded_if_the_model_agrees() -> None:
+    """The remaining paragraphs are numbered again."""
     article = OddsModel(9.0).read(TEXT)
     assert DOUBTFUL in set_aside(article)
     assert story(article) == story(_read(FIRST, PLAIN, LAST))
@@ -141,18 +139,18 @@ def test_what_both_take_for_addressed_is_set_apart() -> None:
 
 
 @given(st.lists(st.sampled_from((FIRST, DOUBTFUL, PLAIN, ATTACK, LAST)), min_size=1, max_size=6))
-def test_the_model_clears_nothing_that_the_words_find(paragraphs: list[str]) -> None:
-    """It sees only the beginning of a sentence."""
+def test_the_model_keeps_no_sentence_that_the_classifier_excludes(paragraphs: list[str]) -> None:
+    """The model reads only the beginning of a sentence."""
     article = _read(*paragraphs)
     assert OddsModel(-20.0).read(article) == article
 
 
 def test_an_article_keeps_its_own_sentences() -> None:
-    """Sentences of the caller's article are removed if the model finds them addressed, never split again."""
-    whole = read_article(TEXT)
+    """The sentences in a caller's article may be removed, but are not split again."""
+    full = read_article(TEXT)
     own = tuple(
         sentence.model_copy(update={"paragraph": number})
-        for number, sentence in enumerate(one for one in whole.sentences if whole.quote(one) in (DOUBTFUL, LAST))
+        for number, sentence in enumerate(each for each in full.sentences if full.quote(each) in (DOUBTFUL, LAST))
     )
     article = Article(text=TEXT, sentences=own)
     assert OddsModel(-20.0).read(article) is article
@@ -160,7 +158,7 @@ def test_an_article_keeps_its_own_sentences() -> None:
 
 
 @pytest.mark.slow
-def test_a_title_that_is_addressed_is_none() -> None:
+def test_a_title_that_addresses_a_machine_is_removed() -> None:
     page = f"<html><head><title>{DOUBTFUL}</title></head><body><p>{FIRST}</p><p>{LAST}</p></body></html>"
     article = read_bytes(page)
     assert article.title == DOUBTFUL
@@ -175,20 +173,20 @@ def test_the_model_reads_a_bounded_number_of_sentences() -> None:
 
 
 @pytest.mark.parametrize("head", [True, False])
-def test_facts_and_summaries_are_of_what_the_model_leaves(tmp_path: Path, head: bool) -> None:
-    """A model without the head for it excludes nothing more."""
+def test_facts_and_summaries_omit_sentences_that_the_model_excludes(tmp_path: Path, head: bool) -> None:
+    """A model that was not trained to find such sentences excludes none."""
     settings = Settings(
         entailment=write_tiny_model(tmp_path, adds={"bridge": (9.0,)}, labels=("score",), addressed_head=head)
     )
-    aside = summarise(TEXT, model="extract", length=4, settings=settings).run.addressed
-    assert [TEXT[span.start : span.end] for span in aside if span.start == TEXT.index(DOUBTFUL)] == [DOUBTFUL] * head
-    assert extract_facts(TEXT, settings=settings).article.addressed == aside
+    excluded = summarise(TEXT, model="extract", length=4, settings=settings).run.addressed
+    assert [TEXT[span.start : span.end] for span in excluded if span.start == TEXT.index(DOUBTFUL)] == [DOUBTFUL] * head
+    assert extract_facts(TEXT, settings=settings).article.addressed == excluded
     if head:
         with pytest.raises(ArticleError, match="nothing else is in the article"):
             summarise(DOUBTFUL, model="extract", settings=settings)
 
 
-def test_without_a_model_the_words_decide(tmp_path: Path) -> None:
+def test_without_a_model_the_classifier_decides(tmp_path: Path) -> None:
     assert extract_facts(TEXT, settings=Settings(entailment="off")).article.addressed == ()
     with pytest.raises(ConfigurationError, match="is not an entailment model"):
         extract_facts(TEXT, settings=Settings(entailment=tmp_path))
@@ -215,16 +213,16 @@ def test_without_a_model_the_words_decide(tmp_path: Path) -> None:
         ("a\u200db", "ab"),
     ],
 )
-def test_characters_that_nobody_sees_are_taken_out(text: str, seen: str) -> None:
-    """Characters that a script or emoji needs are kept; text after an override of direction is put in display order."""
+def test_invisible_characters_are_removed(text: str, seen: str) -> None:
+    """Characters that a script or an emoji needs are kept. Text after a direction override is put in display order."""
     assert read_article(f"{text} {LAST}").text == f"{seen} {LAST}"
 
 
 @given(st.lists(st.sampled_from([*"ab. \n", "\u200b", "\u202e", "\U000e0041", "é", "字"]), min_size=1).map("".join))
-def test_every_character_that_is_seen_is_left(text: str) -> None:
+def test_visible_characters_are_kept(text: str) -> None:
     """Visible characters keep their order, unless a direction override is present."""
-    left = read_article(f"x{text}").text
+    result = read_article(f"x{text}").text
     seen = [sign for sign in f"x{text}" if sign not in "\u200b\u202e\U000e0041"]
-    assert sorted(left) == sorted(seen)
-    assert "\u202e" in text or list(left) == seen
-    assert read_article(left).text == left
+    assert sorted(result) == sorted(seen)
+    assert "\u202e" in text or list(result) == seen
+    assert read_article(result).text == result

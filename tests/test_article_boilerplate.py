@@ -1,4 +1,4 @@
-"""Detection of boilerplate, bylines and datelines without loss of story text."""
+"""Detection of boilerplate, bylines and datelines."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from summarise import read_article
 BODY = "The harbour bridge closed on Friday after engineers found cracks."
 MORE = "Repairs will take twelve weeks, the city said."
 
-# Lines by what they are.
+# Example lines by their kind.
 LINES = {kind: text.splitlines() for kind, text in sections(Path(__file__).with_name("boilerplate.txt")).items()}
 
 
@@ -20,8 +20,8 @@ def boilerplate(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("line", LINES["anywhere"])
-def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
-    """Buttons, prompts and notices are boilerplate within the story and after it."""
+def test_boilerplate_is_in_no_sentence(line: str) -> None:
+    """A button, a prompt or a notice is boilerplate within the story and after it."""
     for text in (f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}", f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}"):
         article = read_article(text)
         assert boilerplate_of(article) == [line]
@@ -29,7 +29,7 @@ def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", LINES["at the edges"])
-def test_words_of_buttons_count_only_at_the_edges(line: str) -> None:
+def test_button_labels_are_boilerplate_only_at_the_edges(line: str) -> None:
     """Button labels are boilerplate below the headline or after the story, but not between paragraphs."""
     assert boilerplate(f"Bridge closes\n\n{line}\n\n{BODY}\n\n{MORE}") == [line]
     assert boilerplate(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}") == [line]
@@ -53,13 +53,13 @@ def test_links_below_the_story_are_boilerplate() -> None:
 
 
 @pytest.mark.parametrize(
-    "glued", ["Share this withEmailFacebookTwitterCopy this link", "Media playback is not supported on this device"]
+    "widget", ["Share this withEmailFacebookTwitterCopy this link", "Media playback is not supported on this device"]
 )
-def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
-    """A share bar or player notice that is joined to the first word is boilerplate."""
-    article = read_article(f"{glued}{BODY}\n\n{MORE}")
+def test_widget_text_before_the_first_word_is_boilerplate(widget: str) -> None:
+    """The text of a share bar or a player is recognised although a browser joins it to the first word."""
+    article = read_article(f"{widget}{BODY}\n\n{MORE}")
     assert article.quote(article.sentences[0]) == BODY
-    assert boilerplate_of(article) == [glued]
+    assert boilerplate_of(article) == [widget]
 
 
 QUOTED = "On Wed, 11 Jun 2025 at 10:15, Tom Baker wrote:\n> Hi Laura,\n>\n> the bridge may open in June."
@@ -82,18 +82,17 @@ SIGNATURE = "--\nLaura Stein | Head of Bridges | +49 30 5550 123"
         (["--\nThe bridge opens again in June, it said."], ["The bridge opens again in June, it said."]),
     ],
 )
-def test_an_earlier_message_and_a_signature_are_not_the_story(below: list[str], kept: list[str]) -> None:
-    """Lines after ">" are an earlier message only below "On DATE, somebody wrote:", and prose is no signature."""
+def test_quoted_messages_and_signatures_are_boilerplate(below: list[str], kept: list[str]) -> None:
+    """Lines after ">" are a quoted message only below "On DATE, NAME wrote:". Prose is no signature."""
     assert story(read_article("\n\n".join([BODY, MORE, *below]))) == [BODY, MORE, *kept]
 
 
-def test_a_message_of_which_nothing_else_is_prose_is_the_story() -> None:
+def test_a_quoted_message_is_the_story_if_there_is_no_other_prose() -> None:
     text = f"FYI\n\nOn 9 June, Tom Baker wrote:\n> {BODY}\n> {MORE}"
     assert any(BODY in line for line in story(read_article(text)))
 
 
-def test_where_only_furniture_is_everything_is_story() -> None:
-    """If every line looks like boilerplate, none is."""
+def test_a_text_of_boilerplate_alone_is_the_story() -> None:
     for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):
         article = read_article(text)
         assert article.boilerplate == ()
@@ -102,7 +101,7 @@ def test_where_only_furniture_is_everything_is_story() -> None:
 
 @pytest.mark.parametrize("case", LINES["metadata, author and date"])
 def test_bylines_and_dates_become_metadata(case: str) -> None:
-    """A line with author or date below the headline is metadata and boilerplate."""
+    """A byline below the headline states the metadata and is boilerplate."""
     line, _, found = case.replace("\\t", "\t").partition(" => ")
     author, date = (part.strip() or None for part in found.split(";"))
     article = read_article("\n\n".join(["Bridge closes", line, BODY, MORE]))
@@ -123,7 +122,7 @@ DECK = "Engineers have found cracks in two of its cables."
     ],
     ids=["under a deck", "published before updated", "a chronology", "a dateline below the beginning"],
 )
-def test_where_bylines_and_dates_count(paragraphs: list[str], author: str | None, date: str | None, count: int) -> None:
+def test_bylines_by_position(paragraphs: list[str], author: str | None, date: str | None, count: int) -> None:
     article = read_article("\n\n".join(paragraphs))
     assert (article.author, article.date, len(article.boilerplate)) == (author, date, count)
 
@@ -150,15 +149,15 @@ def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | Non
 
 
 @pytest.mark.parametrize("first", LINES["no dateline"])
-def test_what_is_no_dateline_stays(first: str) -> None:
-    """Acronyms, insertions between dashes and slugs are not datelines."""
+def test_text_that_resembles_a_dateline_is_kept(first: str) -> None:
+    """An acronym, an insertion between dashes or a label such as "BREAKING" is no dateline."""
     article = read_article(f"Bridge closes\n\n{first}\n\n{MORE}")
     assert article.boilerplate == ()
     assert article.quote(article.sentences[1]) == first
 
 
-def test_metadata_that_are_known_already_stay() -> None:
-    """A given author or date takes precedence over the lines of the text."""
+def test_given_metadata_are_kept() -> None:
+    """The author of the given article takes precedence over the byline."""
     article = read_article("Bridge closes\n\nBy Jane Doe\n\n14 March 2026\n\n" + BODY)
     again = read_article(article.model_copy(update={"sentences": (), "author": "John Roe", "date": None}))
     assert (again.author, again.date) == ("John Roe", "14 March 2026")

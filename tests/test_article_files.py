@@ -1,4 +1,4 @@
-"""Reading and decoding files and bytes, and the errors for unreadable ones."""
+"""Reading and decoding of files and bytes, and the errors for unreadable ones."""
 
 import codecs
 import contextlib
@@ -29,8 +29,8 @@ LATIN = "Café geschlossen.".encode("latin-1")
         ("utf-32-be", codecs.BOM_UTF32_BE),
     ],
 )
-def test_text_is_decoded_as_it_says(tmp_path: Path, encoding: str, mark: bytes) -> None:
-    """UTF-8, and UTF-16 and UTF-32 with a byte-order mark, are decoded without the mark; line ends stay."""
+def test_text_is_decoded_by_its_byte_order_mark_or_as_utf_8(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    """The byte-order mark is removed, and line ends are unchanged."""
     path = tmp_path / "article.txt"
     path.write_bytes(mark + STORY.encode(encoding))
     assert read_article(path).text == STORY
@@ -46,7 +46,7 @@ def test_a_named_encoding_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "", "a\0b", "rot13", "punycode", "unicode_escape"])
 def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> None:
-    """This includes codecs that are not text encodings."""
+    """Codecs that are not text encodings count as unknown."""
     with pytest.raises(UsageError, match="unknown encoding"):
         read_article(tmp_path / "missing.txt", encoding=encoding)
     with pytest.raises(UsageError, match="unknown encoding"):
@@ -65,7 +65,7 @@ def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> 
         ("\u200b\n\u00a0".encode(), "is empty or contains only white space"),
     ],
 )
-def test_what_is_no_text_is_named_with_what_to_do(tmp_path: Path, data: bytes, words: str) -> None:
+def test_the_error_for_undecodable_data_gives_advice(tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "article.txt"
     path.write_bytes(data)
     message = refusal(path)
@@ -90,8 +90,8 @@ def test_an_empty_text_or_page_is_an_error() -> None:
         assert "story is empty" in message or "no article text" in message
 
 
-def test_paths_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Missing files, directories, invalid paths and missing permissions give one-line errors."""
+def test_the_error_for_an_unreadable_path_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing file, a directory, an invalid path or a missing permission is an error of one line."""
     file = tmp_path / "file.txt"
     file.write_text("text")
     for path, words in [
@@ -106,7 +106,7 @@ def test_paths_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest
     assert "no permission to read" in refusal(file)
 
 
-def test_too_large_is_told_before_reading(tmp_path: Path) -> None:
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     """The file's size is checked first, then the number of characters."""
     path = tmp_path / "large.txt"
     with path.open("wb") as file:

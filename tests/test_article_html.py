@@ -60,7 +60,7 @@ def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "charset", "named"),
+    ("encoding", "charset", "given"),
     [
         ("windows-1252", "windows-1252", None),
         ("utf-16", "utf-16", None),
@@ -68,10 +68,10 @@ def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
         ("windows-1252", "utf-8", "windows-1252"),
     ],
 )
-def test_the_page_says_its_charset_unless_one_is_named(encoding: str, charset: str, named: str | None) -> None:
-    """In its declaration or by a byte-order mark."""
+def test_a_given_encoding_precedes_the_charset_of_the_page(encoding: str, charset: str, given: str | None) -> None:
+    """The page states its charset in a declaration or by a byte-order mark."""
     data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
-    text = read_bytes(data, format_hint="html", encoding=named).text
+    text = read_bytes(data, format_hint="html", encoding=given).text
     assert "Küstenstadt" in text
     assert "“We could not wait,”" in text
 
@@ -90,16 +90,16 @@ def test_the_page_says_its_charset_unless_one_is_named(encoding: str, charset: s
         ("", False),
     ],
 )
-def test_standard_input_is_html_by_its_beginning(beginning: str, page: bool) -> None:
-    """Also after white space, a byte-order mark, comments or an XML declaration."""
+def test_html_is_detected_by_its_beginning(beginning: str, page: bool) -> None:
+    """White space, a byte-order mark, comments or an XML declaration may precede the doctype."""
     text = f"{beginning}<body>{PAGE.partition('<body>')[2]}"
     for data in (text.encode(), ("\ufeff" + text).encode("utf-16-le")):
         assert (read_bytes(data).format == "html") is page
 
 
 @pytest.mark.parametrize("reference", ["&#8;", "&#x1B;", "&#00031", "&#xFFFE;", "&#65535;"])
-def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: str) -> None:
-    """It is removed; other references are decoded."""
+def test_references_to_control_characters_are_removed(reference: str) -> None:
+    """Other character references are decoded."""
     page = PAGE.replace("Harbour bridge closes", f"Harbour {reference}bridge closes")
     page = page.replace("Friday", "&#70;ri&#x64;ay")
     article = read_bytes(page.encode(), format_hint="html")
@@ -116,7 +116,7 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
     ],
     ids=["script", "style", "comment"],
 )
-def test_what_looks_like_an_element_in_a_script_or_a_comment_does_not_cost_the_page(unread: str) -> None:
+def test_tags_in_scripts_and_comments_are_no_elements(unread: str) -> None:
     page = PAGE.replace("</body>", f"{unread}</body>")
     assert page != PAGE
     assert "after engineers" in read_bytes(page.encode(), format_hint="html").text
@@ -139,8 +139,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("page", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_pages_do_no_harm(page: str) -> None:
-    """They give an article or a one-line ArticleError."""
+def test_a_hostile_page_is_read_or_refused(page: str) -> None:
+    """The error is one line with advice."""
     message = None
     try:
         article = read_bytes(page.encode(), format_hint="html")
@@ -164,7 +164,7 @@ SEEN = "The work will cost 12.5 million euros."
 
 
 def _page(part: str, head: str = "") -> str:
-    story = [f"<p>{one}</p>" for one in SHOWN]
+    story = [f"<p>{paragraph}</p>" for paragraph in SHOWN]
     return (
         f"<!DOCTYPE html><html><head><title>Bridge</title>{head}</head><body><article><h1>Bridge shut</h1>"
         f"{story[0]}{part}{story[1]}{story[2]}</article></body></html>"
@@ -175,10 +175,10 @@ def _read(part: str, head: str = "") -> str:
     return read_bytes(_page(part, head)).text
 
 
-def _letter(html: str) -> str:
-    """Return the text of an e-mail in HTML."""
-    letter = f"From: jane@x.example\nSubject: Bridge\nContent-Type: text/html\n\n{html}"
-    return read_here(letter.encode(), "email").text
+def _email(html: str) -> str:
+    """Return the text that is read from an e-mail in HTML."""
+    message = f"From: jane@x.example\nSubject: Bridge\nContent-Type: text/html\n\n{html}"
+    return read_here(message.encode(), "email").text
 
 
 @pytest.mark.parametrize(
@@ -198,15 +198,15 @@ def _letter(html: str) -> str:
         '<div style="color:white" bgcolor="">{}</div>',
     ],
 )
-def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
-    """Text is hidden by an attribute, an inline style or a style block, in pages and e-mails."""
+def test_hidden_text_is_not_read(element: str) -> None:
+    """An attribute, an inline style or a style block hides text, in pages and in e-mails."""
     head = "<style>/* x */ .off, #gone { display: none } p.pale { color: #fefefe }</style>"
     for text in (
         _read(element.format(HIDDEN), head),
-        _letter(_page(element.format(HIDDEN), head)),
+        _email(_page(element.format(HIDDEN), head)),
     ):
         assert HIDDEN not in text
-        assert all(one in text for one in SHOWN)
+        assert all(paragraph in text for paragraph in SHOWN)
 
 
 @pytest.mark.parametrize(
@@ -226,22 +226,22 @@ def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
         "<p hidden>Gone.<p>{}</p>",
     ],
 )
-def test_what_a_reader_can_see_is_read(element: str) -> None:
-    """Text is read if its style hides nothing, applies only to print, or is overridden."""
+def test_visible_text_is_read(element: str) -> None:
+    """A style has no effect if it hides nothing, applies only to print, or is overridden."""
     head = (
         "<style>@media print { .print { display: none } } body { visibility: hidden } .a .print {display:none}</style>"
     )
     assert SEEN in _read(element.format(SEEN), head)
-    assert SEEN in _letter(_page(element.format(SEEN), head))
+    assert SEEN in _email(_page(element.format(SEEN), head))
 
 
 def test_data_for_search_engines_is_no_story() -> None:
-    """A body that is only in JSON-LD is not read."""
+    """An article body that is only in JSON-LD is not read."""
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{HIDDEN * 9}"}}</script>'
     assert HIDDEN not in _read("", data)
 
 
-def test_a_paragraph_that_nobody_ends_hides_no_other() -> None:
+def test_an_unclosed_hidden_paragraph_ends_at_the_next_block() -> None:
     """As in browsers, the next block ends a paragraph."""
-    assert _letter(f"<p hidden>{HIDDEN}<p>{SEEN}<div>{SHOWN[0]}</div>") == f"{SEEN}\n\n{SHOWN[0]}"
-    assert _letter(f'<p style="color:white">{HIDDEN}<p>{SEEN}') == SEEN
+    assert _email(f"<p hidden>{HIDDEN}<p>{SEEN}<div>{SHOWN[0]}</div>") == f"{SEEN}\n\n{SHOWN[0]}"
+    assert _email(f'<p style="color:white">{HIDDEN}<p>{SEEN}') == SEEN

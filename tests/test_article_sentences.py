@@ -34,8 +34,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
-    """Quotation marks, abbreviations, initials, decimals and questions do not mislead."""
+def test_sentence_boundaries(case: str) -> None:
+    """Cases with quotation marks, abbreviations, initials, decimals and questions."""
     expected = [part.strip() for part in case.split("|")]
     text = case.replace(" | ", " ").replace("| ", "")
     assert story(read_article(text)) == expected
@@ -43,8 +43,8 @@ def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
 
 @settings(max_examples=10)
 @given(texts)
-def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
-    """Each visible character is in exactly one sentence or excluded span."""
+def test_each_visible_character_is_in_one_span(text: str) -> None:
+    """Each visible character is in exactly one sentence, boilerplate or addressed span."""
     try:
         article = read_article(text)
     except SummariseError:  # no text, or a text in the form of a path
@@ -71,8 +71,8 @@ def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
         *(("\n\n", space) for space in ("\xa0", "\t", "  ", "\u200b ")),
     ],
 )
-def test_offsets_hold_in_the_presence_of_odd_characters(between: str, within: str) -> None:
-    """Astral characters, combining marks, line ends and spaces shift no offset."""
+def test_offsets_are_right_with_unusual_characters(between: str, within: str) -> None:
+    """Characters above U+FFFF, combining marks, and unusual line ends and spaces do not shift offsets."""
     first, second = "The 😀 cafe\u0301 closed𝔸.", "It reopened on “Friday”."
     article = read_article(f"{first}{within}{second}{between}{first}")
     assert story(article) == [first, second, first]
@@ -110,7 +110,7 @@ LINES = "The bridge closed on Friday.\nEngineers found cracks.\n“We could not 
     ids=["blank lines", "CRLF", "short lines", "indents", "a line each", "a line each, and blank lines"],
 )
 def test_paragraphs_end_at_blank_short_and_indented_lines(text: str, paragraphs: list[int]) -> None:
-    """Hard-wrapped lines are joined; each line is a paragraph if nothing suggests wrapping."""
+    """Hard-wrapped lines are joined to paragraphs. In other texts each line is a paragraph."""
     article = read_article(text)
     assert [sentence.paragraph for sentence in article.sentences] == paragraphs
     assert not any(sentence[0].islower() for sentence in story(article))
@@ -140,7 +140,7 @@ def test_paragraphs_end_at_blank_short_and_indented_lines(text: str, paragraphs:
     ids=["all roles", "many first lines", "a lone line", "a sentence", "a quotation", "a list", "not split"],
 )
 def test_roles_of_sentences(text: str, roles: str) -> None:
-    """First lines without a full stop are headlines, except captions and names; a list is three or more short lines."""
+    """Up to three first lines without a full stop are headlines. Successive short lines are a list, not headings."""
     article = read_article(text.replace("\n", "\n\n"))
     assert [sentence.role for sentence in article.sentences] == roles.split()
     headline = article.quote(article.sentences[0]) if roles.startswith("headline") else None
@@ -148,7 +148,7 @@ def test_roles_of_sentences(text: str, roles: str) -> None:
 
 
 def test_an_article_without_sentences_is_given_them() -> None:
-    """Existing sentences and metadata are kept."""
+    """An article that has sentences is returned unchanged, and metadata are kept."""
     bare = Article(text="The bridge closed. It rained.", title="Bridge", author="Jane Doe")
     read = read_article(bare)
     assert story(read) == ["The bridge closed.", "It rained."]
@@ -157,20 +157,20 @@ def test_an_article_without_sentences_is_given_them() -> None:
 
 
 @given(st.text("ab ,;\u0301", max_size=60), st.integers(1, 400))
-def test_the_parts_of_an_overlong_sentence_are_short_and_leave_nothing_out(piece: str, times: int) -> None:
+def test_the_parts_of_a_long_sentence_are_short_and_complete(piece: str, times: int) -> None:
     article = read_article(f"x{piece * times}")
     parts = story(article)
     assert all(0 < len(part) <= LONGEST for part in parts)
     assert "".join("".join(parts).split()) == "".join(article.text.split())
 
 
-def test_an_overlong_sentence_ends_with_a_clause() -> None:
-    """After a semicolon or comma, otherwise after a word."""
+def test_a_long_sentence_is_divided_after_a_clause() -> None:
+    """A clause ends at a semicolon or a comma."""
     parts = story(read_article("the council said that the bridge was old, and " * 100))
     assert len(parts) == 3
     assert all(part.endswith("old,") for part in parts[:-1])
 
 
-def test_a_sentence_of_a_thousand_characters_is_one() -> None:
-    """Statutes have such sentences."""
+def test_a_sentence_of_a_thousand_characters_is_not_divided() -> None:
+    """Statutes have sentences of this length."""
     assert len(read_article(f"The law says that {'the owner of a bridge, ' * 40} must pay.").sentences) == 1

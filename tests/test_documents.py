@@ -1,4 +1,4 @@
-"""Documents: their text, format and pages, and damaged files."""
+"""Documents: their text, format and pages, and the errors for damaged files."""
 
 import io
 import os
@@ -31,9 +31,9 @@ INSERTED = f"{PLAIN[0]} It was inserted."
     ],
 )
 def test_a_document_becomes_its_text(name: str, text: list[str], author: str | None, date: str | None) -> None:
-    """Notes come last; metadata are the document's."""
+    """The text ends with the notes. Title, author and date are the metadata of the document."""
     article = read_article(FOLDER / name)
-    assert [" ".join(one.split()) for one in article.text.split("\n\n")] == text
+    assert [" ".join(paragraph.split()) for paragraph in article.text.split("\n\n")] == text
     assert (article.title, article.author, article.date) == (TITLE, author, date)
 
 
@@ -50,7 +50,7 @@ def test_slides_are_pages() -> None:
     ("name", "ending"),
     [*((name, ".txt") for name in DOCUMENTS), ("story.rtf", ".html"), ("story.rtf", "")],
 )
-def test_content_goes_before_a_name(tmp_path: Path, name: str, ending: str) -> None:
+def test_the_content_decides_the_format_before_the_name(tmp_path: Path, name: str, ending: str) -> None:
     path = tmp_path / f"story{ending}"
     path.write_bytes(stored(name))
     assert read_article(path).format == name.rpartition(".")[2]
@@ -70,8 +70,8 @@ def test_content_goes_before_a_name(tmp_path: Path, name: str, ending: str) -> N
         ("a.rtf", b"{\\rtf1 }", "has no text"),
     ],
 )
-def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, words: str) -> None:
-    """The error is one line that names the file; tests/test_inputs.py has more of them."""
+def test_an_unreadable_document_has_an_error_of_one_line(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+    """The error names the file; tests/test_inputs.py has more of these errors."""
     path = tmp_path / name
     path.write_bytes(data)
     message = refusal(path)
@@ -79,8 +79,8 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, wo
     assert message.startswith(f"{path} ")
 
 
-def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
-    """Pictures do not count as characters."""
+def test_the_size_limit_of_a_document_is_in_bytes(tmp_path: Path) -> None:
+    """The limit on characters applies to the text only, not to pictures."""
     path = tmp_path / "large.pdf"
     path.write_bytes(b"%PDF-1.7\n")
     with path.open("r+b") as file:
@@ -95,9 +95,9 @@ def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
     "paragraph", ["From: A. Reader, Leeds. " + "It rained. " * 300, "Date: Monday\n" + " 7 | 8\n" * 400]
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph: str, end: str) -> None:
-    letter = f"From: A B <a@b.org>\nSubject: Hello\n\nDear all,\n\n{paragraph}\n"
-    article = read_bytes(letter.replace("\n", end), format_hint="email")
+def test_a_long_paragraph_that_resembles_an_email_header_is_read(paragraph: str, end: str) -> None:
+    message = f"From: A B <a@b.org>\nSubject: Hello\n\nDear all,\n\n{paragraph}\n"
+    article = read_bytes(message.replace("\n", end), format_hint="email")
     assert len(article.text) > 2_000
 
 
@@ -105,7 +105,7 @@ def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph
 @pytest.mark.parametrize("name", [*DOCUMENTS, "letter.eml"])
 @settings(max_examples=12)
 @given(noise=st.binary(min_size=1, max_size=40), place=st.integers(0, 2000))
-def test_any_damage_is_told_in_one_line(name: str, noise: bytes, place: int) -> None:
+def test_a_damaged_document_is_read_or_has_an_error_of_one_line(name: str, noise: bytes, place: int) -> None:
     data = bytearray(stored(name))
     data[place : place + len(noise)] = noise
     message = ""
@@ -120,7 +120,7 @@ def test_any_damage_is_told_in_one_line(name: str, noise: bytes, place: int) -> 
     ("library", "document", "data", "called"),
     [("pypdfium2", "pdf", stored("columns.pdf"), "a PDF"), ("mammoth", "docx", docx(), "a Word document")],
 )
-def test_without_the_extra_one_line_says_what_to_install(
+def test_the_error_for_a_missing_package_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, library: str, document: str, data: bytes, called: str
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
@@ -163,7 +163,7 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 
 def test_footnotes_come_after_the_story_without_their_marks() -> None:
-    """Raised marks of existing notes and page numbers are removed."""
+    """The superscripts of the notes and the page numbers are removed."""
     article = read_here(stored("footnotes.pdf"), "pdf")
     assert paragraphs(article) == [TITLE, *PLAIN, *NOTES]
 
@@ -174,8 +174,8 @@ def test_a_title_may_have_two_lines_and_small_print_above_the_story_is_no_footno
     assert paragraphs(article) == [TITLE, "Jane Doe1", "1 University of Corrowby", *PLAIN]
 
 
-def test_words_cut_at_lines_and_pages_are_whole_again() -> None:
-    """Hyphens that belong to a word stay; a paragraph continues over a page break."""
+def test_words_divided_at_lines_and_pages_are_joined() -> None:
+    """A hyphen that belongs to a word is kept. A paragraph continues after a page break."""
     article = read_here(stored("leaflet.pdf"), "pdf")
     assert paragraphs(article) == list(PLAIN)
     assert [page.number for page in article.pages] == [1, 2, 3]
@@ -190,8 +190,7 @@ def test_evidence_names_its_page() -> None:
     assert "<small>page 2</small>" in report.to_html()
 
 
-def test_a_title_is_believed_where_the_page_shows_it() -> None:
-    """A title or author from the metadata is used only if the text contains it."""
+def test_metadata_are_used_only_if_the_text_contains_them() -> None:
     lines = column(PLAIN)
     assert read_bytes(pdf([lines], title="Microsoft Word - draft7.doc", author="admin")).title is None
     assert read_bytes(pdf([lines], author="admin")).author is None
@@ -207,8 +206,8 @@ def test_tables_are_read_line_by_line() -> None:
     assert "0-0 1-0 2-0 0-1 1-1 2-1" in " ".join(read_here(pdf([rows]), "pdf").text.split())
 
 
-def test_a_page_that_lies_on_its_side_is_read() -> None:
-    """Rotated text is read in file order."""
+def test_rotated_text_is_read() -> None:
+    """Rotated text has the order of the file."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -224,14 +223,14 @@ def test_a_page_that_lies_on_its_side_is_read() -> None:
     )
 
 
-def test_a_pdf_has_so_many_pages_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_has_a_page_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarise.article.formats.pdf.MAX_PAGES", 2)
     with pytest.raises(ArticleError, match="has 3 pages, more than 2"):
         read_here(pdf([[]] * 3), "pdf")
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words", "whole"),
+    ("before", "after", "words", "result"),
     [
         ("the govern-", "ment fell", "", "the government fell"),
         ("a long-", "term plan", "", "a long-term plan"),
@@ -244,6 +243,6 @@ def test_a_pdf_has_so_many_pages_at_most(monkeypatch: pytest.MonkeyPatch) -> Non
         ("no cut", "here", "", "no cut here"),
     ],
 )
-def test_hyphens_go_or_stay_by_the_word(before: str, after: str, words: str, whole: str) -> None:
-    """The document's other words decide, then the word lists; by default a hyphen is removed."""
-    assert joined(before, after, frozenset(words.split())) == whole
+def test_hyphens_at_line_ends(before: str, after: str, words: str, result: str) -> None:
+    """A hyphen is removed, unless it is in the same word elsewhere or both halves are words."""
+    assert joined(before, after, frozenset(words.split())) == result

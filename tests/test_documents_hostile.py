@@ -1,4 +1,4 @@
-"""Documents built to use up time or memory are refused in one line, or read as fast as others."""
+"""Documents that are built to use up time or memory are refused, or read in linear time."""
 
 import bz2
 import io
@@ -40,13 +40,13 @@ def bomb(name: str = "mimetype", *, bzip2: bool = True) -> bytes:
 
 
 def with_default_attributes(xml: bytes, element: str) -> bytes:
-    """Add a DTD with 10 kB of default attributes for each `element`."""
+    """Add a DTD by which each `element` has 10 kB of default attributes."""
     defaults = " ".join(f'a{number} CDATA "{"x" * 500}"' for number in range(20))
     return f"<!DOCTYPE d [<!ATTLIST {element} {defaults}>]>".encode() + xml
 
 
 def odt_with_default_attributes() -> bytes:
-    """Each further element "text:s" would take 10 kB to read."""
+    """Return an OpenDocument text in which each element "text:s" has 10 kB of default attributes."""
     return replaced(
         stored("story.odt"),
         {"content.xml": with_default_attributes(member(stored("story.odt"), "content.xml"), "text:s")},
@@ -131,7 +131,8 @@ def page_with_styles(css: str, *, body: str = STORY) -> bytes:
 
 def page_of_many_selectors(kilobytes: int = 100) -> bytes:
     half = kilobytes * 500
-    return page_with_styles(",".join(f".c{one}" for one in range(half // 7)) + "{" + "color:red;" * (half // 10) + "}")
+    selectors = ",".join(f".c{number}" for number in range(half // 7))
+    return page_with_styles(selectors + "{" + "color:red;" * (half // 10) + "}")
 
 
 def page_of_long_values(kilobytes: int = 100) -> bytes:
@@ -160,9 +161,9 @@ UNUSUAL: dict[str, tuple[Callable[[], bytes], str]] = {
 )
 def test_a_hostile_document_is_refused_in_one_line(name: str, tmp_path: Path, capsys: Capture) -> None:
     """The command exits with 3, and the Python call raises ArticleError."""
-    made, words = UNUSUAL[name]
+    build, words = UNUSUAL[name]
     path = tmp_path / name
-    path.write_bytes(made())
+    path.write_bytes(build())
     assert words in fails(capsys, 3, "facts", str(path))
     with pytest.raises(ArticleError, match=words):
         extract_facts(path)
@@ -190,7 +191,7 @@ def test_a_member_is_unpacked_only_up_to_its_declared_size(bzip2: bool) -> None:
     ],
 )
 def test_an_archive_has_limits(limit: str, value: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The declared sizes decide, before anything is unpacked; what is read again counts again."""
+    """The declared sizes of the members count, so nothing need be unpacked."""
     monkeypatch.setattr(f"summarise.article.formats.archive.{limit}", value)
     data = docx(more={"word/media/a.xml": b"<a/>" + b" " * (1 << 20)})
     with pytest.raises(ArticleError, match=words):
@@ -198,7 +199,7 @@ def test_an_archive_has_limits(limit: str, value: int, words: str, monkeypatch: 
 
 
 def test_a_plain_doctype_is_read_and_one_with_declarations_refused() -> None:
-    """Old manifests have a plain doctype."""
+    """Old manifests have a doctype without declarations."""
     document, manifest = stored("story.odt"), "<manifest:manifest xmlns:manifest='m'/>"
     plain = '<!DOCTYPE m PUBLIC "-//O//DTD Manifest 1.0//EN" "Manifest.dtd">'
     assert read_bytes(replaced(document, {"META-INF/manifest.xml": plain + manifest})).text.endswith(NOTE)
@@ -208,25 +209,25 @@ def test_a_plain_doctype_is_read_and_one_with_declarations_refused() -> None:
 
 
 def test_only_checked_xml_is_read_of_a_word_document() -> None:
-    """A main part with an image's name is not used."""
+    """A main part that has the name of an image is not used."""
     document = docx_with_main_part("word/media/a.png")
     assert read_bytes(document).text == read_article(FOLDER / "story.docx").text
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("made", [epub_of_one_chapter, pptx_of_one_slide], ids=["epub", "pptx"])
-def test_a_part_that_is_named_again_is_read_once(made: Callable[[], bytes]) -> None:
+@pytest.mark.parametrize("build", [epub_of_one_chapter, pptx_of_one_slide], ids=["epub", "pptx"])
+def test_a_part_that_is_named_again_is_read_once(build: Callable[[], bytes]) -> None:
     """A chapter or slide that is listed 200 times is read once."""
-    data = made()
+    data = build()
     assert len(read_bytes(data).text.split("\n\n")) == 5_000
     assert "more than 1,000 characters" in refusal(data, max_characters=1_000)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("made", [page_of_many_selectors, page_of_long_values, lambda: page_nested(tags="<b>")])
-def test_a_page_of_long_styles_or_deep_elements_is_read(made: Callable[[], bytes]) -> None:
-    """Reading takes linear time, and finds the story."""
-    assert read_bytes(made()).text.startswith("The bridge over the river 0 is closed until May")
+@pytest.mark.parametrize("build", [page_of_many_selectors, page_of_long_values, lambda: page_nested(tags="<b>")])
+def test_a_page_of_long_styles_or_deep_elements_is_read(build: Callable[[], bytes]) -> None:
+    """The story of the page is found in linear time."""
+    assert read_bytes(build()).text.startswith("The bridge over the river 0 is closed until May")
 
 
 @pytest.mark.slow
@@ -235,7 +236,7 @@ def test_links_of_rtf_that_never_end_are_read() -> None:
 
 
 def test_rtf_is_read_with_its_code_pages_tables_and_fields() -> None:
-    """Bytes are decoded by their font's code page; fallback characters and pictures are left out."""
+    """Bytes are decoded by the code page of their font. Fallbacks of Unicode characters, and pictures, are left out."""
     article = read_bytes(
         rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}{\f2\fcharset128 M;}}"
         rb"{\*\generator X;}{\header Page}\uc1\pard Caf\'e9 \u8220?quoted\u8221? {\b bold}.\par {\f1\'cf\'f0\'e8}\par "
@@ -298,12 +299,12 @@ def test_a_protocol_on_the_standard_streams_is_left_alone(tmp_path: Path) -> Non
 
 
 def children_of(process: int) -> list[int]:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-    return [int(child) for child in found.split()]
+    text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(child) for child in text.split()]
 
 
 def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
-    """Start the command on a document that exceeds the time limit. Returns it and its busy worker."""
+    """Start the command on a slow document. Returns its process, and the id of the worker that reads the document."""
     process = subprocess.Popen(
         [sys.executable, "-m", "summarise", "facts", str(path)],
         stdout=subprocess.PIPE,
@@ -311,8 +312,8 @@ def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         for worker in children_of(process.pid):
             # Starting takes less processor time, so the worker is reading.
             times = Path(f"/proc/{worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
@@ -320,13 +321,13 @@ def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
                 return process, worker
         time.sleep(0.05)
     process.kill()
-    pytest.fail("no worker was seen at work")
+    pytest.fail("no worker is reading the document")
 
 
-def gone(process: int) -> bool:
+def ends_soon(process: int) -> bool:
     """Wait until a process has ended. Returns False after 20 seconds."""
-    ends = time.monotonic() + 20
-    while time.monotonic() < ends:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
         try:
             if Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z":
                 return True
@@ -338,7 +339,7 @@ def gone(process: int) -> bool:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
-    """Write a book that exceeds the time limit but needs little memory."""
+    """Return the path of a book that takes too much time to read, but little memory."""
     path = tmp_path / "slow.epub"
     path.write_bytes(epub_of_empty_elements())
     return path
@@ -350,4 +351,4 @@ def test_no_worker_outlives_a_command_that_is_killed(slow: Path) -> None:
     process, worker = reading(slow)
     process.kill()
     process.communicate()
-    assert gone(worker)
+    assert ends_soon(worker)

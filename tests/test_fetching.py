@@ -1,6 +1,6 @@
-"""Fetching articles from addresses, refused addresses, and protection of private networks.
+"""Fetching of articles, refused addresses, and protection of private networks.
 
-The loopback server needs `allow_private`.
+The server of the tests is on this machine, so it can be reached only with `allow_private`.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def refused(address: str, *, allow_private: bool = True) -> str:
 def fetched(
     address: str, answers: list[list[str]], *, allow_private: bool = False, settings: Settings = DIRECT
 ) -> Fetched:
-    """Fetch with a resolver that returns these answers in order."""
+    """Fetch an address. The resolver returns the lists in `answers`, one for each call."""
 
     async def resolve(host: str, port: int) -> list[str]:
         return answers.pop(0)
@@ -50,7 +50,7 @@ def fetched(
 
 
 def redirected(pages: Pages, target: str) -> Fetched:
-    """Fetch an address that redirects to `target`, which must be public."""
+    """Fetch an address that redirects to `target`, with `allow_private` for the first address only."""
     pages.move("/start", target)
 
     async def go() -> Fetched:
@@ -80,7 +80,7 @@ def test_a_page_becomes_its_article(pages: Pages) -> None:
 @pytest.mark.slow
 @loopback
 def test_the_content_type_decides_the_reader(pages: Pages) -> None:
-    """The content type selects the reader, or the content if the type is missing or wrong."""
+    """If the content type is missing or wrong, the content decides."""
     story = "\n\n".join(PLAIN)
     for path, body, media_type, expected in [
         ("/a", stored("columns.pdf"), "application/pdf", "pdf"),
@@ -112,7 +112,7 @@ def test_the_content_type_decides_the_reader(pages: Pages) -> None:
         ("utf-8", "text/html", ""),
     ],
 )
-def test_the_charset_is_the_header_s_then_the_document_s(
+def test_the_charset_of_the_header_precedes_that_of_the_page(
     pages: Pages, encoding: str, header: str, document: str
 ) -> None:
     """A charset that cannot decode the page is ignored."""
@@ -122,8 +122,8 @@ def test_the_charset_is_the_header_s_then_the_document_s(
 
 
 @loopback
-def test_packed_pages_are_unpacked(pages: Pages) -> None:
-    """Gzip is supported, and a false encoding refused."""
+def test_compressed_pages_are_decompressed(pages: Pages) -> None:
+    """Gzip is supported. A page that is not compressed as its header says is refused."""
     packed = pages.put("/packed", gzip.compress(PAGE.encode()), Content_Encoding="gzip")
     assert read(packed).title == TITLE
     assert "is not compressed as its headers say" in refused(pages.put("/lie", PAGE.encode(), Content_Encoding="gzip"))
@@ -131,7 +131,7 @@ def test_packed_pages_are_unpacked(pages: Pages) -> None:
 
 @loopback
 def test_redirects_are_followed_five_times(pages: Pages) -> None:
-    """Addresses may be relative, and the article has the last one."""
+    """The address in a redirect may be relative. The `url` of the article is the last address."""
     pages.put("/0", PAGE.replace("rel='canonical'", "rel='x'").encode())
     for number in range(1, 7):
         pages.move(f"/{number}", f"{number - 1}" if number % 2 else f"{pages.url}/{number - 1}#part", 301 + number % 2)
@@ -143,7 +143,7 @@ def test_redirects_are_followed_five_times(pages: Pages) -> None:
 
 @loopback
 def test_every_call_takes_an_address(pages: Pages) -> None:
-    """A `Url` is fetched, a `str` is text, and an event loop requires `aread_article`."""
+    """A `Url` is fetched, and a `str` is text. In an event loop, `aread_article` must be used."""
     address = Url(pages.put("/", PAGE.encode()), allow_private=True)
     settings = Settings(entailment="off")
     claim = "Petra Voss is the mayor of Corrowby."
@@ -164,8 +164,8 @@ def test_every_call_takes_an_address(pages: Pages) -> None:
 
 
 @loopback
-def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest.MonkeyPatch, pages: Pages) -> None:
-    """The proxy resolves names, so private hosts are recognised by how they are written."""
+def test_behind_a_proxy_private_hosts_are_recognised_by_name(monkeypatch: pytest.MonkeyPatch, pages: Pages) -> None:
+    """The proxy resolves host names, so their addresses are unknown to the check."""
     pages.put("http://courier.example/story", PAGE.encode())
     settings = Settings(proxy=SecretStr(pages.url))
     assert fetched("http://courier.example/story", [], settings=settings).body == PAGE.encode()
@@ -178,8 +178,8 @@ def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest
 
 
 @loopback
-def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
-    """The certificate must match the host name, although the connection goes to an IP address."""
+def test_the_certificate_must_match_the_host(tmp_path: Path) -> None:
+    """The certificate is compared with the host name, not with the IP address of the connection."""
     try:
         authority = Authority(tmp_path, "authority")
     except FileNotFoundError:
@@ -209,7 +209,7 @@ PRIVATE = """
 @pytest.mark.slow
 @loopback
 def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
-    """This holds for given addresses and for redirects."""
+    """Neither an address that is given nor a redirect leads to a private network."""
     for host in PRIVATE:
         message = refused(f"http://{host}:{pages.port}/", allow_private=False)
         assert "is not fetched" in message or "is not known" in message, host
@@ -233,8 +233,8 @@ def test_a_redirect_leads_to_the_web_or_nowhere(pages: Pages, location: str) -> 
 
 
 @loopback
-def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> None:
-    """One private address among several is enough."""
+def test_a_host_with_a_private_address_is_refused(pages: Pages) -> None:
+    """A host is refused if one of its addresses is private."""
     for numbers in (["127.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fe80::1%eth0"]):
         with pytest.raises(ArticleError, match="private network"):
             fetched(f"http://courier.example:{pages.port}/", [numbers])
@@ -242,8 +242,8 @@ def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> No
 
 
 @loopback
-def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
-    """The checked address is the one that is connected to, which prevents DNS rebinding."""
+def test_a_host_is_resolved_once(pages: Pages) -> None:
+    """The connection goes to the address that was checked, which prevents DNS rebinding."""
     answers = [["93.184.215.14"], ["127.0.0.1"], ["127.0.0.1"]]
     with pytest.raises(ExceptionGroup) as blocked:
         fetched(f"http://courier.example:{pages.port}/", answers)
@@ -259,8 +259,8 @@ def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
 
 
 @loopback
-def test_each_redirect_resolves_anew(pages: Pages) -> None:
-    """A host that resolved to a public address may resolve to a private one for the redirect."""
+def test_each_redirect_is_resolved_again(pages: Pages) -> None:
+    """The host of a redirect is checked again, because it may have another address by then."""
     pages.move("/", f"http://courier.example:{pages.port}/inside")
     answers = [["127.0.0.1"], ["10.0.0.1"]]
     with pytest.raises(ExceptionGroup) as blocked:
@@ -286,22 +286,22 @@ def test_each_redirect_resolves_anew(pages: Pages) -> None:
         ("courier.example", "use one like https://"),
     ],
 )
-def test_what_is_no_address_of_the_web_is_told(address: str, words: str) -> None:
-    """The one-line message shows no password."""
+def test_an_invalid_address_is_refused(address: str, words: str) -> None:
+    """The message is one line and shows no password."""
     message = refused(address, allow_private=False)
     assert words in message
     assert "secret" not in message
 
 
 def test_hosts_in_other_scripts_are_read_as_browsers_do() -> None:
-    """Unicode digits, dots and letters are normalised as in browsers."""
+    """Unicode digits, dots and letters in a host are normalised."""
     assert address_of("http://Straße.example/").host == "xn--strae-oqa.example"
     assert address_of("http://ｃｏｕｒｉｅｒ。example/").host == "courier.example"
     assert address_of("http://①②⑦.⓪.⓪.①/").host == "127.0.0.1"
 
 
 def test_messages_and_articles_show_no_key_of_an_address() -> None:
-    """Messages have no query; an article's URL has none if a parameter's name suggests a secret."""
+    """A message shows no query. The `url` of an article has none if the name of a parameter suggests a secret."""
     address = address_of("https://courier.example/a?X-Amz-Signature=abc&id=3")
     assert (address.shown, address.url) == ("https://courier.example/a",) * 2
     address = address_of("https://courier.example/a?id=3#part")
@@ -311,41 +311,42 @@ def test_messages_and_articles_show_no_key_of_an_address() -> None:
 
 
 @loopback
-def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
-    """A paywall is recognised by its form for a password beside little text."""
-    walled = PAGE.replace("".join(f"<p>{one}</p>" for one in PLAIN[2:]), "<form><input type=password></form>")
+def test_a_login_page_is_recognised(pages: Pages) -> None:
+    """A page with little text and a field for a password is a login page."""
+    walled = PAGE.replace("".join(f"<p>{text}</p>" for text in PLAIN[2:]), "<form><input type=password></form>")
     assert "is it behind a login" in refused(pages.put("/walled", walled.encode()))
     assert read(pages.put("/open", PAGE.replace("</body>", "<input type='password'></body>").encode())).title == TITLE
 
 
 @pytest.mark.slow
 @loopback
-def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_never_answers_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """One time limit covers the whole fetch."""
     monkeypatch.setattr("summarise.pipeline.fetching.MAX_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        assert "was not received within" in (said := refused(f"http://127.0.0.1:{port}/")) or "did not answer" in said
+        message = refused(f"http://127.0.0.1:{port}/")
+    assert "was not received within" in message or "did not answer" in message
 
 
 @loopback
-def test_nobody_there_is_told() -> None:
+def test_an_unreachable_server_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     assert f"http://127.0.0.1:{port}/ cannot be fetched" in refused(f"http://127.0.0.1:{port}/")
 
 
 @pytest.mark.parametrize("number", ["93.184.215.14", "2606:4700::1", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
-def test_public_numbers_are_public(number: str) -> None:
-    """This includes IPv4 addresses in IPv6 notation."""
+def test_public_addresses_are_public(number: str) -> None:
+    """An IPv4 address in IPv6 notation is public too."""
     assert is_public(ip_address(number))
 
 
 @given(st.ip_addresses(v=4))
-def test_no_way_of_writing_a_number_makes_it_more_public(number: IPv4Address) -> None:
-    """An IPv4 address is not more public in IPv6 form, and a numeric host name is as private as its address."""
-    whole = int(number)
-    for other in (0xFFFF << 32 | whole, 0x64FF9B << 96 | whole, 0x2002 << 112 | whole << 80, whole):
-        assert not is_public(IPv6Address(other)) or is_public(number)
-    for spelling in (str(number), str(whole), hex(whole), oct(whole).replace("0o", "0")):
+def test_no_notation_makes_an_address_public(number: IPv4Address) -> None:
+    """A private IPv4 address is private in IPv6 notation too, and as a numeric host name."""
+    value = int(number)
+    for longer in (0xFFFF << 32 | value, 0x64FF9B << 96 | value, 0x2002 << 112 | value << 80, value):
+        assert not is_public(IPv6Address(longer)) or is_public(number)
+    for spelling in (str(number), str(value), hex(value), oct(value).replace("0o", "0")):
         assert is_private_name(spelling) != is_public(number)

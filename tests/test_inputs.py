@@ -1,6 +1,6 @@
-"""Inputs of every kind, with exit code and message: the table in docs/inputs.md.
+"""The table of inputs in docs/inputs.md: for each kind of input, the exit code and the message.
 
-Run `python tests/test_inputs.py` to write it; the tests compare it with the program.
+`python tests/test_inputs.py` writes the table; the tests compare it with the output of the program.
 """
 
 import gzip
@@ -27,7 +27,7 @@ LATIN = "\n\n".join(PLAIN).replace("Voss", "Voß").replace("“", '"').replace("
 TEXT = "\n\n".join([TITLE, "By Jane Doe", *PLAIN])
 PAGE = (
     f"<!DOCTYPE html><html><head><title>{TITLE}</title><meta name='author' content='Jane Doe'></head><body><article>"
-    f"<h1>{TITLE}</h1>{''.join(f'<p>{one}</p>' for one in PLAIN)}</article></body></html>"
+    f"<h1>{TITLE}</h1>{''.join(f'<p>{paragraph}</p>' for paragraph in PLAIN)}</article></body></html>"
 )
 FILES: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("plain text", "story.txt", TEXT.encode),
@@ -119,34 +119,34 @@ OTHERS = (
 
 def rows() -> Iterator[str]:
     with TemporaryDirectory() as folder, chdir(folder), showing(prepare) as pages:
-        for what, name, make in FILES:
+        for kind, name, make in FILES:
             Path(name).write_bytes(make())
-            yield _row(what, (name,))
-        for what, arguments in OTHERS:
-            yield _row(what, arguments)
-        for what, path in ADDRESSES:
-            row = _row(what, (pages.url + path, "--allow-private"))
+            yield _row(kind, (name,))
+        for kind, arguments in OTHERS:
+            yield _row(kind, arguments)
+        for kind, path in ADDRESSES:
+            row = _row(kind, (pages.url + path, "--allow-private"))
             yield row.replace(pages.url, SITE).replace(" --allow-private", "")
 
 
-def _row(what: str, arguments: tuple[str, ...]) -> str:
-    out, said = io.StringIO(), io.StringIO()
-    given, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(TEXT.encode()))
+def _row(kind: str, arguments: tuple[str, ...]) -> str:
+    output, errors = io.StringIO(), io.StringIO()
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(TEXT.encode()))
     try:
-        with redirect_stdout(out), redirect_stderr(said):
+        with redirect_stdout(output), redirect_stderr(errors):
             code = run(["facts", *arguments])
     finally:
-        sys.stdin = given
-    line = " ".join(said.getvalue().split()).replace("|", "\\|").removeprefix("summarise: ")
-    return f"| {what} | `{' '.join(arguments)}` | {code} | {line or 'nothing'} |"
+        sys.stdin = stdin
+    line = " ".join(errors.getvalue().split()).replace("|", "\\|").removeprefix("summarise: ")
+    return f"| {kind} | `{' '.join(arguments)}` | {code} | {line or 'nothing'} |"
 
 
 def table() -> str:
     return "\n".join(["| input | `summarise facts …` | exit | message |", "|---|---|---|---|", *rows(), ""])
 
 
-def kept() -> str:
-    """Return the table in the document."""
+def documented() -> str:
+    """Return the table in docs/inputs.md."""
     return DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
 
 
@@ -155,17 +155,17 @@ def kept() -> str:
 def test_each_kind_of_input_has_the_outcome_that_the_documentation_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    made, shown = table(), kept()
-    assert made.count("\n") > 55
-    assert made.splitlines() == shown.splitlines()
+    actual = table()
+    assert actual.count("\n") > 55
+    assert actual.splitlines() == documented().splitlines()
 
 
-def test_no_input_is_a_fault_of_the_program_or_shows_a_traceback() -> None:
-    """Each input is read (0) or is an error about the article (3); no password is shown."""
-    codes = [line.split(" | ")[2] for line in kept().splitlines()[2:]]
+def test_no_input_causes_a_traceback() -> None:
+    """Each input is read (exit code 0) or is an error of the article (3). No password is shown."""
+    codes = [line.split(" | ")[2] for line in documented().splitlines()[2:]]
     assert set(codes) == {"0", "3"}
-    assert "Traceback" not in kept()
-    assert "secret" not in kept().replace("jane:secret@", "")
+    assert "Traceback" not in documented()
+    assert "secret" not in documented().replace("jane:secret@", "")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Transcripts as input: formats, turns, sentences, speakers of claims, places, and summaries in the speakers' words."""
+"""Transcripts as input: formats, turns, sentences, checks of speakers, places, and summaries."""
 
 import json
 import re
@@ -19,28 +19,28 @@ FILES = Path(__file__).parent / "transcripts"
 ZOOM, INTERVIEW = FILES / "zoom.vtt", FILES / "interview.txt"
 
 
-# The turns of each file and its format, and claims: a text, the speaker who said so, and another to whom it is ascribed
-# wrongly. The rules were written with those of the first two files at hand.
+# The turns of each file with its format; and claims: a text with "{}", its speaker, and a wrong speaker. The rules were
+# written with the claims of the first two files in view.
 TURNS, CLAIMS = sections(FILES / "turns.txt"), sections(FILES / "claims.txt")
-# Texts with colons, by what they are; repeated so many times, some with blank lines between.
+# Other texts with colons. A heading says how often the text is repeated, and "apart" if blank lines separate it.
 NO_TRANSCRIPTS = sections(FILES / "none.txt")
 
 
 @pytest.mark.parametrize("heading", TURNS)
 def test_a_transcript_is_read_as_turns_with_speaker_and_time(heading: str) -> None:
-    name, called = heading.split()
+    name, kind = heading.split()
     article = read_article(FILES / name)
-    assert article.format == called
-    assert [f"{one.time} {one.speaker}: {article.quote(one.speech)}" for one in article.utterances] == TURNS[
+    assert article.format == kind
+    assert [f"{turn.time} {turn.speaker}: {article.quote(turn.speech)}" for turn in article.utterances] == TURNS[
         heading
     ].splitlines()
-    assert all(article.quote(one) == one.label + article.quote(one.speech) for one in article.utterances)
+    assert all(article.quote(turn) == turn.label + article.quote(turn.speech) for turn in article.utterances)
     # No sentence begins with its speaker's name, and each has the place of its turn.
     for sentence in article.sentences:
         place = article.evidence(sentence)
-        holder = article.utterance_at(sentence.start)
-        assert holder is None or sentence.start >= holder.speech.start
-        assert (place.speaker, place.time) == ((holder.speaker, holder.time) if holder else (None, None))
+        turn = article.utterance_at(sentence.start)
+        assert turn is None or sentence.start >= turn.speech.start
+        assert (place.speaker, place.time) == ((turn.speaker, turn.time) if turn else (None, None))
 
 
 def test_the_content_decides_and_the_option_overrides(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_text_with_colons_is_no_transcript(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Anna", "Ben"),
         ("Mark", "Grace"),
@@ -78,9 +78,9 @@ def test_text_with_colons_is_no_transcript(name: str) -> None:
         ("Piet de Groot", "Sara Lindqvist"),
     ],
 )
-def test_names_and_roles_are_speakers(one: str, other: str) -> None:
-    article = read_article(f"{one}: The pier is safe now.\n\n{other}: It opens on Monday.\n\n" * 2)
-    assert [turn.speaker for turn in article.utterances] == [one, other] * 2
+def test_names_and_roles_are_speakers(first: str, second: str) -> None:
+    article = read_article(f"{first}: The pier is safe now.\n\n{second}: It opens on Monday.\n\n" * 2)
+    assert [turn.speaker for turn in article.utterances] == [first, second] * 2
 
 
 def _vtt(*cues: str) -> bytes:
@@ -89,12 +89,12 @@ def _vtt(*cues: str) -> bytes:
 
 
 def _whisper(*segments: tuple[str, object]) -> bytes:
-    found = [{"start": at, "end": at + 1, "text": text, "speaker": who} for at, (text, who) in enumerate(segments)]
-    return json.dumps({"segments": found}).encode()
+    items = [{"start": at, "end": at + 1, "text": text, "speaker": name} for at, (text, name) in enumerate(segments)]
+    return json.dumps({"segments": items}).encode()
 
 
 POLISH = "to jest bardzo dobry plan i mam nadzieje ze wszyscy sie z tym zgodza i pojdziemy dalej razem bo nie czekaja"
-# By case: a file, and its speakers and words.
+# For each case: the bytes of a file, and the speakers and words of its turns.
 CUES: dict[str, tuple[bytes, list[tuple[str | None, str]]]] = {
     "sounds": (_vtt("[Applause] Thank you.", "[Laughter] Yes.", "[Applause] Go."), [(None, "Thank you. Yes. Go.")]),
     "sound before a name": (
@@ -104,8 +104,8 @@ CUES: dict[str, tuple[bytes, list[tuple[str | None, str]]]] = {
     "phrases": (_vtt("I said: why?", "He said: go."), [(None, "I said: why? He said: go.")]),
     "short phrases": (_vtt("I ask: go?", "He saw: no.", "I ask: so?"), [(None, "I ask: go? He saw: no. I ask: so?")]),
     "aside": (_vtt("[Updated] It rains.", "It pours."), [(None, "[Updated] It rains. It pours.")]),
-    "nothing seen": (_vtt("<v Ann>&#8203;</v>", "<v &lrm;>Hi.", "<v Ben>So."), [(None, "Hi."), ("Ben", "So.")]),
-    "nothing said": (_whisper(("\u200b", "Ann"), ("So.", "\u202eAnna")), [("annA", "So.")]),
+    "invisible characters": (_vtt("<v Ann>&#8203;</v>", "<v &lrm;>Hi.", "<v Ben>So."), [(None, "Hi."), ("Ben", "So.")]),
+    "invisible words": (_whisper(("\u200b", "Ann"), ("So.", "\u202eAnna")), [("annA", "So.")]),
     "long name": (_whisper(("So.", "A" * 79 + " B")), [("A" * 79, "So.")]),
     "numbers": (_whisper(("So.", 1), ("Yes.", 2)), [("Speaker 1", "So."), ("Speaker 2", "Yes.")]),
     "blank line": (
@@ -118,7 +118,7 @@ CUES: dict[str, tuple[bytes, list[tuple[str | None, str]]]] = {
 
 
 @pytest.mark.parametrize("case", CUES)
-def test_cues_have_the_words_and_speakers_that_are_heard(case: str) -> None:
+def test_words_and_speakers_of_cues(case: str) -> None:
     data, turns = CUES[case]
     article = read_bytes(data)
     assert [(turn.speaker, article.quote(turn.speech)) for turn in article.utterances] == turns
@@ -127,10 +127,10 @@ def test_cues_have_the_words_and_speakers_that_are_heard(case: str) -> None:
 @pytest.mark.parametrize("run_of", ["_", "a", "a_", "ab ", ".", "a.", "A ", "*_"])
 def test_long_runs_are_read_in_linear_time(run_of: str) -> None:
     for text in (f"Name{run_of * 200}?", f"[{run_of * 200}?"):
-        began = time.perf_counter()
+        begin = time.perf_counter()
         read_article(f"It rains.\n\n{text}")
         read_bytes(_vtt(text, "It rains."))
-        assert time.perf_counter() - began < 2
+        assert time.perf_counter() - begin < 2
 
 
 def test_a_word_document_of_a_meeting_has_turns() -> None:
@@ -175,26 +175,26 @@ def test_sources_and_old_articles_keep_their_fields() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CLAIMS)
-def test_what_a_speaker_said_is_supported_and_an_error_of_another_one(name: str) -> None:
+def test_a_statement_is_supported_for_its_speaker_only(name: str) -> None:
     claims = [line.split("|") for line in CLAIMS[name].splitlines()]
     right, wrong = (
         [row[0].strip().format(row[place].strip()) for row in claims if row[place].strip()] for place in (1, 2)
     )
     report = check(" ".join(right), FILES / name)
-    assert {one.text: one.verdict for one in report.sentences} == dict.fromkeys(right, "supported")
+    assert {sentence.text: sentence.verdict for sentence in report.sentences} == dict.fromkeys(right, "supported")
     report = check(" ".join(wrong), FILES / name)
-    assert [one.text for one in report.sentences] == wrong
+    assert [sentence.text for sentence in report.sentences] == wrong
     for sentence in report.sentences:
-        found = [one.article for one in sentence.errors if one.code == "speaker"]
+        found = [error.article for error in sentence.errors if error.code == "speaker"]
         assert found, sentence.text
         assert all(place and place.speaker for place in found)
-    assert any(one.verdict == "contradicted" for one in report.sentences)
+    assert any(sentence.verdict == "contradicted" for sentence in report.sentences)
 
 
-def test_speakers_without_a_name_are_told_apart() -> None:
+def test_numbered_speakers_are_different_people() -> None:
     text = "Speaker 2 will ask farmers to water at night. Speaker 1 said the reservoir is at 61 per cent."
     wrong, right = check(text, FILES / "speakers.srt").sentences
-    assert [one.code for one in wrong.errors] == ["speaker"]
+    assert [error.code for error in wrong.errors] == ["speaker"]
     assert (right.verdict, right.findings) == ("supported", ())
     ten = _whisper(("The reservoir is at 61 per cent.", 10), ("I will ask farmers to water at night.", 1), ("Yes.", 2))
     (sentence,) = check("Speaker 10 said the reservoir is at 61 per cent.", read_bytes(ten)).sentences
@@ -205,7 +205,7 @@ def test_a_speaker_with_a_number_for_a_name_hides_no_figure() -> None:
     words = "The reservoir is at 61 per cent of its capacity."
     article = read_bytes(_whisper((words, "1"), ("I will ask 30 farmers to water at night.", "P2"), ("Good.", "1")))
     (sentence,) = check(words.replace("61", "15"), article, settings=Settings(entailment="off")).sentences
-    assert [one.claim.text for one in sentence.errors] == ["15 per cent"]
+    assert [error.claim.text for error in sentence.errors] == ["15 per cent"]
 
 
 def test_a_turn_keeps_its_time_in_all_paragraphs() -> None:

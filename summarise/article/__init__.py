@@ -82,8 +82,7 @@ def article_from(
         if len(source) > max_characters:
             raise too_large("the text", max_characters)
         return _with_sentences(_with_turns(Article(text=source)), name="the text", max_characters=max_characters)
-    if encoding is not None:
-        check_encoding(encoding)
+    check_encoding(encoding)
     hint = format_of_name(source.name)
     data = read_bytes(source, max_characters=max_characters, format_hint=input_format or hint)
     return article_from_bytes(
@@ -111,8 +110,7 @@ def article_from_bytes(
     content type; else a guess from the text. Text is decoded with `encoding`; else by its byte-order mark; else by the
     charset of an HTML page; else as UTF-8. Raises the errors of `article_from`.
     """
-    if encoding is not None:
-        check_encoding(encoding)
+    check_encoding(encoding)
     if not data:
         raise _empty(name)
     kind = required_format(data, input_format, name=name) if input_format else format_of(data, format_hint, name=name)

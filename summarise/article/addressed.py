@@ -1,7 +1,4 @@
-"""Finds sentences that address a language model instead of a reader (prompt injection).
-
-A linear classifier over words and concepts scores each sentence; an entailment model may score the doubtful ones too.
-"""
+"""Finds sentences that address a language model (prompt injection), with a classifier of words and concepts."""
 
 import re
 import unicodedata
@@ -121,10 +118,7 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of a text: "it cost 30!" becomes "^", "it", "cost", "0", "!", "$".
-
-    A character of a script without spaces is a token.
-    """
+    """Return the tokens of a text: ["^", "it", "cost", "0", "!", "$"] for "it cost 30!"."""
     words = [token.group() for token in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))][:MOST_TOKENS]
     return ["^", *("0" if word.isdigit() else word if word[0].isalpha() else word[:2] for word in words), "$"]
 
@@ -249,8 +243,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
     A span begins with a chat marker, or with a sentence that has `ADDRESSED` log odds and passes `may_be_addressed`.
     It extends to neighbours with `GOES_ON` log odds; after an announcement ("as follows"), to the end of the paragraph.
-    A span at the beginning of a paragraph is the whole paragraph, and may continue in the next paragraph. `model`
-    scores sentences with at least `IN_DOUBT` log odds too.
+    A span at the beginning of a paragraph is the whole paragraph. `model` also scores sentences with `IN_DOUBT` odds.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     marked = _between_marks([_quote(text, paragraph) for paragraph in paragraphs])

@@ -112,9 +112,9 @@ def is_encoding(name: str) -> bool:
     return codec._is_text_encoding and codec.name.replace("_", "-") not in _NOT_FOR_FILES
 
 
-def check_encoding(encoding: str) -> None:
-    """Raise UsageError unless `is_encoding(encoding)`."""
-    if not is_encoding(encoding):
+def check_encoding(encoding: str | None) -> None:
+    """Raise UsageError if a given encoding is not one that `is_encoding` accepts."""
+    if encoding is not None and not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 
 
@@ -129,11 +129,9 @@ def check_is_text(data: bytes, *, name: str) -> None:
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
     """Decode `data` with `encoding`, else by its byte-order mark, else as UTF-8.
 
-    Raises ArticleError with the offset of the first invalid byte, UsageError for an unknown encoding.
+    Raises ArticleError with the offset of the first invalid byte. `encoding` has passed `check_encoding`.
     """
     check_is_text(data, name=name)
-    if encoding is not None:
-        check_encoding(encoding)
     used = encoding or byte_order(data) or "utf-8"
     try:
         text = data.decode(used)

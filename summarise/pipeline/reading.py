@@ -68,8 +68,7 @@ async def aread_article(
     from summarise.pipeline.fetching import fetch
     from summarise.settings.configuration import configure
 
-    if encoding is not None:
-        check_encoding(encoding)
+    check_encoding(encoding)
     fetched = await fetch(source, settings=settings or configure().settings)
     return article_from_page(fetched, max_characters=max_characters, encoding=encoding, input_format=input_format)
 

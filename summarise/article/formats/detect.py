@@ -182,8 +182,7 @@ def _toml(block: str) -> dict[str, str]:
         table = tomllib.loads(block)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
-    named = {name: table[name] for name in ("title", "author", "date") if name in table}
-    return {name: value if isinstance(value, str) else str(value) for name, value in named.items()}
+    return {name: str(table[name]) for name in ("title", "author", "date") if name in table}
 
 
 BYTE_ORDER_MARKS = (

@@ -247,7 +247,7 @@ BLOCKS = frozenset(
 )
 CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"table", "tbody", "thead", "tr"})
-UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
+NO_TEXT = frozenset({"head", "svg", "math"})  # in addition to UNSEEN_ELEMENTS
 _STYLE = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # Links between a footnote and its mark in the text.
@@ -282,7 +282,7 @@ class Flow(HTMLParser):
         noteref = (attributes.get("href") or "").startswith(NOTE_LINKS) or attributes.get("epub:type") == "noteref"
         if tag in VOID and tag not in BLOCKS:
             return
-        if look.hidden or tag in UNSEEN or (tag == "a" and noteref):
+        if look.hidden or tag in NO_TEXT or (tag == "a" and noteref):
             if tag not in VOID:
                 self._hidden.append(tag)
             return
