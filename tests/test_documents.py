@@ -244,5 +244,5 @@ def test_a_pdf_has_a_page_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_hyphens_at_line_ends(before: str, after: str, words: str, result: str) -> None:
-    """A hyphen is removed, unless it is in the same word elsewhere or both halves are words."""
+    """A hyphen is removed, unless the document has the word with a hyphen, or both halves are words."""
     assert joined(before, after, frozenset(words.split())) == result

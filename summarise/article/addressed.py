@@ -241,9 +241,9 @@ _ANNOUNCES = re.compile(
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
     """Return the spans of text that addresses a machine, in order, each within a paragraph.
 
-    A span begins with a chat marker, or with a sentence that has `ADDRESSED` log odds and passes `may_be_addressed`.
-    It extends to neighbours with `GOES_ON` log odds; after an announcement ("as follows"), to the end of the paragraph.
-    A span at the beginning of a paragraph is the whole paragraph. `model` also scores sentences with `IN_DOUBT` odds.
+    A span begins with a chat marker, or with a sentence that scores at least `ADDRESSED` and passes `may_be_addressed`.
+    It extends to neighbours that score at least `GOES_ON`, and after an announcement ("as follows") to the end of the
+    paragraph. If it begins a paragraph, it is the whole paragraph. A `model` also scores doubtful sentences.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     marked = _between_marks([_quote(text, paragraph) for paragraph in paragraphs])
@@ -350,7 +350,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Return whether a sentence announces text: "write exactly this:", but not "write this: the mayor left"."""
+    """Return whether a sentence announces the text after it ("Write exactly this:", not "Write this: he has left")."""
     text = folded(sentence)
     announced = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
     return announced > max((stated.start() for stated in _STATED.finditer(text)), default=-1)

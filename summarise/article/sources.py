@@ -173,7 +173,7 @@ def unite(article: Article, parts: Sequence[Facts]) -> Facts:
 
 
 def facts_within(facts: Facts, ids: Collection[str]) -> Facts:
-    """Return the facts of the sources `ids`. Offsets are unchanged; sentences of other sources are not counted."""
+    """Return the facts of the sources `ids`. Offsets are unchanged; sentence indexes skip the other sources."""
     article = facts.article.within(ids)
     index_of = {sentence.start: index for index, sentence in enumerate(article.sentences)}
     new_indexes = [index_of.get(sentence.start) for sentence in facts.article.sentences]

@@ -104,7 +104,7 @@ _NOT_FOR_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined
 
 
 def is_encoding(name: str) -> bool:
-    """Return whether Python knows an encoding called `name`, and text files may have it."""
+    """Return whether `name` is an encoding of text files that Python can decode."""
     try:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):

@@ -24,18 +24,7 @@ OFF_SCREEN = -500.0  # pixels; a position so far left of the page or above it is
 SMALLEST_TYPE = 2.0  # pixels; smaller type is invisible
 SMALLEST_BOX = 1.0  # pixels; the content of a box of this size is invisible, if it is clipped
 # Pixels of a unit of length, roughly.
-PIXELS = {
-    "": 1.0,
-    "px": 1.0,
-    "pt": 1.33,
-    "em": 16.0,
-    "rem": 16.0,
-    "ex": 8.0,
-    "ch": 8.0,
-    "%": 8.0,
-    "vw": 10.0,
-    "vh": 8.0,
-}
+PIXELS = {"": 1, "px": 1, "pt": 1.33, "em": 16, "rem": 16, "ex": 8, "ch": 8, "%": 8, "vw": 10, "vh": 8}
 # Elements without visible text, at least if scripts run.
 UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "datalist"})
 # A style rule that hides one of these elements is ignored: a script shows the page later.
@@ -70,9 +59,9 @@ Style = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """The visibility of the text in an element. `hidden` includes all inner elements, which may undo the others.
+    """The visibility of the text in an element. If it is `hidden`, so are all inner elements.
 
-    `colour`, `background`: None if unknown. `small`: too small to be read.
+    Inner elements may change the other fields. `colour` and `background` are None if they are unknown.
     """
 
     hidden: bool = False
