@@ -10,15 +10,15 @@ from summarise.data import Article, Evidence, Facts, Statement
 from summarise.facts.lexicon import is_notice, word_set
 from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 
-# Conjunctions of clauses that are statements after a comma; not "if".
-_OWN = frozenset("after as because since though although while whereas".split())
+# Conjunctions that open a separate statement after a comma (", although …"); not "if", which states a condition.
+_SUBORDINATORS = frozenset("after as because since though although while whereas".split())
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore nevertheless then instead".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ASIDES = frozenset(("relcl", "advcl", "acl"))
 _MARKS = frozenset(",;:–—-.")
 _CLOSING = " ”’\"')"
-# Shorter statements keep their asides: "Okafor denied that, saying …".
+# Clauses with fewer words keep their asides: "Okafor denied that, saying …".
 _FEWEST_WORDS = 6
 _MOST_PIECES = 3
 
@@ -32,76 +32,79 @@ def statements(facts: Facts) -> tuple[Statement, ...]:
     return facts.once(_read)
 
 
-def keep_statements(facts: Facts, found: tuple[Statement, ...]) -> None:
-    """Cache `found` as the result of `statements`."""
-    facts.keep(_read, found)
+def keep_statements(facts: Facts, result: tuple[Statement, ...]) -> None:
+    """Cache `result` as the result of `statements`."""
+    facts.keep(_read, result)
 
 
 def _read(facts: Facts) -> tuple[Statement, ...]:
     return statements_in(facts.article, parsed_sentences(facts.article, rules=facts.parser == "rules"))
 
 
-def statements_in(article: Article, read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
-    """Return the statements (main clauses) of the parsed sentences `read`."""
-    found = tuple(one for passage in read for one in _of_sentence(passage))
+def statements_in(article: Article, passages: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
+    """Return the statements (main clauses) of the parsed sentences of an article."""
+    found = tuple(statement for passage in passages for statement in _of_sentence(passage))
     if not article.utterances:
         return found
-    return tuple(one.model_copy(update={"pieces": tuple(map(article.evidence, one.pieces))}) for one in found)
+    # `Article.evidence` adds the speaker.
+    return tuple(item.model_copy(update={"pieces": tuple(map(article.evidence, item.pieces))}) for item in found)
 
 
 def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
     tree = passage.tree
     if passage.text.rstrip(_CLOSING).endswith("?"):
         return
-    clauses = _Clauses(tree).parts() if passage.parsed else [[]]
-    parts = [_stretches(tree, part) for part in clauses]
-    opened = any(part and tree.tokens[part[0]].tag.startswith("W") for part in clauses)
-    if opened or not all(_readable(passage.text, part) for part in parts):
-        parts = [_stretches(tree, range(len(tree.tokens)))]
-    for part in parts:
-        if part:
-            yield _statement(passage, part)
+    clauses = _Clauses(tree).clauses() if passage.parsed else [[]]
+    statements = [_pieces(tree, clause) for clause in clauses]
+    interrogative = any(clause and tree.tokens[clause[0]].tag.startswith("W") for clause in clauses)
+    if interrogative or not all(_readable(passage.text, pieces) for pieces in statements):
+        statements = [_pieces(tree, range(len(tree.tokens)))]
+    for pieces in filter(None, statements):
+        yield _statement(passage, pieces)
 
 
 def _statement(passage: ParsedSentence, places: Sequence[Place]) -> Statement:
-    found = [passage.where(*place) for place in places]
+    pieces = [passage.where(*place) for place in places]
     return Statement(
-        start=found[0]["start"],
-        end=found[-1]["end"],
-        text=" … ".join(" ".join(one["text"].split()) for one in found),
+        start=pieces[0]["start"],
+        end=pieces[-1]["end"],
+        text=" … ".join(" ".join(piece["text"].split()) for piece in pieces),
         sentence=passage.index,
-        pieces=tuple(Evidence(start=one["start"], end=one["end"], text=one["text"]) for one in found),
+        pieces=tuple(Evidence(start=piece["start"], end=piece["end"], text=piece["text"]) for piece in pieces),
     )
 
 
 class _Clauses:
+    """Finds the main clauses of a sentence. Each is a sorted list of token indexes; arguments are token indexes."""
+
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
-        self._verbs = sorted(verb for root in roots if not self._commands(root) for verb in self._main(root))
+        self._verbs = sorted(verb for root in roots if not self._commands(root) for verb in self._main_verbs(root))
 
     def _commands(self, root: int) -> bool:
         has_subject = bool(self._tree.children(root, *_SUBJECTS))
         return self._tree.tokens[root].tag == "VB" and not has_subject and not self._finite(root)
 
-    def parts(self) -> list[list[int]]:
-        return [self._part(verb) for verb in self._verbs]
+    def clauses(self) -> list[list[int]]:
+        return [self._clause(verb) for verb in self._verbs]
 
-    def _part(self, verb: int) -> list[int]:
+    def _clause(self, verb: int) -> list[int]:
         tree = self._tree
-        kept = set(self._governed(verb, asides=False))
-        if sum(tree.tokens[index].text[0].isalnum() for index in kept) < _FEWEST_WORDS:
-            kept = set(self._governed(verb, asides=True))
-        kept -= {one for one in tree.children(verb, "cc", "mark", "advmod") if one == min(kept) and self._connects(one)}
-        if not tree.children(verb, *_SUBJECTS) and (shared := self._shared(verb)) is not None:
-            kept |= set(self._governed(shared, asides=False))
-        return sorted(kept)
+        words = set(self._governed(verb, asides=False))
+        if sum(tree.tokens[index].text[0].isalnum() for index in words) < _FEWEST_WORDS:
+            words = set(self._governed(verb, asides=True))
+        links = tree.children(verb, "cc", "mark", "advmod")
+        words -= {link for link in links if link == min(words) and self._connects(link)}
+        if not tree.children(verb, *_SUBJECTS) and (shared := self._shared_subject(verb)) is not None:
+            words |= set(self._governed(shared, asides=False))
+        return sorted(words)
 
-    def _main(self, root: int) -> Iterator[int]:
+    def _main_verbs(self, root: int) -> Iterator[int]:
         yield root
         for child in self._tree.children(root):
             relation = self._tree.tokens[child].relation
-            if any(self._tree.tokens[one].tag == "PRP" for one in self._tree.children(child, *_SUBJECTS)):
+            if any(self._tree.tokens[subject].tag == "PRP" for subject in self._tree.children(child, *_SUBJECTS)):
                 continue
             if not self._tree.children(child, *_SUBJECTS) and self._qualified(root):
                 continue
@@ -110,12 +113,12 @@ class _Clauses:
                 or (relation == "ccomp" and any(token.text == ";" for token in self._tree.tokens[child:root]))
                 or (relation == "advcl" and self._states(child))
             ):
-                yield from self._main(child)
+                yield from self._main_verbs(child)
 
     def _qualified(self, verb: int) -> bool:
         """Return whether words before a verb may also apply to its conjunct: "allegedly hit and killed"."""
-        before = self._tree.children(verb, "advmod", "neg", "aux")
-        return any(one < verb and self._tree.tokens[one].tag != "VBZ" for one in before)
+        modifiers = self._tree.children(verb, "advmod", "neg", "aux")
+        return any(modifier < verb and self._tree.tokens[modifier].tag != "VBZ" for modifier in modifiers)
 
     def _connects(self, word: int) -> bool:
         token = self._tree.tokens[word]
@@ -129,40 +132,40 @@ class _Clauses:
         return any((token.relation == "cc" and token.head == verb) or token.text == ";" for token in between)
 
     def _finite(self, verb: int) -> bool:
-        return any(
-            self._tree.tokens[one].tag in _FINITE for one in (verb, *self._tree.children(verb, "aux", "auxpass"))
-        )
+        verbs = (verb, *self._tree.children(verb, "aux", "auxpass"))
+        return any(self._tree.tokens[index].tag in _FINITE for index in verbs)
 
     def _states(self, verb: int) -> bool:
-        marks = [self._tree.word(one) for one in self._tree.children(verb, "mark")]
-        own = bool(marks) and _OWN.issuperset(marks) and bool(self._tree.children(verb, *_SUBJECTS))
-        return own and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
+        """Return whether an adverbial clause is a separate statement: ", although the workers had repaired it."."""
+        marks = [self._tree.word(mark) for mark in self._tree.children(verb, "mark")]
+        separate = bool(marks) and _SUBORDINATORS.issuperset(marks) and bool(self._tree.children(verb, *_SUBJECTS))
+        return separate and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
 
     def _ends(self, verb: int) -> bool:
         """Return whether the clause of a verb ends the sentence."""
         tokens = self._tree.tokens
         return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
 
-    def _shared(self, verb: int) -> int | None:
-        here = verb
-        while self._tree.tokens[here].relation == "conj":
-            here = self._tree.tokens[here].head
-            if found := self._tree.children(here, *_SUBJECTS):
-                return found[-1]
+    def _shared_subject(self, verb: int) -> int | None:
+        while self._tree.tokens[verb].relation == "conj":
+            verb = self._tree.tokens[verb].head
+            if subjects := self._tree.children(verb, *_SUBJECTS):
+                return subjects[-1]
         return None
 
     def _governed(self, index: int, *, asides: bool) -> Iterator[int]:
+        """Yield a token and its descendants, without other main clauses and, unless `asides`, without asides."""
         yield index
         for child in self._tree.children(index):
             relation = self._tree.tokens[child].relation
-            if child in self._verbs or (relation == "cc" and self._leads_on(index, child)):
+            if child in self._verbs or (relation == "cc" and self._opens_main_clause(index, child)):
                 continue
             if asides or not self._is_aside(child):
                 yield from self._governed(child, asides=asides)
 
-    def _leads_on(self, head: int, conjunction: int) -> bool:
-        behind = [one for one in self._tree.children(head, "conj") if one > conjunction]
-        return bool(behind) and behind[0] in self._verbs
+    def _opens_main_clause(self, head: int, conjunction: int) -> bool:
+        conjuncts = [child for child in self._tree.children(head, "conj") if child > conjunction]
+        return bool(conjuncts) and conjuncts[0] in self._verbs
 
     def _is_aside(self, verb: int) -> bool:
         """Return whether a clause is an aside: ", which …", ", saying …"."""
@@ -181,19 +184,20 @@ class _Clauses:
         return first > 0 and self._tree.tokens[first - 1].text in _MARKS
 
 
-def _stretches(tree: Tree, kept: Sequence[int]) -> list[Place]:
+def _pieces(tree: Tree, clause: Sequence[int]) -> list[Place]:
+    """Return the offsets of the runs of adjacent tokens of a clause. Marks between two tokens don't part them."""
     runs: list[list[int]] = []
-    for index in kept:
+    for index in clause:
         if runs and all(tree.tokens[gap].text in _MARKS for gap in range(runs[-1][-1] + 1, index)):
             runs[-1].append(index)
         else:
             runs.append([index])
-    found = []
+    pieces = []
     for run in runs:
         words = [index for index in run if tree.tokens[index].text not in _MARKS]
         if any(tree.tokens[index].text[0].isalnum() for index in words):
-            found.append(tree.place(words[0], words[-1]))
-    return found
+            pieces.append(tree.place(words[0], words[-1]))
+    return pieces
 
 
 def _readable(text: str, places: Sequence[Place]) -> bool:
@@ -204,11 +208,11 @@ def _readable(text: str, places: Sequence[Place]) -> bool:
     )
 
 
-LEAD_WEIGHT = 1.0
-# Minimum share of a sentence's `telling_words` in another sentence that states the same.
+# The worth of the sentence with index n is multiplied by 1 + LEAD_WEIGHT * exp(-n / LEAD_LENGTH).
+LEAD_WEIGHT, LEAD_LENGTH = 1.0, 5.0
+# Two sources state the same if a sentence of one has this share of the `telling_words` of a sentence of the other.
 STATED = 0.6
-LEAD_LENGTH = 5.0
-# Numbers of words. A sentence longer than TOO_LONG usually has a caption without a full stop in it.
+# Numbers of words. Other sentences lose value; one longer than TOO_LONG usually contains a caption without a full stop.
 SHORTEST, LONGEST, TOO_LONG = 6, 45, 55
 # Share of its value that a sentence loses if it is entirely a quotation.
 QUOTATION_COST = 0.7
@@ -239,10 +243,10 @@ _CAPTION = re.compile(
 # The number of a list item.
 _ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
 _COMMON = word_set("common")
-# Words of small talk, and the minimum number of other words.
+# A spoken sentence with fewer words outside these two lists is small talk.
 _TALK, FEWEST_TELLING = word_set("talk"), 3
 _SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
-_OWN = frozenset("we i our my here there so and".split())
+_SPOKEN_OPENINGS = frozenset("we i our my here there so and".split())
 
 Vector = Mapping[str, float]
 
@@ -250,8 +254,8 @@ Vector = Mapping[str, float]
 def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     """Return the indexes of the `count` best sentences for a summary, best first.
 
-    Repetition of chosen sentences lowers the value (Carbonell and Goldstein 1998, "The use of MMR"). The
-    earlier of equal sentences is chosen.
+    A sentence loses value if it repeats a better one (Carbonell and Goldstein 1998, "The use of MMR"). Of equal
+    sentences the earlier is chosen.
     """
     vectors, values = _vectors(sentences), worth(sentences)
     repeats = [0.0] * len(sentences)
@@ -268,9 +272,9 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
 def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
     """Return the value of each sentence for a summary, 0 or more.
 
-    It is the cosine of the sentence's TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization
-    of multiple documents"), raised at the start of the text, times its `fitness`. `opening`: index of the story's first
-    sentence. `spoken`: from a transcript.
+    The value is the cosine of the sentence's TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based
+    summarization of multiple documents"), times up to 2 at the start of the text, times the sentence's `fitness`.
+    `opening`: index of the story's first sentence. `spoken`: the sentences are from a transcript.
     """
     vectors = _vectors(sentences)
     centroid: Counter[str] = Counter()
@@ -294,8 +298,8 @@ def relevance_of(article: Article) -> Sequence[float]:
 def sentence_worth(article: Article) -> list[float]:
     """Return the value of each sentence of an article for a summary.
 
-    It is the `worth` of the sentence in its source, times the number of sources that state the same. With a focus, it
-    is the relevance to the focus times the `fitness`.
+    The value is the sentence's `worth` within its source, times the number of sources that state the same. If the
+    summary has a focus, it is the sentence's relevance to the focus, times its `fitness`.
     """
     if article.focus:
         return [
@@ -311,25 +315,25 @@ def sentence_worth(article: Article) -> list[float]:
 
 def _sources_stating(article: Article) -> Iterator[int]:
     """Yield for each sentence the number of sources that state it, by common `telling_words`."""
-    words = [telling_words(article.quote(sentence)) for sentence in article.sentences]
+    words_of = [telling_words(article.quote(sentence)) for sentence in article.sentences]
     starts = [source.start for source in article.sources]
-    places = [bisect_right(starts, sentence.start) for sentence in article.sentences]
-    having: dict[str, list[int]] = defaultdict(list)
-    for index, own in enumerate(words):
-        for word in own:
-            having[word].append(index)
-    for own in words:
-        shared = Counter(other for word in own for other in having[word])
-        stating = {places[other] for other, count in shared.items() if count >= STATED * len(own)}
-        yield max(1, len(stating))
+    source_of = [bisect_right(starts, sentence.start) for sentence in article.sentences]
+    sentences_with: dict[str, list[int]] = defaultdict(list)
+    for index, words in enumerate(words_of):
+        for word in words:
+            sentences_with[word].append(index)
+    for words in words_of:
+        shared = Counter(index for word in words for index in sentences_with[word])
+        sources = {source_of[index] for index, count in shared.items() if count >= STATED * len(words)}
+        yield max(1, len(sources))
 
 
 def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> float:
     """Return how well a sentence can be read alone, from 0 to 1.
 
-    Boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length and the first person
-    lower the value. A reference back lowers it unless the sentence `opens` the story. A `spoken` sentence may be in the
-    first person; small talk has a value near 0.
+    Lower values: boilerplate, fragments, captions, list items, questions, quotations, unpaired quotation marks, very
+    short or long sentences, the first person, and a word that refers back ("He") unless the sentence `opens` the story.
+    A `spoken` sentence may be in the first person, but loses value by "you"; small talk is 0.01.
     """
     text = sentence.strip()
     if spoken and len({word.casefold() for word in _WORD.findall(text)} - _COMMON - _TALK) < FEWEST_TELLING:
@@ -346,8 +350,8 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
         factor *= 0.3
     elif words > LONGEST:
         factor *= 0.7 if words <= TOO_LONG else 0.3
-    back = _DANGLING.match(text)
-    if back and not opens and not (spoken and back[1].casefold() in _OWN):
+    reference = _DANGLING.match(text)
+    if reference and not opens and not (spoken and reference[1].casefold() in _SPOKEN_OPENINGS):
         factor *= 0.4
     if spoken and _SECOND_PERSON.search(text):
         factor *= 0.5
@@ -361,20 +365,20 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
     return min(factor, 1.0 - QUOTATION_COST * quoted / max(1, len(text)))
 
 
-# Minimum share of the shorter sentence's telling words in an equivalent sentence.
+# Two sentences overlap if they have this share of the shorter one's `telling_words` in common.
 REPEATED = 0.6
 
 
 def telling_words(text: str) -> frozenset[str]:
     """Return the words of more than three letters and the numbers of a text, in lower case."""
-    bare = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
-    return frozenset(word for word in bare if len(word) > 3 or word.isdigit())
+    words = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
+    return frozenset(word for word in words if len(word) > 3 or word.isdigit())
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+def overlap(first: frozenset[str], second: frozenset[str]) -> bool:
     """Return whether two sentences, given by their `telling_words`, have most of the words in common."""
-    shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) >= REPEATED * shorter
+    shorter = min(len(first), len(second))
+    return shorter > 0 and len(first & second) >= REPEATED * shorter
 
 
 def points_back(text: str) -> bool:
@@ -395,15 +399,15 @@ def _vectors(sentences: Sequence[str]) -> list[Vector]:
         Counter(word for word in map(str.lower, _WORD.findall(sentence)) if word not in _COMMON)
         for sentence in sentences
     ]
-    spread = Counter(word for words in counts for word in words)
+    frequency = Counter(word for words in counts for word in words)
     vectors: list[Vector] = []
     for words in counts:
-        weights = {word: n * math.log1p(len(sentences) / spread[word]) for word, n in words.items()}
+        weights = {word: n * math.log1p(len(sentences) / frequency[word]) for word, n in words.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         vectors.append({word: weight / length for word, weight in weights.items()})
     return vectors
 
 
-def _dot(left: Vector, right: Vector) -> float:
+def _dot(first: Vector, second: Vector) -> float:
     # In a fixed order, for reproducible sums.
-    return sum(weight * right.get(word, 0.0) for word, weight in left.items())
+    return sum(weight * second.get(word, 0.0) for word, weight in first.items())
