@@ -1,8 +1,8 @@
 """Finds the minutes of a conversation by rules: decisions, actions with owner and date, and open questions.
 
-A promise, a request, a decision or a question opens an item. The replies decide whether it is kept: a refused request
-and an answered question are dropped. A later change of mind, or another figure for the same matter, removes an item; a
-recap confirms it.
+A promise, a request, a decision or a question opens an item. The replies decide whether the item is kept: a refused
+request and an answered question are dropped. A later change of mind, or another figure for the same matter, withdraws
+an item. A recap ("So, the actions: …") confirms it.
 """
 
 import re
@@ -23,7 +23,7 @@ from summarise.facts.parser import ParsedSentence, parsed_sentences
 REPLY, BACK = 3, 8
 # Maximum number of turns to the answer of an open question.
 FARTHEST = 400
-# Minimum number of content words of a decision, and share that two sentences on one matter have in common.
+# Minimum number of content words of a decision, and minimum share that two sentences on one matter have in common.
 TELLING, SAME = 2, 0.6
 # Maximum number of sentences from a question to a reply that postpones it.
 SOON = 4
@@ -35,19 +35,19 @@ _DATA: dict[str, Any] = tomllib.loads(
 )
 
 
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(_DATA[name]), re.IGNORECASE)
+def _patterns(names: str) -> Iterator[re.Pattern[str]]:
+    return (re.compile("|".join(_DATA[name]), re.IGNORECASE) for name in names.split())
 
 
-_OPENERS, _PROMISE, _OFFER, _REQUEST, _COMMAND, _TALK = map(_any, "openers promise offer request command talk".split())
-_DECIDED, _CONCLUDED, _UNREAL, _POLL = map(_any, "decided concluded unreal poll".split())
-_PROPOSED, _CHANGED, _ACCEPTED = map(_any, "proposed changed accepted".split())
-_ASIDE, _JEST, _READS, _RECAP = map(_any, "aside jest reads recap".split())
-_ASKING, _DEFERRED, _UNKNOWN, _DAY = map(_any, "asking deferred unknown day".split())
+_OPENERS, _PROMISE, _OFFER, _REQUEST, _COMMAND, _TALK = _patterns("openers promise offer request command talk")
+_DECIDED, _CONCLUDED, _UNREAL, _POLL = _patterns("decided concluded unreal poll")
+_PROPOSED, _CHANGED, _ACCEPTED = _patterns("proposed changed accepted")
+_ASIDE, _JEST, _READS, _RECAP = _patterns("aside jest reads recap")
+_ASKING, _DEFERRED, _UNKNOWN, _DAY = _patterns("asking deferred unknown day")
 _VERBS = {name: frozenset(verbs.split()) for name, verbs in _DATA["verbs"].items()}
 _COMMON = frozenset(_DATA["words"]["common"].split())
 _PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night|noon)\b", re.I)
-_NEAR = re.compile(r"\b(?:by|until|till|before|on|for|no later than) (?:the )?$", re.I)
+_DUE = re.compile(r"\b(?:by|until|till|before|on|for|no later than) (?:the )?$", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _ORDINAL = re.compile(r"^(?:the )?(\d+)(?:st|nd|rd|th)$")
 _THEN = re.compile(r"(?:[A-Za-z]{1,12}+[,.]? ){0,2}(?:so|then|and)\b", re.I)
@@ -57,7 +57,7 @@ _BARE = re.compile(r" (?:it|that|this|them|you)\b|\W{0,3}$", re.I)
 _PAST = ("year:", "duration:", "relative:last", "relative:yest")
 
 
-# Start and end of a part of a sentence, None for its end.
+# Start and end of a part of a sentence. An end of None is the end of the sentence.
 Clause = tuple[int, int | None]
 
 
@@ -65,8 +65,8 @@ Clause = tuple[int, int | None]
 class Item:
     """An item of the minutes.
 
-    `sentence`: index of its sentence in the article. `others`: indexes of sentences that confirm it, such as the reply.
-    `due`: its date as written. `strength`: amount of evidence, 0 or more.
+    `sentence`: index of the article's sentence that states it. `others`: indexes of sentences that confirm it, such as
+    the reply. `due`: its date as written. `strength`: amount of evidence, 0 or more.
     """
 
     kind: ItemKind
@@ -81,8 +81,8 @@ class Item:
 class _Line:
     """A sentence of a transcript.
 
-    `days`: its dates. `content`: its content words (`content_of`), without names of participants. `marked`: whether the
-    transcript has question marks. `figures`: pairs of a unit and a value.
+    `days`: its dates as written. `content`: its content words (`content_of`), without names of participants. `marked`:
+    whether the transcript has question marks. `figures`: pairs of a unit and a value.
     """
 
     passage: ParsedSentence
@@ -114,22 +114,23 @@ class _Line:
     def commands(self) -> bool:
         """Whether the sentence gives a command: "Anna, send it", "please send it"."""
         tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
-        opening = [
-            here for before, here in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
+        openings = [
+            token for before, token in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
         ]
-        return _COMMAND.search(self.text) is not None or any(token.tag == "VB" for token in opening if not self.asks)
+        return _COMMAND.search(self.text) is not None or any(token.tag == "VB" for token in openings if not self.asks)
 
     @property
     def concludes(self) -> bool:
-        """Whether the sentence is a conclusion, opened by a word such as "then"."""
+        """Whether the sentence is a conclusion: "Then the number goes at the top"."""
         return not self.asks and _CONCLUDED.match(self.text) is not None
 
     @property
     def task(self) -> frozenset[str]:
+        """The content words without those of the dates."""
         return self.content - content_of(" ".join(self.days))
 
     def is_task(self, verb: str) -> bool:
-        """Return whether a promise with this verb is a task, unlike "I'll explain"."""
+        """Return whether a promise or offer with this verb is a task: "I'll send it", but not "I'll explain"."""
         return verb not in _VERBS["talk"] and (verb not in _VERBS["dated"] or bool(self.days))
 
 
@@ -138,31 +139,31 @@ def _verb(match: re.Match[str]) -> str:
 
 
 def content_of(text: str) -> frozenset[str]:
-    """Return the first five letters of each content word, in lower case."""
+    """Return the first five letters of each content word, in lower case, and the numbers."""
     words = (_ORDINAL.sub(r"\1", word.casefold()) for word in _WORD.findall(text))
     return frozenset(word[:5] for word in words if (len(word) > 2 or word.isdigit()) and word not in _COMMON)
 
 
 def minutes(facts: Facts) -> tuple[Item, ...]:
     """Return the items that are still valid at the end of a transcript, in order."""
-    return facts.once(_read)[0]
+    return facts.once(_items_and_withdrawn)[0]
 
 
 def withdrawn(facts: Facts) -> frozenset[int]:
     """Return the indexes of sentences with decisions or actions that are withdrawn or replaced later."""
-    return facts.once(_read)[1]
+    return facts.once(_items_and_withdrawn)[1]
 
 
-def _read(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
-    """Return `minutes` and `withdrawn`. Each source is a meeting of its own."""
+def _items_and_withdrawn(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
+    """Return the results of `minutes` and `withdrawn`. Each source is a separate meeting."""
     article = facts.article
     several = len(article.sources) > 1
     parts = [article.within([source.id]) for source in article.sources] if several else [article]
     meetings = [_Meeting(facts, part) for part in parts]
-    found = [one for meeting in meetings for one in meeting.found]
-    standing = {line.index for one in found if not one.gone for line in one.lines}
-    gone = {line.index for one in found if one.gone for line in one.lines}
-    return tuple(item for meeting in meetings for item in meeting.items()), frozenset(gone - standing)
+    entries = [entry for meeting in meetings for entry in meeting.entries]
+    valid = {line.index for entry in entries if not entry.withdrawn for line in entry.lines}
+    invalid = {line.index for entry in entries if entry.withdrawn for line in entry.lines}
+    return tuple(item for meeting in meetings for item in meeting.items()), frozenset(invalid - valid)
 
 
 class Participants:
@@ -186,23 +187,23 @@ class Participants:
         return self._resolved(self._address, text)
 
     def _resolved(self, pattern: re.Pattern[str], text: str) -> list[str]:
-        found = [self._names[match[1]] for match in pattern.finditer(text)]
-        return list(dict.fromkeys(name for names in found if len(names) == 1 for name in names))
+        candidates = [self._names[match[1]] for match in pattern.finditer(text)]
+        return list(dict.fromkeys(name for names in candidates if len(names) == 1 for name in names))
 
 
 @dataclass(eq=False)
-class _Found:
+class _Entry:
     """An item under discussion.
 
     `lines`: the sentence that opens the item, then sentences that confirm it. `clause`: the part of the first sentence
-    that states the item. `gone`: withdrawn or replaced. `confirmed`: repeated in the recap.
+    that states the item. `withdrawn`: taken back or replaced later. `confirmed`: repeated in the recap.
     """
 
     kind: ItemKind
     lines: list[_Line]
     owner: str | None = None
     clause: Clause = (0, None)
-    gone: bool = False
+    withdrawn: bool = False
     confirmed: bool = False
 
     @property
@@ -212,10 +213,10 @@ class _Found:
             return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
         return (len(self.lines) > 1) + 2 * self.confirmed
 
-    def is_same(self, other: "_Found") -> bool:
+    def is_same(self, earlier: "_Entry") -> bool:
         """Return whether two items have enough content words in common to be about the same matter."""
-        common = len(self.content & other.content)
-        return common >= max(TELLING, SAME * min(len(self.content), len(other.content)))
+        common = len(self.content & earlier.content)
+        return common >= max(TELLING, SAME * min(len(self.content), len(earlier.content)))
 
     @property
     def content(self) -> frozenset[str]:
@@ -227,7 +228,7 @@ class _Meeting:
 
     def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)
-        self.found: list[_Found] = []
+        self.entries: list[_Entry] = []
         self.names: dict[int, list[Name]] = defaultdict(list)
         days: dict[int, list[str]] = defaultdict(list)
         figures: dict[int, set[tuple[str, str]]] = defaultdict(set)
@@ -241,7 +242,7 @@ class _Meeting:
             elif isinstance(fact, Date) and not fact.value.startswith(_PAST):
                 part = _PART_OF_DAY.match(article.text, fact.end)
                 days[fact.sentence].append(fact.text + (part[0] if part else ""))
-        known = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
+        names = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
         marked = "?" in article.text
         self.turns: dict[int, list[_Line]] = defaultdict(list)
         index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
@@ -249,37 +250,37 @@ class _Meeting:
             passage = replace(passage, index=index_of[passage.start])
             turn = article.utterance_at(passage.start)
             text = " ".join(passage.text.replace("’", "'").split())
-            stated = (*days[passage.index], *(match[0] for match in _DAY.finditer(text)))
-            content, speaker = content_of(text) - known, turn.speaker if turn else None
-            line = _Line(passage, speaker, text, stated, content, marked, frozenset(figures[passage.index]))
+            dates = (*days[passage.index], *(match[0] for match in _DAY.finditer(text)))
+            content, speaker = content_of(text) - names, turn.speaker if turn else None
+            line = _Line(passage, speaker, text, dates, content, marked, frozenset(figures[passage.index]))
             if passage.role == "body":
                 self.turns[passage.paragraph].append(line)
         self.last = max(self.turns, default=0)
         self.recap: _Line | None = None
-        reading = -1
+        turn_read_aloud = -1
         for line in [line for lines in self.turns.values() for line in lines]:
             if _READS.search(line.text):
-                reading = line.turn
+                turn_read_aloud = line.turn
             # Text that is read aloud is about another time.
-            if reading == line.turn or self._recaps(line):
+            if turn_read_aloud == line.turn or self._recaps(line):
                 continue
-            decided = self._changes(line) or self._decides(line)
-            acted = (not decided or _PROMISE.search(line.text) is not None) and self._acts(line)
-            if not (decided or acted):
+            decides = self._changes(line) or self._decides(line)
+            acts = (not decides or _PROMISE.search(line.text) is not None) and self._acts(line)
+            if not (decides or acts):
                 self._asks(line)
 
     def items(self) -> tuple[Item, ...]:
-        kept = sorted((one for one in self.found if not one.gone), key=lambda one: one.lines[0].index)
+        valid = sorted((entry for entry in self.entries if not entry.withdrawn), key=lambda entry: entry.lines[0].index)
         return tuple(
             Item(
-                one.kind,
-                one.lines[0].index,
-                one.owner,
-                self._due(one) if one.kind == "action" else None,
-                tuple(dict.fromkeys(line.index for line in one.lines[1:])),
-                one.strength + (self._due(one) is not None),
+                entry.kind,
+                entry.lines[0].index,
+                entry.owner,
+                self._due(entry) if entry.kind == "action" else None,
+                tuple(dict.fromkeys(line.index for line in entry.lines[1:])),
+                entry.strength + (self._due(entry) is not None),
             )
-            for one in kept
+            for entry in valid
         )
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
@@ -290,44 +291,49 @@ class _Meeting:
     def _after(self, line: _Line, turns: int = REPLY) -> Iterator[_Line]:
         """Yield the sentences of the next turns, until the speaker of `line` speaks again."""
         later = self._near(line, range(1, turns + 1))
-        return takewhile(lambda one: one.speaker is None or one.speaker != line.speaker, later)
+        return takewhile(lambda reply: reply.speaker is None or reply.speaker != line.speaker, later)
 
     def _before(self, line: _Line, turns: int) -> list[_Line]:
-        return [one for one in self._near(line, range(-turns, 1)) if one.index < line.index][::-1]
+        """Return the sentences before `line` in its own turn and in `turns` turns before it, the nearest first."""
+        return [earlier for earlier in self._near(line, range(-turns, 1)) if earlier.index < line.index][::-1]
 
     def _assent(self, line: _Line) -> _Line | None:
         return next((reply for reply in self._after(line, 1) if _ACCEPTED.match(reply.text)), None)
 
     def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
-        new = _Found(kind, [line for line in lines if line is not None], owner, clause)
-        for one in self.found:
-            if one.kind != kind or one.gone:
+        """Add an item, or its sentences to an entry with the same item; withdraw entries that it replaces.
+
+        Returns True.
+        """
+        new = _Entry(kind, [line for line in lines if line is not None], owner, clause)
+        for entry in self.entries:
+            if entry.kind != kind or entry.withdrawn:
                 continue
-            if one.owner == owner and new.lines[0] in one.lines:
-                one.lines += [line for line in new.lines if line not in one.lines]
+            if entry.owner == owner and new.lines[0] in entry.lines:
+                entry.lines += [line for line in new.lines if line not in entry.lines]
                 return True
-            same = new.is_same(one) and new.lines[0] not in one.lines
-            if kind == "action" and same and one.owner == owner and not any(line.days for line in new.lines):
-                one.lines += new.lines
+            same = new.is_same(entry) and new.lines[0] not in entry.lines
+            if kind == "action" and same and entry.owner == owner and not any(line.days for line in new.lines):
+                entry.lines += new.lines
                 return True
             # "I'll do them. I'll have the posters by Friday."
-            vague = kind == "action" and one.owner == owner and _VAGUE.search(one.lines[0].text)
-            same |= bool(vague) and new.lines[0] in self.turns[one.lines[0].turn]
-            if same or (kind == "decision" and self._is_other_figure(one, new)):
-                one.gone = kind != "question"
-        self.found.append(new)
+            vague = kind == "action" and entry.owner == owner and _VAGUE.search(entry.lines[0].text)
+            same |= bool(vague) and new.lines[0] in self.turns[entry.lines[0].turn]
+            if same or (kind == "decision" and self._is_other_figure(entry, new)):
+                entry.withdrawn = kind != "question"
+        self.entries.append(new)
         return True
 
-    def _is_other_figure(self, old: _Found, new: _Found) -> bool:
+    def _is_other_figure(self, old: _Entry, new: _Entry) -> bool:
         """Return whether `new` has another value for a figure of `old` that is mentioned shortly before."""
-        ours, theirs = new.lines[0].figures, old.lines[0].figures
-        if not any(unit == other and value != one for unit, value in ours for other, one in theirs):
+        before, after = old.lines[0].figures, new.lines[0].figures
+        if not any(unit == new_unit and value != new_value for unit, value in before for new_unit, new_value in after):
             return False
-        named = {figure for line in self._before(new.lines[0], BACK) for figure in line.figures}
-        return bool(theirs & named and old.content & new.content)
+        mentioned = {figure for line in self._before(new.lines[0], BACK) for figure in line.figures}
+        return bool(before & mentioned and old.content & new.content)
 
     def _recaps(self, line: _Line) -> bool:
-        """Return whether a sentence is part of the recap, after confirming or adding its item."""
+        """Return whether a sentence is part of the recap. If it is, confirm or add its item."""
         if self.recap is None and line.turn > self.last / 2 and _RECAP.search(line.text):
             self.recap = line
             return True
@@ -335,12 +341,13 @@ class _Meeting:
             return False
         named = self.people.addressed(line.text + ",")
         owner = line.speaker if line.bare.casefold().startswith("me,") else next(iter(named), None)
-        known = [one for one in self.found if not one.gone and line.task & one.content]
-        for one in known:
-            if (one.owner == owner) if one.kind == "action" else len(line.task & one.content) >= TELLING:
-                one.confirmed = True
-                one.lines += [line] * (len(known) == 1 and bool(line.days))
-        if owner and len(line.content) >= TELLING and not any(one.confirmed and one.owner == owner for one in known):
+        related = [entry for entry in self.entries if not entry.withdrawn and line.task & entry.content]
+        for entry in related:
+            if (entry.owner == owner) if entry.kind == "action" else len(line.task & entry.content) >= TELLING:
+                entry.confirmed = True
+                entry.lines += [line] * (len(related) == 1 and bool(line.days))
+        confirmed = any(entry.confirmed and entry.owner == owner for entry in related)
+        if owner and len(line.content) >= TELLING and not confirmed:
             self._add("action", line, owner=owner)
         return True
 
@@ -353,17 +360,19 @@ class _Meeting:
             return False
         if _PROPOSED.search(line.text) and "let's" not in line.text.casefold():
             return False
-        standing = [one for one in self.found if not one.gone and one.kind != "question"]
+        valid = [entry for entry in self.entries if not entry.withdrawn and entry.kind != "question"]
         least = 1 if len(line.content) <= TELLING else TELLING
-        alike = [one for one in standing if len(one.content & line.content) >= least]
-        if not alike and len(line.content) < TELLING:
-            alike = [one for one in standing if one.kind == "decision" and line.turn - one.lines[-1].turn <= BACK][-1:]
-        if not alike:
+        related = [entry for entry in valid if len(entry.content & line.content) >= least]
+        if not related and len(line.content) < TELLING:
+            decisions = [entry for entry in valid if entry.kind == "decision"]
+            related = [entry for entry in decisions if line.turn - entry.lines[-1].turn <= BACK][-1:]
+        if not related:
             return False
-        max(alike, key=lambda one: (len(one.content & line.content), one.lines[0].index)).gone = True
+        nearest = max(related, key=lambda entry: (len(entry.content & line.content), entry.lines[0].index))
+        nearest.withdrawn = True
         if self._decides(line):
             return True
-        later = [one for one in self.turns[line.turn] if one.index > line.index and not one.asks][:1]
+        later = [other for other in self.turns[line.turn] if other.index > line.index and not other.asks][:1]
         for new in [line] if len(line.content) >= TELLING else later:
             if len(new.content) >= TELLING and not _DECIDED.search(new.bare):
                 self._add("decision", new)
@@ -372,8 +381,9 @@ class _Meeting:
     def _decides(self, line: _Line) -> bool:
         marked = _DECIDED.search(line.bare)
         if marked is None and _POLL.search(line.text):
-            after = [one for one in self._near(line, range(2)) if one.index > line.index and not _POLL.search(one.text)]
-            assent = after and (_ACCEPTED.match(after[0].text) or after[0].text.casefold().startswith("no"))
+            later = [reply for reply in self._near(line, range(2)) if reply.index > line.index]
+            reply = next((reply.text for reply in later if not _POLL.search(reply.text)), "")
+            assent = _ACCEPTED.match(reply) or reply.casefold().startswith("no")
             return bool(assent) and self._settles(line)
         if marked is None and line.concludes and len(line.content) >= TELLING and self._assent(line):
             return self._add("decision", line)
@@ -393,16 +403,18 @@ class _Meeting:
 
     def _settles(self, line: _Line) -> bool:
         """Add the earlier motion that a sentence decides ("Agreed"). Returns whether there is a motion."""
-        before = [one for one in self._before(line, BACK) if len(one.content) >= TELLING]
-        settled = [one.lines[0] for one in self.found if one.kind == "decision" and not one.gone]
-        if any(one.turn == line.turn and one in settled for one in before):
+        before = [earlier for earlier in self._before(line, BACK) if len(earlier.content) >= TELLING]
+        same_turn = [earlier for earlier in before if earlier.turn == line.turn]
+        decisions = [entry.lines[0] for entry in self.entries if entry.kind == "decision" and not entry.withdrawn]
+        if any(earlier in decisions for earlier in same_turn):
             return True
-        said = [one for one in before if one.turn == line.turn and not one.asks and not _DECIDED.search(one.bare)]
-        motions = [one for one in before if _PROPOSED.search(one.text) and not _POLL.search(one.text)]
-        motion = next(iter([one for one in motions if one.turn == line.turn] + said + motions), None)
-        return motion is not None and self._add("decision", motion, line)
+        statements = [earlier for earlier in same_turn if not earlier.asks and not _DECIDED.search(earlier.bare)]
+        motions = [earlier for earlier in before if _PROPOSED.search(earlier.text) and not _POLL.search(earlier.text)]
+        candidates = [*(motion for motion in motions if motion in same_turn), *statements, *motions]
+        return bool(candidates) and self._add("decision", candidates[0], line)
 
     def _acts(self, line: _Line) -> bool:
+        """Add the action that a sentence requests, promises, offers or assigns. Returns whether there is one."""
         asked = [name for name in self.people.addressed(line.text) if name != line.speaker]
         request, is_talk = _REQUEST.search(line.bare), _TALK.search(line.bare) is not None
         if request or (asked and not is_talk and line.commands):
@@ -440,16 +452,16 @@ class _Meeting:
         opens = start <= OPENING and _verb(promise) not in _VERBS["glance"]
         if not opens or not _BARE.match(line.text, promise.end()):
             return False
-        least = [one for one in self._before(line, 2) if one.speaker != line.speaker]
-        meant = [one for one in least if len(one.content) >= TELLING or (one.asks and one.content)]
-        for taken in self.found:
-            if taken.kind == "action" and taken.owner != line.speaker and taken.lines[0] in meant[:2]:
-                taken.gone = taken.owner == taken.lines[0].speaker
-        named = [one for one in meant if line.speaker in self.people.mentioned(one.text)]
-        dated = next((one for one in self.turns[line.turn] if one.index > line.index and one.days), None)
-        if not (meant or dated):
+        before = [earlier for earlier in self._before(line, 2) if earlier.speaker != line.speaker]
+        tasks = [earlier for earlier in before if len(earlier.content) >= TELLING or (earlier.asks and earlier.content)]
+        for entry in self.entries:
+            if entry.kind == "action" and entry.owner != line.speaker and entry.lines[0] in tasks[:2]:
+                entry.withdrawn = entry.owner == entry.lines[0].speaker
+        requests = [earlier for earlier in tasks if line.speaker in self.people.mentioned(earlier.text)]
+        dated = next((later for later in self.turns[line.turn] if later.index > line.index and later.days), None)
+        if not (tasks or dated):
             return False
-        return self._add("action", *(named or meant)[:1], line, dated, owner=line.speaker)
+        return self._add("action", *(requests or tasks)[:1], line, dated, owner=line.speaker)
 
     def _assigned(self, line: _Line) -> int | None:
         """Add an action of somebody else ("Anna will …"). Returns the offset of its clause, or None."""
@@ -464,40 +476,40 @@ class _Meeting:
 
     def _asks(self, line: _Line) -> None:
         """Add a question that is postponed or answered by "I don't know", unless a later turn answers it."""
-        questions = [one for one in self.found if one.kind == "question" and line.turn - one.lines[0].turn <= REPLY]
+        questions = [entry.lines[0] for entry in self.entries if entry.kind == "question"]
+        recent = [question for question in questions if line.turn - question.turn <= REPLY]
         if line.asks and line.content and not _REQUEST.search(line.bare):
             reply = next((later for later in islice(self._after(line, 2), SOON) if _DEFERRED.search(later.text)), None)
             if reply is not None and not self._is_answered(line, reply):
-                same = next((one.lines[0] for one in questions if one.lines[0].turn == line.turn), None)
-                self._add("question", same or line, line, reply)
+                same_turn = next((question for question in recent if question.turn == line.turn), None)
+                self._add("question", same_turn or line, line, reply)
         elif _UNKNOWN.search(line.text):
-            asked = [one for one in self._before(line, REPLY) if one.asks and len(one.content) >= TELLING]
-            about = [*(one.lines[0] for one in questions), *([line] if len(line.content) >= TELLING else asked)]
-            if about and not self._is_answered(about[0], line):
-                self._add("question", about[0], line)
+            before = [earlier for earlier in self._before(line, REPLY) if earlier.asks]
+            asked = [line] if len(line.content) >= TELLING else [q for q in before if len(q.content) >= TELLING]
+            question = next(iter([*recent, *asked]), None)
+            if question is not None and not self._is_answered(question, line):
+                self._add("question", question, line)
 
-    def _is_answered(self, line: _Line, put_off: _Line) -> bool:
+    def _is_answered(self, question: _Line, reply: _Line) -> bool:
+        """Return whether a sentence after the turn of `reply`, which postpones a question, answers the question."""
         # "What about the generator? Does it need a licence?"
-        asked = line.content.union(*(one.content for one in self.turns[line.turn] if one.asks))
-        least = max(TELLING, SAME * len(line.content))
+        content = question.content.union(*(line.content for line in self.turns[question.turn] if line.asks))
+        least = max(TELLING, SAME * len(question.content))
         return any(
-            len(later.content & asked) >= least and not later.asks and not _DEFERRED.search(later.text)
-            for number in range(put_off.turn + 1, min(put_off.turn + FARTHEST, self.last) + 1)
+            len(later.content & content) >= least and not later.asks and not _DEFERRED.search(later.text)
+            for number in range(reply.turn + 1, min(reply.turn + FARTHEST, self.last) + 1)
             for later in self.turns.get(number, ())
         )
 
-    def _due(self, one: _Found) -> str | None:
-        # The date in the reply, else the date in the clause.
-        stated = [(reply.text, reply.days) for reply in one.lines[:0:-1]]
-        dates = [
-            _due_in(text, days) for text, days in (*stated, (one.lines[0].text[slice(*one.clause)], one.lines[0].days))
-        ]
-        return next(filter(None, dates), None)
+    def _due(self, entry: _Entry) -> str | None:
+        # The date in the last reply that has one, else the date in the clause.
+        first, *replies = entry.lines
+        texts = [*((reply.text, reply.days) for reply in replies[::-1]), (first.text[slice(*entry.clause)], first.days)]
+        return next((due for text, days in texts if (due := _due_in(text, days))), None)
 
 
 def _due_in(text: str, days: Sequence[str]) -> str | None:
-    """Return the last of `days` after "by", "on" or the like, else the last in the text, or None."""
-    within = [day for day in days if day in text and not any(day != other and day in other for other in days)]
-    near = [day for day in within if _NEAR.search(text[: text.find(day)])]
-    found = near or within
-    return found[-1] if found else None
+    """Return the last of `days` in a text, preferably one after "by", "on" or the like; or None."""
+    within = [day for day in days if day in text and not any(day != longer and day in longer for longer in days)]
+    due = [day for day in within if _DUE.search(text[: text.find(day)])] or within
+    return due[-1] if due else None
