@@ -1,6 +1,6 @@
-"""Extracts the facts of an article.
+"""Extracts the facts of an article: names, figures, amounts of money, dates and quotations.
 
-Modules also parse sentences, resolve references, score salience, correct names, and find the minutes of conversations.
+Other modules parse sentences, resolve references, score salience, correct names, and find minutes of conversations.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ class Extraction:
     """An article with its parsed sentences (`passages`) and the facts found so far.
 
     `rules`: parse by rules, without the spaCy model. `known`: if the text is a summary, the facts of its article.
+    `kept`: results for the cache of `Facts.once`, by their function.
     """
 
     def __init__(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> None:
@@ -27,7 +28,7 @@ class Extraction:
         self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
 
     def add(self, facts: Iterable[Fact]) -> None:
-        """Add facts."""
+        """Add facts to those found so far."""
         for fact in tuple(facts):
             self.facts.append(fact)
             self._by_sentence[fact.sentence].append(fact)
@@ -40,8 +41,8 @@ class Extraction:
         """Return the facts, sorted by start, end and kind, with the results in `kept` cached."""
         in_order = sorted(self.facts, key=lambda fact: (fact.start, fact.end, fact.kind))
         facts = Facts(article=self.article, parser=self.parser, facts=tuple(in_order))
-        for make, made in self.kept.items():
-            facts.keep(make, made)
+        for function, result in self.kept.items():
+            facts.keep(function, result)
         if self.known is None:
             keep_statements(facts, statements_in(self.article, self.passages))
         return facts
@@ -53,7 +54,7 @@ Extractor = Callable[[Extraction], Iterable[Fact]]
 def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
     """Return an extractor that calls `extract` for each sentence of an article.
 
-    `extract` gets the sentence, and the spans of the facts already found in it, as offsets in the sentence.
+    `extract` gets the sentence and, as offsets in the sentence, the spans of the facts already found in it.
     """
 
     def extractor(extraction: Extraction) -> Iterator[Fact]:

@@ -1,6 +1,6 @@
-"""Corrects misspelt names in an article by a list of names.
+"""Corrects misspelt names in an article by a list of correctly spelt names.
 
-A misspelling sounds like the name and differs from it in few letters. Words between quotation marks stay unchanged.
+A misspelling sounds like the name and differs from it in few letters. By default, quotations stay unchanged.
 """
 
 import csv
@@ -26,7 +26,7 @@ from summarise.facts.quotations import quoted
 
 # Maximum number of names and aliases, and of characters of a name.
 MOST_NAMES, LONGEST = 5000, 100
-# Maximum number of names that sound like a word, else it matches none; of uncorrected spellings in the report.
+# A word that sounds like more than CROWD names is not corrected. At most REPORTED uncorrected spellings are reported.
 CROWD, REPORTED = 50, 20
 _WORD = re.compile(r"(?<!\w['’])[^\W_]++(?:['’](?![sS]\b)[^\W_]++)*+")
 # Characters between the words of a name.
@@ -39,7 +39,7 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case, without accents, apostrophes and transcribed umlauts: "muller"."""
+    """Return the words of a name in lower case, without accents and apostrophes: "muller" for "Müller" or "Mueller"."""
     folded = (fold(word.group()).replace("'", "").replace(" ", "") for word in _WORD.finditer(text))
     return tuple(re.sub(r"(?<=[^aeiou][aou])e(?!$)", "", key) for key in folded)
 
@@ -52,33 +52,33 @@ def _sound(key: str) -> str:
     """Return a phonetic key, equal for words that sound alike: first letter, consonants, last letter."""
     for letters, sound in _SOUNDS:
         key = key.replace(letters, sound)
-    heard = key.translate(str.maketrans("cqzyj", "kksii"))
-    return re.sub(r"(.)\1+", r"\1", heard[:1] + re.sub(r"[aeiouhw]", "", heard[1:-1]) + heard[1:][-1:])
+    key = key.translate(str.maketrans("cqzyj", "kksii"))
+    return re.sub(r"(.)\1+", r"\1", key[:1] + re.sub(r"[aeiouhw]", "", key[1:-1]) + key[1:][-1:])
 
 
-def _edits(one: str, other: str) -> int:
+def _edits(first: str, second: str) -> int:
     """Return the edit distance of two words, but at most 4."""
-    if abs(len(one) - len(other)) > 3:
+    if abs(len(first) - len(second)) > 3:
         return 4
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, start=1):
         before, row = row, [i]
-        for j, there in enumerate(other, start=1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != there)))
+        for j, counterpart in enumerate(second, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != counterpart)))
     return min(4, row[-1])
 
 
-def _distance(one: str, other: str) -> int:
-    """Return the edit distance of two words, or 4 if they sound different or differ too much."""
-    length = max(len(one), len(other))
+def _distance(first: str, second: str) -> int:
+    """Return the edit distance of two words (0 to 3), or 4 if they sound different or differ too much."""
+    length = max(len(first), len(second))
     most = 0 if length < 4 else 1 if length < 7 else 2 if length < 10 else 3
-    distance = _edits(one, other) if _sound(one) == _sound(other) else 4
+    distance = _edits(first, second) if _sound(first) == _sound(second) else 4
     return distance if distance <= most else 4
 
 
 @dataclass(frozen=True)
 class _Target:
-    """A listed name, or the surname or first name of a listed person (`kind`).
+    """A listed name (`kind` "name"), or the "surname" or "first name" of a listed person.
 
     `text`: the words to find. `whole`: the listed name. `given`: first names of the listed persons with this surname.
     """
@@ -104,7 +104,11 @@ def _parts(target: _Target) -> Iterator[_Target]:
 
 
 class _Index:
-    """The names of a list by spelling (`exact`) and by sound of the first word (`sounding`)."""
+    """The names of a list, for fast search.
+
+    `exact`: by their letters. `sounding`: by the sound of the first word. `lacking`: one-word names by their variants
+    without one letter (`_shorter`). `own`: all words of the names and aliases. `texts`: the correct spellings.
+    """
 
     def __init__(self, entries: Sequence[Sequence[str]]) -> None:
         self.exact: dict[str, _Target] = {}
@@ -127,15 +131,15 @@ class _Index:
         for part in parts.values():
             if part.keys[0] not in self.exact:
                 self._add(part)
-        self.sizes = sorted({len(_keys(one)) for entry in entries for one in entry} | {1, 2, 3}, reverse=True)
+        self.sizes = sorted({len(_keys(name)) for entry in entries for name in entry} | {1, 2, 3}, reverse=True)
         self.beginnings = {key[:size] for key in self.exact for size in (1, 2)}
 
     def _add(self, target: _Target) -> None:
         self.exact.setdefault("".join(target.keys), target)
         self.sounding[_sound(target.keys[0])].append(target)
         if len(target.keys) == 1 and len(target.keys[0]) > 3 and target.kind != "first name":
-            for rest in _shorter(target.keys[0]):
-                self.lacking[rest].append(target)
+            for variant in _shorter(target.keys[0]):
+                self.lacking[variant].append(target)
         self.own.update(target.keys)
         self.texts.add(target.text)
 
@@ -155,7 +159,7 @@ def _shorter(word: str) -> Iterator[str]:
 class NameList:
     """A list of correctly spelt names.
 
-    `entries`: each name with its aliases (other spellings). `in_quotations`: correct quotations, too.
+    `entries`: each name with its aliases (other spellings, to be corrected). `in_quotations`: also correct quotations.
     """
 
     entries: tuple[tuple[str, ...], ...]
@@ -164,22 +168,22 @@ class NameList:
     @classmethod
     def of(cls, entries: Iterable[Sequence[str]], *, called: str = "the list of names") -> "NameList":
         """Make a list from rows of a name and its aliases. Raises UsageError if a name is not valid."""
-        rows = [tuple(dict.fromkeys(" ".join(one.split()) for one in row)) for row in islice(entries, MOST_NAMES + 1)]
+        rows = [tuple(dict.fromkeys(" ".join(name.split()) for name in row)) for row in islice(entries, MOST_NAMES + 1)]
         if not rows:
             raise UsageError(f"{called} contains no name: write one name a line, with its aliases after commas")
         if sum(map(len, rows)) > MOST_NAMES:
             raise UsageError(f"{called} has more than {MOST_NAMES:,} names and aliases: shorten it")
         owners = {"".join(_keys(row[0])): row[0] for row in rows}
-        for name, spelling in [(row[0], one) for row in rows for one in row]:
-            shown, letters = f"“{spelling[:40]}{'…' if len(spelling) > 40 else ''}”", "".join(_keys(spelling))
+        for name, spelling in [(row[0], spelling) for row in rows for spelling in row]:
+            label, letters = f"“{spelling[:40]}{'…' if len(spelling) > 40 else ''}”", "".join(_keys(spelling))
             if len(spelling) > LONGEST or not spelling.isprintable():
-                what = f"is longer than {LONGEST}" if spelling.isprintable() else "has control"
-                raise UsageError(f"{called}: {spelling[:40]!a} {what} characters: write one name a line")
+                fault = f"is longer than {LONGEST}" if spelling.isprintable() else "has control"
+                raise UsageError(f"{called}: {spelling[:40]!a} {fault} characters: write one name a line")
             if len(letters) < 2:
-                raise UsageError(f"{called}: {shown} is too short to be found: give at least two letters")
+                raise UsageError(f"{called}: {label} is too short to be found: give at least two letters")
             if spelling != name and (owner := owners.setdefault(letters, name)) != name:
                 raise UsageError(
-                    f"{called}: {shown} belongs to both “{owner}” and “{name}”: remove it from one of them"
+                    f"{called}: {label} belongs to both “{owner}” and “{name}”: remove it from one of them"
                 )
         return cls(tuple(dict.fromkeys(rows)))
 
@@ -201,21 +205,24 @@ class NameList:
         matches = list(matcher.matches())
         edits = tuple(Edit(match.start, match.end, match.name) for match in matches if not match.refused)
         corrected = Counter((match.name, match.written) for match in matches if not match.refused)
-        left = Counter((match.target.text, match.written) for match in matches if match.refused)
+        refused = Counter((match.target.text, match.written) for match in matches if match.refused)
         rows = [(*key, count, True) for key, count in corrected.most_common()]
-        rows += [(*key, count, False) for key, count in left.most_common(REPORTED) if key not in corrected]
-        found = (NameSpelling(name=a, spelling=b, count=count, corrected=done) for a, b, count, done in rows)
-        return Reading(self, article, Respelt(article.text, edits), tuple(found), matcher.bearers)
+        rows += [(*key, count, False) for key, count in refused.most_common(REPORTED) if key not in corrected]
+        report = (NameSpelling(name=a, spelling=b, count=count, corrected=done) for a, b, count, done in rows)
+        return Reading(self, article, Respelt(article.text, edits), tuple(report), matcher.bearers)
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks. `keys`: their normalised forms."""
+    """The words of a sentence outside quotation marks. `keys`: their normalised forms.
+
+    `tags`: the parser's tags by word, if `is_name` needs them (`doubtful`).
+    """
 
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Span]) -> None:
         self.text, self.place = article.text, place
-        found = list(_WORD.finditer(article.text, place.start, place.end))
-        before = [bisect_right(quotes, word.start(), key=lambda quote: quote.start) - 1 for word in found]
-        self.words = [word for word, at in zip(found, before, strict=True) if at < 0 or quotes[at].end <= word.start()]
+        words = list(_WORD.finditer(article.text, place.start, place.end))
+        before = [bisect_right(quotes, word.start(), key=lambda quote: quote.start) - 1 for word in words]
+        self.words = [word for word, at in zip(words, before, strict=True) if at < 0 or quotes[at].end <= word.start()]
         self.keys = ["".join(_keys(word.group())) for word in self.words]
         self.doubtful, self.tags = False, cast("dict[str, str] | None", None)
 
@@ -223,13 +230,13 @@ class _Sentence:
         """Return whether only spaces or hyphens separate `size` words from index `first` on."""
         words = self.words[first : first + size]
         return len(words) == size and all(
-            two.start() - one.end() < 9 and _GAP.fullmatch(self.text, one.end(), two.start())
-            for one, two in pairwise(words)
+            following.start() - word.end() < 9 and _GAP.fullmatch(self.text, word.end(), following.start())
+            for word, following in pairwise(words)
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
         """Return the word at `index` if it is capitalised and next to the words at `beside`, else None."""
-        if not 0 <= index < len(self.words) or not all(self.joins(min(index, other), 2) for other in beside):
+        if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
         word = self.words[index].group()
         return word if word[0].isupper() else None
@@ -248,7 +255,10 @@ class _Sentence:
 
 
 class _Match:
-    """Words of a sentence that may be a spelling of `target`. `refused`: they may be another name."""
+    """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the words to replace them by.
+
+    `refused`: the words may be another name, and are not replaced.
+    """
 
     def __init__(self, sentence: _Sentence, first: int, size: int, target: _Target, *, refused: bool = False) -> None:
         self.sentence, self.first, self.size, self.target, self.refused = sentence, first, size, target, refused
@@ -273,10 +283,10 @@ def _is_ordinary(key: str) -> bool:
 
 @dataclass(frozen=True)
 class _Bearers:
-    """Words of an article that decide whom its names mean.
+    """Words of an article that decide whom its surnames and first names mean.
 
-    `lower`: words in lower case. `whole`: listed names, each with "" and with its surname as written. `others`:
-    surnames and first names of other people.
+    `lower`: words that the article has in lower case. `whole`: pairs of a listed name that the article has in full, and
+    its surname as the article spells it or "". `others`: surnames and first names of unlisted people.
     """
 
     lower: frozenset[str] = frozenset()
@@ -288,19 +298,19 @@ class _Matcher:
     """Finds the misspellings of names in an article."""
 
     def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
-        quotes = [] if names.in_quotations else [Span(start=one.start, end=one.end) for one in quoted(article)]
+        quotes = [] if names.in_quotations else [Span(start=quote.start, end=quote.end) for quote in quoted(article)]
         self._index = _index_of(names.entries)
         turns = ((turn.start, turn.speaker) for turn in article.utterances if turn.speaker)
         labels = (Sentence(start=start, end=start + len(speaker), paragraph=0) for start, speaker in turns)
         places = sorted([*article.sentences, *labels], key=lambda place: place.start)
         self._sentences = [_Sentence(article, place, quotes) for place in places]
-        found = ((key, word) for one in self._sentences for key, word in zip(one.keys, one.words, strict=True))
-        self._lower = known_bearers.lower | {key for key, word in found if word.group().islower()}
+        words = (pair for sentence in self._sentences for pair in zip(sentence.keys, sentence.words, strict=True))
+        self._lower = known_bearers.lower | {key for key, word in words if word.group().islower()}
         possibles = {sentence: list(self._possible(sentence)) for sentence in self._sentences}
         # One call of the parser is much faster than one for each sentence.
         doubtful = [sentence for sentence in self._sentences if sentence.doubtful]
-        opened = article.model_copy(update={"sentences": tuple(sentence.place for sentence in doubtful)})
-        for sentence, passage in zip(doubtful, parsed_sentences(opened) if doubtful else (), strict=True):
+        part = article.model_copy(update={"sentences": tuple(sentence.place for sentence in doubtful)})
+        for sentence, passage in zip(doubtful, parsed_sentences(part) if doubtful else (), strict=True):
             sentence.tags = {token.text: token.tag for token in passage.tokens}
             possibles[sentence] = list(self._possible(sentence))
         self._possibles = [match for sentence in self._sentences for match in possibles[sentence]]
@@ -312,8 +322,8 @@ class _Matcher:
     def matches(self) -> Iterator[_Match]:
         """Yield the matches with another spelling than the list.
 
-        A match is also `refused` if it is a first name and the article never has the full name, or a surname that
-        somebody else has, and the full name never has this misspelling.
+        First names are refused if the article never has the full name; surnames of several people, if it never has the
+        full name with this misspelling.
         """
         for match in self._possibles:
             target, known_bearers = match.target, self.bearers
@@ -322,8 +332,8 @@ class _Matcher:
             missing = alone and (target.whole, surname) not in known_bearers.whole
             refused = match.refused or missing or self._is_anothers(match)
             # First names alone are too common to report.
-            told = not (refused and target.kind == "first name")
-            if told and match.name != match.written and match.written not in self._index.texts:
+            reported = not (refused and target.kind == "first name")
+            if reported and match.name != match.written and match.written not in self._index.texts:
                 match.refused = refused
                 yield match
 
@@ -361,23 +371,23 @@ class _Matcher:
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Return the words from `first` on as the longest, then nearest, name that they sound like, or None."""
+        """Return a match of the words from `first` on with the longest, then nearest, name that sounds so, or None."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
             size = len(target.keys)
             pairs = zip(sentence.keys[first : first + size], target.keys, strict=False)
-            distances = [_distance(ours, theirs) for ours, theirs in pairs]
+            distances = [_distance(key, listed) for key, listed in pairs]
             if max(distances) < 4 and sentence.joins(first, size) and self._is_free(sentence, first, size):
                 ranked.append((-size, sum(distances), target))
         if not ranked:
             return None
-        best = min(ranked, key=lambda one: one[:2])
-        same = {one[2].text for one in ranked if one[:2] == best[:2]}
-        return _Match(sentence, first, -best[0], best[2], refused=len(same) > 1)
+        size, distance, target = min(ranked, key=lambda entry: entry[:2])
+        equal = {other.text for *rank, other in ranked if rank == [size, distance]}
+        return _Match(sentence, first, -size, target, refused=len(equal) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
-        """Return whether words look like a name, and are no other known name."""
+        """Return whether `size` words from `first` on look like a name and are no known name."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
@@ -386,12 +396,13 @@ class _Matcher:
         return look_up(sentence.words[first].group()) is None and sentence.is_name(first)
 
     def _near(self, sentence: _Sentence, index: int) -> _Match | None:
-        """Return the word at `index` if it differs from a name in one letter, but sounds different, else None."""
+        """Return a refused match of the word at `index` with a name that differs from it in one letter, or None."""
         key = sentence.keys[index]
         if len(key) < 4 or sentence.capital(index) is None:
             return None
-        near = (one for rest in _shorter(key) for one in self._index.lacking.get(rest, ())[:CROWD])
-        target = next((one for one in near if _edits(key, one.keys[0]) == 1 and f"{one.keys[0]}s" != key), None)
+        targets = (target for variant in _shorter(key) for target in self._index.lacking.get(variant, ())[:CROWD])
+        listed = ((target, target.keys[0]) for target in targets)
+        target = next((target for target, word in listed if _edits(key, word) == 1 and f"{word}s" != key), None)
         if target is None or not self._is_free(sentence, index, 1):
             return None
         return _Match(sentence, index, 1, target, refused=True)
@@ -400,7 +411,7 @@ class _Matcher:
         return key in self._lower or _is_ordinary(key)
 
     def _is_anothers(self, match: _Match) -> bool:
-        """Return whether a surname or first name belongs to another name: "Thomas Fayer", "Fayer Street"."""
+        """Return whether a surname or first name is part of an unlisted name: "Thomas Fayer", "Fayer Street"."""
         sentence, first = match.sentence, match.first
         if match.target.kind == "name":
             return False
@@ -413,13 +424,13 @@ class _Matcher:
             return False
         key = "".join(_keys(before))
         given = match.target.given
-        if key in TITLES | FUNCTION_WORDS | NO_NAMES | given | {one[0] for one in given}:
+        if key in TITLES | FUNCTION_WORDS | NO_NAMES | given | {name[0] for name in given}:
             return False
         return not (self._is_ordinary(key) and (sentence.opens(first - 1) or before.isupper()))
 
 
 class Edit(NamedTuple):
-    """The replacement of `text[start:end]`, a misspelling, by `name`."""
+    """The replacement of a misspelling, `text[start:end]`, by `name`."""
 
     start: int
     end: int
@@ -443,23 +454,23 @@ class Respelt:
     @cached_property
     def _places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """The (start, end) of each edit in the original text, and in the corrected text."""
-        read, shift = [], 0
+        corrected, shift = [], 0
         for edit in self.edits:
-            read.append((edit.start + shift, edit.start + shift + len(edit.name)))
+            corrected.append((edit.start + shift, edit.start + shift + len(edit.name)))
             shift += len(edit.name) - (edit.end - edit.start)
-        return [(edit.start, edit.end) for edit in self.edits], read
+        return [(edit.start, edit.end) for edit in self.edits], corrected
 
     def moved(self, span: T, *, back: bool = False) -> T:
         """Map a span of the original to the corrected text (`back`: the reverse). A part of a name becomes the name."""
-        here, there = reversed(self._places) if back else self._places
+        source, target = reversed(self._places) if back else self._places
         place = cast("Any", span)
-        first = bisect_right(here, place.start, key=lambda one: one[0]) - 1
-        last = bisect_left(here, place.end, key=lambda one: one[0]) - 1
+        first = bisect_right(source, place.start, key=lambda edit: edit[0]) - 1
+        last = bisect_left(source, place.end, key=lambda edit: edit[0]) - 1
         start, end = place.start, place.end
         if first >= 0:
-            start = there[first][0] if start < here[first][1] else there[first][1] + start - here[first][1]
+            start = target[first][0] if start < source[first][1] else target[first][1] + start - source[first][1]
         if last >= 0:
-            end = there[last][1] if end < here[last][1] else there[last][1] + end - here[last][1]
+            end = target[last][1] if end < source[last][1] else target[last][1] + end - source[last][1]
         return cast("T", place.model_copy(update={"start": start, "end": end}))
 
     def cut(self, span: Span) -> "Respelt":
@@ -496,14 +507,14 @@ class Reading:
 
     def restored(self, report: AnyReport) -> AnyReport:
         """Return a report on the corrected article with offsets and words of the original article."""
-        found = report.model_copy(update={"names": (*self.found, *report.names)})
+        extended = report.model_copy(update={"names": (*self.found, *report.names)})
         if not self.respelt.edits:
-            return found
+            return extended
         facts = Facts(article=self.original, parser=report.facts.parser, facts=self.written(report.facts.facts))
-        return self.written(found).about(facts)
+        return self.written(extended).about(facts)
 
     def _speaker(self, name: str, *, before: int) -> str:
-        """Return a speaker's name as spelt in the original, at the last mention before `before`, else at the first."""
+        """Return a speaker's name as the original spells it in the last mention before `before`, else in the first."""
         start = max(self.respelt.text.rfind(name, 0, before), self.respelt.text.find(name), 0)
         place = self.respelt.moved(Span(start=start, end=start + len(name)), back=True)
         return self.original.quote(place) if self.respelt.text.startswith(name, start) else name
@@ -523,6 +534,6 @@ class Reading:
             if isinstance(new, Quotation) and new.speaker:
                 words["speaker"] = self._speaker(new.speaker, before=cast("Any", value).end)
             if isinstance(new, Statement):
-                words = {"text": " … ".join(" ".join(one.text.split()) for one in new.pieces)}
+                words = {"text": " … ".join(" ".join(piece.text.split()) for piece in new.pieces)}
             new = new.model_copy(update=words)
         return cast("T", new)
