@@ -61,21 +61,21 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
 
 
 def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
-    """Yield names with their acronym in brackets after them, as pairs of token indexes, end exclusive."""
+    """Yield names that an acronym in brackets follows, as pairs of token indexes, end exclusive."""
     for index in range(2, len(tokens) - 1):
         letters = tokens[index].text
         bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
         if not (bracketed and letters.isupper() and letters.isalpha()):
             continue
-        first, wanted = index - 1, letters
-        while first > 0 and wanted:
+        first, unmatched = index - 1, letters
+        while first > 0 and unmatched:
             word = tokens[first - 1]
-            if word.capital and word.text[0] == wanted[-1]:
-                wanted = wanted[:-1]
+            if word.capital and word.text[0] == unmatched[-1]:
+                unmatched = unmatched[:-1]
             elif word.text not in CONNECTORS | _SMALL or first == index - 1:
                 break
             first -= 1
-        if not wanted and len(letters) > 1:
+        if not unmatched and len(letters) > 1:
             yield first, index - 1
 
 
@@ -133,14 +133,14 @@ def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
         if mark:
             while end < len(tokens) and tokens[end].entity == f"I-{label}":
                 end += 1
-            last = _unencumbered(tokens, index, end)
+            last = _entity_end(tokens, index, end)
             if label in _LABELS and last > index and any(token.capital for token in tokens[index:last]):
                 yield index, last, _LABELS[label]
         index = end
 
 
-def _unencumbered(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    """Return the end of an entity: before an unclosed bracket, or `first` for a score ("Hexholm 2-0")."""
+def _entity_end(tokens: tuple[Token, ...], first: int, last: int) -> int:
+    """Return the end of an entity before an unclosed bracket, else `last`; `first` for a score ("Hexholm 2-0")."""
     words = [token.text for token in tokens[first:last]]
     if "(" in words[1:] and ")" not in words:
         return first + words.index("(")
@@ -182,8 +182,8 @@ class Mention:
     """A mention of a name. `start`, `end`: offsets in the sentence with index `passage`.
 
     `label`: category from the spaCy model, or "". `title`: title before the name. `first`: the name opens a sentence or
-    quotation. Evidence beside the name: `located`, a preposition of place; `settled`, words such as "the mayor of";
-    `personal`, an age or role; `corporate`, "company" or the like.
+    quotation. Words beside the name: `located`, a preposition of place ("near"); `settled`, words before a town ("the
+    mayor of"); `personal`, an age or role; `corporate`, "company" or the like.
     """
 
     passage: int
@@ -200,7 +200,7 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return all mentions in body sentences, in order. `known`: surnames from a related article."""
+    """Return all mentions in sentences of the body (not headlines), in order. `known`: surnames of another article."""
     words = {token.text for passage in passages if passage.role == "body" for token in passage.tokens}
     lower = frozenset(word for word in words if word.islower())
     inner = frozenset(
@@ -257,18 +257,14 @@ def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[Labelle
         if not inside:
             merged.append((start, end, ""))
         elif len(inside) == 1 and start <= inside[0][0] and inside[0][1] <= end and inside[0][2] != "nationality":
-            entity = inside[0]
-            left = entity[0]
-            while left > start and not _boundary(tokens[left - 1]):
-                left -= 1
-            if left < entity[0] and tokens[left].text in CONNECTORS:
-                left = entity[0]
-            right = (
-                end
-                if not any(t.text in ("of", "&") for t in tokens[entity[1] : end][:1]) or entity[2] != "person"
-                else entity[1]
-            )
-            merged[merged.index(entity)] = (left, right, entity[2])
+            first, last, label = entity = inside[0]
+            while first > start and not _boundary(tokens[first - 1]):
+                first -= 1
+            if first < entity[0] and tokens[first].text in CONNECTORS:
+                first = entity[0]
+            # "Jane Doe of Acme" is two names.
+            apart = label == "person" and last < end and tokens[last].text in ("of", "&")
+            merged[merged.index(entity)] = (first, last if apart else end, label)
     return merged
 
 

@@ -24,14 +24,13 @@ from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
-# Maximum number of words of a name with short forms.
+# Maximum number of words of a person's name, and minimum and maximum number of letters of an acronym.
 _LONGEST_PERSON = 5
-# Minimum and maximum number of letters.
 _ACRONYM_LENGTH = (2, 8)
 
 
 class AliasIndex:
-    """Finds longer forms of a name. All names are normalised by `fold`."""
+    """Finds the longer forms of a name among the names of an article. All names are normalised by `fold`."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}
@@ -61,8 +60,11 @@ class AliasIndex:
         found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
         return self._ordered(longer for longer in found if len(longer.split()) <= _LONGEST_PERSON)
 
-    def telling(self, name: str, *, leads: bool) -> list[str]:
-        """Return longer names that end with `name`, add words in its middle or, if `leads`, share its first word."""
+    def unabridged(self, name: str, *, leads: bool) -> list[str]:
+        """Return longer names that end with `name`, or have more words in its middle ("Hexholm Harbour Trust").
+
+        With `leads`, also those that begin with the first word of `name`.
+        """
         words = name.split()
         found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
         found |= set(self.abridged_by(name))
@@ -71,7 +73,7 @@ class AliasIndex:
         return self._ordered(found)
 
     def abridged_by(self, name: str) -> list[str]:
-        """Return the names that have the words of `name` and more between the first and last."""
+        """Return the longer names that become `name` if words between the first and last are left out."""
         words = name.split()
         around = self._around.get((words[0], words[-1]), ()) if words else ()
         return [longer for longer in around if abridges(words, longer.split())]
@@ -93,15 +95,15 @@ def _letters(words: list[str]) -> tuple[str, str]:
 
 
 def abridges(words: list[str], longer: list[str]) -> bool:
-    """Return whether `words` are `longer` without some words of the middle."""
+    """Return whether `words` are the words of `longer`, without some between the first and last."""
     if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
         return False
-    rest = iter(longer)
-    return all(word in rest for word in words)
+    remaining = iter(longer)
+    return all(word in remaining for word in words)
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
-    """Return whether `longer` ends with `words`, and not with "and" before them."""
+    """Return whether `longer` ends with `words`, without "and" before them."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
 
 
@@ -139,12 +141,14 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> 
 
 
 class _Cast:
+    """The persons and things of an article. Keys are names normalised by `fold`; `groups`: the mentions of each."""
+
     def __init__(self, mentions: Sequence[Mention], keys: Sequence[str], expansions: Mapping[str, str]) -> None:
         self.groups: dict[str, list[Mention]] = defaultdict(list)
         for key, mention in zip(keys, mentions, strict=True):
             self.groups[key].append(mention)
-        found = {key: _known(key, group) for key, group in self.groups.items()}
-        self._known = {key: entry for key, entry in found.items() if entry is not None}
+        entries = {key: _known(key, group) for key, group in self.groups.items()}
+        self._known = {key: entry for key, entry in entries.items() if entry is not None}
         titled = {mention.text.split()[-1].casefold() for mention in mentions if mention.title or mention.personal}
         self._votes = {key: _votes(key, group, titled) for key, group in self.groups.items()}
         self._first = {key: index for index, key in reversed(list(enumerate(keys)))}
@@ -168,9 +172,9 @@ class _Cast:
             return NamedEntity(self._known[root].value, self._known[root].category, sure)
         votes = self._votes
         total: Counter[NameCategory] = Counter(votes[root])
-        for other in self._shorter.get(root, ()):
+        for short in self._shorter.get(root, ()):
             # The label of a surname alone is less reliable than that of the full name.
-            total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
+            total.update(Counter({"person": votes[short]["person"]}) if _person(votes[root]) else votes[short])
         category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
         group = self.groups[root]
         name = next((mention.text for mention in group if not mention.text.isupper()), group[0].text)
@@ -178,6 +182,7 @@ class _Cast:
         return NamedEntity(canonical(bare(name)), category, round(sure, 2))
 
     def _fuller_name(self, key: str) -> tuple[str, float] | None:
+        """Return the longer name that a name is short for, and a confidence; None if it is not short for one."""
         words, group, votes = key.split(), self.groups[key], self._votes[key]
         if len(words) == 1 and all(mention.text.isupper() for mention in group):
             matches = self._longer.spelt_by(group[0].text)
@@ -185,19 +190,19 @@ class _Cast:
                 return matches[0], 0.95
         titled = any(mention.title for mention in group)
         persons = [
-            other
-            for other in self._longer.holding(key)
-            if _person(self._votes[other]) or (titled and self._may_be_person(other))
+            longer
+            for longer in self._longer.holding(key)
+            if _person(self._votes[longer]) or (titled and self._may_be_person(longer))
         ]
-        if persons and (titled or not _elsewhere(words, group, votes, persons)):
-            persons.sort(key=lambda other: (len(other.split()) < 2, self._first[other]))
-            return persons[0], 1.0 if len({p.split()[-1] for p in persons}) == 1 and len(persons) == 1 else 0.6
+        if persons and (titled or not _is_no_person(words, group, votes, persons)):
+            persons.sort(key=lambda person: (len(person.split()) < 2, self._first[person]))
+            return persons[0], 1.0 if len(persons) == 1 else 0.6
         if titled or _mostly(votes, "nationality"):
             return None
         leads = len(words) == 1 and not _mostly(votes, "place")
-        others = [other for other in self._longer.telling(key, leads=leads) if not _person(self._votes[other])]
-        if len(others) == 1 and (others[0] not in self._known or tail_of(words, others[0].split())):
-            return others[0], 0.9
+        things = [name for name in self._longer.unabridged(key, leads=leads) if not _person(self._votes[name])]
+        if len(things) == 1 and (things[0] not in self._known or tail_of(words, things[0].split())):
+            return things[0], 0.9
         return None
 
     def _may_be_person(self, key: str) -> bool:
@@ -254,14 +259,15 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
 def _parenthetical(
     mentions: Sequence[Mention], passages: Sequence[ParsedSentence], keys: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
+    """Yield a short form in brackets and the name before it, as keys: "Dreyvik Marine Works (DMW)"."""
     for index in range(len(mentions) - 1):
-        one, other = mentions[index], mentions[index + 1]
-        if one.passage != other.passage:
+        name, short = mentions[index], mentions[index + 1]
+        if name.passage != short.passage:
             continue
-        gap = passages[one.passage].text[one.end : other.start]
+        gap = passages[name.passage].text[name.end : short.start]
         if not re.fullmatch(r"[\s,]*\((?:the )?", gap) or len(keys[index].split()) == 1:
             continue
-        if initials(keys[index], other.text) or _subsequence(other.text.casefold(), keys[index]):
+        if initials(keys[index], short.text) or _subsequence(short.text.casefold(), keys[index]):
             yield keys[index + 1], keys[index]
 
 
@@ -270,13 +276,13 @@ def _subsequence(short: str, long: str) -> bool:
     return short.isalnum() and len(short) <= 8 and all(letter in letters for letter in short)
 
 
-def _elsewhere(
+def _is_no_person(
     words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
 ) -> bool:
-    """Return whether a name means a place or a nationality, and none of `persons`."""
+    """Return whether a name means a place or a nationality, and not one of `persons`."""
     if _mostly(votes, "place"):
         return any(mention.located for mention in group)
-    return _mostly(votes, "nationality") and not any(other.split()[-1:] == words for other in persons)
+    return _mostly(votes, "nationality") and not any(person.split()[-1:] == words for person in persons)
 
 
 def _person(votes: Counter[NameCategory]) -> bool:
@@ -296,8 +302,8 @@ def names_in(extraction: Extraction) -> Iterator[Name]:
     if speaking:
         known = Facts(article=extraction.article, parser=extraction.parser, facts=speaking)
     for name in names(extraction.passages, rules=extraction.parser == "rules", known=known):
-        others = (fact for fact in extraction.within(name.sentence) if not isinstance(fact, Date | Figure))
-        if not any(map(name.overlaps, others)):
+        money = (fact for fact in extraction.within(name.sentence) if not isinstance(fact, Date | Figure))
+        if not any(map(name.overlaps, money)):
             yield name
 
 
@@ -328,14 +334,14 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     The value of a nationality is its country. `rules`: parsed without spaCy, which lowers the confidence. `known`:
     facts of a related article; a name that is also there gets the same value and category.
     """
-    there = known.once(bearers_of) if known is not None else {}
+    known_bearers = known.once(bearers_of) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
     bearers = [
-        there.get(fold(mention.text)) or there.get(fold(bearer.value)) or bearer
+        known_bearers.get(fold(mention.text)) or known_bearers.get(fold(bearer.value)) or bearer
         for mention, bearer in zip(found, resolve(found, passages), strict=True)
     ]
     by_index = {passage.index: position for position, passage in enumerate(passages)}
-    made = [
+    result = [
         _name(passages[by_index[mention.passage]], mention.start, mention.end, bearer, rules=rules, first=mention.first)
         for mention, bearer in zip(found, bearers, strict=True)
     ]
@@ -343,14 +349,14 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     by_words |= {fold(bearer.value): bearer for bearer in bearers if bearer.category != "nationality"}
     longer = AliasIndex(by_words)
     in_sentence: dict[int, list[Name]] = defaultdict(list)
-    for name in made:
+    for name in result:
         in_sentence[name.sentence].append(name)
     for passage in passages:
         if passage.role != "body":
-            made.extend(_in_headline(passage, by_words, longer, rules=rules))
+            result.extend(_in_headline(passage, by_words, longer, rules=rules))
         else:
-            made.extend(_acronyms(passage, by_words, in_sentence[passage.index], rules=rules))
-    return tuple(sorted(made, key=lambda name: name.start))
+            result.extend(_acronyms(passage, by_words, in_sentence[passage.index], rules=rules))
+    return tuple(sorted(result, key=lambda name: name.start))
 
 
 def surnames(facts: Facts) -> frozenset[str]:
@@ -383,9 +389,9 @@ def _name(
 
 
 def _acronyms(
-    passage: ParsedSentence, known: dict[str, NamedEntity], made: Sequence[Name], *, rules: bool
+    passage: ParsedSentence, known: dict[str, NamedEntity], names: Sequence[Name], *, rules: bool
 ) -> list[Name]:
-    taken = [passage.place_of(name) for name in made]
+    taken = [passage.place_of(name) for name in names]
     places = [match.span() for match in _ACRONYM.finditer(passage.text)]
     return [
         _name(passage, *place, bearer, rules=rules, first=place[0] == 0)
@@ -395,9 +401,9 @@ def _acronyms(
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
-    named = [known[name] for name in longer.abridged_by(fold(text))]
-    found = {bearer.value: bearer for bearer in named if bearer.category == "organisation"}
-    return next(iter(found.values())) if len(found) == 1 else None
+    bearers = [known[name] for name in longer.abridged_by(fold(text))]
+    organisations = {bearer.value: bearer for bearer in bearers if bearer.category == "organisation"}
+    return next(iter(organisations.values())) if len(organisations) == 1 else None
 
 
 def _in_headline(
@@ -405,7 +411,7 @@ def _in_headline(
 ) -> list[Name]:
     words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
     taken: list[Place] = []
-    made: list[Name] = []
+    names: list[Name] = []
     for size in range(min(6, len(words)), 0, -1):
         for index in range(len(words) - size + 1):
             start, end = words[index][0], words[index + size - 1][1]
@@ -417,5 +423,5 @@ def _in_headline(
                 bearer = NamedEntity(listed.value, listed.category, 0.9)
             if bearer is not None:
                 taken.append((start, end))
-                made.append(_name(passage, start, end, bearer, rules=rules))
-    return made
+                names.append(_name(passage, start, end, bearer, rules=rules))
+    return names

@@ -15,7 +15,7 @@ from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
-# Verbs after which no speaker is named.
+# Verbs that follow a speaker already named: "“…,” she said, adding “…”".
 _GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
 # Maximum distance in characters from a quotation to its speaker after it, and to "according to" before it.
 _FAR = 140
@@ -40,27 +40,25 @@ class Voices:
 
     def speaker(self, index: int) -> Voice:
         """Return the speaker of the quotation at `index`. The voice has no name if nobody is found."""
-        one = self._quoted[index]
-        first, last = self._paragraph(one.start)
-        begin = max(first, self._references.sentence_start(one.outer_start))
-        stop = min(last, self._references.sentence_end(one.outer_end - 1))
+        start, end = self._quoted[index].outer_start, self._quoted[index].outer_end
+        first, last = self._paragraph(self._quoted[index].start)
+        begin = max(first, self._references.sentence_start(start))
+        stop = min(last, self._references.sentence_end(end - 1))
         limit = self._quoted[index + 1].outer_start if index + 1 < len(self._quoted) else last
-        after = (one.outer_end, min(stop if stop > one.outer_end else self._lower_tail(one.outer_end, last), limit))
-        found = self._after(*after)
-        if found is None and begin < one.outer_start:
-            found = self._before(begin, one.outer_start)
-        if found is not None:
-            return found
-        alone = not re.search(r"\w", self._text[begin : one.outer_start]) and not re.search(
-            r"\w", self._text[slice(*after)]
-        )
-        return replace(self._last_voice(one.outer_start, first), inferred=True) if alone else _NOBODY
+        stop = min(stop if stop > end else self._clause_end(end, last), limit)
+        voice = self._after(end, stop)
+        if voice is None and begin < start:
+            voice = self._before(begin, start)
+        if voice is not None:
+            return voice
+        alone = not re.search(r"\w", self._text[begin:start] + self._text[end:stop])
+        return replace(self._last_voice(start, first), inferred=True) if alone else _NOBODY
 
     def _paragraph(self, position: int) -> tuple[int, int]:
         index = bisect.bisect_right(self._paragraphs, (position, len(self._text) + 1)) - 1
         return self._paragraphs[max(index, 0)]
 
-    def _lower_tail(self, position: int, last: int) -> int:
+    def _clause_end(self, position: int, last: int) -> int:
         """Return the end of a reporting clause at `position` (“Why?” she asked.), or `position` without a clause."""
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
@@ -143,7 +141,7 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return the places of all quotations, in order. "She said" and ends of paragraphs split a quotation."""
+    """Return the places of all quotations, in order. The end of a paragraph, or words such as "she said", split one."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs):
@@ -158,15 +156,15 @@ def voices(
 ) -> tuple[Voice, ...]:
     """Return the speaker of each quotation in `places`, in the same order."""
     names = [fact for fact in facts if isinstance(fact, Name)]
-    found = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
-    return tuple(found.speaker(index) for index in range(len(places)))
+    finder = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
+    return tuple(finder.speaker(index) for index in range(len(places)))
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article. Inferred speakers are left out, and cached separately."""
+    """Yield the quotations of an article, without inferred speakers, which are cached for `inferred_speakers`."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
-    extraction.kept[_read_speakers] = speakers_inferred(places, speakers)
+    extraction.kept[_read_speakers] = _inferred(places, speakers)
     starts = [sentence.start for sentence in article.sentences]
     for place, voice in zip(places, speakers, strict=True):
         text = article.text[place.start : place.end]
@@ -212,7 +210,8 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
         else:
             partner = None if mark.group() in alone else _partner(text, marks, index, start, end)
         if partner is not None:
-            found += _made(text, mark.end(), marks[partner].start(), mark.start(), marks[partner].end(), closed=True)
+            close = marks[partner]
+            found += _trimmed(text, mark.end(), close.start(), mark.start(), close.end(), closed=True)
             index = partner + 1
             continue
         if single and (resumed := _resumed(text, marks, index, start)) is not None:
@@ -221,13 +220,13 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
             continue
         alone |= set() if single else {mark.group()}
         if not single and (goes_on or mark.start() == start):
-            found += _made(text, mark.end(), end, mark.start(), end, closed=goes_on)
+            found += _trimmed(text, mark.end(), end, mark.start(), end, closed=goes_on)
             break
         index += 1
     return found
 
 
-def _made(text: str, start: int, end: int, outer_start: int, outer_end: int, *, closed: bool) -> Iterator[Quoted]:
+def _trimmed(text: str, start: int, end: int, outer_start: int, outer_end: int, *, closed: bool) -> Iterator[Quoted]:
     while start < end and (text[start].isspace() or _MARK.fullmatch(text[start])):
         start += 1
     while end > start and text[end - 1].isspace():
@@ -258,13 +257,13 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
 def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int, end: int) -> int | None:
     sign = marks[opening].group()
     for index in range(opening + 1, len(marks)):
-        other = marks[index]
-        closer = other.group()
+        mark = marks[index]
+        closer = mark.group()
         if sign == '"':
-            after = text[other.end()] if other.end() < end else " "
-            if closer == '"' and (not text[other.start() - 1].isspace() or after.isspace()):
+            after = text[mark.end()] if mark.end() < end else " "
+            if closer == '"' and (not text[mark.start() - 1].isspace() or after.isspace()):
                 return index
-        elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, other, start, end)):
+        elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, mark, start, end)):
             return index
     return None
 
@@ -291,6 +290,8 @@ def _begins(text: str, position: int, start: int) -> bool:
 
 
 class _SingleMarks:
+    """Finds the mark that closes a quotation in single marks."""
+
     def __init__(self, text: str, marks: Sequence[re.Match[str]], end: int) -> None:
         self._openers: list[int] = []
         self._straight: list[int] = []
@@ -324,7 +325,7 @@ def _next(indexes: Sequence[int], after: float) -> float:
 
 
 def inferred_speakers(facts: Facts) -> Mapping[int, str]:
-    """Return a mapping from the start of a quotation to the inferred name of its speaker."""
+    """Return the inferred speakers, as a mapping from the start of a quotation to a name."""
     return facts.once(_read_speakers)
 
 
@@ -334,7 +335,7 @@ def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
-    """Return the facts. Quotations without a speaker get the inferred speaker, if there is one."""
+    """Return the facts, with the inferred speakers of quotations that have no stated speaker."""
     return tuple(
         fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
         if isinstance(fact, Quotation) and fact.speaker is None
@@ -344,13 +345,12 @@ def with_speakers(facts: Facts) -> tuple[Fact, ...]:
 
 
 def _read_speakers(facts: Facts) -> Mapping[int, str]:
-    read = parsed_sentences(facts.article, rules=facts.parser == "rules")
+    passages = parsed_sentences(facts.article, rules=facts.parser == "rules")
     places = quoted(facts.article)
-    return speakers_inferred(places, voices(facts.article, places, facts.facts, read))
+    return _inferred(places, voices(facts.article, places, facts.facts, passages))
 
 
-def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
-    """Return a mapping from the start of a quotation to the name of its speaker, if inferred."""
+def _inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
     return {
         place.start: voice.name
         for place, voice in zip(places, speakers, strict=True)
@@ -373,13 +373,12 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
     merged: list[Span] = []
     paragraph = -1
     for quotation in quotations:
-        one = places.span(quotation)
-        own = facts.article.sentences[quotation.sentence].paragraph
-        while merged and own == paragraph and one.overlaps(merged[-1]):
-            before = merged.pop()
-            one = Span(start=min(before.start, one.start), end=max(before.end, one.end))
-        merged.append(one)
-        paragraph = own
+        span = places.span(quotation)
+        before, paragraph = paragraph, facts.article.sentences[quotation.sentence].paragraph
+        while merged and before == paragraph and span.overlaps(merged[-1]):
+            last = merged.pop()
+            span = Span(start=min(last.start, span.start), end=max(last.end, span.end))
+        merged.append(span)
     return tuple(merged)
 
 
@@ -399,7 +398,7 @@ class _Places:
         for sentences in self._nearest_first(quotation.sentence, last):
             names = [name for index in sentences for name in self._names[index, quotation.speaker or ""]]
             if names:
-                name = min(names, key=lambda one: max(one.start - quotation.end, quotation.start - one.end))
+                name = min(names, key=lambda name: max(name.start - quotation.end, quotation.start - name.end))
                 return Span(start=min(quotation.start, name.start), end=max(quotation.end, name.end))
         return Span(start=quotation.start, end=quotation.end)
 

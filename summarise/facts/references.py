@@ -67,7 +67,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Map each role ("minister") that only one person has in the text to a mention of this person."""
+    """Map each role ("minister") that only one person has in the text to the first mention of this person with it."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -80,7 +80,7 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
-    """Yield each role such as "the minister" in `text[start:end]`, as its offset and its holder in `known`, or None."""
+    """Yield the offset of each role ("the minister") in `text[start:end]`, with its holder in `known` or None."""
     for match in _IN_TEXT.finditer(text, start, end):
         # Not before a name: "its chairman, Tobias Renn, said".
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
@@ -113,7 +113,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker. `name`: None if unknown. `inferred`: found by a pronoun, a role or the context."""
+    """The speaker of a quotation. `name`: None if unknown. `inferred`: found by a pronoun, a role or the context."""
 
     name: str | None
     inferred: bool = False
@@ -130,7 +130,7 @@ class References:
         self.text = _masked(article.story, quoted)
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
-        self._opening = [one.outer_start for one in quoted]
+        self._opening = [quotation.outer_start for quotation in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
         self._genders = genders(article.story, names)
@@ -158,9 +158,9 @@ class References:
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
-        """Return the first person in `text[start:end]`, or with `nearest` the last; else an organisation, or None.
+        """Return the first person in `text[start:end]`, or the last if `nearest`; else an organisation, or None.
 
-        The voice has no name if a pronoun or role cannot be resolved.
+        A pronoun or role that cannot be resolved is a voice without a name.
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
@@ -177,13 +177,10 @@ class References:
         if not organisations:
             return None
         # "An OMS official said": an organisation speaks only directly beside the verb.
-        one = organisations[-1 if nearest else 0]
-        beside = self.text[one.end : end] if nearest else self.text[start : one.start]
-        return (
-            Voice(one.value)
-            if _BESIDE.fullmatch(beside) or (not nearest and verb_in(self.text, one.end, one.end + 12))
-            else None
-        )
+        name = organisations[-1 if nearest else 0]
+        beside = self.text[name.end : end] if nearest else self.text[start : name.start]
+        speaks = _BESIDE.fullmatch(beside) or (not nearest and verb_in(self.text, name.end, name.end + 12))
+        return Voice(name.value) if speaks else None
 
     def named(self, start: int, end: int) -> Sequence[Name]:
         """Return the persons and organisations named in `text[start:end]` outside quotations."""
@@ -193,10 +190,8 @@ class References:
         return _OBJECT.search(self.text[max(0, name.start - 14) : name.start]) is not None
 
     def _possessive(self, name: Name) -> bool:
-        return self.text[name.end : name.end + 2] in ("’s", "'s") or self.text[name.end - 1 : name.end + 1] in (
-            "s’",
-            "s'",
-        )
+        before, after = self.text[name.end - 1 : name.end], self.text[name.end : name.end + 2]
+        return after in ("’s", "'s") or (before == "s" and after[:1] in ("’", "'"))
 
     def _likeliest(self, position: int, pronoun: str) -> Name | None:
         """Return the likeliest referent of a pronoun, or None. Subjects are preferred.
@@ -250,7 +245,8 @@ class References:
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:
     parts, last = [], 0
-    for one in quoted:
-        parts += [text[last : one.outer_start], " " * (one.outer_end - one.outer_start)]
-        last = one.outer_end
+    for quotation in quoted:
+        start, end = quotation.outer_start, quotation.outer_end
+        parts += [text[last:start], " " * (end - start)]
+        last = end
     return "".join([*parts, text[last:]])
