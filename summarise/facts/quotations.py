@@ -215,7 +215,8 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
             index = partner + 1
             continue
         if single and (resumed := _resumed(text, marks, index, start)) is not None:
-            found += _made(text, mark.end(), marks[resumed].start(), mark.start(), marks[resumed].start(), closed=True)
+            end_of_part = marks[resumed].start()
+            found += _trimmed(text, mark.end(), end_of_part, mark.start(), end_of_part, closed=True)
             index = resumed
             continue
         alone |= set() if single else {mark.group()}
