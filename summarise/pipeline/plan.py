@@ -63,7 +63,7 @@ from summarise.writing.repair import STAGE as REPAIR
 from summarise.writing.repair import Assembly, RepairPlan
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.rewrite import plan_rewrite
-from summarise.writing.task import STRICT, Plan, SummaryTask, UnchangedPlan, is_complete_sentence, lenient
+from summarise.writing.task import STRICT, Plan, SummaryTask, UnchangedPlan, draft_standard, is_complete_sentence
 
 T = TypeVar("T")
 # An article of at most this many words is shown unchanged, even without a complete sentence.
@@ -322,7 +322,7 @@ async def plan_run(
     if style == "minutes":
         drafts = drafts and backend.id != NO_MODEL
     # A draft is one text, so few of its sentences are left out; rewritten and extracted ones are candidates.
-    standard = lenient(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
+    standard = draft_standard(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
     if shorter:
         plan = UnchangedPlan(task=task, sampling=task.sampling)
     elif style == "minutes" and not drafts:

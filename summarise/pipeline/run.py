@@ -118,9 +118,9 @@ async def _judged(
 
     def may_be_shown(candidate: Candidate) -> bool:
         return (
-            standard.whole(candidate.sentence.text)
-            and (task.on_unsupported == "keep" or standard.stands(candidate))
-            and written.may_become(candidate)
+            standard.accepts_form(candidate.sentence.text)
+            and (task.on_unsupported == "keep" or standard.accepts_verdict(candidate))
+            and written.is_candidate(candidate)
         )
 
     return await ask_judge(

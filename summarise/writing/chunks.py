@@ -14,9 +14,10 @@ Size = Callable[[int, int], int]
 
 
 def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
-    """Return the largest number up to `most` that `fits` accepts, or up to `grain - 1` less; 0 if it rejects 1.
+    """Return the largest count, at most `most`, for which `fits(count)` is true; 0 if `fits(1)` is false.
 
-    `fits` must be monotonic. The search starts at `guess`, so that repeated calls along a text take linear time.
+    `fits` must be true up to some count, and false above it. With a `grain` of 16 the result may be up to 15 too small.
+    If `guess` is the result of the previous search, repeated searches along a text take linear time.
     """
     low, high = 0, min(max(guess, 1), most)
     while low < high and fits(high):
@@ -40,7 +41,8 @@ _JOINER = "\u200d"
 def pieces(text: str, start: int, end: int, budget: int, size: Size) -> Iterator[tuple[int, int]]:
     """Yield consecutive pieces (start, end) of `text[start:end]`, of similar size, each within `budget`.
 
-    A piece ends at a space, else between a character with its marks and the next one. One character always fits.
+    A piece ends at a space if possible, and not between a letter and its combining marks. One character is yielded even
+    if it is over the budget.
     """
     room = budget
     while start < end:
@@ -66,11 +68,11 @@ def _stop(text: str, start: int, end: int, room: int) -> int:
     aim = start + round(share)
     low, high = start + max(1, int(share * (1 - SLACK))), start + min(room, int(share * (1 + SLACK)))
     places = range(low, high + 1)
-    return min(places, key=lambda place: (not text[place].isspace(), _parts(text, place), abs(place - aim)))
+    return min(places, key=lambda place: (not text[place].isspace(), _splits_character(text, place), abs(place - aim)))
 
 
-def _parts(text: str, place: int) -> bool:
-    """Return whether a cut at `place` separates a character from its marks."""
+def _splits_character(text: str, place: int) -> bool:
+    """Return whether a cut at `place` separates combining marks, or characters joined by a zero-width joiner."""
     return _JOINER in text[place - 1 : place + 1] or unicodedata.category(text[place]).startswith("M")
 
 
@@ -78,25 +80,25 @@ def _parts(text: str, place: int) -> bool:
 HEADING_SHARE = 4
 
 
-def tied(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
-    """Group sentences that must stay together; return (first, last) indexes of each group.
+def inseparable(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
+    """Group the sentences that must be in one chunk. Returns the indexes (first, last) of each group, in order.
 
-    Those are headings with the sentence after them, and sentences that overlap a span of `together`. A group over the
-    budget is divided.
+    A heading is grouped with the sentence after it, and sentences that overlap the same span of `together` with each
+    other. Any other sentence is a group of its own. A group over the budget is divided.
     """
-    found: list[tuple[int, int]] = []
-    for first, last in _joined(article, together):
+    groups: list[tuple[int, int]] = []
+    for first, last in _unlimited_groups(article, together):
         parts: list[tuple[int, int]] = []
         # Backwards, so that in a group over the budget a heading stays with the sentence after it.
         while last >= first:
             begin = _begin(article, first, last, budget, size)
             parts.append((begin, last))
             last = begin - 1
-        found += reversed(parts)
-    return found
+        groups += reversed(parts)
+    return groups
 
 
-def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
+def _unlimited_groups(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
     sentences = article.sentences
     # For each sentence, the last sentence that must stay with it.
     reach = list(range(len(sentences)))
@@ -106,9 +108,9 @@ def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, i
     ends = [sentence.end for sentence in sentences]
     starts = [sentence.start for sentence in sentences]
     for span in together:
-        touched = bisect.bisect_right(ends, span.start), bisect.bisect_left(starts, span.end) - 1
-        if touched[0] < touched[1]:
-            reach[touched[0]] = max(reach[touched[0]], touched[1])
+        overlapped = bisect.bisect_right(ends, span.start), bisect.bisect_left(starts, span.end) - 1
+        if overlapped[0] < overlapped[1]:
+            reach[overlapped[0]] = max(reach[overlapped[0]], overlapped[1])
     first = last = 0
     for index, reached in enumerate(reach):
         if index > last:
@@ -141,7 +143,7 @@ def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -
     )
 
 
-# Minimum share of the maximum size that a group must fill to end at a paragraph boundary.
+# A group ends at a paragraph boundary only if it has at least this share of the maximum size.
 LEAST_FILL = 0.6
 # Bisection steps in the search for the smallest maximum size of equal groups.
 EVENING_STEPS = 12
@@ -156,7 +158,7 @@ class Atom(NamedTuple):
     ends_paragraph: bool
 
 
-def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
+def even_groups(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
     """Split atoms into as few groups as the budget allows, of similar size, preferably at paragraph boundaries.
 
     An atom over the budget forms its own group.
@@ -174,23 +176,23 @@ def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
     return _with_fair_end(best, budget)
 
 
-def scaled(group: Sequence[Atom], size: float) -> list[Atom]:
+def enlarged(group: Sequence[Atom], size: float) -> list[Atom]:
     """Return the atoms of a group, each enlarged by the same size, so that their total is at least `size`."""
     missing = max(0.0, size - _size(group)) / len(group)
     return [atom._replace(size=atom.size + missing) for atom in group]
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Redistribute the atoms of the last two groups if the last one is smaller than half of the other."""
+    """Redistribute the atoms of the last two groups if the last one is smaller than half of the one before."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]
-    total, left, best = _size(atoms), 0.0, (float("inf"), len(groups[-2]))
+    total, head, best = _size(atoms), 0.0, (float("inf"), len(groups[-2]))
     for index, atom in enumerate(atoms[:-1], start=1):
-        left += atom.size
-        if max(left, total - left) <= budget:
+        head += atom.size
+        if max(head, total - head) <= budget:
             # A cut inside a paragraph costs as much as an imbalance of a fifth.
-            best = min(best, (abs(total - 2 * left) + (0 if atom.ends_paragraph else total / 5), index))
+            best = min(best, (abs(total - 2 * head) + (0 if atom.ends_paragraph else total / 5), index))
     return [*groups[:-2], atoms[: best[1]], atoms[best[1] :]]
 
 
@@ -202,18 +204,18 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
     groups: list[list[Atom]] = []
     group: list[Atom] = []
     size = 0.0
-    # Atoms up to the last paragraph boundary at which the group is well filled.
-    good = 0
+    # The number of atoms up to the last paragraph boundary at which the group may end.
+    good_end = 0
     for atom in atoms:
         while group and size + atom.size > cap:
-            end = good or len(group)
+            end = good_end or len(group)
             groups.append(group[:end])
-            group, good = group[end:], 0
+            group, good_end = group[end:], 0
             size = _size(group)
         group.append(atom)
         size += atom.size
         if atom.ends_paragraph and size >= LEAST_FILL * cap:
-            good = len(group)
+            good_end = len(group)
     return [*groups, group] if group else groups
 
 
@@ -226,8 +228,8 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
     """Split the article's sentences into chunks of similar size, each within `budget` tokens.
 
     `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
-    boundaries if they are well filled there, and never after a heading. Sentences that overlap the same span of
-    `together` are in the same chunk if they fit. A sentence over the budget is split between words into chunks marked
+    boundaries if they are well filled there, and not after a heading. Sentences that overlap the same span of
+    `together` are in one chunk if they fit. A sentence over the budget is split between words into chunks marked
     `broken`. No chunk contains text of two sources.
 
     Raises UsageError if `budget` is under 32.
@@ -236,7 +238,7 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
     size = size or (lambda start, end: estimate_tokens(article.text[start:end]))
     if len(article.sources) < 2:
-        return tuple(_Cutting(article, budget, size).chunks(together))
+        return tuple(_Cutter(article, budget, size).chunks(together))
     chunks: list[Chunk] = []
     first = 0
     for source in article.sources:
@@ -244,14 +246,14 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
         spans = [span for span in together if source.contains(span)]
         chunks += (
             chunk.model_copy(update={"first": chunk.first + first, "last": chunk.last + first})
-            for chunk in _Cutting(part, budget, size).chunks(spans)
+            for chunk in _Cutter(part, budget, size).chunks(spans)
         )
         first += len(part.sentences)
     return tuple(chunks)
 
 
-class _Cutting:
-    """Splits the text of one source."""
+class _Cutter:
+    """Splits one article, or one source of an article, into chunks of at most `budget` tokens."""
 
     def __init__(self, article: Article, budget: int, size: Size) -> None:
         self._article = article
@@ -260,17 +262,17 @@ class _Cutting:
         self._size = size
 
     def chunks(self, together: Sequence[Span]) -> list[Chunk]:
-        atoms = [self._atom(*group) for group in tied(self._article, together, self._budget, self._size)]
+        atoms = [self._atom(*group) for group in inseparable(self._article, together, self._budget, self._size)]
         best: list[Chunk] = []
         for _ in range(FILLINGS):
-            groups = even(atoms, self._budget)
+            groups = even_groups(atoms, self._budget)
             tokens = [self._size(*self._place(group)) for group in groups]
-            chunks = [chunk for each in zip(groups, tokens, strict=True) for chunk in self._within(*each)]
+            chunks = [chunk for pair in zip(groups, tokens, strict=True) for chunk in self._within(*pair)]
             best = chunks if not best or len(chunks) < len(best) else best
             if all(counted <= self._budget or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
-            # A group has more tokens than its sentences: enlarge these and try again.
-            atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
+            # The text of a group may have more tokens than its sentences alone: enlarge these, and group again.
+            atoms = [atom for pair in zip(groups, tokens, strict=True) for atom in enlarged(*pair)]
         return best
 
     def _atom(self, first: int, last: int) -> Atom:

@@ -43,7 +43,7 @@ from summarise.writing.merge import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.writing.merge import request_for as merge_request
 from summarise.writing.repair import Repair, RepairPlan
 from summarise.writing.selection import score, values_of
-from summarise.writing.task import Generation, Plan, Provenance, Standard, SummaryTask, as_items, headline_fault
+from summarise.writing.task import Generation, Plan, Provenance, Standard, SummaryTask, best_headline_faults, with_item
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -53,22 +53,22 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request to draft sentences from one chunk.
+    """Build the request to draft `sentences` sentences from one chunk.
 
-    If the answer must cite, each sentence of the chunk is on a line with its number (index plus one).
+    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …": its index plus one.
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
     if prompt.front.output == "minutes":
         noun = "item" if sentences == 1 else "items"
-    within = _within(article, chunk)
+    chunk_sentences = _sentences_of(article, chunk)
     material = fence(material_of(article, chunk, prompt))
     return request_of(
         STAGE,
         prompt,
         {"article": material, "count": f"{count} {noun}"},
         sampling=sampling,
-        passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, within)),
+        passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, chunk_sentences)),
         least=1 if article.focus else sentences,
         most=sentences,
     )
@@ -77,7 +77,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence, ...]:
     """Return the body sentences of a chunk; with a focus, the `sentences` most relevant ones."""
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
-    pairs = zip(relevance, _within(article, chunk), strict=True)
+    pairs = zip(relevance, _sentences_of(article, chunk), strict=True)
     body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
     if article.focus:
         body = sorted(sorted(body, key=lambda pair: -pair[0])[:sentences], key=lambda pair: pair[1].start)
@@ -88,18 +88,18 @@ def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return the text of a chunk for the prompt, as numbered lines if the answer must cite."""
     if prompt.front.output not in ("cited", "minutes"):
         return article.told(chunk)
-    numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
+    numbered = enumerate(_sentences_of(article, chunk), start=chunk.first + 1)
     return "\n".join(f"[{number}] {_line(article, s, first=s.start <= chunk.start)}" for number, s in numbered)
 
 
 def _line(article: Article, sentence: Sentence, *, first: bool) -> str:
-    """Return a sentence. The speaker's name precedes it if it begins an utterance or the chunk (`first`)."""
+    """Return a sentence in one line, after the speaker's name if it begins an utterance or the chunk (`first`)."""
     turn = article.utterance_at(sentence.start)
     label = turn.label if turn and (first or sentence.start == turn.speech.start) else ""
     return label + " ".join(article.quote(sentence).split())
 
 
-def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
+def _sentences_of(article: Article, chunk: Chunk) -> Sequence[Sentence]:
     sentences = article.sentences[chunk.first : chunk.last + 1]
     if not chunk.broken:
         return sentences
@@ -108,10 +108,10 @@ def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
 
 @dataclass(frozen=True)
 class Draft:
-    """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
+    """The usable sentences of one chunk, and the calls.
 
-    `ended`: the error or the reached limit that ended the attempts. `unanswered`: the model found nothing about the
-    focus in the chunk.
+    `problem`: the reason if no sentence is usable. `ended`: the error or the reached limit that ended the attempts.
+    `unanswered`: the model found nothing about the focus in the chunk.
     """
 
     sentences: tuple[OutputSentence, ...] = ()
@@ -128,10 +128,10 @@ def _with_known_sources(sentence: OutputSentence, chunk: Chunk) -> OutputSentenc
 
 def _unusable(drafts: Sequence[Draft]) -> AnswerError:
     problem = next((draft.problem for draft in drafts if draft.problem), "no answer")
-    thought = sum(call.reasoning_tokens for draft in drafts for call in draft.calls)
-    after = f" after {thought:,} tokens of thinking in all" if thought else ""
-    advice = "have it think less (--reasoning off)" if thought else "try again, name another model"
-    return AnswerError(f"the model's answers cannot be used ({problem}{after}): {advice}, or use --model extract")
+    tokens = sum(call.reasoning_tokens for draft in drafts for call in draft.calls)
+    reasoning = f" after {tokens:,} tokens of thinking in all" if tokens else ""
+    advice = "have it think less (--reasoning off)" if tokens else "try again, name another model"
+    return AnswerError(f"the model's answers cannot be used ({problem}{reasoning}): {advice}, or use --model extract")
 
 
 # Sentences requested from all chunks together, per wanted sentence.
@@ -139,18 +139,18 @@ SPARE = 1.5
 LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
 # Maximum items of minutes requested from a chunk.
 MOST_ITEMS = 20
-# Tokens of a numbered line besides the digits: two brackets, a space, a line break.
+# Tokens of a numbered line in addition to the digits: two brackets, a space, a line break.
 NUMBERING = 4
 # Maximum attempts to cut chunks by counted tokens.
 COUNTINGS = 4
 # Margin on scaled estimates: tokens are not evenly distributed.
 SLACK = 1.02
-# Tokens that a server may add to a text.
-AROUND = 100
+# Tokens that a server may add to a text that it counts.
+ADDED_TOKENS = 100
 
 
 def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) -> tuple[Chunk, ...]:
-    """Return the chunks, by estimates of tokens times `scale`.
+    """Cut the article into chunks by estimated tokens, multiplied by `scale`.
 
     Raises ConfigurationError if the context has no room for an article.
     """
@@ -167,10 +167,10 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
 
 
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
-    """Return the chunks, and whether their tokens were counted.
+    """Cut the article into chunks by counted tokens. Returns the chunks, and False if their tokens are estimates.
 
-    They are estimated if one chunk is enough or counting fails. Otherwise the estimates are scaled by counts until each
-    chunk is within the budget, at most `COUNTINGS` times.
+    They are estimates if one chunk is enough or counting fails. Otherwise the article is cut again, with estimates
+    scaled by the counts, until each chunk is within the budget, at most `COUNTINGS` times.
     """
     estimated = chunks = cut_by_estimate(task, prompt)
     if len(chunks) == 1:
@@ -186,8 +186,8 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
         if not all(map(_is_plausible, counts, texts)):
             return estimated, False
         if turn and max(counts) <= budget:
-            counted = zip(chunks, counts, strict=True)
-            return tuple(chunk.model_copy(update={"tokens": tokens}) for chunk, tokens in counted), True
+            pairs = zip(chunks, counts, strict=True)
+            return tuple(chunk.model_copy(update={"tokens": tokens}) for chunk, tokens in pairs), True
         ratio = sum(counts) / sum(map(estimate_tokens, texts))
         scale = SLACK * (ratio if turn == 0 else scale * max(counts) / budget)
         chunks = cut_by_estimate(task, prompt, scale=scale)
@@ -195,35 +195,35 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
 
 
 def _is_plausible(counted: int, text: str) -> bool:
-    return least_tokens(text) <= counted <= len(text.encode()) + AROUND
+    return least_tokens(text) <= counted <= len(text.encode()) + ADDED_TOKENS
 
 
 def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
-    """Return how many tokens of the article fit into one request, besides prompt and answer.
+    """Return the maximum tokens of article text in one request.
 
     Raises ConfigurationError if the context has no room for an article.
     """
-    # A chunk of one character, because the first sentence may be long.
+    # One character instead of an empty chunk, which would have no sentence.
     begin = task.article.sentences[0].start if task.article.sentences else 0
-    nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
-    bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
-    room = _room_beside(task, bare, answer=answer_tokens(min(task.length.sentences, most_of_chunk(task.style))))
+    smallest = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
+    bare = request_for(task.article, smallest, prompt=prompt, sentences=1, sampling=Sampling())
+    room = _room_for_material(task, bare, answer=answer_tokens(min(task.length.sentences, most_of_chunk(task.style))))
     if room < MIN_BUDGET:
         raise ConfigurationError(
             f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
             "and answer: ask for a shorter summary, set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) if the "
             "model has one, or use another model"
         )
-    return max(MIN_BUDGET, _at_a_time(task, room))
+    return max(MIN_BUDGET, _within_chunk_tokens(task, room))
 
 
-def _room_beside(task: SummaryTask, bare: Request, *, answer: int) -> int:
+def _room_for_material(task: SummaryTask, bare: Request, *, answer: int) -> int:
     examples = "".join(example.user + example.assistant for example in bare.examples)
     context = context_of(task.backend, task.settings)
     return context - estimate_tokens(bare.system + examples + bare.user) - answer
 
 
-def _at_a_time(task: SummaryTask, room: int) -> int:
+def _within_chunk_tokens(task: SummaryTask, room: int) -> int:
     return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
 
 
@@ -232,7 +232,7 @@ def most_of_chunk(style: Style) -> int:
     return MOST_ITEMS if style == "minutes" else MOST_PER_CHUNK
 
 
-def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
+def sentences_per_chunk(length: Length, chunks: int, style: Style = "prose") -> int:
     """Return the number of sentences requested from each chunk."""
     most = most_of_chunk(style)
     if chunks <= 1:
@@ -242,19 +242,20 @@ def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPlan(Plan):
-    """A plan to draft from chunks. `asked`: the number of sentences requested from each.
+    """A plan to draft sentences from chunks, and to merge the drafts of several chunks.
 
-    `standard`: the conditions for notes, drafted sentences that are merged. `merging`: None if drafts are not merged.
+    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions for a drafted sentence
+    that is merged. `merging`: None if drafts are not merged.
     """
 
     prompt: Prompt
     chunks: tuple[Chunk, ...]
-    asked: int
+    per_chunk: int
     standard: Standard
     merging: Merging | None
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Draft, check and merge. Returns the checked sentences. Raises the errors of `drafts`."""
+        """Draft, check and merge. Raises the errors of `drafts`."""
         task = self.task
         drafts = await self.drafts(limiter)
         task.observer.stage("check")
@@ -269,7 +270,7 @@ class DraftPlan(Plan):
             for sentence in draft.sentences:
                 text, first = task.as_checked(sentence.text), len(written.sentences)
                 checked = task.verifier.verify(text, origin="model", first=first, cited=sentence.sources, before=before)
-                written.add(as_items(checked, sentence.item), Provenance(chunk=index))
+                written.add([with_item(candidate, sentence.item) for candidate in checked], Provenance(chunk=index))
                 before = text
         merged = False
         if self.merging is not None:
@@ -277,16 +278,16 @@ class DraftPlan(Plan):
             notes = await repair.repair_all(written.sentences)
             notes = notes if task.style == "minutes" else self._best_of_each_chunk(notes, written)
             written.candidates, merged = await self.merging.merge(notes, limiter=limiter, written=written)
-        # Without a model, the sentences are not one text, only candidates.
+        # `extract` picks sentences, which are not one text.
         written.one_text = task.backend.id != NO_MODEL and (merged or len(self.chunks) == 1)
         return written
 
     async def drafts(self, limiter: SpendLimiter) -> list[Draft]:
         """Request the sentences of every chunk.
 
-        Raises the first CallError if the requests for all chunks failed, NotAnsweredError if the model finds nothing
-        about the focus (unless the article surely has it, and its sentences may be shown instead), AnswerError if no
-        answer is usable and no limit was reached.
+        Raises the first CallError if the requests for all chunks failed, and AnswerError if no answer is usable and no
+        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus, except if the article is
+        certainly about it and its sentences may be shown instead.
         """
         task, focus = self.task, self.task.article.focus
         backend = MeteredBackend(task.backend, limiter, task.observer)
@@ -309,8 +310,8 @@ class DraftPlan(Plan):
     async def _draft(self, chunk: Chunk, index: int, backend: Backend) -> Draft:
         """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
 
-        A faulty headline is retried too; if all are faulty, the first is used. Raises AuthenticationError; any other
-        failed call, or a reached limit, ends the attempts.
+        A faulty headline is requested again; if all are faulty, the first is used. Raises AuthenticationError. Any
+        other failed call, or a reached limit, ends the attempts.
         """
         calls: list[Call] = []
         problem = "no answer"
@@ -335,11 +336,11 @@ class DraftPlan(Plan):
                 break
             sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
             if article.focus:
-                usable = [one for one in sentences if one.text.strip(" .\"'").upper() != NO_ANSWER]
+                usable = [s for s in sentences if s.text.strip(" .\"'").upper() != NO_ANSWER]
                 if sentences and not usable:
                     return Draft(calls=(*calls, call.model_copy(update=place)), unanswered=True)
                 sentences = tuple(usable)
-            fault = headline_fault([sentence.text for sentence in sentences]) if is_headline else None
+            fault = best_headline_faults([sentence.text for sentence in sentences]) if is_headline else None
             calls.append(call.model_copy(update={**place, "problem": answer.problem or fault}))
             # Minutes may have no items.
             if answer.problem is None and fault is None:
@@ -355,16 +356,16 @@ class DraftPlan(Plan):
         return Draft(calls=tuple(calls), problem=problem, ended=ended)
 
     def _request(self, chunk: Chunk, attempt: int) -> Request:
-        wanted = min(self.asked, chunk.last - chunk.first + 1)
+        count = min(self.per_chunk, chunk.last - chunk.first + 1)
         sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
-        return request_for(self.task.article, chunk, prompt=self.prompt, sentences=wanted, sampling=sampling)
+        return request_for(self.task.article, chunk, prompt=self.prompt, sentences=count, sampling=sampling)
 
     def _best_of_each_chunk(self, notes: Sequence[Candidate], written: Generation) -> list[Candidate]:
         values = values_of(self.task.article)
         by_chunk: dict[int | None, list[Candidate]] = defaultdict(list)
         for note in sorted(notes, key=lambda note: -score(note, values)):
             by_chunk[written.provenance(note).chunk].append(note)
-        best = {id(note) for ranked in by_chunk.values() for note in ranked[: self.asked]}
+        best = {id(note) for ranked in by_chunk.values() for note in ranked[: self.per_chunk]}
         return [note for note in notes if id(note) in best]
 
 
@@ -378,20 +379,20 @@ def plan_draft(
 ) -> DraftPlan:
     """Plan to draft from chunks, and to merge the drafts of several chunks with `merge_prompt`.
 
-    The maximum budget is for all attempts at each chunk, and all calls of merging.
+    The maximum budget is that of all attempts at each chunk and of all merge calls.
     """
-    asked, calls = asked_of_each(task.length, len(chunks), task.style), len(chunks)
-    merging = merging_for(task, merge_prompt, notes=asked * calls, standard=standard) if merge_prompt else None
-    sampling = task.sampling.model_copy(update={"max_tokens": answer_tokens(asked)})
-    requests = [request_for(task.article, chunk, prompt=prompt, sentences=asked, sampling=sampling) for chunk in chunks]
-    read, expected = sum(map(prompt_tokens, requests)), min(answer_tokens(asked), SENTENCE_TOKENS * asked)
+    per_chunk, calls = sentences_per_chunk(task.length, len(chunks), task.style), len(chunks)
+    merging = merging_for(task, merge_prompt, notes=per_chunk * calls, standard=standard) if merge_prompt else None
+    sampling = task.sampling.model_copy(update={"max_tokens": answer_tokens(per_chunk)})
+    request = partial(request_for, task.article, prompt=prompt, sentences=per_chunk, sampling=sampling)
+    read = sum(prompt_tokens(request(chunk)) for chunk in chunks)
     drafting = StagePlan(
         stage=STAGE,
-        expected=Budget(calls=calls, prompt_tokens=read, completion_tokens=calls * expected),
+        expected=Budget(calls=calls, prompt_tokens=read, completion_tokens=calls * SENTENCE_TOKENS * per_chunk),
         most=Budget(
             calls=ATTEMPTS * calls,
             prompt_tokens=ATTEMPTS * read,
-            completion_tokens=ATTEMPTS * calls * answer_tokens(asked),
+            completion_tokens=ATTEMPTS * calls * answer_tokens(per_chunk),
         ),
     )
     return DraftPlan(
@@ -403,23 +404,23 @@ def plan_draft(
         ),
         prompts=(prompt, *([merging.prompt] if merging else [])),
         # A model may write two sentences instead of one.
-        sentences=2 * (task.length.sentences if merging else asked),
+        sentences=2 * (task.length.sentences if merging else per_chunk),
         prompt=prompt,
         chunks=chunks,
-        asked=asked,
+        per_chunk=per_chunk,
         standard=standard,
         merging=merging,
     )
 
 
 def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard) -> Merging | None:
-    """Return the plan to merge up to `notes` notes, in requests as long as those for chunks.
+    """Plan to merge up to `notes` notes, in requests that are no longer than those for chunks.
 
-    None if the context has no room for two notes and an answer.
+    Returns None if the context has no room for two notes and an answer.
     """
     bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
     two = 2 * NOTE_TOKENS
-    room = _room_beside(task, bare, answer=answer_tokens(task.length.sentences))
+    room = _room_for_material(task, bare, answer=answer_tokens(task.length.sentences))
     if room < two:
         return None
-    return Merging(task, prompt, max(two, _at_a_time(task, room)), task.sampling, notes, standard)
+    return Merging(task, prompt, max(two, _within_chunk_tokens(task, room)), task.sampling, notes, standard)

@@ -13,18 +13,17 @@ from summarise.checks.languages import foreign
 from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
 from summarise.prompting import Prompt
-from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
+from summarise.writing.parsing import Output, ParsedOutput, bare, complete, parse, split, unmarked
 
-ECHO_SIZE = 4
-# Minimum share of an echo's 4-grams that only the instructions have, not the source.
-ECHO_SHARE = 0.5
-ECHO_WORDS = 4
+# A sentence of at least ECHO_WORDS words is an echo if at least ECHO_SHARE of its n-grams of ECHO_SIZE words are in the
+# instructions and not in the source.
+ECHO_SIZE, ECHO_SHARE, ECHO_WORDS = 4, 0.5, 4
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of the sentences that repeat the instructions, or an example's answer."""
+    """Return the indexes of the sentences that repeat the instructions, or the answer of an example."""
     instructed = frozenset(gram for instruction in instructions for gram in _grams(instruction)) - _grams(source.text)
-    return tuple(at for at, text in enumerate(texts) if _echoes(text, instructed))
+    return tuple(index for index, text in enumerate(texts) if _echoes(text, instructed))
 
 
 def _echoes(text: str, instructed: frozenset[Gram]) -> bool:
@@ -125,14 +124,14 @@ _CHATTER = (
     r"(?:n['’]hésitez pas à|lassen sie mich wissen|¿hay algo más|laat het me weten)\b.{0,120}$",
 )
 CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _CHATTER), re.I)
-# Minimum share of a grounded sentence's longer words that the source contains.
+# Minimum share of the longer words of a sentence that the source must contain.
 GROUNDED = 0.5
 
 
-def uncovered(text: str, source: Source) -> str:
-    """Return a sentence without an introduction ("Here is a summary:"), or "" if it is a remark to the user.
+def without_introduction(text: str, source: Source) -> str:
+    """Remove an introduction ("Here is a summary:"). Returns "" if the sentence is a remark ("I hope this helps!").
 
-    An introduction that the source contains is kept.
+    Words that the source contains are kept.
     """
     while not source.has(text):
         if CHATTER.match(text):
@@ -150,34 +149,33 @@ def refuses(text: str, source: Source) -> bool:
 
 
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of refusals, and of sentences after a refusal that are not `grounded`."""
-    found: list[int] = []
-    for at, text in enumerate(texts):
-        if refuses(text, source) or (found and not grounded(text, source)):
-            found.append(at)
-    return tuple(found)
+    """Return the indexes of refusals, and of later sentences that are not `grounded` in the source."""
+    indexes: list[int] = []
+    for index, text in enumerate(texts):
+        if refuses(text, source) or (indexes and not grounded(text, source)):
+            indexes.append(index)
+    return tuple(indexes)
 
 
 def grounded(text: str, source: Source) -> bool:
-    """Return whether the source contains enough (`GROUNDED`) of a sentence's words of over three letters."""
+    """Return whether the source contains at least `GROUNDED` of the sentence's words of more than three letters."""
     longer = [word for word in words(text) if len(word) > 3]
     return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 
 
-# Ignored when sentences are compared.
+# Words that are ignored in the comparison of sentences.
 SMALL = frozenset(
     "a an the and that also of in on to for at by with as has have had was were is are be been its it".split()
 )
-# A run of at least this many words is a loop if it occurs twice in a row; a shorter one three times, a word four.
-TWICE = 6
-LONGEST = 40
-DIVERSE_FROM = 16
-# Minimum share of distinct 3-grams in a sentence of at least `DIVERSE_FROM` words.
-DIVERSE = 0.65
-# Minimum share of common words in alike sentences; the third alike sentence is a loop.
-ALIKE = 0.75
-ALIKE_FROM = 5
-# Previous sentences to compare a sentence with: loops repeat soon.
+# A sequence of TWICE to LONGEST words is a loop if it occurs twice in a row, a shorter one if it occurs three times, a
+# single word if it occurs four times.
+TWICE, LONGEST = 6, 40
+# A sentence of at least DIVERSE_FROM words loops if less than this share of its 3-grams is distinct.
+DIVERSE_FROM, DIVERSE = 16, 0.65
+# Two sentences are alike if they have at least this share of their words in common. The third of alike sentences of at
+# least ALIKE_FROM words is a repetition.
+ALIKE, ALIKE_FROM = 0.75, 5
+# The number of previous sentences that a sentence is compared with.
 NEAR = 40
 _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
@@ -188,11 +186,11 @@ def loops(text: str) -> bool:
         return True
     tokens = words(text)
     for size in range(1, min(LONGEST, len(tokens) // 2) + 1):
-        wanted = size * ((2 if size >= TWICE else 4 if size == 1 else 3) - 1)
+        needed = size * ((2 if size >= TWICE else 4 if size == 1 else 3) - 1)
         run = 0
-        for at in range(size, len(tokens)):
-            run = run + 1 if tokens[at] == tokens[at - size] else 0
-            if run >= wanted:
+        for index in range(size, len(tokens)):
+            run = run + 1 if tokens[index] == tokens[index - size] else 0
+            if run >= needed:
                 return True
     if len(tokens) < DIVERSE_FROM:
         return False
@@ -202,30 +200,30 @@ def loops(text: str) -> bool:
 
 def repeated(texts: Sequence[str]) -> tuple[int, ...]:
     """Return the indexes of sentences that loop or repeat an earlier sentence."""
-    found: list[int] = []
+    indexes: list[int] = []
     keys: set[tuple[str, ...]] = set()
-    kept: list[Counter[str]] = []
-    for at, text in enumerate(texts):
+    counts: list[Counter[str]] = []
+    for index, text in enumerate(texts):
         tokens = words(text)
         key = tuple(word for word in tokens if word not in SMALL) or tokens
         counted = Counter(tokens)
-        pattern = len(tokens) >= ALIKE_FROM and sum(alike(counted, other) for other in kept[-NEAR:]) >= 2
-        if (key and key in keys) or pattern or loops(text):
-            found.append(at)
+        third = len(tokens) >= ALIKE_FROM and sum(alike(counted, earlier) for earlier in counts[-NEAR:]) >= 2
+        if (key and key in keys) or third or loops(text):
+            indexes.append(index)
             continue
         keys.add(key)
-        kept.append(counted)
-    return tuple(found)
+        counts.append(counted)
+    return tuple(indexes)
 
 
-def alike(one: Counter[str], other: Counter[str]) -> bool:
+def alike(first: Counter[str], second: Counter[str]) -> bool:
     """Return whether two sentences, given as word counts, have most words in common."""
-    return (one & other).total() >= ALIKE * max(one.total(), other.total())
+    return (first & second).total() >= ALIKE * max(first.total(), second.total())
 
 
 # Maximum characters of an answer that a guard event quotes.
 LONGEST_QUOTATION = 200
-# An answer may have this many words more than its source ("that", "according to").
+# An answer may have this many more words than its source, for example "according to".
 LONGER = 4
 _WORDS = re.compile(r"[^\W\d_]{2}")
 # Descriptions of unusable answers; the first one that applies is reported.
@@ -244,7 +242,7 @@ PROBLEMS: dict[GuardKind, str] = {
 
 @dataclass(frozen=True)
 class OutputSentence:
-    """A usable sentence, the numbers of its cited sources, and its item in minutes (else None)."""
+    """A usable sentence. `sources`: the numbers that it cites. `item`: set in minutes only."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -262,7 +260,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A sentence of an answer. `line`: the number of its line; `place`: its number in the line."""
+    """A sentence of an answer. `line`: the index of its line. `place`: its index in the line."""
 
     text: str
     line: int
@@ -294,23 +292,23 @@ class _Examination:
             self.note(kind, self.pieces[index].text)
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
-    def take(self, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, and add them without an incomplete last one."""
-        if cut and not any(line.torn for line in reading.lines):
+    def take(self, parsed: ParsedOutput, source: Source, *, cut: bool) -> None:
+        """Split the lines of an answer into sentences, and add them, except a sentence that was cut off."""
+        if cut and not any(line.torn for line in parsed.lines):
             self.note("cut off")
-        for number, line in enumerate(reading.lines):
+        for number, line in enumerate(parsed.lines):
             sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
             if line.torn:
                 # The last sentence of an unclosed JSON string is never complete.
-                is_whole = not sentences or (not reading.is_json and complete(sentences[-1]))
+                is_whole = not sentences or (not parsed.is_json and complete(sentences[-1]))
                 torn = "" if is_whole else sentences.pop()
                 self.note("cut off" if cut else "malformed", torn)
                 if loops(torn):
                     self.note("repetition", torn)
-                elif refuses(torn, ground):
+                elif refuses(torn, source):
                     self.note("refusal", torn)
             for place, sentence in enumerate(sentences):
-                text = uncovered(sentence, ground)
+                text = without_introduction(sentence, source)
                 if _WORDS.search(text):
                     self.pieces.append(_Piece(text, number, place, line.sources, line.item))
 
@@ -324,7 +322,7 @@ class _Examination:
                 return
 
     def joined(self, *, apart: bool) -> tuple[OutputSentence, ...]:
-        """Return the sentences. Unless `apart`, consecutive ones of one line are joined."""
+        """Return the sentences. Unless `apart`, consecutive sentences of one line are joined into one text."""
         runs: list[list[_Piece]] = []
         for piece in self.pieces:
             last = runs[-1][-1] if runs else None
@@ -356,52 +354,52 @@ def examine(
     {"sentence": "…"}, or for minutes {"items": […]}, which may be empty. Plain lines are accepted too, except in
     minutes.
     """
-    case = _Examination()
+    examination = _Examination()
     if reply.finish == "filter":
-        case.note("filter", reply.text)
-        return case.answer()
-    ground = Source(clean(source))
+        examination.note("filter", reply.text)
+        return examination.answer()
+    source_text = Source(clean(source))
     cut = reply.finish == "length"
-    text, removed = unmarked(clean(reply.text), ground.text)
+    text, removed = unmarked(clean(reply.text), source_text.text)
     if removed:
-        case.note("special tokens", " ".join(removed))
-    reading = read(text, output=output, cut=cut)
-    if reading.fault is not None:
-        case.note("malformed", reading.fault)
+        examination.note("special tokens", " ".join(removed))
+    parsed = parse(text, output=output, cut=cut)
+    if parsed.fault is not None:
+        examination.note("malformed", parsed.fault)
     if output == "minutes":
-        if not reading.lines and reading.is_json and reading.fault is None:
+        if not parsed.lines and parsed.is_json and parsed.fault is None:
             return Answer()
-        for line in reading.lines:
+        for line in parsed.lines:
             if line.item is None:
-                case.note("malformed", line.text)
-        reading = replace(reading, lines=tuple(line for line in reading.lines if line.item))
-    case.take(reading, ground, cut=cut)
-    most = len(ground.words) + LONGER
-    too_long = bool(ground.words) and sum(len(words(piece)) for piece in case.texts) > most
-    case.remove("refusal", refusals(case.texts, ground))
-    case.remove("echo", echoes(case.texts, list(map(clean, instructions)), ground))
-    case.remove("repetition", repeated(case.texts))
-    case.remove("language", foreign(case.texts, ground))
+                examination.note("malformed", line.text)
+        parsed = replace(parsed, lines=tuple(line for line in parsed.lines if line.item))
+    examination.take(parsed, source_text, cut=cut)
+    most = len(source_text.words) + LONGER
+    too_long = bool(source_text.words) and sum(len(words(piece)) for piece in examination.texts) > most
+    examination.remove("refusal", refusals(examination.texts, source_text))
+    examination.remove("echo", echoes(examination.texts, list(map(clean, instructions)), source_text))
+    examination.remove("repetition", repeated(examination.texts))
+    examination.remove("language", foreign(examination.texts, source_text))
     if too_long:
-        case.note("too long", text)
-        case.shorten(most)
-    sentences = case.joined(apart=not reading.is_json)
+        examination.note("too long", text)
+        examination.shorten(most)
+    sentences = examination.joined(apart=not parsed.is_json)
     if output == "sentence" and len(sentences) > 1:
-        case.note("malformed", sentences[1].text)
+        examination.note("malformed", sentences[1].text)
         sentences = sentences[:1]
-    return case.answer(sentences)
+    return examination.answer(sentences)
 
 
-TOKENS_PER_SENTENCE = 80
-TOKENS_BESIDE = 80
+# The token limit of an answer: a number for each sentence, and one for the JSON around them.
+TOKENS_PER_SENTENCE, TOKENS_OF_JSON = 80, 80
 
 
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
-    """Return the JSON Schema of an answer.
+    """Return the JSON Schema of an answer for a prompt with this `output`.
 
-    "sentence" has one sentence, "sentences" a list of `least` to `most`; if cited, each is an object with `text` and
-    `sources`, the numbers of the cited sentences in the prompt. Minutes have "items", up to `most` such objects, each
-    also with a kind, an owner and a date.
+    "sentence": one string. "sentences": a list of `least` to `most` strings. "cited": the same list, of objects with
+    `text` and `sources`, the numbers of the cited sentences in the prompt. "minutes": a list of at most `most` items,
+    which also have a kind, an owner and a due date.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
@@ -421,7 +419,7 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
 
 def answer_tokens(sentences: int) -> int:
     """Return the token limit for an answer of `sentences` sentences."""
-    return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
+    return TOKENS_OF_JSON + TOKENS_PER_SENTENCE * sentences
 
 
 def request_of(
@@ -434,7 +432,7 @@ def request_of(
     least: int = 1,
     most: int = 1,
 ) -> Request:
-    """Build a request for `least` to `most` sentences."""
+    """Fill `inputs` into a prompt, and return the request for `least` to `most` sentences."""
     system, user = prompt.render(inputs)
     return Request(
         stage=stage,
@@ -450,14 +448,14 @@ def request_of(
 
 
 def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
-    """Return settings with `by` added to the temperature (up to 2.0, the limit of servers), and `turn` to the seed."""
+    """Add `by` to the temperature, up to 2.0 (the maximum of many servers), and `turn` to the seed."""
     return sampling.model_copy(
         update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + turn}
     )
 
 
 def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
-    """Examine a reply to `prompt`. `source`: the text that the reply is about."""
+    """Call `examine` for a reply to `prompt`. `source`: the text that the reply is about."""
     output = prompt.front.output
     return examine(
         reply,
@@ -470,7 +468,7 @@ def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
 async def ask(request: Request, *, backend: Backend, prompt: Prompt, source: str) -> tuple[Answer, Call]:
     """Send a request. Returns the examined answer and the record of the call.
 
-    An unusable reply is removed from the cache. Without a model, sentences are picked from the request's passages.
+    An unusable reply is removed from the cache. For the backend `extract`, sentences are picked from the passages.
     """
     if backend.id == NO_MODEL:
         return _picked(request)

@@ -1,7 +1,8 @@
-"""Merge notes, the drafted sentences of several chunks, into the sentences of one summary, in rounds.
+"""Merge notes, which are the drafted sentences of several chunks, into the sentences of one summary, in rounds.
 
-Each round merges the notes in batches that fit into a request, and checks the merged sentences against the article.
-Notes replace merged sentences that fail. Each round leaves fewer notes.
+In each round the notes are split into batches that fit into a request, and the model merges each batch into fewer
+sentences. These are checked against the article, and notes replace those that fail. The result is the notes of the next
+round.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from summarise.errors import AuthenticationError, CallError
 from summarise.prompting import Prompt, fence, harmless
 from summarise.writing.guards import Answer, answer_tokens, ask, request_of
 from summarise.writing.selection import Values, repeats, score, values_of
-from summarise.writing.task import Generation, Provenance, Standard, SummaryTask, as_items
+from summarise.writing.task import Generation, Provenance, Standard, SummaryTask, with_item
 
 STAGE = "merge"
 # Maximum tokens of a note with its number; longer notes are not merged.
@@ -31,12 +32,12 @@ SPARE = 1.5
 
 
 def line_of(number: int, note: str) -> str:
-    """Return a note as a line with its number, "[3] …". It cannot close the fence around the notes."""
+    """Return a note as a line of the prompt, "[3] …", without tags that could end the list of notes."""
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
 def note_text(note: CheckedSentence) -> str:
-    """Return the text of a note for the prompt. Kind, owner and date precede an item of minutes."""
+    """Return the text of a note for the prompt. In minutes it is "action, Ann Lee, Friday: …"."""
     if note.item is None:
         return note.text
     return ", ".join(filter(None, [note.item.kind, note.item.owner, note.item.due])) + f": {note.text}"
@@ -57,7 +58,8 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 class Batch:
     """The notes of one request, from the index `first` to `last` (exclusive).
 
-    `wanted`: the number of sentences to merge them into. `always`: call the model in any case.
+    `wanted`: the maximum number of sentences to merge them into. `always`: call the model even if there are no more
+    notes than that.
     """
 
     first: int
@@ -66,30 +68,30 @@ class Batch:
     always: bool = False
 
     @property
-    def asked(self) -> bool:
-        """Whether a model must be called: `always`, or if there are more notes than `wanted`."""
+    def needs_call(self) -> bool:
+        """Whether the model must be called; otherwise the notes themselves are the result."""
         return self.always or self.last - self.first > self.wanted
 
 
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     """Return the batches of the next round; empty if no round is needed.
 
-    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch, which has at least two notes in any case. A
-    round leaves at least `wanted` sentences.
+    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch; two notes form a batch even if they have
+    more. `wanted`: the number of sentences of the summary, which is also the minimum that a round leaves.
     """
     if len(sizes) <= wanted:
         return []
-    starts, held = [0], 0
+    starts, tokens = [0], 0
     for index, size in enumerate(sizes):
-        if index - starts[-1] > 1 and held + size > room:
+        if index - starts[-1] > 1 and tokens + size > room:
             starts.append(index)
-            held = 0
-        held += size
+            tokens = 0
+        tokens += size
     if len(starts) == 1:
         return [Batch(0, len(sizes), wanted)]
-    left = max(wanted, min(len(sizes) // 2, ceil(SPARE * wanted)))
+    remaining = max(wanted, min(len(sizes) // 2, ceil(SPARE * wanted)))
     batches = [
-        Batch(first, last, max(1, min(last - first - 1, ceil(left * (last - first) / len(sizes)))))
+        Batch(first, last, max(1, min(last - first - 1, ceil(remaining * (last - first) / len(sizes)))))
         for first, last in zip(starts, [*starts[1:], len(sizes)], strict=True)
     ]
     return batches if sum(batch.wanted for batch in batches) >= wanted else []
@@ -97,11 +99,11 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
 
 def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
     """Return the batches of all rounds that need a model call, for notes of `size` tokens each."""
-    found: list[Batch] = []
+    calls: list[Batch] = []
     while batches := round_of([size] * notes, room, wanted):
-        found += [batch for batch in batches if batch.asked]
+        calls += [batch for batch in batches if batch.needs_call]
         notes = sum(batch.wanted for batch in batches)
-    return found
+    return calls
 
 
 @dataclass(frozen=True)
@@ -149,21 +151,20 @@ class Merging:
     async def merge(
         self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
-        """Merge notes; return the sentences, and whether they are one text.
+        """Merge notes that are fit to show. Returns sentences, and whether they are one text.
 
-        `notes`: sentences that are fit to show, in the article's order. If the last request merges all remaining notes,
-        and a sentence of the answer passes, the result is this answer as one text. Otherwise it is a list of
-        candidates, merged sentences and notes, in the article's order. Merged sentences are added to `written`. After a
-        refused key, or the planned number of calls, the remaining notes are used.
+        If the last request merges all remaining notes, and a sentence of the answer passes, the result is this answer
+        as one text. Otherwise it is a list of merged sentences and notes, in the article's order, to choose from. A
+        refused key, or the planned number of calls, ends the merging. Merged sentences are added to `written`.
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
         at_once = max_concurrency(self.task.backend, self.task.settings)
         remaining = [note for note in notes if _size(note) <= NOTE_TOKENS]
-        aside = [note for note in notes if _size(note) > NOTE_TOKENS]
-        calls, number, refused = self.stage.most.calls, 0, False
+        long_notes = [note for note in notes if _size(note) > NOTE_TOKENS]
+        calls_left, number, refused = self.stage.most.calls, 0, False
         while not refused and (batches := self._batches(remaining)):
-            calls -= sum(batch.asked for batch in batches)
-            if calls < 0:
+            calls_left -= sum(batch.needs_call for batch in batches)
+            if calls_left < 0:
                 break
             number += 1
             progress = partial(self.task.observer.stage, "merge", total=len(batches))
@@ -176,13 +177,13 @@ class Merging:
                 sentences = self._checked(answer, group, number, written)
                 if self.task.style == "minutes":
                     # Notes replace an answer that cannot be used.
-                    return (sentences, True) if sentences else ([*group, *aside], False)
+                    return (sentences, True) if sentences else ([*group, *long_notes], False)
                 passing = [sentence for sentence in sentences if self.standard.passes(sentence)]
                 if passing and len(batches) == 1:
                     return sentences, True
                 remaining += self._best(group, passing, batch.wanted)
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
-        return self._in_order([*remaining, *self._best(aside, (), self.wanted)]), False
+        return self._in_order([*remaining, *self._best(long_notes, (), self.wanted)]), False
 
     def _batches(self, notes: Sequence[Candidate]) -> list[Batch]:
         """Return the batches of the next round. Items of minutes are merged in one request, or not at all."""
@@ -195,11 +196,11 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Return the answer and its call, the error of the call, or None without a call.
+        """Return the answer, whose sources are numbers of notes from 1, and its call; or the call's error.
 
-        The sources in an answer are the numbers of notes, from 1.
+        Returns None if the batch needs no call, or a limit is reached.
         """
-        if not batch.asked:
+        if not batch.needs_call:
             return None
         sentences = [note.sentence for note in notes]
         request = request_for(sentences, prompt=self.prompt, sentences=batch.wanted, sampling=self.sampling)
@@ -234,19 +235,19 @@ class Merging:
                 merged=tuple(note.draft for note in cited if note.draft is not None),
                 cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
             )
-            # Without `cited`: a model may cite all notes, and other candidates would be excluded as repetitions.
+            # Without `cited`: if the model cites all notes, every other candidate would count as a repetition.
             text = self.task.as_checked(sentence.text)
             checked = self.task.verifier.verify(text, origin="model", first=len(written.sentences))
-            written.add(as_items(checked, sentence.item), provenance)
+            written.add([with_item(candidate, sentence.item) for candidate in checked], provenance)
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
         """Return up to `wanted` sentences, in order and without repetition; merged ones are preferred to notes."""
-        kept: list[Candidate] = []
+        best: list[Candidate] = []
         for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
-            if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):
-                kept.append(candidate)
-        return self._in_order(kept)
+            if len(best) < wanted and not any(repeats(candidate, earlier) for earlier in best):
+                best.append(candidate)
+        return self._in_order(best)
 
     def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         end = len(self.task.article.text)

@@ -1,4 +1,4 @@
-"""Write minutes from the items that rules find in a transcript. The same items correct those of a model."""
+"""Write minutes from the decisions, actions and questions that rules find, or correct those that a model wrote."""
 
 import math
 from bisect import bisect_right
@@ -14,11 +14,12 @@ from summarise.data.summary import SECTIONS
 from summarise.facts.minutes import Item, Participants, content_of, minutes, withdrawn
 from summarise.facts.salience import relevance_of
 from summarise.settings.model import Length
-from summarise.writing.task import Generation, Plan, SummaryTask
+from summarise.writing.task import Generation, Plan, SummaryTask, with_item
 
 # The order of sections; if the length is limited, the last ones are left out first.
 RANK = tuple(SECTIONS)
-# Without a given length: words of speech (four minutes) per item of a kind, and a lower bound of the maximum.
+# Without a given length, minutes have at most one item of each kind for every WORDS_PER_ITEM words (four minutes of
+# speech), or LEAST items if that is more.
 WORDS_PER_ITEM, LEAST = 600, 10
 
 
@@ -27,38 +28,38 @@ class MinutesPlan(Plan):
     """A plan for minutes without a model: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the items by section and time; items left out are recorded as drafts that were not chosen."""
+        """Return the items by section and time. The others are recorded as drafted sentences that were not chosen."""
         del limiter
-        found = items_of(self.task)
-        shown = in_sections(strongest(found, self.task), self.task.length)
+        items = items_of(self.task)
+        shown = in_sections(strongest(items, self.task), self.task.length)
         written = Generation(observer=self.task.observer, candidates=shown, unchanged=True)
-        places = {one.place for one in shown}
-        left = (one for one, _ in found if one.place not in places)
-        written.add([replace(one, draft=number) for number, one in enumerate(left)])
+        places = {item.place for item in shown}
+        omitted = (item for item, _ in items if item.place not in places)
+        written.add([replace(item, draft=number) for number, item in enumerate(omitted)])
         return written
 
 
 def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
-    """Return the checked items that rules find, each with its strength; with a focus, only those about it."""
+    """Return the items that rules find, each checked and with its strength. With a focus, only those about it."""
     relevance = relevance_of(task.article)
     items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
-    found = ((_candidate(item, task), item.strength) for item in items)
-    return [(candidate, strength) for candidate, strength in found if candidate is not None]
+    pairs = ((_candidate(item, task), item.strength) for item in items)
+    return [(candidate, strength) for candidate, strength in pairs if candidate is not None]
 
 
-def strongest(found: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
-    """Return the strongest items of each kind; all items if the user gave a length.
+def strongest(items: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
+    """Return the strongest items of each kind, in a number that depends on the transcript's length.
 
-    The maximum is one for every `WORDS_PER_ITEM` words of the transcript, but at least `LEAST`.
+    Returns all items if the user gave a length.
     """
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
-    kept: Counter[int] = Counter()
-    chosen = []
-    for one, _ in sorted(found, key=lambda item: -item[1]):
-        kept[_kind(one)] += 1
-        chosen += [one] * (kept[_kind(one)] <= most)
-    return chosen
+    counts: Counter[int] = Counter()
+    result = []
+    for candidate, _ in sorted(items, key=lambda item: -item[1]):
+        counts[_kind(candidate)] += 1
+        result += [candidate] * (counts[_kind(candidate)] <= most)
+    return result
 
 
 def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
@@ -67,64 +68,65 @@ def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
     checked = task.checked_own(places[0].shown)
     if len(checked) != 1:
         return None
-    noted = MinutesItem(kind=item.kind, owner=item.owner, due=item.due)
+    details = MinutesItem(kind=item.kind, owner=item.owner, due=item.due)
     # The same words may occur earlier in the transcript.
-    sentence = checked[0].sentence.model_copy(update={"item": noted, "evidence": tuple(dict.fromkeys(places))})
+    sentence = checked[0].sentence.model_copy(update={"item": details, "evidence": tuple(dict.fromkeys(places))})
     return replace(checked[0], sentence=sentence)
 
 
 def in_sections(candidates: Sequence[Candidate], length: Length) -> list[Candidate]:
     """Return items by section (`RANK`) and time, without repetitions, within the length."""
-    kept: list[Candidate] = []
+    result: list[Candidate] = []
     words = 0
-    for one in sorted(candidates, key=lambda one: (_kind(one), one.place.start if one.place else 0)):
-        words += len(one.sentence.text.split())
-        full = length.given and (len(kept) >= length.sentences or words > length.most_words)
-        if not full and not any(_same(one, other) for other in kept):
-            kept.append(one)
-    return kept
+    for item in sorted(candidates, key=lambda item: (_kind(item), item.place.start if item.place else 0)):
+        words += len(item.sentence.text.split())
+        full = length.given and (len(result) >= length.sentences or words > length.most_words)
+        if not full and not any(_is_repetition(item, earlier) for earlier in result):
+            result.append(item)
+    return result
 
 
 def _kind(candidate: Candidate) -> int:
     return RANK.index(candidate.sentence.item.kind) if candidate.sentence.item else len(RANK)
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
-    ours, theirs = one.sentence.item, other.sentence.item
-    if ours is None or theirs is None or (ours.kind, ours.owner) != (theirs.kind, theirs.owner):
+def _is_repetition(candidate: Candidate, earlier: Candidate) -> bool:
+    item, known = candidate.sentence.item, earlier.sentence.item
+    if item is None or known is None or (item.kind, item.owner) != (known.kind, known.owner):
         return False
-    return one.sentence.text == other.sentence.text or (one.place is not None and one.place == other.place)
+    same_place = candidate.place is not None and candidate.place == earlier.place
+    return same_place or candidate.sentence.text == earlier.sentence.text
 
 
-def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
-    """Return a model's items without withdrawn decisions; owners and dates are those that the transcript states.
+def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
+    """Return a model's items without withdrawn decisions, and with owners and dates that the transcript states.
 
     The owner of an action must speak in the evidence or directly after it, or be named there; the date must occur
-    there. Otherwise the owner or date that the rules find is used. If the text of an item contains a wrong owner or
-    date, the item of the rules replaces it, or it is dropped.
+    there. Otherwise the owner or date that the rules find is used. If the text of an action contains a wrong owner or
+    date, an action that the rules find there replaces it; without one, it is dropped.
     """
-    kept: list[Candidate] = []
-    found, gone = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
-    for one in candidates:
-        places = one.cited or tuple(task.verifier.sentence_at(place) for place in one.sentence.evidence)
-        item = one.sentence.item
-        if item is None or (item.kind == "decision" and _is_withdrawn(one, places, task.article, gone)):
+    result: list[Candidate] = []
+    rule_items, retracted = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
+    for candidate in candidates:
+        places = candidate.cited or tuple(map(task.verifier.sentence_at, candidate.sentence.evidence))
+        item = candidate.sentence.item
+        if item is None or (item.kind == "decision" and _is_withdrawn(candidate, places, task.article, retracted)):
             continue
         if item.kind != "action":
-            kept.append(_with(one, MinutesItem(kind=item.kind)))
+            result.append(with_item(candidate, MinutesItem(kind=item.kind)))
             continue
-        known = [own for own in found if own.kind == "action" and {own.sentence, *own.others} & set(places)]
-        action = _Action(one, item, places, known, task.article)
+        known = [rule for rule in rule_items if rule.kind == "action" and {rule.sentence, *rule.others} & set(places)]
+        action = _Action(candidate, item, places, known, task.article)
         if not action.is_misstated:
-            kept.append(_with(one, action.stated))
-        elif known and (own := _candidate(known[0], task)) is not None:
-            kept.append(own.after("replaced", one))
-    return kept
+            result.append(with_item(candidate, action.corrected))
+        elif known and (replacement := _candidate(known[0], task)) is not None:
+            result.append(replacement.after("replaced", candidate))
+    return result
 
 
 @dataclass(frozen=True)
 class _Action:
-    """An action that a model wrote. `places`: its source sentences, by index. `known`: the actions of rules there."""
+    """An action that a model wrote. `places`: the indexes of its sources. `known`: actions that rules find there."""
 
     candidate: Candidate
     item: MinutesItem
@@ -138,7 +140,7 @@ class _Action:
         return next(iter(self._people.mentioned(self.item.owner or "")), self.item.owner)
 
     @property
-    def stated(self) -> MinutesItem:
+    def corrected(self) -> MinutesItem:
         """The item with the model's owner and date if the transcript states them, else with those found by rules."""
         owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
         return MinutesItem(
@@ -154,28 +156,28 @@ class _Action:
         if self.candidate.sentence.origin == "article":
             return False
         named = self._people.mentioned(text)
-        wrong_due = item.due is not None and item.due in text and not content_of(item.due) & content_of(self._said)
+        wrong_due = item.due is not None and item.due in text and not content_of(item.due) & content_of(self._source)
         return wrong_due or (self.owner is not None and bool(named) and not (self._is_owner and self.owner in named))
 
     @property
     def _is_owner(self) -> bool:
-        """Whether the owner speaks in or after the source sentences, or is named there; rules take precedence."""
-        if self.owner is None or (self.known and self.owner not in {own.owner for own in self.known}):
+        """Whether rules find no other owner here, and the owner speaks in or after the source, or is named there."""
+        if self.owner is None or (self.known and self.owner not in {item.owner for item in self.known}):
             return False
-        return self.owner in (*self._speakers, *self._people.mentioned(self._said)) or self.owner in self._said
+        return self.owner in (*self._speakers, *self._people.mentioned(self._source)) or self.owner in self._source
 
     @property
     def _is_due(self) -> bool:
         words = (self.item.due or "").casefold().split()
         words = words[1:] if words[:1] and words[0] in ("by", "on", "before", "until", "for") else words
-        return bool(words) and " ".join(words) in self._said.casefold()
+        return bool(words) and " ".join(words) in self._source.casefold()
 
     @cached_property
     def _people(self) -> Participants:
         return Participants(turn.speaker for turn in self.article.utterances)
 
     @cached_property
-    def _said(self) -> str:
+    def _source(self) -> str:
         return " ".join(" ".join(self.article.quote(self.article.sentences[index]).split()) for index in self.places)
 
     @cached_property
@@ -188,12 +190,9 @@ class _Action:
         return {turn.speaker for number in at for turn in turns[max(0, number - 1) : number + 1]}
 
 
-def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, gone: frozenset[int]) -> bool:
-    ours = content_of(candidate.sentence.text)
-    common = {index: len(ours & content_of(article.quote(article.sentences[index]))) for index in places}
-    before = max((count for index, count in common.items() if index in gone), default=0)
-    return before > 0 and before >= max((count for index, count in common.items() if index not in gone), default=0)
-
-
-def _with(candidate: Candidate, item: MinutesItem) -> Candidate:
-    return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
+def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, retracted: frozenset[int]) -> bool:
+    """Return whether a decision has at least as many words in common with a withdrawn one as with another sentence."""
+    content = content_of(candidate.sentence.text)
+    common = {index: len(content & content_of(article.quote(article.sentences[index]))) for index in places}
+    most = max((count for index, count in common.items() if index in retracted), default=0)
+    return most > 0 and most == max(common.values())

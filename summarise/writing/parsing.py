@@ -35,11 +35,11 @@ _TOKEN = re.compile(
     r"|\[/?(?:INST|SYS|PAD|CLS|SEP|UNK|MASK|BOS|EOS|AVAILABLE_TOOLS|TOOL_CALLS)\]"
     r"|<</?SYS>>"
 )
-_BREAKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|summary|sentence|sentences|answer|output"
-_WITHIN = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
-_BREAK = re.compile(rf"</?(?:{_BREAKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
-_TAG = re.compile(rf"</?(?:{_WITHIN})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
-# Maximum passes: removing a mark can create another one ("<<s>/s>").
+_BLOCKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|summary|sentence|sentences|answer|output"
+_INLINES = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
+_BREAK = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
+_TAG = re.compile(rf"</?(?:{_INLINES})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
+# Maximum passes: removing a token can create another one ("<<s>/s>").
 ROUNDS = 8
 
 
@@ -52,7 +52,7 @@ def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
     gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
     for _ in range(ROUNDS):
         before = text
-        for pattern, instead in (
+        for pattern, replacement in (
             (_THOUGHT, gap),
             (_THOUGHT_END, gap),
             (_CHANNEL, gap),
@@ -62,20 +62,20 @@ def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
             (_BREAK, gap),
             (_TAG, ""),
         ):
-            text = _without(pattern, text, instead, source, removed)
+            text = _without(pattern, text, replacement, source, removed)
         if text == before:
             break
     return text, tuple(removed)
 
 
-def _without(pattern: re.Pattern[str], text: str, instead: str, source: str, removed: list[str]) -> str:
-    def take(match: re.Match[str]) -> str:
+def _without(pattern: re.Pattern[str], text: str, replacement: str, source: str, removed: list[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         if match.group() in source:
             return match.group()
         removed.append(match.group())
-        return instead
+        return replacement
 
-    return pattern.sub(take, text)
+    return pattern.sub(replace, text)
 
 
 _CLOSERS = re.escape(CLOSERS)
@@ -91,24 +91,24 @@ TAIL = 40
 
 
 def split(text: str, *, torn: bool = False) -> list[str]:
-    """Split a line into sentences.
+    """Split a line into sentences. `torn`: whether the line was cut off at its end.
 
-    A quotation is not split if it is closed later, or if the text is cut off (`torn`).
+    A quotation of several sentences stays in one piece. If it is never closed, it is split, unless `torn` is True.
     """
-    found: list[str] = []
+    sentences: list[str] = []
     start = 0
     ends = [sentence.end for sentence in split_sentences(text, [Span(start=0, end=len(text))] if text else [])]
     for end in ends:
         piece = text[start:end].strip()
-        held = not balanced(piece) and (torn or balanced(text))
-        if end == ends[-1] or (_ENDED.search(piece) and not _OPEN_END.search(piece[-TAIL:]) and not held):
-            found.append(piece)
+        is_open = not balanced(piece) and (torn or balanced(text))
+        if end == ends[-1] or (_ENDED.search(piece) and not _OPEN_END.search(piece[-TAIL:]) and not is_open):
+            sentences.append(piece)
             start = end
-    return found
+    return sentences
 
 
 def complete(text: str) -> bool:
-    """Return whether a text that may be cut off ends with a complete sentence."""
+    """Return whether the last sentence of a text is complete: an answer may be cut off."""
     text = text.rstrip()
     return _ENDED.search(text) is not None and not _OPEN_END.search(text[-TAIL:]) and balanced(text)
 
@@ -129,7 +129,7 @@ _COLON = re.compile(r"\s*:")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A string or integer in JSON, its key, and the number of its object (`owner`). `whole`: False if it is cut off."""
+    """A string or integer in JSON. `owner`: the number of the object around it, from 1. `whole`: it is not cut off."""
 
     value: str | int
     key: str | None
@@ -139,7 +139,7 @@ class Leaf:
 
 @dataclass
 class _Open:
-    """A bracket that is not closed yet; an array gets the key and the owner of the bracket around it."""
+    """An opened bracket. The items of an array get the key and the owner of the array itself."""
 
     is_object: bool
     owner: int
@@ -147,34 +147,34 @@ class _Open:
 
 
 def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
-    """Return the strings and integers of JSON from `start`, and the end of the outermost bracket.
+    """Return the strings and integers in the JSON that begins at `start`, and the offset of its end.
 
     Accepts single or curly quotes, unescaped quotes and newlines, extra commas, and a cut-off last value.
     """
-    found: list[Leaf] = []
+    items: list[Leaf] = []
     stack: list[_Open] = []
     objects, end = 0, len(text.rstrip())
     for token in _JSON_TOKEN.finditer(text, start):
-        mark, above = token["mark"], stack[-1] if stack else None
+        mark, parent = token["mark"], stack[-1] if stack else None
         if mark in ("{", "["):
             objects += mark == "{"
-            owner, key = (objects, None) if mark == "{" else (above.owner, above.key) if above else (0, None)
+            owner, key = (objects, None) if mark == "{" else (parent.owner, parent.key) if parent else (0, None)
             stack.append(_Open(mark == "{", owner, key))
-        elif above is None:
+        elif parent is None:
             continue
         elif mark in ("}", "]"):
             stack.pop()
             if not stack:
-                return tuple(found), token.end()
+                return tuple(items), token.end()
         elif mark == ",":
-            above.key = None if above.is_object else above.key
+            parent.key = None if parent.is_object else parent.key
         elif token["number"]:
-            found.append(Leaf(int(token["number"]), above.key, above.owner, token.end() < len(text)))
-        elif above.is_object and _COLON.match(text, token.end()):
-            above.key = _unescaped(token["string"])
-        elif above.key is not None or not above.is_object or token.end() < end:
-            found.append(Leaf(_unescaped(token["string"]), above.key, above.owner, bool(token["end"])))
-    return tuple(found), len(text)
+            items.append(Leaf(int(token["number"]), parent.key, parent.owner, token.end() < len(text)))
+        elif parent.is_object and _COLON.match(text, token.end()):
+            parent.key = _unescaped(token["string"])
+        elif parent.key is not None or not parent.is_object or token.end() < end:
+            items.append(Leaf(_unescaped(token["string"]), parent.key, parent.owner, bool(token["end"])))
+    return tuple(items), len(text)
 
 
 def _unescaped(text: str) -> str:
@@ -191,15 +191,16 @@ EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
 # JSON may begin at the start of a line or after a colon.
 BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
+# The field of an answer that contains its sentences.
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence", "minutes": "items"}
-# Fields of an item of minutes beside its text.
-NOTED = frozenset({"kind", "owner", "due"})
+# Fields of an item of minutes, in addition to its text and sources.
+ITEM_DETAILS = frozenset({"kind", "owner", "due"})
 ITEM_FIELDS: dict[Output, frozenset[str]] = {
     "cited": frozenset({"text", "sources"}),
-    "minutes": frozenset({"text", "sources", *NOTED}),
+    "minutes": frozenset({"text", "sources", *ITEM_DETAILS}),
 }
 # Fields whose text is not a sentence of the answer.
-BESIDE = frozenset(
+NO_SENTENCES = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
 )
 # Minimum words for a string in an unknown field to count as a sentence.
@@ -209,7 +210,7 @@ MOST_SOURCE = 10**6
 
 @dataclass(frozen=True)
 class Line:
-    """A JSON string or a plain line of an answer. `torn`: the answer ends in it. `item`: its item of the minutes."""
+    """A JSON string or a plain line of an answer. `torn`: the answer ends inside it. `item`: set in minutes only."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -219,30 +220,30 @@ class Line:
 
 @dataclass(frozen=True)
 class ParsedOutput:
-    """The lines of an answer. `fault`: malformed JSON or text around the JSON, else None."""
+    """The lines of an answer. `fault`: JSON of another form than requested, or text around the JSON; else None."""
 
     lines: tuple[Line, ...]
     is_json: bool
     fault: str | None = None
 
 
-def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
-    """Parse an answer without special tokens (see `unmarked`). `cut`: whether the answer was cut off."""
+def parse(text: str, *, output: Output, cut: bool) -> ParsedOutput:
+    """Parse an answer whose special tokens are removed (`unmarked`). `cut`: whether the answer was cut off."""
     text = text.strip()
     if fenced := FENCED.search(text):
         inner = fenced[1].strip()
         if fenced.span() == (0, len(text)) or BEGINS.match(inner):
-            around = (text[: fenced.start()] + text[fenced.end() :]).strip()
-            reading = read(inner, output=output, cut=cut)
-            return reading if not around or reading.fault else ParsedOutput(reading.lines, reading.is_json, around)
+            outside = (text[: fenced.start()] + text[fenced.end() :]).strip()
+            parsed = parse(inner, output=output, cut=cut)
+            return parsed if not outside or parsed.fault else ParsedOutput(parsed.lines, parsed.is_json, outside)
     if begin := BEGINS.search(text):
-        reading = _json(text, begin.start(1), output=output, cut=cut)
-        if reading.lines or begin.start(1) == 0:
-            return reading
+        parsed = _json(text, begin.start(1), output=output, cut=cut)
+        if parsed.lines or begin.start(1) == 0:
+            return parsed
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("```")]
     last = len(lines) - 1
     return ParsedOutput(
-        tuple(_plain(line, output, torn=cut and at == last) for at, line in enumerate(lines)), is_json=False
+        tuple(_plain(line, output, torn=cut and index == last) for index, line in enumerate(lines)), is_json=False
     )
 
 
@@ -305,27 +306,27 @@ def _item(fields: Mapping[str, Any]) -> MinutesItem | None:
     return MinutesItem(kind=cast("ItemKind", kind), owner=bare(owner) or None, due=bare(due) or None)
 
 
-def _lines(found: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
+def _lines(items: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
     is_cited = output in ITEM_FIELDS
-    wanted = {None, FIELDS[output], *(["text"] if is_cited else [])}
-    beside = BESIDE | (NOTED if output == "minutes" else frozenset())
-    noted: dict[int, dict[str, Any]] = defaultdict(dict)
+    sentence_keys = {None, FIELDS[output], *(["text"] if is_cited else [])}
+    ignored = NO_SENTENCES | (ITEM_DETAILS if output == "minutes" else frozenset())
+    details: dict[int, dict[str, Any]] = defaultdict(dict)
     numbers: dict[int, list[int]] = defaultdict(list)
-    for leaf in found:
-        if leaf.key in NOTED:
-            noted[leaf.owner][leaf.key or ""] = leaf.value
-        elif is_cited and leaf.whole and leaf.key not in wanted and (number := _number(leaf.value)) is not None:
+    for leaf in items:
+        if leaf.key in ITEM_DETAILS:
+            details[leaf.owner][leaf.key or ""] = leaf.value
+        elif is_cited and leaf.whole and leaf.key not in sentence_keys and (number := _number(leaf.value)) is not None:
             numbers[leaf.owner].append(number)
     return tuple(
         Line(
             bare(leaf.value),
             tuple(numbers[leaf.owner]),
             not leaf.whole,
-            _item(noted[leaf.owner]) if output == "minutes" else None,
+            _item(details[leaf.owner]) if output == "minutes" else None,
         )
-        for leaf in found
-        if isinstance(leaf.value, str) and (leaf.key or "").casefold() not in beside
-        if leaf.key in wanted or len(words(leaf.value)) >= LEAST_WORDS
+        for leaf in items
+        if isinstance(leaf.value, str) and (leaf.key or "").casefold() not in ignored
+        if leaf.key in sentence_keys or len(words(leaf.value)) >= LEAST_WORDS
     )
 
 

@@ -1,7 +1,7 @@
 """Repair unsupported sentences (correct, reword, replace or drop them), and assemble the summary.
 
-Sentences that the model wrote as one text keep their order, and only unsupported ones are replaced. Otherwise the most
-informative ones are chosen, together with sentences of the article.
+If the model wrote one text, its sentences keep their order, and only unsupported ones are replaced. Otherwise the most
+informative sentences are chosen among those of the model and of the article.
 """
 
 import re
@@ -29,12 +29,13 @@ from summarise.data import (
     Sampling,
     StagePlan,
 )
+from summarise.data.plans import NOTHING
 from summarise.errors import CallError
 from summarise.facts.salience import overlap, points_back
 from summarise.prompting import Prompt, fence, harmless
 from summarise.writing.coherence import readable
 from summarise.writing.guards import answer_tokens, ask, request_of, warmed
-from summarise.writing.minutes import agreed, in_sections, items_of, strongest
+from summarise.writing.minutes import corrected_items, in_sections, items_of, strongest
 from summarise.writing.selection import (
     Redundancy,
     compose,
@@ -61,7 +62,7 @@ _WORD = re.compile(r"\w+")
 
 
 def as_printed(candidate: Candidate) -> Candidate:
-    """Return a sentence, with the article's punctuation if it has the words of an article sentence."""
+    """Return a candidate. If it has the words of an article sentence, it gets the article's punctuation and case."""
     place = candidate.place
     if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
@@ -76,26 +77,25 @@ def corrected(sentence: CheckedSentence) -> str | None:
     None unless the sentence is contradicted, each error has a value of the article, and no such value is elsewhere in
     the sentence.
     """
-    errors = sorted(
-        (finding for finding in sentence.findings if finding.severity == "error"), key=lambda one: one.claim.start
-    )
-    replaceable = errors and all(one.code in REPLACEABLE and one.article for one in errors)
+    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    errors.sort(key=lambda error: error.claim.start)
+    replaceable = errors and all(error.code in REPLACEABLE and error.article for error in errors)
     if sentence.verdict != "contradicted" or not replaceable:
         return None
-    kept, values, position = [], [], 0
+    unchanged, values, position = [], [], 0
     for error in errors:
         if error.claim.start < position:
             return None
-        kept.append(sentence.text[position : error.claim.start])
+        unchanged.append(sentence.text[position : error.claim.start])
         values.append(_in_sentence(error))
         position = error.claim.end
-    kept.append(sentence.text[position:])
-    # Without "only", "about".
-    bare = [value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values]
-    repeated = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(kept)) for value in bare)
-    if repeated or len(set(bare)) < len(bare):
+    unchanged.append(sentence.text[position:])
+    # The number alone, without "only" or "about".
+    numbers = [value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values]
+    repeated = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(unchanged)) for value in numbers)
+    if repeated or len(set(numbers)) < len(numbers):
         return None
-    return "".join(part for pair in zip(kept, [*values, ""], strict=True) for part in pair)
+    return "".join(part for pair in zip(unchanged, [*values, ""], strict=True) for part in pair)
 
 
 def _in_sentence(error: Finding) -> str:
@@ -112,10 +112,10 @@ UNSAID = "The article does not say this."
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
-    """Build the request to reword a sentence, with its evidence and a description of its faults."""
+    """Build the request to reword a sentence. The prompt contains its evidence and a description of its faults."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
-    # Notes may be wrong, so they are mentioned only if there is no error.
+    # Notes are less certain than errors, so they are mentioned only if there is no error.
     descriptions = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
     faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(descriptions or [UNSAID]))
     inputs = {
@@ -132,7 +132,7 @@ def in_words(finding: Finding, sentence: str, article: str) -> str:
     if finding.code == "entailment":
         return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
     if finding.article is None:
-        return _lacking(finding.code, said, whole=whole, held=_holds(article, said))
+        return _absence(finding.code, said, whole=whole, contained=_contains(article, said))
     source = " ".join(finding.article.text.split())
     says = f"“{source}”" if source.endswith((".", "!", "?", "…")) else f"“{source}”."
     if finding.code == "negation":
@@ -144,35 +144,34 @@ def in_words(finding: Finding, sentence: str, article: str) -> str:
     return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{said}”, but the article says {says}"
 
 
-def _lacking(code: FindingCode, said: str, *, whole: bool, held: bool) -> str:
+def _absence(code: FindingCode, said: str, *, whole: bool, contained: bool) -> str:
     if whole:
         return UNSAID
     if code == "quotation":
         return f"“{said}” is not quoted like this in the article."
-    if held:
+    if contained:
         return f"“{said}” is in the article, but not in this connection."
     return f"“{said}” is not in the article."
 
 
-def _holds(article: str, phrase: str) -> bool:
+def _contains(article: str, phrase: str) -> bool:
     line = " ".join(article.split()).casefold()
     return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", line) is not None
 
 
 # Maximum number of sentences of evidence.
-PLACES = 3
+EVIDENCE_SENTENCES = 3
 # Estimated tokens of a sentence and the description of its faults.
-FAULTS = 200
+FAULT_TOKENS = 200
 # Added to the temperature from the second request for a sentence.
 WARMER = 0.4
-NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 @dataclass(frozen=True)
 class RepairPlan:
-    """The plan of the repair. Without a `prompt`, no model is asked to reword sentences.
+    """The plan of the repair. Without a `prompt`, the model is not asked to reword sentences.
 
-    Sentences in the model's words must meet `standard`, those in the article's words `STRICT`.
+    `standard`: the conditions for sentences of the model; those of the article must meet `STRICT`.
     """
 
     task: SummaryTask
@@ -193,23 +192,23 @@ class RepairPlan:
         article = self.task.article
         longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
         bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
-        read = prompt_tokens(bare) + PLACES * longest + FAULTS
+        read = prompt_tokens(bare) + EVIDENCE_SENTENCES * longest + FAULT_TOKENS
         most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * answer_tokens(1))
         return StagePlan(stage=STAGE, expected=NOTHING, most=most)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """An unsupported sentence that may be replaced: as drafted (`first`), and in its best wording (`last`)."""
+    """An unsupported sentence that the article may replace: as drafted, and in the best wording of the repair."""
 
-    first: Candidate
-    last: Candidate
+    drafted: Candidate
+    best: Candidate
 
     def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
         """Yield sentences of the article that may replace this one: its evidence, best first."""
-        for place in self.first.sentence.evidence:
+        for place in self.drafted.sentence.evidence:
             for own in own_words(place, verifier):
-                yield replace(own.after("replaced", self.last), replaced=True)
+                yield replace(own.after("replaced", self.best), replaced=True)
 
 
 class Repair:
@@ -233,14 +232,14 @@ class Repair:
         if self.standard.passes(candidate):
             return as_printed(candidate)
         if on_unsupported == "keep":
-            return as_printed(candidate) if self.standard.whole(candidate.sentence.text) else None
+            return as_printed(candidate) if self.standard.accepts_form(candidate.sentence.text) else None
         if on_unsupported == "drop":
             return None
-        last = await self._mended(candidate) if on_unsupported == "repair" else candidate
-        return last if last is not candidate and self.standard.passes(last) else Gap(candidate, last)
+        best = await self._improved(candidate) if on_unsupported == "repair" else candidate
+        return best if best is not candidate and self.standard.passes(best) else Gap(candidate, best)
 
     async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences to show. Each gap gets its first replacement, if there is one."""
+        """Repair several sentences, and return those to show. A gap is filled with its first replacement, if any."""
         parts: list[Candidate] = []
         for candidate in candidates:
             part = await self.repair(candidate)
@@ -250,13 +249,13 @@ class Repair:
                 parts.append(part)
         return parts
 
-    async def _mended(self, candidate: Candidate) -> Candidate:
+    async def _improved(self, candidate: Candidate) -> Candidate:
         if any(finding.code == "judged" for finding in candidate.sentence.findings):
             # The judge is not asked again, and the checks alone might accept the same words.
             return candidate
         current = self._better(corrected(candidate.sentence), "corrected", candidate, candidate)
         for turn in range(self._rounds):
-            if self.standard.stands(current) or self._calls_left <= 0:
+            if self.standard.accepts_verdict(current) or self._calls_left <= 0:
                 break
             self._calls_left -= 1
             try:
@@ -282,43 +281,43 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Return the new wording `text` if it has fewer errors than the current sentence, else the latter."""
+        """Check a new wording. Returns it if it has fewer errors and keeps the content, else `current`."""
         checked = self._task.checked(text) if text else []
-        if len(checked) != 1 or not self.standard.whole(checked[0].sentence.text):
+        if len(checked) != 1 or not self.standard.accepts_form(checked[0].sentence.text):
             return current
         new = checked[0]
-        fewer = (errors(new), not self.standard.stands(new)) < (errors(current), not self.standard.stands(current))
-        return new.after(action, current) if fewer and says_the_thing(new, first) else current
+        new_faults, old_faults = ((errors(each), not self.standard.accepts_verdict(each)) for each in (new, current))
+        return new.after(action, current) if new_faults < old_faults and keeps_content(new, first) else current
 
 
 # Minimum share of the drafted sentence's correct words that a repaired sentence must keep.
-SAME_THING = 0.5
+KEPT_WORDS = 0.5
 
 
 def errors(candidate: Candidate) -> int:
-    """Return the number of errors, at least 1 for an unsupported sentence. An unread language is no error."""
-    found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
-    return max(found, not is_unopposed(candidate))
+    """Return the number of errors, at least 1 for an unsupported sentence. The language is not an error."""
+    count = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
+    return max(count, not is_unopposed(candidate))
 
 
-def says_the_thing(new: Candidate, first: Candidate) -> bool:
-    """Return whether a repaired sentence shares evidence and enough correct words with the drafted one."""
+def keeps_content(new: Candidate, drafted: Candidate) -> bool:
+    """Return whether a repaired sentence has evidence and enough correct words in common with the drafted one."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
-        for finding in first.sentence.findings
-        if finding.severity == "error" and finding.claim.text != first.sentence.text
+        for finding in drafted.sentence.findings
+        if finding.severity == "error" and finding.claim.text != drafted.sentence.text
         for word in finding.claim.text.split()
     }
-    wanted = first.words - wrong
-    starts = {place.start for place in first.sentence.evidence}
+    correct = drafted.words - wrong
+    starts = {place.start for place in drafted.sentence.evidence}
     near = new.place is None or not starts or new.place.start in starts
-    return near and len(wanted & new.words) >= SAME_THING * len(wanted)
+    return near and len(correct & new.words) >= KEPT_WORDS * len(correct)
 
 
 # Guard events that remove a part of an answer.
 REMOVED: frozenset[GuardKind] = frozenset({"cut off", "refusal", "echo", "repetition", "language", "too long"})
-# Maximum share of its content that a replacement, or a filler, may have in common with the rest of the text.
-REPLACEMENT_KNOWN, FILLER_KNOWN = 0.7, 0.4
+# Maximum share of its content that a replacement, or an added sentence, may have in common with the rest of the text.
+REPLACEMENT_OVERLAP, ADDITION_OVERLAP = 0.7, 0.4
 
 
 @dataclass(frozen=True)
@@ -332,20 +331,20 @@ class Assembled:
 
 @dataclass(frozen=True)
 class Assembly:
-    """Assembles the summary of one task."""
+    """Assembles the summary of one task from checked sentences."""
 
     task: SummaryTask
     repair: RepairPlan
     key_facts: Sequence[KeyFact]
 
     async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the summary. `sentences`: the drafted sentences, perhaps with verdicts of a judge."""
+        """Repair and select. `sentences`: those of `written`, with the verdicts of the judge if there is one."""
         if written.unchanged:
             return Assembled(written.candidates or (), [*(written.candidates or ()), *written.sentences])
         task, repair = self.task, Repair(self.repair, limiter)
-        candidates = [sentence for sentence in sentences if written.may_become(sentence)]
+        candidates = [sentence for sentence in sentences if written.is_candidate(sentence)]
         if task.style == "minutes":
-            shown = agreed(await repair.repair_all(candidates), task)
+            shown = corrected_items(await repair.repair_all(candidates), task)
             if candidates and not shown and task.on_unsupported in ("repair", "replace"):
                 shown = strongest(items_of(task), task)
             return Assembled(in_sections(shown, task.length), shown, repair.calls)
@@ -353,7 +352,7 @@ class Assembly:
             return self._chosen(await repair.repair_all(candidates), repair.calls)
         passing = [candidate for candidate in candidates if repair.standard.passes(candidate)]
         if task.style == "headline":
-            candidates = sorted(passing or candidates, key=lambda one: len(headline_faults(one.sentence.text)))[:1]
+            candidates = sorted(passing or candidates, key=lambda line: len(headline_faults(line.sentence.text)))[:1]
         answer, parts = await self._within_length(candidates, repair)
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):
@@ -362,7 +361,7 @@ class Assembly:
                 return self._chosen([own for own in gaps if own is not None], repair.calls)
             shown = self._without_gaps(parts)
             most = task.length.sentences if _has_removed_parts(written) else min(task.length.sentences, len(answer))
-            shown = self._answering(self._filled(shown, most))
+            shown = self._with_answer(self._filled(shown, most))
         unused = [candidate for candidate in passing if candidate not in answer]
         return Assembled(shown, [*shown, *unused], repair.calls)
 
@@ -374,15 +373,15 @@ class Assembly:
             pool = self._headlines(pool) or own if task.style == "headline" else [*pool, *own]
         if task.article.focus:
             values = values_of(task.article)
-            pool = [one for one in pool if one.place and values.at(one.place)] or pool
+            pool = [candidate for candidate in pool if candidate.place and values.at(candidate.place)] or pool
         return Assembled(compose(pool, task.verifier, task.length, key_facts=self.key_facts), pool, calls)
 
     async def _within_length(
         self, candidates: Sequence[Candidate], repair: Repair
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
-        """Repair candidates until the maximum length is reached. Returns the candidates used, and the results.
+        """Repair candidates until the maximum length is reached; gaps do not count towards it.
 
-        A gap does not count towards the length.
+        Returns the candidates that were repaired, and the results.
         """
         parts: list[Candidate | Gap] = []
         shown: list[Candidate] = []
@@ -403,7 +402,7 @@ class Assembly:
         return words <= self.task.length.most_words and len(others) < self.task.length.most_sentences
 
     def _without_gaps(self, parts: Sequence[Candidate | Gap]) -> list[Candidate]:
-        """Return the text with each gap filled by an article sentence understandable there, or left out."""
+        """Replace each gap by an article sentence that can be understood there, or leave it out."""
         text: list[Candidate] = []
         for place, part in enumerate(parts):
             if isinstance(part, Candidate):
@@ -411,15 +410,15 @@ class Assembly:
                 continue
             after = [later for later in parts[place + 1 :] if isinstance(later, Candidate)]
             for own in part.replacements(self.task.verifier):
-                if self._can_stand(own, text, after, known=REPLACEMENT_KNOWN) and self._fits(own, [*text, *after]):
+                if self._is_suitable(own, text, after, limit=REPLACEMENT_OVERLAP) and self._fits(own, [*text, *after]):
                     text.append(own)
                     break
         return text
 
     def _filled(self, text: list[Candidate], sentences: int) -> list[Candidate]:
-        """Return the text filled up to a number of sentences with the article's best ones.
+        """Add the article's best sentences until the text has `sentences` sentences.
 
-        Sentences that occur twice in the article are skipped as boilerplate or pull quotes.
+        A sentence that occurs twice in the article is skipped: it is boilerplate or a pull quote.
         """
         task = self.task
         if len(text) >= sentences:
@@ -434,10 +433,10 @@ class Assembly:
                     text = self._inserted(own, text)
         return text
 
-    def _answering(self, text: list[Candidate]) -> list[Candidate]:
-        """Return the text, with the article's most relevant sentence added if none answers the focus.
+    def _with_answer(self, text: list[Candidate]) -> list[Candidate]:
+        """Add the article's most relevant sentence if no sentence of the text answers the focus.
 
-        The draft of a strong model stays as it is.
+        The text of a strong model stays as it is.
         """
         task, article = self.task, self.task.article
         if task.focus is None or article.focus is None or task.style == "headline":
@@ -452,7 +451,7 @@ class Assembly:
             next(iter(own_words(article.evidence(article.sentences[index]), task.verifier)), None)
             for index in (best, max(best - 1, 0))
         )
-        if own is None or self._is_known(own, text, REPLACEMENT_KNOWN):
+        if own is None or self._is_repetition(own, text, REPLACEMENT_OVERLAP):
             return text
         texts = []
         for group in ([own], [before, own] if before and best else [own]):
@@ -462,22 +461,22 @@ class Assembly:
             if fits(group, others, task.length):
                 clear = readable([placed(sentence) for sentence in longer], task.verifier.facts)
                 texts.append((all(clear[at : at + len(group)]), longer))
-        # An answer with an unexplained "They" is better than none.
+        # An answer with an unexplained "They" is better than no answer.
         return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
 
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Return the text with `own` inserted in the article's order, or at the end, if understandable there."""
+        """Insert `own` in the article's order, or at the end, if it can be understood there."""
         for at in dict.fromkeys([_place_for(own, text), len(text)]):
-            if self._can_stand(own, text[:at], text[at:], known=FILLER_KNOWN):
+            if self._is_suitable(own, text[:at], text[at:], limit=ADDITION_OVERLAP):
                 return [*text[:at], own, *text[at:]]
         return text
 
-    def _can_stand(
-        self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, known: float
+    def _is_suitable(
+        self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, limit: float
     ) -> bool:
-        """Return whether an article sentence is understandable between two parts of a text, and adds content."""
+        """Return whether an article sentence can be understood between two parts of a text, and adds content."""
         facts = self.task.verifier.facts
-        if not is_statement(own, facts) or self._is_known(own, [*before, *after], known):
+        if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
             return False
         if points_back(own.sentence.text) and not (before and before[-1].replaced):
             return False
@@ -486,12 +485,12 @@ class Assembly:
         text = [placed(sentence) for sentence in [*before, own, after[0]]]
         return all(readable(text, facts)[-2:]) and not points_back(after[0].sentence.text)
 
-    def _is_known(self, own: Candidate, others: Sequence[Candidate], most: float) -> bool:
+    def _is_repetition(self, own: Candidate, others: Sequence[Candidate], limit: float) -> bool:
         text = own.sentence.text
-        if self._redundancy.covered(text, [other.sentence.text for other in others]) >= most:
+        if self._redundancy.covered(text, [other.sentence.text for other in others]) >= limit:
             return True
         return any(
-            own.place in _sources(other)
+            own.place in _source_places(other)
             or overlap(own.words, other.words)
             or self._redundancy.same(text, other.sentence.text)
             for other in others
@@ -502,7 +501,7 @@ class Assembly:
         return Redundancy(self.task.verifier.facts)
 
     def _headlines(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates for a headline: the model's without faults, else the article's own, else short ones."""
+        """Return candidates for a headline: the model's without faults, else the article's own, else the shortest."""
         written = [
             candidate
             for candidate in candidates
@@ -520,13 +519,13 @@ class Assembly:
         for text in texts:
             line = " ".join(text.split())
             checked = self.task.checked_own(with_full_stop(line[:1].upper() + line[1:]))
-            if len(checked) == 1 and STRICT.stands(checked[0]):
+            if len(checked) == 1 and STRICT.accepts_verdict(checked[0]):
                 supported += checked
         return supported
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return for each sentence of the article the shortest candidate by the article, and by the model."""
+    """Return the shortest candidate of the model, and of the article, for each sentence of the article."""
     best: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
         whose = "article" if candidate.sentence.origin == "article" else "model"
@@ -543,7 +542,7 @@ def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
     return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
 
 
-def _sources(candidate: Candidate) -> Sequence[object]:
+def _source_places(candidate: Candidate) -> Sequence[object]:
     return candidate.sentence.evidence[: 2 if candidate.sentence.rewording == "fused" else 1]
 
 

@@ -1,9 +1,8 @@
 """Let a model restate selected sentences of the article, one at a time.
 
-This is for models too weak to draft a summary. Each request asks for several samples. A sample must be credible
-(likely, and entailed by its source), differ from its source by more than a few words, keep most of it, and attribute
-its words to a speaker if the source does. The most credible one that passes the checks becomes a candidate for the
-summary.
+This is for models that are too weak to draft a summary. Each request asks for several samples. A sample must be
+credible (likely, and entailed by its source), differ from its source by more than a few words, keep most of it, and
+name a speaker if the source does. The most credible sample that passes the checks may become part of the summary.
 """
 
 import asyncio
@@ -43,21 +42,22 @@ from summarise.writing.task import Generation, Plan, SummaryTask, is_complete_se
 STAGE = "rewrite"
 # Added to the temperature so that samples differ.
 WARMTH = 0.4
-# Maximum tokens of an answer, per token of the source, and in addition.
-ROOM, ROOM_BESIDE = 1.2, 16
+# The token limit of an answer: TOKENS_PER_TOKEN for each token of the source, and EXTRA_TOKENS.
+TOKENS_PER_TOKEN, EXTRA_TOKENS = 1.2, 16
 # Sources to rewrite in addition to the wanted sentences.
 SPARE = 2
 # Maximum words of a source or of a context sentence.
 LONGEST = 80
 NO_CONTEXT = "none"
-# A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it are at
-# least CREDIBLE (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, and if
+# A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it is at
+# least CREDIBLE (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, or if
 # there is no entailment model.
 LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 3.2
 UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
-# Minimum share of the source's words in a sample: shorter ones lack details. Minimum log odds that a sample of the
-# story's first sentence entails its source: others lack news (training/writer/README.md).
-LEAST_WORDS, LEAST_ENTAILMENT = 0.6, 1.5
+# The minimum length of a sample as a share of its source's words: shorter samples lack details.
+LEAST_WORDS = 0.6
+# The minimum log odds that a sample of the story's first sentence entails its source, so that no news is missing.
+LEAST_ENTAILMENT = 1.5
 # Verbs that attribute words to a speaker, anywhere in a sentence and only at its end ("…, he added"). The entailment
 # model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
@@ -66,9 +66,9 @@ REPORTING_AT_END = frozenset("add announce confirm explain".split())
 
 @dataclass(frozen=True)
 class RewriteJob:
-    """The request to rewrite a sentence of the article.
+    """The request to rewrite one sentence of the article.
 
-    `sentence` and `place`: its index and span. `context`: the sentences before it in the request.
+    `sentence`: its index. `place`: its span and text. `context`: sentences that precede it in the prompt.
     """
 
     sentence: int
@@ -79,7 +79,7 @@ class RewriteJob:
 
 @dataclass(frozen=True, kw_only=True)
 class RewritePlan(Plan):
-    """A plan to rewrite sentences of the article. `jobs`: one for each, most informative first."""
+    """A plan to rewrite sentences of the article. `jobs`: one for each sentence, most informative first."""
 
     prompt: Prompt
     jobs: tuple[RewriteJob, ...]
@@ -107,8 +107,8 @@ class RewritePlan(Plan):
             elif answer is not None:
                 samples, call = answer
                 # Only the entailment model runs in a thread: checks and callbacks may be the caller's.
-                usable, left = await asyncio.to_thread(self._usable, job, samples)
-                written.calls.append(call.model_copy(update={"events": (*call.events, *left)}))
+                usable, events = await asyncio.to_thread(self._usable, job, samples)
+                written.calls.append(call.model_copy(update={"events": (*call.events, *events)}))
                 best = self._best(job, usable, written)
                 if best is not None:
                     candidates.append(best)
@@ -129,7 +129,7 @@ class RewritePlan(Plan):
         self.task.observer.stage("rewrite", done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Alternative], Call] | CallError | None:
-        """Return the distinct samples and the call, or the error of the call, or None if the budget is spent."""
+        """Return the distinct samples and the call, or the error of the call, or None if a limit is reached."""
         try:
             reply = await backend.complete(job.request)
         except LimitReachedError:
@@ -139,14 +139,14 @@ class RewritePlan(Plan):
         except CallError as error:
             return error
         replies = [reply] + [
-            reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
-            for other in reply.alternatives
+            reply.model_copy(update={"text": sample.text, "finish": sample.finish, "likelihood": sample.likelihood})
+            for sample in reply.alternatives
         ]
         samples: dict[str, Alternative] = {}
-        answers = [examine_for(each, self.prompt, source=job.place.text) for each in replies]
-        for each, answer in zip(replies, answers, strict=True):
+        answers = [examine_for(sample, self.prompt, source=job.place.text) for sample in replies]
+        for sample, answer in zip(replies, answers, strict=True):
             for sentence in answer.sentences:
-                samples.setdefault(sentence.text, Alternative(text=sentence.text, likelihood=each.likelihood))
+                samples.setdefault(sentence.text, Alternative(text=sentence.text, likelihood=sample.likelihood))
         problem = None if samples else answers[0].problem
         if problem is not None:
             disown(backend, job.request)
@@ -155,19 +155,20 @@ class RewritePlan(Plan):
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _usable(self, job: RewriteJob, samples: Sequence[Alternative]) -> tuple[list[Alternative], list[GuardEvent]]:
-        """Return the credible samples, most credible first, then copies of the source, and events for the others.
+        """Return the usable samples in the order of preference, and events that explain why others are not usable.
 
-        A near copy is left out: the few words that it changes are often wrong.
+        Credible samples come first, then copies of the source. A near copy is not usable: the few words that it changes
+        are often wrong.
         """
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
         credible = self._credible(job, [sample for sample in samples if sample not in faults])
         if job.sentence == self.task.article.opening and self.task.style != "headline":
-            lacking = [sample for sample in credible if not self._says_all(sample.text, job)]
-            faults |= dict.fromkeys(lacking, "incomplete")
-            credible = [sample for sample in credible if sample not in lacking]
+            incomplete = [sample for sample in credible if not self._entails_source(sample.text, job)]
+            faults |= dict.fromkeys(incomplete, "incomplete")
+            credible = [sample for sample in credible if sample not in incomplete]
         usable = [*credible, *exact]
-        left = [
+        events = [
             GuardEvent(
                 kind=faults.get(sample, "not credible"),
                 said=sample.text[:LONGEST_QUOTATION],
@@ -176,10 +177,10 @@ class RewritePlan(Plan):
             for sample in samples
             if sample not in usable
         ]
-        return usable, left
+        return usable, events
 
     def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
-        """Return why a sample cannot be used, such as "near copy", or None."""
+        """Return the fault of a sample, such as "near copy", or None."""
         source = _line(premise_of(job.place))
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
@@ -188,7 +189,7 @@ class RewritePlan(Plan):
             return "incomplete"
         return "unattributed" if _lacks_attribution(text, source) else None
 
-    def _says_all(self, text: str, job: RewriteJob) -> bool:
+    def _entails_source(self, text: str, job: RewriteJob) -> bool:
         """Return whether a sample entails its source; True without an entailment model."""
         reader = self.task.verifier.index.reader
         if reader is None:
@@ -211,7 +212,7 @@ class RewritePlan(Plan):
         return [samples[index] for index in order if weighed[index] >= CREDIBLE]
 
     def _best(self, job: RewriteJob, samples: Sequence[Alternative], written: Generation) -> Candidate | None:
-        """Check samples in order; return the first that passes, else the first that fails, for repair, or None.
+        """Check samples in order, until one passes. Returns it, else the first sample (for repair), else None.
 
         The checked samples are added to `written`.
         """
@@ -233,12 +234,12 @@ class RewritePlan(Plan):
 def _lacks_attribution(text: str, source: str) -> bool:
     """Return whether a source attributes its words to a speaker, and a sample of it does not.
 
-    In the sample, other verbs of saying count too if the source lacks them ("announced" for "said").
+    In the sample, any verb of saying counts that is not in the source ("announced" for "said").
     """
-    known, words = ([word.folded for word in words_of(one)] for one in (source, text))
-    if not (_reports(source) or (known and base_of(known[-1]) in REPORTING_AT_END)):
+    source_words, words = ([word.folded for word in words_of(line)] for line in (source, text))
+    if not (_reports(source) or (source_words and base_of(source_words[-1]) in REPORTING_AT_END)):
         return False
-    return not (_reports(text) or any(base_of(word) is not None and word not in known for word in words))
+    return not (_reports(text) or any(base_of(word) is not None and word not in source_words for word in words))
 
 
 def _reports(text: str) -> bool:
@@ -254,9 +255,9 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 
 
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
-    """Plan to rewrite the most informative sentences, with `samples` samples each.
+    """Plan to rewrite the most informative sentences, with `samples` samples for each.
 
-    The expected answers have half of the maximum length.
+    Answers are expected to have half of their maximum length.
     """
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
@@ -295,7 +296,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
         examples=prompt.examples,
         candidates=samples,
         sampling=warmed(task.sampling, WARMTH).model_copy(
-            update={"max_tokens": ROOM_BESIDE + ceil(ROOM * estimate_tokens(source))}
+            update={"max_tokens": EXTRA_TOKENS + ceil(TOKENS_PER_TOKEN * estimate_tokens(source))}
         ),
         passages=(place,),
     )
@@ -303,7 +304,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 
 
 def _context(article: Article, first: int) -> Iterator[int]:
-    """Yield the indexes of the sentences to send before sentence `first`: the story's opening and the last two."""
+    """Yield the indexes of the context of sentence `first`: the story's opening and the two sentences before it."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
         if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index

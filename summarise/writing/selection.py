@@ -1,4 +1,4 @@
-"""Select sentences of the article to rewrite, and sentences for the summary, without repetition."""
+"""Select the sentences of the article to rewrite, and the sentences of the summary, without repetition."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,67 +16,66 @@ from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.task import STRICT, is_complete_sentence
 
-# Minimum share of the shorter sentence's units in an equivalent sentence.
-_COMMON = 0.7
+# Two sentences are equivalent if they have at least this share of the shorter one's units in common. If the shorter one
+# has fewer than _SHORTEST units, all must be equal.
+_COMMON, _SHORTEST = 0.7, 3
 _DENYING = frozenset("deny reject dispute".split())
-_SHORTEST = 3
 # Words that are ignored in the comparison.
-_NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added".split())
+_IGNORED = frozenset("mr mrs ms miss dr sir dame say says said told tells added".split())
 
 
 class Redundancy:
-    """Finds repetition among sentences about one article."""
+    """Compares the contents of sentences about one article."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._read: dict[str, _Content] = {}
+        self._contents: dict[str, _Content] = {}
 
-    def same(self, one: str, other: str) -> bool:
+    def same(self, text: str, other_text: str) -> bool:
         """Return whether two sentences say the same, or the longer one contains nearly all of the shorter one.
 
         False if each has a number or date that the other lacks, or if only one contains a denial.
         """
-        ours, theirs = self._content(one), self._content(other)
-        if ours.values - theirs.values and theirs.values - ours.values:
+        first, second = self._content(text), self._content(other_text)
+        if first.values - second.values and second.values - first.values:
             return False
-        if ours.denied != theirs.denied:
+        if first.denied != second.denied:
             return False
-        shorter = min(len(ours.units), len(theirs.units))
-        common = len(ours.units & theirs.units)
+        shorter = min(len(first.units), len(second.units))
         if shorter < _SHORTEST:
-            return ours.units == theirs.units
-        return common >= _COMMON * shorter
+            return first.units == second.units
+        return len(first.units & second.units) >= _COMMON * shorter
 
-    def covered(self, one: str, others: Sequence[str]) -> float:
+    def covered(self, text: str, others: Sequence[str]) -> float:
         """Return the share of a sentence's content that the other sentences together contain, from 0 to 1."""
-        ours = self._content(one).units
-        theirs = frozenset[str]().union(*(self._content(other).units for other in others))
-        return len(ours & theirs) / len(ours) if ours else 0.0
+        units = self._content(text).units
+        known = frozenset[str]().union(*(self._content(other).units for other in others))
+        return len(units & known) / len(units) if units else 0.0
 
     def _content(self, text: str) -> "_Content":
-        if text not in self._read:
-            self._read[text] = _Content(text, self._facts)
-        return self._read[text]
+        if text not in self._contents:
+            self._contents[text] = _Content(text, self._facts)
+        return self._contents[text]
 
 
 class _Content:
     """The units (names, content words) and values (numbers, dates) of a sentence, and whether it denies."""
 
     def __init__(self, text: str, facts: Facts) -> None:
-        own = extract(read_claims(text), known=facts)
-        named = [fact for fact in own.facts if fact.kind == "name"]
+        stated = extract(read_claims(text), known=facts).facts
+        named = [fact for fact in stated if fact.kind == "name"]
         self.units = {name.value.casefold() for name in named} | {
             word.stem
             for word in words_of(text)
             if word.content
-            and word.folded not in _NOTHING
+            and word.folded not in _IGNORED
             and not any(name.start <= word.start < name.end for name in named)
         }
-        self.values = {fact.value for fact in own.facts if fact.kind in EXACT}
+        self.values = {fact.value for fact in stated if fact.kind in EXACT}
         self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))
 
 
-# Relative increase of the score of a sentence that states all key facts.
+# The worth of a sentence that states all key facts is increased by this share.
 KEY_FACTS = 1.5
 
 
@@ -85,7 +84,7 @@ def pick(
 ) -> tuple[int, ...]:
     """Return the indexes of up to `count` sentences of up to `most_words` words, most informative first.
 
-    Greedy, without repetition (Carbonell and Goldstein 1998, "The use of MMR").
+    A sentence that repeats a better one is skipped (Carbonell and Goldstein 1998, "The use of MMR").
     """
     quotes = [article.quote(sentence) for sentence in article.sentences]
     values = sentence_worth(article)
@@ -102,26 +101,27 @@ def pick(
         if most_words is not None and len(quotes[index].split()) > most_words:
             continue
         words = telling_words(quotes[index])
-        if not any(overlap(words, other) for other in picked.values()):
+        if not any(overlap(words, known) for known in picked.values()):
             picked[index] = words
     return tuple(picked)
 
 
-# Factors on a score: reworded, shortened or copied by the model; the article's, as replacement or filler.
-WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
+# Factors of the score of a sentence: reworded, shortened or copied by the model; from the article, instead of a drafted
+# sentence or in addition.
+REWORDED, SHORTENED, COPIED, REPLACED, ADDED = 3.0, 2.6, 1.4, 0.9, 0.8
 # Minimum factor for the article sentence with the highest score.
 LEAD = 2.0
 # A limit in words may be exceeded by a tenth.
-ROOM = 1.1
-# Factor for a sentence that cannot be read alone.
-LAST = 0.03
-# Relative increase of the score of the first sentence of the story, if it can be read alone.
+WORDS_TOLERANCE = 1.1
+# Factor of the score of a sentence that cannot be understood alone.
+NOT_ALONE = 0.03
+# The score of the story's first sentence is increased by this share if it can be understood alone.
 OPENING = 1.0
 # Sentences of at most this fitness are shown only if there is nothing else.
 UNFIT = 0.25
 # Minimum probability that the other sentences entail one that restates them.
 RESTATED = 0.85
-# Maximum rounds that exchange sentences with unexplained references, or that restate others.
+# Maximum rounds that replace sentences with unexplained references, or that restate others.
 ROUNDS = 6
 
 
@@ -130,43 +130,42 @@ class Values:
     """The scores of the article's sentences by start offset, and the highest score."""
 
     by_start: Mapping[int, float]
-    most: float
+    highest: float
 
     def at(self, place: Evidence) -> float:
-        """Return the score of the article's sentence that starts where `place` does, or 0."""
+        """Return the score of the article's sentence with the same start as `place`, or 0."""
         return self.by_start.get(place.start, 0.0)
 
 
-def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
+def values_of(article: Article, increases: Mapping[int, float] = MappingProxyType({})) -> Values:
     """Return the scores of the article's sentences.
 
-    `telling`: by start offset, the share by which a sentence's score is increased.
+    `increases`: the shares by which scores are increased, by start offset of the sentence; 1.0 doubles a score.
     """
     worths = sentence_worth(article)
     by_start = {
-        sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
+        sentence.start: value * (1.0 + increases.get(sentence.start, 0.0))
         for sentence, value in zip(article.sentences, worths, strict=True)
     }
-    return Values(by_start, most=max(by_start.values(), default=0.0))
+    return Values(by_start, highest=max(by_start.values(), default=0.0))
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return the score of a candidate's source, weighted by its origin and how well it can be read alone."""
+    """Return the score of a candidate: that of its source, times a factor for its origin and one for its fitness."""
     if candidate.place is None:
         return 0.0
-    # A sentence that reads less well alone than its source loses; a better one does not gain.
-    spoken = candidate.place.spoken
-    alone = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=spoken))
-    value = values.at(candidate.place) * alone
+    # A sentence that is less fit than its source has a lower score; a fitter one has no higher score.
+    relative_fitness = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=candidate.place.spoken))
+    value = values.at(candidate.place) * relative_fitness
     if candidate.draft is None:
-        factor = FILLED
+        factor = ADDED
     elif candidate.replaced:
         factor = REPLACED
     else:
-        factor = COPIED if candidate.sentence.origin == "article" else MODEL
-        if factor == MODEL and candidate.sentence.rewording in ("reworded", "fused"):
-            factor = WORDED
-    if values.at(candidate.place) == values.most:
+        factor = COPIED if candidate.sentence.origin == "article" else SHORTENED
+        if factor == SHORTENED and candidate.sentence.rewording in ("reworded", "fused"):
+            factor = REWORDED
+    if values.at(candidate.place) == values.highest:
         factor = max(factor, LEAD)
     return value * factor
 
@@ -178,16 +177,16 @@ def _fitness(candidate: Candidate, *, opens: bool = False) -> float:
     return fitness(text, opens=opens)
 
 
-def fits(more: Sequence[Candidate], chosen: Sequence[Candidate], length: Length) -> bool:
-    """Return whether a summary of the `chosen` sentences stays within its length if `more` are added."""
+def fits(additions: Sequence[Candidate], chosen: Sequence[Candidate], length: Length) -> bool:
+    """Return whether the `chosen` sentences with `additions` are within the length of the summary."""
     if length.words is None:
-        return len(chosen) + len(more) <= length.sentences
-    total = sum(len(other.sentence.text.split()) for other in [*chosen, *more])
-    return total <= length.words * ROOM
+        return len(chosen) + len(additions) <= length.sentences
+    total = sum(len(candidate.sentence.text.split()) for candidate in [*chosen, *additions])
+    return total <= length.words * WORDS_TOLERANCE
 
 
 def repeats(candidate: Candidate, other: Candidate) -> bool:
-    """Return whether two candidates have the same source sentence, a citation or most words in common."""
+    """Return whether two candidates have their source sentence, a citation or most of their words in common."""
     if candidate.place is not None and candidate.place == other.place:
         return True
     if set(candidate.cited) & set(other.cited):
@@ -200,10 +199,10 @@ def compose(
 ) -> list[Candidate]:
     """Return the summary in the article's order; empty if there are no candidates.
 
-    Without a focus, a sentence that restates others, or has a reference ("he") that no earlier sentence explains, is
-    exchanged for another candidate; the latter may get the article's sentence before it instead. Boilerplate, captions
-    and fragments are chosen only if there is nothing else. If the result fills at most half of the length, the earliest
-    sentences of the article are returned instead if there are more of them.
+    Boilerplate, captions and fragments are chosen only if there is nothing else. Without a focus, a sentence that
+    restates the others is replaced by another candidate. So is one with a reference ("he") that no earlier sentence
+    explains, unless it can follow the sentence that precedes it in the article. If the result fills at most half of the
+    length, the first sentences of the article are returned instead, if more of them fit.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -212,22 +211,21 @@ def compose(
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
         restated = selection.restated(chosen)
-        # A later round may have fewer readable sentences: one that explained others was exchanged.
-        kept = selection.readable([candidate for candidate in chosen if candidate not in restated])
-        best = kept if len(kept) > len(best) else best
-        loose = [*restated, *selection.loose(chosen)]
-        remaining = [candidate for candidate in pool if candidate not in loose]
-        if not loose or not remaining or len(remaining) == len(pool):
+        # A later round may have fewer readable sentences, because one that explained others is gone.
+        clear = selection.readable([candidate for candidate in chosen if candidate not in restated])
+        best = clear if len(clear) > len(best) else best
+        unfit = [*restated, *selection.unexplained(chosen)]
+        remaining = [candidate for candidate in pool if candidate not in unfit]
+        if not unfit or not remaining or len(remaining) == len(pool):
             break
         pool = remaining
-    # Twice as many would fit.
     if fits([*best, *best], [], length):
         best = max(best, selection.beginning(), key=len)
     return best or chosen
 
 
 class Selection:
-    """Chooses among candidates about one article. `pool`: those that are fit to show, or all if none is fit."""
+    """Chooses among candidates about one article. `pool`: those that are fit to show, or all if no candidate is fit."""
 
     def __init__(
         self, candidates: Sequence[Candidate], verifier: Verifier, length: Length, key_facts: Sequence[KeyFact] = ()
@@ -249,27 +247,27 @@ class Selection:
             for c in self.pool
             if (self.focused and not points_back(c.sentence.text)) or readable([placed(c)], self._facts)[0]
         ]
-        telling: dict[int, float] = defaultdict(float)
+        increases: dict[int, float] = defaultdict(float)
         for key in key_facts:
-            telling[article.sentences[key.sentence].start] += key.weight
+            increases[article.sentences[key.sentence].start] += key.weight
         if opening is not None and any(c.place is not None and c.place.start == opening for c in alone):
-            telling[opening] += OPENING
-        self._values = values_of(article, telling)
+            increases[opening] += OPENING
+        self._values = values_of(article, increases)
         self._alone = {id(candidate) for candidate in alone}
         self._neighbours = {id(c): self._before(c) for c in self.pool if id(c) not in self._alone}
 
     def choose(self, pool: Sequence[Candidate]) -> list[Candidate]:
         """Return the best candidates within the length, in the article's order; at least one unless `pool` is empty.
 
-        A candidate that cannot be read alone is chosen last, or together with the article's sentence before it.
+        A candidate that cannot be understood alone is chosen last, or together with the article's sentence before it.
         """
         chosen: list[Candidate] = []
         for candidate in sorted(pool, key=self._rank, reverse=True):
             before = self._neighbours.get(id(candidate))
-            missing = before is not None and all(before.place != other.place for other in chosen)
+            missing = before is not None and all(before.place != known.place for known in chosen)
             group = [before, candidate] if before is not None and missing else [candidate]
-            others = [(new, other) for index, new in enumerate(group) for other in [*chosen, *group[:index]]]
-            if not any(self._repeats(new, other) for new, other in others) and fits(group, chosen, self._length):
+            pairs = [(new, known) for index, new in enumerate(group) for known in [*chosen, *group[:index]]]
+            if not any(self._repeats(new, known) for new, known in pairs) and fits(group, chosen, self._length):
                 chosen += group
         if pool and not chosen:
             chosen = [min(pool, key=lambda candidate: len(candidate.sentence.text.split()))]
@@ -284,38 +282,38 @@ class Selection:
         chosen: list[Candidate] = []
         for start in sorted(self._own):
             candidate = self._own[start]
-            new = not any(self._repeats(candidate, other) for other in chosen)
+            new = not any(self._repeats(candidate, known) for known in chosen)
             if new and start >= self._opening and fits([candidate], chosen, self._length):
                 chosen += self.readable([*chosen, candidate])[len(chosen) :]
         return chosen
 
-    def loose(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences with a reference that no sentence before them explains."""
+    def unexplained(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+        """Return the sentences with a reference ("he") that no sentence before them explains."""
         explained = readable([placed(candidate) for candidate in chosen], self._facts)
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
 
     def restated(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Return the sentences that the other ones entail, the least informative first; none without the model.
 
-        A sentence does not count if only the returned ones entail it.
+        Of two sentences that entail each other, only the less informative one is returned.
         """
-        restated, kept, reader = list[Candidate](), list(chosen), self._verifier.index.reader
-        while reader is not None and len(kept) > 1:
-            entailed = reader.entailed_by_others([candidate.sentence.text for candidate in kept])
-            found = [one for one, probability in zip(kept, entailed, strict=True) if probability >= RESTATED]
+        restated, others, reader = list[Candidate](), list(chosen), self._verifier.index.reader
+        while reader is not None and len(others) > 1:
+            entailed = reader.entailed_by_others([candidate.sentence.text for candidate in others])
+            found = [candidate for candidate, p in zip(others, entailed, strict=True) if p >= RESTATED]
             if not found:
                 break
             least = min(found, key=self._rank)
             restated.append(least)
-            kept = [candidate for candidate in kept if candidate is not least]
+            others = [candidate for candidate in others if candidate is not least]
         return restated
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Remove the sentences in `loose` until no sentence is loose. Returns the remaining sentences."""
-        kept = list(chosen)
-        while loose := self.loose(kept):
-            kept = [candidate for candidate in kept if candidate not in loose]
-        return kept
+        """Remove `unexplained` sentences until no sentence is unexplained. Returns the remaining sentences."""
+        clear = list(chosen)
+        while unexplained := self.unexplained(clear):
+            clear = [candidate for candidate in clear if candidate not in unexplained]
+        return clear
 
     def _is_fit(self, candidate: Candidate, *, opens: bool) -> bool:
         if _fitness(candidate, opens=opens) <= UNFIT:
@@ -327,7 +325,7 @@ class Selection:
         if id(candidate) in self._alone:
             return own
         before = self._neighbours[id(candidate)]
-        return own * LAST if before is None else (own + score(before, self._values)) / 2
+        return own * NOT_ALONE if before is None else (own + score(before, self._values)) / 2
 
     def _repeats(self, candidate: Candidate, other: Candidate) -> bool:
         if repeats(candidate, other):
@@ -337,7 +335,7 @@ class Selection:
         return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
 
     def _before(self, candidate: Candidate) -> Candidate | None:
-        """Return the preceding article sentence if it explains a candidate and can be read alone, else None."""
+        """Return the article sentence before a candidate if it explains it and is clear itself, else None."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1
@@ -350,22 +348,22 @@ class Selection:
         return own if all(readable([placed(own), placed(candidate)], self._facts)) else None
 
 
-# Article sentences offered for each wanted sentence; some repeat others.
-BEYOND = 3
+# Article sentences that are offered for each wanted sentence; some repeat others.
+PER_SENTENCE = 3
 
 
 def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
-    """Return the article's best sentences that pass the checks, at most `BEYOND * sentences`."""
+    """Return the article's best sentences that pass the checks, at most `PER_SENTENCE * sentences`."""
     article = verifier.facts.article
     values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     for value, sentence in ranked:
-        if len(found) >= sentences * BEYOND:
+        if len(candidates) >= sentences * PER_SENTENCE:
             break
         if value and sentence.role == "body":
-            found += own_words(article.evidence(sentence), verifier)
-    return found
+            candidates += own_words(article.evidence(sentence), verifier)
+    return candidates
 
 
 def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
@@ -373,11 +371,11 @@ def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
     if not is_complete_sentence(" ".join(place.text.split())):
         return []
     own = verifier.verify(place.shown, origin="article")
-    return own if len(own) == 1 and STRICT.stands(own[0]) else []
+    return own if len(own) == 1 and STRICT.accepts_verdict(own[0]) else []
 
 
 def is_statement(candidate: Candidate, facts: Facts) -> bool:
-    """Return whether a sentence has a clause, and is neither a caption nor cut off; False without spaCy."""
+    """Return whether a sentence has a clause, and is neither a caption nor cut off. False if spaCy is missing."""
     parsed = facts.once(ParsedSentences).of(placed(candidate))
     return parsed.has_clause and not parsed.is_caption and not parsed.is_cut_off
 

@@ -1,4 +1,4 @@
-"""Define the task of one run, its plan, its sentences, and the standards for showing a sentence."""
+"""The task of one run, its plan, the drafted sentences, and the conditions for showing a sentence."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class SummaryTask:
 
     @property
     def article(self) -> Article:
-        """The article."""
+        """The article to summarise."""
         return self.verifier.facts.article
 
     @property
@@ -53,9 +53,10 @@ class SummaryTask:
         return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
 
     def as_checked(self, text: str) -> str:
-        """Return a model's sentence prepared for checking: a headline gets a full stop.
+        """Return a sentence of the model in the form that is checked.
 
-        With several sources, numbers in brackets are removed; they mean lines of the prompt.
+        A headline gets a full stop. With several sources, citations such as "[3]" are removed: their numbers are those
+        of lines in the prompt.
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
@@ -70,25 +71,23 @@ class SummaryTask:
         return self.verifier.verify(text, origin="article")
 
 
-def as_items(checked: Sequence[Candidate], item: MinutesItem | None) -> list[Candidate]:
-    """Return checked sentences with an item of minutes added to each; without an item, unchanged."""
-    if item is None:
-        return list(checked)
-    return [replace(one, sentence=one.sentence.model_copy(update={"item": item})) for one in checked]
+def with_item(candidate: Candidate, item: MinutesItem | None) -> Candidate:
+    """Return a candidate as an item of minutes: a decision, an action or a question."""
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
 
 
 def with_full_stop(text: str) -> str:
-    """Return a text, with a full stop if it has no end mark."""
+    """Return a text, with a full stop added if it has no end mark."""
     return text if text.rstrip("”\"’')").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """The origin of a drafted sentence.
+    """The chunk or the merge that a drafted sentence comes from.
 
-    `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging, from 1; 0
-    if not merged. `merged`: the indexes in `Generation.sentences` of the sentences that were merged into it. `cited`:
-    the indexes of the article's sentences that the merged sentences cite.
+    `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging that wrote
+    it, from 1; 0 for other sentences. `merged`: the indexes in `Generation.sentences` of the sentences that were merged
+    into it. `cited`: the indexes of the article's sentences that those sentences cite.
     """
 
     chunk: int | None = None
@@ -99,10 +98,11 @@ class Provenance:
 
 @dataclass
 class Generation:
-    """The checked sentences of the model with their provenance, the calls and the chunks.
+    """The result of a plan: the checked sentences of the model, the calls and the chunks.
 
-    `candidates`: the sentences that may become part of the summary (None: all). `one_text`: the model wrote them as one
-    text, in this order; otherwise they are alternatives. `unchanged`: `candidates` are the summary.
+    `provenances`: one for each sentence, in the same order. `candidates`: the sentences that may become part of the
+    summary; None means all. `one_text`: the candidates are one text in this order, not alternatives to choose from.
+    `unchanged`: the candidates are the summary, without repair and selection.
     """
 
     sentences: list[Candidate] = field(default_factory=list)
@@ -132,10 +132,10 @@ class Generation:
 
     @cached_property
     def merged(self) -> frozenset[int]:
-        """The indexes of the sentences merged into others; complete only after the last call."""
+        """The indexes of the sentences that were merged into others. Read it only after the last call: it is cached."""
         return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
-    def may_become(self, sentence: Candidate) -> bool:
+    def is_candidate(self, sentence: Candidate) -> bool:
         """Return whether a sentence may become part of the summary."""
         return self.candidates is None or any(sentence.draft == candidate.draft for candidate in self.candidates)
 
@@ -144,7 +144,7 @@ class Generation:
 class Plan(ABC):
     """A plan to write the sentences of a summary.
 
-    `sampling`: the settings of the first attempt. `stages`: the expected and maximum budget of each stage. `uses`: the
+    `sampling`: the sampling of the first attempt. `stages`: the expected and maximum budget of each stage. `uses`: the
     chunks that the model reads; empty if it reads single sentences. `sentences`: the maximum number of drafted
     sentences, for the budget of a judge.
     """
@@ -170,8 +170,8 @@ class UnchangedPlan(Plan):
         del limiter
         task = self.task
         quotes = [task.article.evidence(sentence).shown for sentence in task.article.body]
-        own = [candidate for quote in quotes for candidate in task.checked_own(quote)]
-        return Generation(observer=task.observer, candidates=own, unchanged=True)
+        candidates = [candidate for quote in quotes for candidate in task.checked_own(quote)]
+        return Generation(observer=task.observer, candidates=candidates, unchanged=True)
 
 
 # Codes of findings of any severity that make a sentence unfit to show.
@@ -205,36 +205,36 @@ def is_unopposed(candidate: Candidate) -> bool:
 
 @dataclass(frozen=True)
 class Standard:
-    """Conditions for showing a sentence.
+    """The conditions for showing a sentence.
 
-    By default, for weak models and sentences of the article, a sentence must be complete, supported and without
-    misleading findings. `lenient`, for models that draft: it must be supported and have an end mark; `bullets` need no
-    end mark. A sentence in a language that the checks cannot read counts as supported.
+    The default is for weak models and for sentences of the article: a sentence must be complete, supported, and without
+    misleading findings. `lenient` is for models that draft: a sentence must be supported and have an end mark, or no
+    end mark if `bullets` is set. A sentence in a language that the checks cannot read counts as supported.
     """
 
     lenient: bool = False
     bullets: bool = False
 
-    def stands(self, candidate: Candidate) -> bool:
+    def accepts_verdict(self, candidate: Candidate) -> bool:
         """Return whether the verdict and the findings of a sentence permit showing it."""
         return is_unopposed(candidate) if self.lenient else is_showable(candidate) or candidate.sentence.unread
 
-    def whole(self, text: str) -> bool:
-        """Return whether the form of a text is complete enough to show it."""
+    def accepts_form(self, text: str) -> bool:
+        """Return whether a text is complete enough to show it."""
         if not self.lenient:
             return is_complete_sentence(text)
         return bool(text.strip()) if self.bullets else _has_end_mark(text)
 
     def passes(self, candidate: Candidate) -> bool:
-        """Return whether a sentence meets the conditions of `stands` and `whole`."""
-        return self.stands(candidate) and self.whole(candidate.sentence.text)
+        """Return whether a sentence meets all conditions."""
+        return self.accepts_verdict(candidate) and self.accepts_form(candidate.sentence.text)
 
 
 STRICT = Standard()
 
 
-def lenient(style: Style) -> Standard:
-    """Return the lenient standard for a draft; bullets and minutes need no end mark."""
+def draft_standard(style: Style) -> Standard:
+    """Return the lenient standard for a draft. Bullets and minutes need no end mark."""
     return Standard(lenient=True, bullets=style in ("bullets", "minutes"))
 
 
@@ -251,15 +251,15 @@ def headline_faults(text: str) -> tuple[Notice, ...]:
     return tuple(faults)
 
 
-def headline_fault(lines: Sequence[str]) -> str | None:
-    """Describe the faults of the line with the fewest faults; return None if it has no fault."""
+def best_headline_faults(lines: Sequence[str]) -> str | None:
+    """Return the faults of the line with the fewest, in words; None if it has no fault or there is no line."""
     faults: list[tuple[Notice, ...]] = sorted(map(headline_faults, lines), key=len)
     return ", ".join(faults[0]) or None if faults else None
 
 
 def _is_past(text: str) -> bool:
-    line = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
-    (passage,) = parsed_sentences(line)
+    article = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
+    (passage,) = parsed_sentences(article)
     tree = passage.tree
     roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
     verbs = [index for root in roots for index in tree.coordinated(root) if tree.tokens[index].tag.startswith("V")]
