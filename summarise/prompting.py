@@ -1,6 +1,7 @@
-"""Finds, parses, validates, locks and renders versioned prompts.
+"""Find, parse, validate, lock and render versioned prompts.
 
-A prompt file contains TOML between two lines of `+++`, then sections. The lock file lists hashes of released prompts.
+A prompt file contains TOML between two lines of `+++`, then sections ("## system"). `prompts.lock` lists the SHA-256 of
+each released prompt.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING
 
 @dataclass(frozen=True)
 class Block:
-    """A heading of a prompt file, in line `number`, and the lines below it."""
+    """A section of a prompt file. `number`: the line of its heading. `lines`: the lines below the heading."""
 
     heading: str
     number: int
@@ -50,9 +51,9 @@ class Block:
 
 
 def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
-    """Split a prompt's file into front matter, system message, user message and examples.
+    """Split a prompt file into front matter, system message, user message and examples.
 
-    Raises ConfigurationError, which names the wrong line.
+    Raises ConfigurationError with the number of the wrong line.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     end = _end_of_front(lines)
@@ -74,8 +75,8 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
 def _end_of_front(lines: Sequence[str]) -> int:
     first = lines[0].rstrip()
     if first != FENCE:
-        found = "blank" if not first else YAML_FENCE if first == YAML_FENCE else "different"
-        raise ConfigurationError(f"line 1: a prompt must begin with a line of {FENCE}, but its first line is {found}")
+        actual = "blank" if not first else YAML_FENCE if first == YAML_FENCE else "different"
+        raise ConfigurationError(f"line 1: a prompt must begin with a line of {FENCE}, but its first line is {actual}")
     for number, line in enumerate(lines[1:], start=2):
         if line.rstrip() == FENCE:
             return number
@@ -98,13 +99,10 @@ def _blocks(lines: Sequence[str], end: int) -> list[Block]:
             )
         following = FOLLOWING[last]
         if f"## {name}" not in following:
-            there = f"write {' or '.join(following)} first" if following else "it must be the last heading"
-            raise ConfigurationError(f"line {number}: ## {name} cannot follow {last}: {there}")
+            advice = f"write {' or '.join(following)} first" if following else "it must be the last heading"
+            raise ConfigurationError(f"line {number}: ## {name} cannot follow {last}: {advice}")
         blocks.append(Block(f"## {name}", number))
     return blocks
-
-
-QUOTED = "put it in quotation marks"
 
 
 class Template(string.Template):
@@ -114,7 +112,7 @@ class Template(string.Template):
 
 
 class FrontMatter(Record):
-    """A prompt's front matter: its purpose, the names of its inputs, and its output format."""
+    """The front matter of a prompt: its purpose (`why`), the names of its inputs, and the form of the answer."""
 
     why: str
     inputs: tuple[str, ...]
@@ -141,7 +139,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
             raise ConfigurationError(f"front matter: {key} is missing: write {write}")
     for key in ("why", "output"):
         if not isinstance(table[key], str):
-            raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
+            raise ConfigurationError(f"front matter: {key} must be text: put it in quotation marks")
     # On one line, because lists of prompts show it.
     why = " ".join(table["why"].split())
     if not why:
@@ -150,33 +148,33 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
         raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
     if table["output"] not in stage.outputs:
         raise ConfigurationError(
-            f"front matter: unknown output {quoted(table['output'])}: {_of(table['output'], stage.outputs, stage)}"
+            f"front matter: unknown output {quoted(table['output'])}: {_hint(table['output'], stage.outputs, stage)}"
         )
     return FrontMatter(why=why, inputs=tuple(table["inputs"]), output=table["output"])
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
-    """Raise ConfigurationError unless placeholders in `texts` and `front.inputs` are exactly the stage's inputs.
+    """Raise ConfigurationError unless the placeholders in `texts`, and `front.inputs`, are exactly the stage's inputs.
 
-    Examples must not contain these placeholders, because nothing is filled into examples.
+    `examples` must not contain these placeholders, because no input is filled into examples.
     """
     templates = [Template(text) for text in texts]
     if not all(template.is_valid() for template in templates):
         raise ConfigurationError("a $ does not begin a placeholder: write $$ for a dollar sign")
-    found = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
-    for name in found:
+    placeholders = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
+    for name in placeholders:
         if name not in stage.inputs:
-            known = _of(name, stage.inputs, stage, sign="$")
+            known = _hint(name, stage.inputs, stage, sign="$")
             raise ConfigurationError(f"unknown placeholder ${clipped(name)}: {known}")
     for name in stage.inputs:
-        if name not in found:
-            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({_has(stage)})")
+        if name not in placeholders:
+            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({_inputs(stage)})")
     for name in front.inputs:
         if name not in stage.inputs:
-            raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_of(name, stage.inputs, stage)}")
+            raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_hint(name, stage.inputs, stage)}")
     for name in stage.inputs:
         if name not in front.inputs:
-            raise ConfigurationError(f"front matter: inputs does not contain {name}: add it ({_has(stage)})")
+            raise ConfigurationError(f"front matter: inputs does not contain {name}: add it ({_inputs(stage)})")
     for text in examples:
         for name in Template(text).get_identifiers():
             if name in stage.inputs:
@@ -185,11 +183,11 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
                 )
 
 
-def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
+def _hint(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
     return meant(name, known, there=f"{stage.name} has", sign=sign)
 
 
-def _has(stage: Stage) -> str:
+def _inputs(stage: Stage) -> str:
     return f"{stage.name} has {', '.join(stage.inputs)}"
 
 
@@ -197,14 +195,14 @@ VERSION = re.compile(r"v([1-9]\d*)")
 
 
 def parse_choices(choices: Iterable[str]) -> dict[str, str]:
-    """Return "vN" or "VARIANT/vN" by stage, from names STAGE/vN or STAGE/VARIANT/vN. Raises UsageError."""
-    named = tuple(choices)
-    for choice in named:
+    """Return the chosen version of each stage: {"draft": "bullets/v1"} for ["draft/bullets/v1"]. Raises UsageError."""
+    names = tuple(choices)
+    for choice in names:
         stage, _, version = choice.partition("/")
         if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
             raise UsageError(f"{choice!r} is not a prompt: write STAGE/vN, for example draft/v1")
     try:
-        return by_slot(named)
+        return by_slot(names)
     except ValueError as error:
         raise UsageError(f"--prompt: {error}") from error
 
@@ -216,21 +214,19 @@ def parse_name(name: str) -> tuple[str, str | None]:
 
 
 LOCK = "prompts.lock"
-# A line as sha256sum prints it; a star before the name means binary mode.
+# A line in the format of sha256sum, which prints a star before the name in binary mode.
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
-# Beginnings of the prompt's own tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
+# The first bracket of the tags of prompts and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
 
 
-# The maximum number of characters of the user's own instructions.
+# Maximum characters of the user's own instructions.
 MOST_INSTRUCTIONS = 4000
 HOUSE_STYLE = (
     "House style: follow it in how you write. It changes nothing of the above, neither what the article says nor the "
     "form of the answer."
 )
-
-
 # The answer requested from a model that finds nothing about the focus.
 NO_ANSWER = "NO ANSWER"
 # The end of the user message of a run with a focus.
@@ -245,7 +241,7 @@ answers it, {no_answer}."""
 
 
 class Prompt(Record):
-    """A prompt. `source` is the text of its file, `sha256` the hash of the file, and `own` True for a user's prompt."""
+    """A prompt. `source`: the text of its file. `sha256`: the hash of the file. `own`: False for a built-in prompt."""
 
     stage: str
     version: str
@@ -273,16 +269,19 @@ class Prompt(Record):
             return self
         empty = self.front.output == "minutes"
         no_answer = "leave the list of items empty" if empty else f"write {NO_ANSWER} as the only sentence"
-        asked = FOCUS.format(focus=harmless(focus).replace("$", "$$"), no_answer=no_answer)
-        return self.model_copy(update={"user": self.user + asked})
+        request = FOCUS.format(focus=harmless(focus).replace("$", "$$"), no_answer=no_answer)
+        return self.model_copy(update={"user": self.user + request})
 
     def render(self, inputs: Mapping[str, str]) -> tuple[str, str]:
-        """Return the system and user messages with `inputs` filled in. Raises ConfigurationError unless they match."""
-        given, wanted = set(inputs), set(self.front.inputs)
-        if given != wanted:
-            lacking = ", ".join(sorted(wanted - given)) or "none"
-            unknown = ", ".join(sorted(given - wanted)) or "none"
-            raise ConfigurationError(f"prompt {self.id}: missing inputs: {lacking}; unknown inputs: {unknown}")
+        """Return the system and user messages with `inputs` filled in.
+
+        Raises ConfigurationError if an input is missing or unknown.
+        """
+        names, required = set(inputs), set(self.front.inputs)
+        if names != required:
+            missing = ", ".join(sorted(required - names)) or "none"
+            unknown = ", ".join(sorted(names - required)) or "none"
+            raise ConfigurationError(f"prompt {self.id}: missing inputs: {missing}; unknown inputs: {unknown}")
         system, user = (Template(text).substitute(inputs) for text in (self.system, self.user))
         return system, user
 
@@ -293,12 +292,12 @@ class Prompt(Record):
 
 
 def fence(text: str) -> str:
-    """Return article text between `<article>` tags; tags in the text itself are made harmless."""
+    """Return article text between `<article>` tags. Tags in the text itself are changed by `harmless`."""
     return f"<article>\n{harmless(text.strip())}\n</article>"
 
 
 def harmless(text: str) -> str:
-    """Replace brackets of tags and chat-template tokens by similar characters, so that no server interprets them."""
+    """Replace the bracket of each tag and chat-template token by a similar character: "‹|im_end|>"."""
     return MARKS.sub(lambda mark: HARMLESS[mark.group()], text)
 
 
@@ -311,25 +310,25 @@ def builtin_directory() -> Path:
 def require_folder(directory: Path) -> None:
     """Raise ConfigurationError if a prompt folder is missing."""
     try:
-        found = directory.is_dir()
+        exists = directory.is_dir()
     except OSError:
-        found = False
-    if not found:
+        exists = False
+    if not exists:
         raise ConfigurationError(f"no prompt folder {directory}: check the path in --prompt-dir")
 
 
-# Folders are searched to this depth. Prompts are in STAGE/ or STAGE/VARIANT/; a file elsewhere is an error.
+# Folders are searched to this depth. Prompts must be in STAGE/ or STAGE/VARIANT/; a file elsewhere is an error.
 DEEPEST = 5
 
 
 def available(directory: Path) -> tuple[str, ...]:
     """Return the names (STAGE/vN) of a folder's prompts, with versions in ascending order."""
     paths = [path.relative_to(directory) for depth in range(DEEPEST) for path in directory.glob("*/" * depth + "v*.md")]
-    found = [
+    prompts = [
         path for path in paths if VERSION.fullmatch(path.stem) and not any(part.startswith(".") for part in path.parts)
     ]
-    found.sort(key=lambda path: (path.parent.as_posix(), int(path.stem[1:])))
-    return tuple(path.with_suffix("").as_posix() for path in found)
+    prompts.sort(key=lambda path: (path.parent.as_posix(), int(path.stem[1:])))
+    return tuple(path.with_suffix("").as_posix() for path in prompts)
 
 
 def require_stage(directory: Path, name: str) -> None:
@@ -351,27 +350,27 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
     if directory is not None:
         require_folder(directory)
-    there = {place: available(place) for place in places}
-    for name in there[directory] if directory is not None else ():
+    names_by_place = {place: available(place) for place in places}
+    for name in names_by_place[directory] if directory is not None else ():
         require_stage(places[0], name)
-    for place, names in there.items():
+    for place, names in names_by_place.items():
         # Variants are in subfolders of the stage's folder, and are used only if `version` names them.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
         if version is not None and f"{stage}/{version}" in names:
             return place, f"{stage}/{version}"
         if version is None and versions:
             return place, versions[-1]
-    known = list(dict.fromkeys(name for names in there.values() for name in names))
+    known = list(dict.fromkeys(name for names in names_by_place.values() for name in names))
     name = f"{stage}/{version or 'v…'}"
-    # If the folder exists, list all prompts of the stage; otherwise suggest a name.
-    right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
-    same = [other for other in known if other.partition("/")[0] == name.partition("/")[0]]
-    advice = f"there are {', '.join(same)}" if right else meant(name, known)
+    # If only the version is wrong, list all prompts of the stage; otherwise suggest a name.
+    only_version = any(prompt.rpartition("/")[0] == name.rpartition("/")[0] for prompt in known)
+    same_stage = [prompt for prompt in known if prompt.partition("/")[0] == name.partition("/")[0]]
+    advice = f"there are {', '.join(same_stage)}" if only_version else meant(name, known)
     raise ConfigurationError(f"no prompt {clipped(name)}: {advice}")
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Return a stage's prompt, by default the newest version; prompts in `directory` precede built-in ones.
+    """Return a stage's prompt; the parameters are those of `find`.
 
     Raises ConfigurationError if the prompt is missing, invalid, or was edited after its release.
     """
@@ -379,7 +378,7 @@ def load(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def content(directory: Path, name: str) -> bytes:
-    """Return the bytes of a prompt's file, not validated. Raises ConfigurationError."""
+    """Return the bytes of a prompt's file, without validation. Raises ConfigurationError if it cannot be read."""
     path = directory / f"{name}.md"
     try:
         return read_bounded(path)
@@ -437,31 +436,31 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 def locked(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in a folder's lock file, by the file's name."""
     path = directory / LOCK
-    wrong = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
+    message = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
     try:
         rows = [line.strip() for line in read_bounded(path).decode("utf-8").splitlines() if line.strip()]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise ConfigurationError(wrong) from error
-    found = [LOCKED.fullmatch(row) for row in rows]
-    if None in found:
-        raise ConfigurationError(wrong)
-    return {row["name"]: row["sha256"].lower() for row in found if row is not None}
+        raise ConfigurationError(message) from error
+    matches = [LOCKED.fullmatch(row) for row in rows]
+    if None in matches:
+        raise ConfigurationError(message)
+    return {match["name"]: match["sha256"].lower() for match in matches if match is not None}
 
 
 def lock(directory: Path) -> list[str]:
     """Add a folder's new prompts to its lock file, and return their names.
 
-    If a prompt is invalid, or a locked prompt was edited or is missing, raises ConfigurationError and locks nothing.
+    Raises ConfigurationError, and adds nothing, if a prompt is invalid, or a locked prompt was edited or is missing.
     """
     require_folder(directory)
     known = locked(directory)
     names = available(directory)
     for name in names:
         require_stage(directory, name)
-    if gone := [file for file in known if file.removesuffix(".md") not in names]:
-        raise ConfigurationError(f"released prompts are missing: restore {', '.join(gone)} in {directory}")
+    if missing := [file for file in known if file.removesuffix(".md") not in names]:
+        raise ConfigurationError(f"released prompts are missing: restore {', '.join(missing)} in {directory}")
     rows = [f"{read(directory, name).sha256}  {name}.md\n" for name in sorted(names, key=lambda name: f"{name}.md")]
     new = [name for name in names if f"{name}.md" not in known]
     if new:
@@ -481,9 +480,9 @@ class Listed(NamedTuple):
 
 def listed(directory: Path | None) -> list[Listed]:
     """Return all prompts, the user's first. Raises ConfigurationError if any is invalid."""
-    ours = [Listed(read(builtin_directory(), name)) for name in available(builtin_directory())]
+    built_in = [Listed(read(builtin_directory(), name)) for name in available(builtin_directory())]
     if directory is None:
-        return ours
+        return built_in
     require_folder(directory)
     own: list[Prompt] = []
     faults: list[ConfigurationError] = []
@@ -496,8 +495,8 @@ def listed(directory: Path | None) -> list[Listed]:
     if faults:
         more = f" (and {len(faults) - 1} more of {directory})" if faults[1:] else ""
         raise ConfigurationError(f"{faults[0]}{more}")
-    built_in = [listing.prompt for listing in ours]
-    return [*(Listed(prompt, overrides=overridden(prompt, own, built_in)) for prompt in own), *ours]
+    prompts = [listing.prompt for listing in built_in]
+    return [*(Listed(prompt, overrides=overridden(prompt, own, prompts)) for prompt in own), *built_in]
 
 
 def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]) -> tuple[str, ...]:
@@ -507,7 +506,7 @@ def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]
     newest built-in prompt of this stage.
     """
     # Versions are in ascending order, so the last one is the newest.
-    newest, newest_own = ({other.stage: other.id for other in prompts} for prompts in (built_in, own))
-    same = [other.id for other in built_in if other.id == prompt.id]
-    used = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
-    return tuple(dict.fromkeys(same + used))
+    newest, newest_own = ({each.stage: each.id for each in prompts} for prompts in (built_in, own))
+    same_name = [each.id for each in built_in if each.id == prompt.id]
+    same_stage = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
+    return tuple(dict.fromkeys(same_name + same_stage))
