@@ -1,4 +1,4 @@
-"""The Python API: functions that summarise, plan, check and compare, most with an asynchronous variant."""
+"""The Python API: functions that summarise, plan, check and compare. Most have an asynchronous variant."""
 
 import warnings
 from collections.abc import Sequence
@@ -42,9 +42,9 @@ def summarise(
 ) -> Summary:
     """Summarise an article, or several articles together, and check every sentence of the summary against them.
 
-    A `str` is text, a `Path` a file, a `Url` an address. Several articles are a list, with the ids "1", "2", …, or a
-    mapping from ids to articles; each sentence cites its sources. `options` are `SummaryOptions`. `progress` is called
-    with each `ProgressEvent`. `save` names the file in which the run is saved for `replay`;
+    A `str` is the text, a `Path` a file, a `Url` an address. Several articles are a list (their ids are "1", "2", …) or
+    a mapping from ids to articles; each sentence then cites its sources. `options` are `SummaryOptions`. `progress` is
+    called with each `ProgressEvent`. `save` names the file in which the run is saved for `replay`;
     `Save(path=..., text=False)` leaves out the article's text. `Summary.complete` is False if a chunk could not be
     summarised.
 
@@ -63,9 +63,9 @@ async def asummarise(
     progress: Progress | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Summary:
-    """Asynchronous `summarise`, in a thread beside the event loop.
+    """Asynchronous `summarise`, in a thread.
 
-    `backend`, `judge` and `progress` are called in the running loop, `checks` in the thread.
+    `backend`, `judge` and `progress` are called in the running event loop, `checks` in the thread.
     """
     _require_arguments("asummarise", options, progress)
     return await in_thread(
@@ -79,14 +79,14 @@ def plan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return the plan of a run: model, requests and usage. Nothing is sent.
 
     `options` are `SummaryOptions`. The plan is for the first model that can be opened. No API key is needed:
-    `RunPlan.missing` lists the keys that the run will need. Tokens are estimates unless they can be counted locally.
+    `RunPlan.missing` names the keys that the run will need. Tokens are estimated, unless they can be counted locally.
     """
     require_known_options("plan", options)
     return blocking(plan_of(article, options_of(**options)), "aplan")
 
 
 async def aplan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
-    """Asynchronous `plan`, in a thread beside the event loop."""
+    """Asynchronous `plan`, in a thread."""
     require_known_options("aplan", options)
     return await in_thread(lambda callers: plan_of(article, options_of(**_called_in(callers, options))))
 
@@ -109,7 +109,7 @@ def diff(
 ) -> VersionDiff:
     """Compare two versions of an article without a language model: changed values, added and removed sentences.
 
-    Texts are as for `summarise`. With a `summary`, the result also contains its sentences that the new version does not
+    Texts are as for `summarise`. With a `summary`, the result also lists its sentences that the new version does not
     support. Raises ArticleError if a text cannot be read.
     """
     return compare_versions(old, new, summary, settings=settings)
@@ -136,8 +136,8 @@ def check(
 
     `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
     and `checks` are as for `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong
-    (default: from the settings or a `Summary`, else strong). `names` (a file, a sequence, or a mapping of names to
-    aliases): misspellings of these names in both texts are read as the names. `progress` is called with the events of
+    (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a mapping of names
+    to aliases; misspellings of these names in both texts are read as the names. `progress` is called with the events of
     the judge's calls.
 
     Neither text may be empty or longer than `Settings.max_characters`. Raises UsageError for a `str` that looks like a
@@ -165,9 +165,9 @@ async def acheck(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Asynchronous `check`, in a thread beside the event loop.
+    """Asynchronous `check`, in a thread.
 
-    `judge` and `progress` are called in the running loop, `checks` in the thread.
+    `judge` and `progress` are called in the running event loop, `checks` in the thread.
     """
     require_callable(progress)
     how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "names": names, "settings": settings}
@@ -175,8 +175,8 @@ async def acheck(
     async def run(callers: CallersLoop) -> Report:
         if judge is None:
             return checked(summary, article, **how)
-        asked = callers.backend(judge)
-        return await judged(summary, article, judge=asked, progress=callers.progress(progress), **how)
+        wrapped = callers.backend(judge)
+        return await judged(summary, article, judge=wrapped, progress=callers.progress(progress), **how)
 
     report = await in_thread(run)
     _warn_if_swapped(report)

@@ -149,7 +149,7 @@ def test_a_request_is_rendered_as_a_run_asks_for_it(prompt: str, text: str, resp
         assert shown.sent is None
         remarks = [remark for remark in shown.remarks if remark.startswith(f"Shown for --style {style}: ")]
         assert len(remarks) == (style == "brief")
-    with pytest.raises(errors.UsageError, match=f"no request {len(sent) + 1} with {prompt}.*, from 1"):
+    with pytest.raises(errors.UsageError, match=f"no request {len(sent) + 1} with {prompt}.*, numbered from 1"):
         rendered(text, prompt, number=len(sent) + 1, **options)
 
 

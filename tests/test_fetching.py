@@ -24,7 +24,7 @@ from summarise.pipeline import fetching
 from summarise.pipeline.fetching import Fetched, fetch
 
 DIRECT = Settings()
-address_of, is_private_name, is_public = fetching.parsed, fetching.is_private_name, fetching.is_public
+address_of, is_private_name, is_public = fetching.parse_address, fetching.is_private_name, fetching.is_public
 
 
 def read(address: str) -> Article:

@@ -187,7 +187,7 @@ def test_a_run_that_cannot_be_repeated_is_compared_in_the_spelling_of_the_articl
     assert [one.article.text for one in summary.sentences[0].errors if one.article] == ["Anna Fayer"]
     changed(saved, lambda kept: kept["wanted"].pop("instructions"))
     replayed = replay(saved)
-    assert "asks otherwise" in (replayed.otherwise or "")
+    assert "sends other requests" in (replayed.otherwise or "")
     assert replayed.differences == ()
 
 

@@ -191,11 +191,11 @@ def test_another_checker_than_then_is_named(tmp_path: Path) -> None:
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run["result"]["run"].update(checker="0, entailment old\n"))
     replayed = replay(tmp_path / "run.json")
-    assert str(replayed.otherwise).startswith("judged by another checker: '0, entailment old\\n' then, ")
+    assert str(replayed.otherwise).startswith("the checker has changed: '0, entailment old\\n' in the recorded run, ")
     assert report(replayed)[1:] == ["the sentences that were shown were checked again: judged the same"]
     changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
     replayed = replay(tmp_path / "run.json")
-    assert "asks otherwise than then (a request of the stage draft" in str(replayed.otherwise)
+    assert "sends other requests than the recorded run (a request of the stage draft" in str(replayed.otherwise)
     assert replayed.differences == ()
 
 

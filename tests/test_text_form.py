@@ -99,7 +99,7 @@ def test_every_call_refuses_a_str_that_is_a_path(
         (lambda: untyped.summarise(BRIDGE, zzzz=3), r"^summarise\(\) has no argument 'zzzz': use model, "),
         (
             lambda: untyped.summarise(BRIDGE, backend=object()),
-            "backend has an id and a method complete.*, which object",
+            "backend must have an id and a method complete.*: object lacks",
         ),
         (lambda: untyped.summarise(BRIDGE, backend=Lines), "backend is the class Lines: give an object of it"),
         (lambda: untyped.summarise(BRIDGE, backend=Lines()), "of lines must return a Reply, not str"),

@@ -1,4 +1,4 @@
-"""Implement `extract_facts`, `check` and `diff`; `settings` default to `Settings()`."""
+"""Implement `extract_facts`, `check` and `diff`. A parameter `settings` of None means `Settings()`."""
 
 import re
 import time
@@ -27,6 +27,7 @@ from summarise.data import (
     Call,
     Disagreement,
     Evidence,
+    Fact,
     Facts,
     NameSpelling,
     Progress,
@@ -51,16 +52,15 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, require_settings
 from summarise.version import __version__
 
-# Summary and article seem swapped if the summary contains at least the share SHARED of the article's distinct words,
-# and has LONGER times as many.
+# Summary and article seem swapped if the summary contains at least SHARED of the article's distinct words, and
+# has at least LONGER times as many distinct words.
 SHARED, LONGER = 0.8, 1.5
 _WORD = re.compile(r"\w+")
 
 
 def facts_in(article: Sources, settings: Settings | None) -> Facts:
     """Return the facts of an article, or of several as one."""
-    wanted = settings or Settings()
-    return with_views(facts_for(read_sources(article, settings), wanted))
+    return with_views(facts_for(read_sources(article, settings), settings or Settings()))
 
 
 def checked(
@@ -78,8 +78,8 @@ def checked(
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
     text, started = text_of(summary, settings), time.perf_counter()
-    verifier = verifier_for(facts, settings, own, _listed(names))
-    report = _report_of(_verify(text, verifier, settings), verifier, started=started)
+    verifier = verifier_for(facts, settings, own, _for_given_text(names))
+    report = _report_of(_verified(text, verifier, settings), verifier, started=started)
     return with_views(accepted_in(report, accepted))
 
 
@@ -103,12 +103,12 @@ async def judged(
     async with open_judge(judge, settings, on_retry=observer.retry) as opened:
         text, facts = text_of(summary, settings), _facts_of(article, settings)
         started = time.perf_counter()
-        verifier = verifier_for(facts, settings, own, _listed(names))
-        given = _verify(text, verifier, settings)
-        most = reasoning_allowance(opened.backend, settings).allowing(budget_of(opened, len(given)))
+        verifier = verifier_for(facts, settings, own, _for_given_text(names))
+        candidates = _verified(text, verifier, settings)
+        most = reasoning_allowance(opened.backend, settings).allowing(budget_of(opened, len(candidates)))
         limiter = limiter_for(most.capped(settings.max_calls), settings, opened.backend)
         results, calls = await ask_judge(
-            given,
+            candidates,
             verifier.index,
             opened.asking(MeteredBackend(opened.backend, limiter, observer)),
             concurrency=max_concurrency(opened.backend, settings),
@@ -118,7 +118,7 @@ async def judged(
         return with_views(accepted_in(report, accepted))
 
 
-def _verify(text: str, verifier: Verifier, settings: Settings) -> list[Candidate]:
+def _verified(text: str, verifier: Verifier, settings: Settings) -> list[Candidate]:
     if verifier.facts.article.sources:
         return verify_cited(text, verifier, required=settings.require_citations)
     return verifier.verify(text, origin="given")
@@ -159,7 +159,7 @@ def _report_of(
 def record_fields(
     verifier: Verifier, results: Sequence[Candidate], calls: tuple[Call, ...], *, started: float
 ) -> dict[str, Any]:
-    """Return the `RunRecord` fields that checks and summaries share, by name.
+    """Return the `RunRecord` fields that are common to checks and summaries, by name.
 
     `started`: the time of `time.perf_counter` when the run began.
     """
@@ -183,19 +183,19 @@ def record_fields(
     }
 
 
-def _listed(names: Names | None) -> NameList | None:
-    """Return the names as a `NameList` that also applies in quotations, to compare an existing text."""
-    found = name_list(names)
-    return replace(found, in_quotations=True) if found else None
+def _for_given_text(names: Names | None) -> NameList | None:
+    """Return a `NameList` that also corrects names in quotations, because the text is given, not written here."""
+    parsed = name_list(names)
+    return replace(parsed, in_quotations=True) if parsed else None
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
     """Return the names in the checked text that differ from the spelling in the list of names."""
     texts = [candidate.given for candidate in results if candidate.given]
-    found = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
+    counts = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(
         NameSpelling(name=name, spelling=spelling, count=count, given=True)
-        for (name, spelling), count in found.most_common()
+        for (name, spelling), count in counts.most_common()
     )
 
 
@@ -234,7 +234,7 @@ def _facts_of(article: Sources | Facts, settings: Settings) -> Facts:
 
 # The ids of the sources of a `diff`.
 OLD, NEW = "old", "new"
-# minimum share of equal words for two sentences to be versions of one sentence
+# Minimum share of equal words in two versions of one sentence.
 EDITED = 0.8
 
 
@@ -254,25 +254,25 @@ def compare_versions(
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
     before, after = verifier.within([OLD]), verifier.within([NEW])
     changed = list(_edited(before, after))
-    edited = [value.sentence for one in changed for value in one.values]
-    changed += [one for one in disagreements(verifier) if not any(value.sentence in edited for value in one.values)]
+    edited = [value.sentence for change in changed for value in change.values]
+    changed += [new for new in disagreements(verifier) if not any(value.sentence in edited for value in new.values)]
     verified = [] if summary is None else after.verify(text_of(summary, settings), origin="given")
     sources = verifier.facts.article.sources
-    found = VersionDiff(
-        sources=tuple(one.model_copy(update={"name": name}) for one, name in zip(sources, names, strict=True))
-        if names
-        else sources,
+    if names:
+        sources = tuple(source.model_copy(update={"name": name}) for source, name in zip(sources, names, strict=True))
+    result = VersionDiff(
+        sources=sources,
         changed=tuple(changed),
         added=tuple(_unsupported(after, before, changed)),
         removed=tuple(_unsupported(before, after, changed)),
-        outdated=tuple(one.sentence for one in verified if not one.sentence.passed),
+        outdated=tuple(candidate.sentence for candidate in verified if not candidate.sentence.passed),
         sentences=len(verified),
     )
-    return with_views(found)
+    return with_views(result)
 
 
 def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
-    """Yield values that differ between a sentence of the new version and the nearly equal one of the old."""
+    """Yield values that differ between a sentence of the new version and a nearly equal one of the old version."""
     for claim, new in claims_about(after.index, before.index):
         if before.index.verbatim(claim):
             continue
@@ -280,24 +280,27 @@ def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
         for old in before.index.candidates(claim):
             if SequenceMatcher(None, old.evidence.text.split(), words, autojunk=False).ratio() < EDITED:
                 continue
-            gone = [fact for fact in old.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in new.facts}]
-            come = [fact for fact in new.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in old.facts}]
-            for one, other in zip(gone, come, strict=False):
-                if one.kind == other.kind and one.kind in REPLACEABLE:
+            for old_fact, new_fact in zip(_without(old.facts, new.facts), _without(new.facts, old.facts), strict=False):
+                if old_fact.kind == new_fact.kind and old_fact.kind in REPLACEABLE:
                     yield Disagreement(
                         values=(
-                            SourceValue(place=before.facts.article.evidence(one), sentence=old.evidence),
-                            SourceValue(place=after.facts.article.evidence(other), sentence=new.evidence),
+                            SourceValue(place=before.facts.article.evidence(old_fact), sentence=old.evidence),
+                            SourceValue(place=after.facts.article.evidence(new_fact), sentence=new.evidence),
                         )
                     )
             break
 
 
-def _unsupported(ours: Verifier, theirs: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
-    """Yield sentences of `ours` that `theirs` does not support, except sentences with a changed value."""
-    known: list[Span] = [value.sentence for one in changed for value in one.values]
-    claims = list(claims_about(ours.index, theirs.index))
-    checked = check_claims([claim for claim, _ in claims], theirs.index, theirs.verdicts)
-    for (_, source), sentence in zip(claims, checked, strict=True):
-        if sentence.verdict != "supported" and not any(source.evidence.overlaps(one) for one in known):
+def _without(facts: Sequence[Fact], known: Sequence[Fact]) -> list[Fact]:
+    values = {(fact.kind, fact.value) for fact in known}
+    return [fact for fact in facts if (fact.kind, fact.value) not in values]
+
+
+def _unsupported(verifier: Verifier, other: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
+    """Yield sentences of `verifier` that `other` does not support, except sentences with a changed value."""
+    edited: list[Span] = [value.sentence for change in changed for value in change.values]
+    claims = list(claims_about(verifier.index, other.index))
+    results = check_claims([claim for claim, _ in claims], other.index, other.verdicts)
+    for (_, source), sentence in zip(claims, results, strict=True):
+        if sentence.verdict != "supported" and not any(source.evidence.overlaps(span) for span in edited):
             yield source.evidence

@@ -1,4 +1,4 @@
-"""Diagnose the installation, and make test calls to models."""
+"""Check the parts of the installation, and make test calls to models."""
 
 import asyncio
 import json
@@ -39,28 +39,28 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ANSWER_TOKENS = 200
-# maximum tokens for reasoning, if the context has room; unused ones cost nothing
-ROOM = 6_000
-# Tokens of the context reserved for prompt and answer.
-REST = 1_000
+# Maximum tokens for reasoning, if the context has room; unused ones cost nothing.
+REASONING_TOKENS = 6_000
+# Tokens of the context that are reserved for prompt and answer.
+RESERVED_TOKENS = 1_000
 LISTING_SECONDS = 10.0
-# objects inside the request body that contain parameters, in the APIs of Ollama and Converse
+# Objects in the request body that contain parameters, in the APIs of Ollama and Converse.
 NESTED = ("options", "inferenceConfig")
 
 
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
-    """Test a model with one call. If a server is called, `say` first gets a line with the maximum cost.
+    """Test a model with one call. If a server is called, `say` is called before with a line about the maximum cost.
 
     Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
     `max_tokens_total`.
     """
     once = settings.model_copy(update={"max_attempts": 1, "cache": False})
     async with open_backend(name, once) as backend:
-        return await checked(backend, once, name=name.strip(), say=say)
+        return await probe_backend(backend, once, name=name.strip(), say=say)
 
 
-async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
-    """Test an open backend, like `probe_model`."""
+async def probe_backend(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
+    """Test an opened backend like `probe_model`."""
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
@@ -79,7 +79,7 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     if source is None and (size := (await _listed(backend)).get(model)) is not None:
         context, source = size, "server"
     problem = problem_of(reply)
-    first, now, address, moved = _sent(backend, request)
+    first, last, address, moved = _sent(backend, request)
     row = provider(kind)
     return ModelProbe(
         name=name,
@@ -90,8 +90,8 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
         context_tokens=context,
         context_source=source,
         form=form_of(reply.text) if problem is None else None,
-        refused=tuple(sorted(field for field, value in first.items() if now.get(field) != value)),
-        seed=_seed(first, now) if first else None,
+        refused=tuple(sorted(field for field, value in first.items() if last.get(field) != value)),
+        seed=_seed(first, last) if first else None,
         reasoning_tokens=reply.reasoning_tokens,
         prompt_tokens=reply.prompt_tokens,
         completion_tokens=reply.completion_tokens,
@@ -112,7 +112,7 @@ def request_for(context_tokens: int | None) -> Request:
         user=f"Summarise in one sentence, as JSON:\n\n{' '.join(SENTENCES)}",
         json_schema=SCHEMA,
         sampling=Sampling(max_tokens=ANSWER_TOKENS),
-        reasoning_room=max(0, min(ROOM, (context_tokens or DEFAULT_CONTEXT_TOKENS) - REST)),
+        reasoning_room=max(0, min(REASONING_TOKENS, (context_tokens or DEFAULT_CONTEXT_TOKENS) - RESERVED_TOKENS)),
         passages=(
             Evidence(start=0, end=start - 1, text=SENTENCES[0]),
             Evidence(start=start, end=start + len(SENTENCES[1]), text=SENTENCES[1]),
@@ -121,14 +121,14 @@ def request_for(context_tokens: int | None) -> Request:
 
 
 def problem_of(reply: Reply) -> str | None:
-    """Return why an answer is unusable, or None."""
-    thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
+    """Return the reason why an answer is unusable, or None."""
+    reasoning = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
-        advice = ": have it think less (--reasoning off)" if thought else ""
-        return f"the answer was cut off{thought}{advice}"
+        advice = ": have it think less (--reasoning off)" if reasoning else ""
+        return f"the answer was cut off{reasoning}{advice}"
     if reply.finish == "filter":
         return "the provider withheld the answer"
-    return None if reply.text.strip() else f"the answer is empty{thought}"
+    return None if reply.text.strip() else f"the answer is empty{reasoning}"
 
 
 def form_of(text: str) -> Form:
@@ -140,13 +140,13 @@ def form_of(text: str) -> Form:
     if not isinstance(value, dict):
         return "json" if isinstance(value, list) else "text"
     sentences = value.get("sentences")
-    fits = len(value) == 1 and isinstance(sentences, list) and all(isinstance(one, str) for one in sentences)
+    fits = len(value) == 1 and isinstance(sentences, list) and all(isinstance(sentence, str) for sentence in sentences)
     return "schema" if fits else "json"
 
 
 def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
-    close = get_close_matches(model, listed, n=3, cutoff=0.5)
-    advice = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
+    names = get_close_matches(model, listed, n=3, cutoff=0.5)
+    advice = f"did you mean {' or '.join(names)}?" if names else "check the name after the colon"
     return RequestRefusedError(
         f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
         f"({error.status}: {error.problem.detail})",
@@ -159,23 +159,23 @@ def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> Re
 
 
 def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextSource | None]:
-    own, card = settings.models.get(backend.id), settings.card_of(backend.id)
-    if own is not None and own.context_tokens is not None:
-        return own.context_tokens, "configuration"
+    configured, card = settings.models.get(backend.id), settings.card_of(backend.id)
+    if configured is not None and configured.context_tokens is not None:
+        return configured.context_tokens, "configuration"
     if card is not None and card.context_tokens is not None:
         return card.context_tokens, "table"
     size = capabilities_of(backend).context_tokens
     return (None, None) if size is None else (size, "backend")
 
 
-def _written(request: Request) -> int:
+def _answer_tokens(request: Request) -> int:
     return request.sampling.max_tokens + request.reasoning_room
 
 
 def _most_cost(request: Request, backend_id: str, settings: Settings, price: Price | None) -> float | None:
-    """Return the maximum cost in dollars, None if unknown. Raises BudgetError if a limit is exceeded."""
+    """Return the maximum cost in dollars, or None if it is unknown. Raises BudgetError if a limit may be exceeded."""
     require_price(backend_id, settings)
-    read, written = prompt_tokens(request), _written(request)
+    read, written = prompt_tokens(request), _answer_tokens(request)
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
         raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")
@@ -198,7 +198,7 @@ def _cost(reply: Reply, price: Price | None) -> float | None:
 
 def _announcement(request: Request, name: str, most: float | None) -> str:
     costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
-    sizes = f"at most {prompt_tokens(request):,} tokens read and {_written(request):,} written"
+    sizes = f"at most {prompt_tokens(request):,} tokens read and {_answer_tokens(request):,} written"
     return f"Making one small call to {name}: {sizes}; {costs}."
 
 
@@ -211,7 +211,7 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields of the request as first sent and as sent now, its address, and whether that changed."""
+    """Return the fields of the request as it was sent first and is sent now, its address, and whether that changed."""
     can = capabilities_of(backend)
     if can.on_the_wire is None:
         return {}, {}, None, False
@@ -230,10 +230,10 @@ def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield f"{prefix}{name}", value
 
 
-def _seed(first: Mapping[str, Any], now: Mapping[str, Any]) -> Seed:
+def _seed(first: Mapping[str, Any], last: Mapping[str, Any]) -> Seed:
     # One call cannot show whether the server uses the seed.
     seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
-    return "sent" if seeds & now.keys() else "refused" if seeds else "not sent"
+    return "sent" if seeds & last.keys() else "refused" if seeds else "not sent"
 
 
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
@@ -241,7 +241,7 @@ DOCUMENTS = ("pypdfium2", "mammoth")
 
 
 def diagnose(make_settings: Callable[[], Settings] = lambda: configure().settings) -> tuple[Part, ...]:
-    """Check every component of the installation. Loads the models and hashes local weights."""
+    """Check the parts of the installation. Loads the parser and the entailment model, and hashes local weights."""
     try:
         settings, problem = make_settings(), None
     except SummariseError as error:
@@ -337,8 +337,8 @@ def _proxy(settings: Settings) -> Part:
 def _cache(settings: Settings) -> Part:
     folder, problem = settings.cache_dir, None
     try:
-        there = next(place for place in (folder, *folder.parents) if place.exists())
-        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        existing = next(place for place in (folder, *folder.parents) if place.exists())
+        if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
             problem = f"the folder {folder} is not writable"
     except OSError:
         problem = f"the folder {folder} cannot be opened"

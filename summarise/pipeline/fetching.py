@@ -1,4 +1,4 @@
-"""Fetch pages from web addresses. Addresses in private networks are rejected unless allowed."""
+"""Fetch pages from web addresses. Addresses in private networks are refused unless they are allowed."""
 
 import asyncio
 import re
@@ -42,48 +42,48 @@ async def system_resolver(host: str, port: int) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resolve, shown: str) -> str:
-    """Return an IP address of a host, preferably IPv4. `shown`: the address for messages.
+async def ip_of(host: str, port: int, *, allow_private: bool, resolve: Resolve, shown: str) -> str:
+    """Return an IP address of a host, preferably IPv4. `shown`: the web address for messages.
 
     Raises ArticleError if the host is unknown, or private and not allowed.
     """
     try:
-        numbers = [ip_address(number) for number in await resolve(host, port)]
+        addresses = [ip_address(ip) for ip in await resolve(host, port)]
     except (OSError, UnicodeError, ValueError):
-        numbers = []
-    if not numbers:
+        addresses = []
+    if not addresses:
         raise ArticleError(f"{shown} cannot be fetched: its host is unknown; check the address and the network")
-    if not allow_private and not all(map(is_public, numbers)):
-        raise private(shown)
+    if not allow_private and not all(map(is_public, addresses)):
+        raise private_error(shown)
     # IPv4 first: many networks have no IPv6 route.
-    return str(min(numbers, key=lambda number: number.version))
+    return str(min(addresses, key=lambda ip: ip.version))
 
 
-def private(shown: str) -> ArticleError:
+def private_error(shown: str) -> ArticleError:
     """Return the error for an address that is not public."""
     return ArticleError(f"{shown} is on this machine or in a private network, so it is not fetched: {ALLOW}")
 
 
-def is_public(number: IPv4Address | IPv6Address) -> bool:
-    """Return whether an IP address is public; for an address with embedded IPv4 addresses, whether all of them are."""
-    if isinstance(number, IPv6Address):
-        inside = list(_inside(number))
-        if inside:
-            return all(map(is_public, inside))
-        if number.scope_id or number not in _GLOBAL_6:
+def is_public(ip: IPv4Address | IPv6Address) -> bool:
+    """Return whether an IP address is public. If it contains IPv4 addresses, these must be public."""
+    if isinstance(ip, IPv6Address):
+        embedded = list(_embedded(ip))
+        if embedded:
+            return all(map(is_public, embedded))
+        if ip.scope_id or ip not in _GLOBAL_6:
             return False
-    return not any(number in network for network in _SPECIAL)
+    return not any(ip in network for network in _SPECIAL)
 
 
 def is_private_name(host: str) -> bool:
-    """Return whether a host is private by its name ("nas.lan", "10.0.0.1"): a proxy resolves names itself."""
-    number = _number(host)
-    if number is not None:
-        return not is_public(number)
+    """Return whether a host is private according to its name alone ("nas.lan", "10.0.0.1"), for use with a proxy."""
+    ip = _ip_in(host)
+    if ip is not None:
+        return not is_public(ip)
     return "." not in host or any(host == name or host.endswith(f".{name}") for name in _PRIVATE_NAMES)
 
 
-def _number(host: str) -> IPv4Address | IPv6Address | None:
+def _ip_in(host: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(host)
     except ValueError:
@@ -95,16 +95,16 @@ def _number(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _inside(number: IPv6Address) -> Iterator[IPv4Address]:
+def _embedded(ip: IPv6Address) -> Iterator[IPv4Address]:
     """Yield the IPv4 addresses embedded in an IPv6 address (RFC 4291, 6052, 3056, 4380)."""
-    if number.ipv4_mapped:
-        yield number.ipv4_mapped
-    if number in _NAT64:
-        yield IPv4Address(int(number) & 0xFFFFFFFF)
-    if number.sixtofour:
-        yield number.sixtofour
-    if number.teredo:
-        yield from number.teredo
+    if ip.ipv4_mapped:
+        yield ip.ipv4_mapped
+    if ip in _NAT64:
+        yield IPv4Address(int(ip) & 0xFFFFFFFF)
+    if ip.sixtofour:
+        yield ip.sixtofour
+    if ip.teredo:
+        yield from ip.teredo
 
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -120,7 +120,7 @@ _UNQUOTED = "%/:=&?~+!$,;'@()*[]"
 
 @dataclass(frozen=True)
 class Address:
-    """An address without credentials and fragment. `host`: lower-case ASCII. `target`: path and query."""
+    """A web address without credentials and fragment. `host`: in lower-case ASCII. `target`: path and query."""
 
     scheme: str
     host: str
@@ -140,7 +140,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """The address, without a query that may contain a secret."""
+        """The address. Its query is left out if it may contain a secret."""
         path, _, query = self.target.partition("?")
         names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
         if any(SECRET.search(name.replace("-", "_")) or _SECRET.match(name) for name in names):
@@ -149,19 +149,19 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """The address for messages: no query, at most MAX_SHOWN characters."""
+        """The address for messages: without query, and at most MAX_SHOWN characters long."""
         url = self.origin + self.target.partition("?")[0]
         return url if len(url) <= MAX_SHOWN else url[:MAX_SHOWN] + "…"
 
     def linked(self, location: str) -> "Address":
-        """Return the address of a redirect to `location`. Raises ArticleError if it is not valid."""
+        """Return the address of a redirect to `location`. Raises ArticleError if it is invalid."""
         try:
-            return parsed(urljoin(self.origin + self.target, location.strip()))
+            return parse_address(urljoin(self.origin + self.target, location.strip()))
         except (ArticleError, ValueError) as error:
             raise ArticleError(f"{self.shown} redirects to an address that cannot be fetched: {error}") from None
 
 
-def parsed(text: str) -> Address:
+def parse_address(text: str) -> Address:
     """Parse an HTTP address. Raises ArticleError if it is invalid or contains credentials."""
     found = _SCHEME.match(text)
     if found is None:
@@ -190,7 +190,7 @@ def parsed(text: str) -> Address:
 
 
 def _ascii(host: str) -> str:
-    # IDNA with UTS 46; empty if invalid
+    # IDNA with UTS 46; "" if the name is invalid.
     if not host.isascii():
         import idna
 
@@ -201,9 +201,9 @@ def _ascii(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-# maximum size of a page, both compressed and uncompressed
+# Maximum size of a page, both compressed and uncompressed.
 MAX_BYTES = 10_000_000
-# time limit for a page, including name resolution and redirects
+# Time limit for a page, including name resolution and redirects.
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
 LONGEST_CONTENT_TYPE = 500
@@ -229,7 +229,7 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Fetched:
-    """A fetched page. `body`: uncompressed. `url`: address after redirects. `shown`: address for messages."""
+    """A fetched page. `body`: uncompressed. `url`: the address after redirects. `shown`: the address for messages."""
 
     body: bytes
     media_type: str
@@ -241,17 +241,17 @@ class Fetched:
 async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resolver) -> Fetched:
     """Fetch an address within MAX_BYTES, MAX_SECONDS and MAX_REDIRECTS. Raises ArticleError.
 
-    The target of every redirect is checked. With a proxy, private hosts are recognised by name only.
+    The target of every redirect is checked, too. With a proxy, private hosts are recognised by their name only.
     """
-    address = parsed(url.address)
+    address = parse_address(url.address)
     first = address.shown
     try:
         async with asyncio.timeout(MAX_SECONDS):
             for _ in range(MAX_REDIRECTS + 1):
-                found = await _get(address, url.allow_private, settings, resolve)
-                if isinstance(found, Fetched):
-                    return found
-                address = found
+                result = await _get(address, url.allow_private, settings, resolve)
+                if isinstance(result, Fetched):
+                    return result
+                address = result
     except TimeoutError:
         raise ArticleError(f"{address.shown} was not received within {MAX_SECONDS:g} s: try again later") from None
     raise ArticleError(f"{first} redirects more than {MAX_REDIRECTS} times: open it in a browser, and copy its address")
@@ -279,12 +279,10 @@ async def _transport(address: Address, allow_private: bool, settings: Settings, 
     origin, name = address.origin, None
     if has_proxy(address.scheme, address.host, settings) and not is_loopback(address.host):
         if not allow_private and is_private_name(address.host):
-            raise private(address.shown)
+            raise private_error(address.shown)
     else:
-        number = await number_of(
-            address.host, address.port, allow_private=allow_private, resolve=resolve, shown=address.shown
-        )
-        origin = Address(scheme=address.scheme, host=number, port=address.port, target="/").origin
+        ip = await ip_of(address.host, address.port, allow_private=allow_private, resolve=resolve, shown=address.shown)
+        origin = Address(scheme=address.scheme, host=ip, port=address.port, target="/").origin
         name = address.host
     return Transport(
         origin,
@@ -303,24 +301,24 @@ def _refused(address: Address, status: int) -> ArticleError:
 
 
 async def _received(address: Address, response: Response) -> Fetched:
-    told = response.headers
+    headers = response.headers
     try:
-        if told.get("content-length", "").isdigit() and int(told["content-length"]) > MAX_BYTES:
+        if headers.get("content-length", "").isdigit() and int(headers["content-length"]) > MAX_BYTES:
             raise _too_large(address)
         body = await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
     except BodyError as error:
         if "larger" in error.what:
             raise _too_large(address) from None
         raise ArticleError(f"{address.shown} cannot be read, because its answer {error.what}: {_SAVE}") from None
-    media_type, charset = content_type_of(told.get("content-type", ""))
+    media_type, charset = content_type_of(headers.get("content-type", ""))
     return Fetched(body=body, media_type=media_type, charset=charset, url=address.url, shown=address.shown)
 
 
 def content_type_of(header: str) -> tuple[str, str | None]:
-    """Return media type ("" if malformed) and charset (or None) of a Content-Type header (RFC 9110, 8.3)."""
-    told = one_line(header, limit=LONGEST_CONTENT_TYPE).lower()
-    media_type = told.partition(";")[0].strip()
-    charset = _CHARSET.search(told)
+    """Return the media type ("" if malformed) and charset of a Content-Type header (RFC 9110, 8.3)."""
+    line = one_line(header, limit=LONGEST_CONTENT_TYPE).lower()
+    media_type = line.partition(";")[0].strip()
+    charset = _CHARSET.search(line)
     return media_type if media_type.count("/") == 1 else "", charset[1] if charset else None
 
 

@@ -1,4 +1,4 @@
-"""Define and validate the options of the Python functions; read files of names and of instructions."""
+"""The options of a run and their validation; reading of files with names or instructions."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,15 +32,15 @@ from summarise.settings.model import (
     stage_of,
 )
 
-# maximum size of a file with names or instructions
+# Maximum size of a file with names or instructions.
 MOST_BYTES = 2**20
 Names = str | Path | Sequence[str] | Mapping[str, Sequence[str]] | NameList
 
 
 def instructions_from(instructions: str | Path | None, *, called: str = "instructions") -> str | None:
-    """Return the instructions without surrounding white space, or None. A path is read.
+    """Return the user's instructions, or None. A `Path` is read; surrounding white space is removed.
 
-    Raises UsageError if they are empty, too long or not text. `called`: their name in messages.
+    `called`: their name in messages. Raises UsageError if they are empty, too long or not text.
     """
     if instructions is None:
         return None
@@ -59,7 +59,7 @@ def instructions_from(instructions: str | Path | None, *, called: str = "instruc
 
 
 def name_list(names: Names | None) -> NameList | None:
-    """Return names as a `NameList`, or None. A str or Path is the path of a file.
+    """Return names as a `NameList`, or None. A `str` or `Path` is the path of a file.
 
     Raises UsageError or TypeError if the names are not valid.
     """
@@ -67,9 +67,9 @@ def name_list(names: Names | None) -> NameList | None:
         return names
     if isinstance(names, str | Path):
         return NameList.parsed(_text_of(Path(names)), called=str(names))
-    given = names.items() if isinstance(names, Mapping) else [(name, ()) for name in names]
-    rows = [(name, *((aliases,) if isinstance(aliases, str) else aliases)) for name, aliases in given]
-    if not all(isinstance(one, str) for row in rows for one in row):
+    pairs = names.items() if isinstance(names, Mapping) else [(name, ()) for name in names]
+    rows = [(name, *((aliases,) if isinstance(aliases, str) else aliases)) for name, aliases in pairs]
+    if not all(isinstance(name, str) for row in rows for name in row):
         raise TypeError("names must be a sequence of str, or a mapping from each name to its aliases")
     return NameList.of(rows)
 
@@ -124,8 +124,8 @@ class SummaryOptions(TypedDict, total=False):
 class RunOptions:
     """The validated options of a run.
 
-    `models`: names of models to try in order; the name None means `backend`, or the default model without a backend.
-    `recorded_writer`: kind of writer and its share of correct sentences, from the record of a replayed run.
+    `models`: the names of models to try in order; None means `backend`, or the default model if there is no backend.
+    `recorded_writer`: for a replay, the recorded kind of writer and its share of correct sentences.
     """
 
     models: tuple[str | None, ...] = (None,)
@@ -157,29 +157,29 @@ class RunOptions:
 
     @cached_property
     def wanted_length(self) -> Length | LengthWord | None:
-        """The length in the options, else in the settings; None if neither has one, or for "medium"."""
-        wanted = self.settings.length if self.length is None else self.length
-        return None if wanted is None else parse_length(wanted)
+        """The length in the options, else in the settings. None if neither has a length, and for "medium"."""
+        length = self.settings.length if self.length is None else self.length
+        return None if length is None else parse_length(length)
 
 
-def require_known_options(call: str, given: Iterable[str], others: Iterable[str] = ()) -> None:
-    """Raise TypeError if a name in `given` is no field of `SummaryOptions`, and not in `others`."""
+def require_known_options(call: str, names: Iterable[str], others: Iterable[str] = ()) -> None:
+    """Raise TypeError if a name is neither a field of `SummaryOptions` nor in `others`. `call`: the function called."""
     known = [*SummaryOptions.__annotations__, *others]
-    for name in given:
+    for name in names:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"use {', '.join(known)}"
+            matches = get_close_matches(name, known, n=1)
+            hint = f"did you mean {matches[0]!r}?" if matches else f"use {', '.join(known)}"
             raise TypeError(f"{call}() has no argument {name!r}: {hint}")
 
 
 def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
     """Validate the options and return them. Raises TypeError, UsageError or ConfigurationError."""
     backend, judge, accept = options.get("backend"), options.get("judge"), options.get("accept")
-    for name, given in (("backend", backend), ("judge", judge)):
-        if isinstance(given, type):
-            raise TypeError(f"{name} is the class {given.__name__}: give an object of it, {given.__name__}(...)")
-        if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
-            raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
+    for name, value in (("backend", backend), ("judge", judge)):
+        if isinstance(value, type):
+            raise TypeError(f"{name} is the class {value.__name__}: give an object of it, {value.__name__}(...)")
+        if value is not None and not isinstance(value, str) and not callable(getattr(value, "complete", None)):
+            raise TypeError(f"{name} must have an id and a method complete(request): {type(value).__name__} lacks them")
     settings = options.get("settings") or configure().settings
     require_settings(settings)
     settings = settings.with_choices(reasoning=options.get("reasoning"), writer=options.get("writer"))
@@ -203,9 +203,9 @@ def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
 def models_asked(
     model: str | Sequence[str] | None, backend: Backend | None, judge: str | Backend | None, settings: Settings
 ) -> tuple[str | None, ...]:
-    """Return the models to try in order; None means the given backend, or the default model without a backend.
+    """Return the models to try in order; None means `backend`, or the default model if there is no backend.
 
-    Raises UsageError for an empty list or name. Raises ConfigurationError for an unknown name in a list, or if the same
+    Raises UsageError for an empty list or name. Raises ConfigurationError for an unknown name in a list, or if one
     `base_url` or API key would be used for several providers.
     """
     if backend is not None:
@@ -220,9 +220,9 @@ def models_asked(
 
 
 def require_models(options: RunOptions) -> None:
-    """Raise ConfigurationError if the model or the judge is unknown or lacks a key, without opening them.
+    """Raise ConfigurationError if the model or the judge is unknown or lacks a key. Nothing is opened.
 
-    One of several models may fail, so they are not checked.
+    Several models are not checked, because the run goes on if one of them fails.
     """
     models = options.models if len(options.models) == 1 else ()
     names = [name for name in (*models, options.judge) if isinstance(name, str)]

@@ -1,4 +1,4 @@
-"""Plan a run: open the models, analyse the article, and determine the chunks and the budget of each stage."""
+"""Plan a run: open the models, analyse the article, and compute the chunks and the budget of each stage."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -72,7 +72,7 @@ FRAGMENT = 60
 
 @dataclass(frozen=True)
 class Models:
-    """The open writer and judge of a run."""
+    """The opened writer and judge of a run."""
 
     writer: Backend
     judge: ModelJudge | None = None
@@ -92,17 +92,17 @@ async def opened(
 
     `load` loads the judge's prompt, `around` wraps each backend, `opening` opens a model by its name.
     """
-    settings, judge, given = options.settings, options.judge, options.backend
+    settings, judge, backend = options.settings, options.judge, options.backend
     async with AsyncExitStack() as stack:
-        if given is not None:
-            writer = around(ThoughtRemovingBackend(given, keep_reasoning=settings.keep_reasoning))
+        if backend is not None:
+            writer = around(ThoughtRemovingBackend(backend, keep_reasoning=settings.keep_reasoning))
         else:
             writer = around(await stack.enter_async_context(opening(model, settings, on_retry=observer.retry)))
         if judge is None:
             yield Models(writer)
             return
-        # Do not open a model twice that is both writer and judge.
-        same = judge is given if given is not None else judge == model
+        # A model that is both writer and judge is opened once.
+        same = judge is backend if backend is not None else judge == model
         judging = (
             open_judge(writer, settings, load=load)
             if same
@@ -119,7 +119,7 @@ async def opened(
 def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
     """Return the prompt of a stage: the configured version, else the newest.
 
-    For drafts, and for merging minutes, the newest depends on the style.
+    Each style has its own newest prompt for drafts, and minutes have one for merging.
     """
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
@@ -128,7 +128,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return whether a backend is prompted to draft or to rewrite: as the configured prompt needs, else as measured."""
+    """Return whether a backend drafts or rewrites: as the configured prompts require, else as chosen for the model."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
@@ -162,12 +162,12 @@ class PlannedRun:
             if not stage.most.calls or backend == NO_MODEL:
                 continue
             candidates = self.prompting.samples if stage.stage == REWRITE else 1
-            budgets.append(self._rooms[backend].budgets(stage, candidates=candidates, first=backend not in seen))
+            budgets.append(self._allowances[backend].budgets(stage, candidates=candidates, first=backend not in seen))
             seen.add(backend)
         return tuple(budgets)
 
     @property
-    def _rooms(self) -> dict[str, ReasoningAllowance]:
+    def _allowances(self) -> dict[str, ReasoningAllowance]:
         return {backend.id: reasoning_allowance(backend, self.task.settings) for backend in self._backends}
 
     @property
@@ -176,7 +176,7 @@ class PlannedRun:
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter. The usage of the models in `before` counts against the limits."""
+        """Return the spend limiter. The usage of models that failed before (`before`) counts against the limits."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def as_data(self) -> RunPlan:
@@ -203,7 +203,7 @@ class PlannedRun:
             most=NOTHING.added(*(stage.most for stage in stages)),
             expected_cost=self._cost([(stage.stage, stage.expected) for stage in stages]),
             most_cost=most_cost,
-            reasoning_room=self._rooms[task.backend.id].most,
+            reasoning_room=self._allowances[task.backend.id].most,
             max_calls=settings.max_calls,
             max_tokens_total=settings.max_tokens_total,
             max_cost=settings.max_cost,
@@ -226,7 +226,7 @@ class PlannedRun:
         return sum(costs)
 
 
-def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Verifier:
+def _for_writer(verifier: Verifier, backend: Backend, options: RunOptions) -> Verifier:
     if options.recorded_writer is not None:
         return verifier.for_writer(*options.recorded_writer)
     if options.settings.writer is not None:
@@ -249,7 +249,7 @@ def _within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, 
 
 @dataclass(frozen=True)
 class ArticleAnalysis:
-    """The analysis of an article that does not depend on a model: verifier and key facts."""
+    """The analysis of an article that does not depend on the writer: verifier and key facts."""
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
@@ -271,13 +271,13 @@ class ArticleAnalysis:
 def read_facts(
     article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> ArticleAnalysis:
-    """Extract the facts and key facts of an article's story, with the spelling of `names` corrected."""
+    """Extract the facts and key facts of an article's story. Misspellings of `names` are read as the names."""
     verifier = verifier_for(without_copies(story_of(article, settings)), settings, own_checks, names)
     return ArticleAnalysis(verifier, key_facts(verifier.facts))
 
 
 async def plan_run(
-    reading: ArticleAnalysis,
+    analysis: ArticleAnalysis,
     models: Models,
     options: RunOptions,
     *,
@@ -285,15 +285,15 @@ async def plan_run(
     observer: Observer,
     may_count: Callable[[Capabilities], bool] = lambda _: True,
 ) -> PlannedRun:
-    """Plan the summary of an analysed article. Tokens are estimated, unless `may_count` permits the backend to count.
+    """Plan the summary of an analysed article. Tokens are counted if the backend can count and `may_count` permits it.
 
     Without a focus, an article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is
     too small, ArticleError if an article of more than FRAGMENT words has no complete sentence, and NotAnsweredError if
     the article does not mention the focus.
     """
     if options.focus is not None:
-        reading = reading.about(options.focus)
-    article = reading.verifier.facts.article
+        analysis = analysis.about(options.focus)
+    article = analysis.verifier.facts.article
     backend, settings, style = models.writer, options.settings, options.style
     length = length_for(style, options.wanted_length, article_words=article.words)
     shorter = style != "minutes" and options.focus is None and is_shorter(article, length)
@@ -304,11 +304,11 @@ async def plan_run(
     prompt, prompting = partial(prompt_of, style=style, settings=settings, load=load), prompting_of(backend, settings)
 
     def instructed(stage: str) -> Prompt:
-        own = options.instructions
-        return prompt(stage) if own is None or backend.id == NO_MODEL else prompt(stage).instructed(own)
+        text = options.instructions
+        return prompt(stage) if text is None or backend.id == NO_MODEL else prompt(stage).instructed(text)
 
     task = SummaryTask(
-        verifier=_verifier(reading.verifier, backend, options),
+        verifier=_for_writer(analysis.verifier, backend, options),
         backend=backend,
         length=length,
         style=style,
@@ -321,7 +321,7 @@ async def plan_run(
     exact, drafts = False, prompting.prompting == "draft" and not shorter
     if style == "minutes":
         drafts = drafts and backend.id != NO_MODEL
-    # A draft is one text, so few of its sentences are left out; rewritten and extracted ones are candidates.
+    # The lenient standard keeps a draft together; rewritten and extracted sentences are only candidates.
     standard = draft_standard(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
     if shorter:
         plan = UnchangedPlan(task=task, sampling=task.sampling)
@@ -340,16 +340,16 @@ async def plan_run(
         merging = instructed(MERGE).about(options.focus) if len(chunks) > 1 else None
         plan = plan_draft(task, chunks, draft, merge_prompt=merging, standard=standard)
     else:
-        plan = plan_rewrite(task, prompt(REWRITE), reading.key_facts, samples=prompting.samples)
-    asks = drafts and options.on_unsupported == "repair" and settings.repair_rounds > 0
-    repair = RepairPlan(task, standard, instructed(REPAIR) if asks else None)
-    assembly = Assembly(task, repair, () if style == "minutes" else reading.key_facts)
+        plan = plan_rewrite(task, prompt(REWRITE), analysis.key_facts, samples=prompting.samples)
+    rewords = drafts and options.on_unsupported == "repair" and settings.repair_rounds > 0
+    repair = RepairPlan(task, standard, instructed(REPAIR) if rewords else None)
+    assembly = Assembly(task, repair, () if style == "minutes" else analysis.key_facts)
     return PlannedRun(task, prompting, plan, assembly, models.judge, exact, options.instructions)
 
 
 @dataclass
 class Attempt:
-    """The run of one model (None: the default). `tried`: models that failed before. `last`: no other model is left."""
+    """The run of one model; None is the default. `tried`: models that failed before. `last`: it is the last model."""
 
     model: str | None
     tried: tuple[Tried, ...] = ()
@@ -361,7 +361,7 @@ class Attempt:
         return not self.last and _is_of_model(error)
 
     def failed(self, error: SummariseError) -> Tried:
-        """Return this failed attempt for the run record."""
+        """Return the entry of this failed attempt in the run record."""
         usage = self.limiter.taken if self.limiter is not None else {}
         return Tried(model=self.model or "", error=name_of(error), message=str(error), **usage)
 
@@ -369,8 +369,8 @@ class Attempt:
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
     """Return the result of `run` for the first model that succeeds.
 
-    If all of several models fail, raises NoModelError with all errors. The error of a single model, or one that another
-    model cannot avoid, is raised itself.
+    If all of several models fail, raises NoModelError with their errors. An error of a single model is raised itself,
+    and so is an error that another model would have, too.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()
@@ -387,7 +387,7 @@ async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Corout
 
 
 def _is_of_model(error: BaseException) -> bool:
-    # Errors of the article, the options or the judge would recur with another model.
+    # Errors of the article, the options or the judge would occur with every model.
     return isinstance(error, CallError | ConfigurationError | BudgetError) and not error.of_judge
 
 
@@ -414,11 +414,11 @@ async def plan_of(
             planned = await plan_run(
                 read(source), models, options, load=load, observer=observer, may_count=lambda can: bool(can.counts_here)
             )
-            # raises the same budget errors as a run
+            # Raises the budget errors that the run would raise.
             planned.limiter()
-            lacking = [missing[name] for name in dict.fromkeys((attempt.model, judge)) if name in missing]
-            data = planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(lacking)})
-            written = planned.task.verifier.reading
-            return written.written(data) if written else data
+            keys = [missing[name] for name in dict.fromkeys((attempt.model, judge)) if name in missing]
+            data = planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(keys)})
+            reading = planned.task.verifier.reading
+            return reading.written(data) if reading else data
 
     return await first_of(options.models, plan_model)

@@ -28,9 +28,9 @@ ANY_MODEL = "any model"
 
 
 class _RequestCollector:
-    """A fake backend that records the requests of one stage.
+    """A fake backend that records the requests of one stage, and fails them.
 
-    It answers requests of earlier stages with sentences of the article.
+    It answers requests of other stages with sentences of the article.
     """
 
     def __init__(self, backend: Backend | None, stage: str) -> None:
@@ -47,8 +47,8 @@ class _RequestCollector:
         self.requests.append(request)
         if request.stage == "merge":
             # An authentication error prevents further rounds, which would need answers.
-            raise AuthenticationError("nobody is asked")
-        raise CallError("nobody is asked")
+            raise AuthenticationError("no request is sent")
+        raise CallError("no request is sent")
 
 
 async def preview(
@@ -63,11 +63,11 @@ async def preview(
     number: int = 1,
     sentence: str | None = None,
 ) -> PromptPreview:
-    """Return the `number`-th request, from 1, that a run makes with this prompt.
+    """Return one of the requests that a run makes with this prompt. `number` counts them from 1.
 
-    There is a request for each chunk (draft), passage (rewrite) or batch of notes in the first round (merge).
-    `sentence`: the sentence to repair or judge. `style` defaults to that of the prompt. Raises
-    ArticleError if the run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
+    There is one for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge). `sentence` is
+    the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the run makes no
+    such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentence is not None and not stage.of_sentences:
@@ -80,7 +80,7 @@ async def preview(
     async with _opened_model(model, backend, chosen) as (ready, remarks):
         collector = _RequestCollector(ready, stage.name)
         if style is None and shown_style != "prose":
-            remarks.append(f"Shown for --style {shown_style}: a run has to be given it, too.")
+            remarks.append(f"Shown for --style {shown_style}: a run needs this option, too.")
         if stage.name == "judge":
             await _judge(article, sentence, collector, chosen, shown_style)
         else:
@@ -103,32 +103,29 @@ async def preview(
                         remarks.append("The notes are sentences of the article; in a run, the model drafts them.")
                     with suppress(CallError):
                         await planned.plan.write(_unlimited())
-                    collector.requests = [one for one in collector.requests if one.prompt == prompt.use]
-        there = len(collector.requests)
-        if not there:
+                    collector.requests = [request for request in collector.requests if request.prompt == prompt.use]
+        count = len(collector.requests)
+        if not count:
             raise ArticleError(
                 f"a run on this article would not use {prompt.id}: try another article, or a longer summary"
             )
-        if not 1 <= number <= there:
-            raise UsageError(f"there is no request {number} with {prompt.id}: the article needs {there}, from 1")
+        if not 1 <= number <= count:
+            raise UsageError(f"there is no request {number} with {prompt.id}: a run makes {count}, numbered from 1")
         request, sent = collector.requests[number - 1], None
         if ready is not None and (on_the_wire := capabilities_of(ready).on_the_wire):
             sent = on_the_wire(request)
             # `extra_body` may contain a secret.
             secrets = to_hide(secrets_of(settings))
-            shown = {"body": hidden(secrets, sent.body), "address": without(secrets, sent.address)}
-            sent = sent.model_copy(update=shown)
-        return PromptPreview(collector.id, request, number, there, sent, tuple(remarks))
+            redacted = {"body": hidden(secrets, sent.body), "address": without(secrets, sent.address)}
+            sent = sent.model_copy(update=redacted)
+        return PromptPreview(collector.id, request, number, count, sent, tuple(remarks))
 
 
 @asynccontextmanager
 async def _opened_model(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend | None, list[str]]]:
-    """Open the model. Yields it, and remarks for the user.
-
-    For `extract`, which reads no prompt, yields None and a remark.
-    """
+    """Open the model. Yields it, and remarks for the user; yields None for `extract`, which reads no prompt."""
     named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         yield backend, []
@@ -157,7 +154,7 @@ def _remarks_of_model(backend: Backend | None, planned: PlannedRun, prompt: Prom
         )
     can = capabilities_of(backend)
     if len(planned.plan.uses) > 1 and can.count and not can.counts_here:
-        remarks.append("Chunks are cut by estimates here: a run has the server count, and may cut others.")
+        remarks.append("The chunks are cut by estimated tokens here; in a run the server counts, so they may differ.")
     return remarks
 
 

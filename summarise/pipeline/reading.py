@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from summarise.pipeline.fetching import Fetched
 
 
-# A page with at most this many words is considered to lack the story.
-FEWEST_WORDS = 50
-# The same, for a page that asks for a password or declares its article not free.
-FEWEST_BEHIND_A_WALL = 150
+# A page with at most this many words is considered not to contain the story; the second number is for a page that asks
+# for a password or declares its article not free.
+MOST_WITHOUT_STORY, MOST_BEHIND_A_WALL = 50, 150
 _WALL = re.compile(rb"""type=["']?password|["']isAccessibleForFree["']\s*:\s*["']?false""", re.IGNORECASE)
-_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
+_GENERIC_TYPES = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
 _SAVE_PAGE = "save it from a browser, and name the file"
 
 
@@ -38,10 +37,10 @@ def read_article(
 ) -> Article:
     """Read an article: a `str` is its text, a `Path` its file, a `Url` its address. Only a `Url` is fetched.
 
-    The format is detected from content, suffix and first lines of a file, or named by the server; `input_format`
+    The format is that named by the server, or is detected from the content and the name of a file; `input_format`
     ("markdown", "email", "pdf", …) overrides this. Invisible characters are removed; offsets count the remaining text.
     An `Article` without sentences is split into sentences. Text that instructs a machine is listed in `addressed`.
-    Boilerplate includes bylines and datelines, which supply `author` and `date`. `settings` apply to fetching only.
+    `author` and `date` are read from bylines and datelines, which are boilerplate. `settings` apply to fetching only.
 
     Raises ArticleError if the source is missing, unreadable, empty, not text, locked or longer than `max_characters`;
     UsageError for an unknown `encoding`; ConfigurationError if a document needs missing packages.
@@ -62,7 +61,7 @@ async def aread_article(
     input_format: str | None = None,
     settings: Settings | None = None,
 ) -> Article:
-    """`read_article` in a running event loop."""
+    """Asynchronous `read_article`."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding, input_format=input_format)
     from summarise.pipeline.fetching import fetch
@@ -84,7 +83,7 @@ def article_from_page(
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
-        format_hint=None if input_format else told_by_server(fetched),
+        format_hint=None if input_format else format_by_server(fetched),
         encoding=encoding or charset_of(fetched),
         input_format=input_format,
         max_characters=max_characters,
@@ -93,27 +92,27 @@ def article_from_page(
     return article.model_copy(update={"url": article.url or fetched.url})
 
 
-def told_by_server(fetched: "Fetched") -> str | None:
-    """Return the format of a page ("pdf") by its content type, or by its path if that says nothing; else None.
+def format_by_server(fetched: "Fetched") -> str | None:
+    """Return the format of a page ("pdf") by its content type, or by its path if the type is generic; None if unknown.
 
     Raises ArticleError for an image or another medium.
     """
     path = fetched.url.partition("?")[0]
-    if fetched.media_type in _SAYS_NOTHING:
+    if fetched.media_type in _GENERIC_TYPES:
         return format_of_name(path)
-    told = format_of_media_type(fetched.media_type)
+    format_ = format_of_media_type(fetched.media_type)
     # Many servers send Markdown as plain text.
-    if told == "text" and format_of_name(path) == "markdown":
+    if format_ == "text" and format_of_name(path) == "markdown":
         return "markdown"
-    if told is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
+    if format_ is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
         raise ArticleError(
             f"{fetched.shown} is {fetched.media_type[:60]}, not an article: name the page, PDF or document itself"
         )
-    return told
+    return format_
 
 
 def charset_of(fetched: "Fetched") -> str | None:
-    """Return the charset that the server named. None if a byte-order mark overrides it or decoding fails."""
+    """Return the charset that the server named, or None if a byte-order mark overrides it or decoding fails."""
     name = fetched.charset
     if not name or byte_order(fetched.body) or not is_encoding(name):
         return None
@@ -129,7 +128,7 @@ def check_is_story(article: Article, fetched: "Fetched") -> None:
     if article.format != HTML:
         return
     walled = _WALL.search(fetched.body) is not None
-    if article.words > (FEWEST_BEHIND_A_WALL if walled else FEWEST_WORDS):
+    if article.words > (MOST_BEHIND_A_WALL if walled else MOST_WITHOUT_STORY):
         return
     words = "1 word" if article.words == 1 else f"{article.words} words"
     raise ArticleError(
@@ -150,17 +149,17 @@ async def aread_sources(article: Sources, settings: Settings | None, *, encoding
     by_id = _by_id(article)
     if by_id is None:
         return await aread_article(cast("Source", article), max_characters=most, encoding=encoding, settings=settings)
-    read: dict[str, Source] = {}
+    articles: dict[str, Source] = {}
     for key, source in by_id.items():
         with named_in_errors(key):
             if isinstance(source, Url):
                 source = await aread_article(source, max_characters=most, encoding=encoding, settings=settings)
-            read[key] = source
-    return _joined(read, settings, encoding)
+            articles[key] = source
+    return _joined(articles, settings, encoding)
 
 
 def read_sources(article: Sources, settings: Settings | None) -> Article:
-    """`aread_sources` without an event loop."""
+    """Read like `aread_sources`, without an event loop."""
     by_id = _by_id(article)
     if by_id is None:
         most = (settings or Settings()).max_characters
@@ -169,13 +168,13 @@ def read_sources(article: Sources, settings: Settings | None) -> Article:
 
 
 def _joined(by_id: Mapping[str, Source], settings: Settings | None, encoding: str | None = None) -> Article:
-    wanted = settings or Settings()
-    most = wanted.max_characters
+    chosen = settings or Settings()
+    most = chosen.max_characters
     named = []
     for key, source in by_id.items():
         with named_in_errors(key):
-            read = read_article(source, max_characters=most, encoding=encoding, settings=settings)
-            story = story_of(read, wanted, alone=False)
+            article = read_article(source, max_characters=most, encoding=encoding, settings=settings)
+            story = story_of(article, chosen, alone=False)
         named.append(NamedArticle(key, story, source.name if isinstance(source, Path) else None))
     return combine(named, max_characters=most)
 

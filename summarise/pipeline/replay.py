@@ -1,4 +1,4 @@
-"""Replay a saved run: take the model's answers from the file, and check them with this version."""
+"""Replay a saved run: repeat it with the recorded answers of the model, and compare the results."""
 
 import hashlib
 import time
@@ -43,11 +43,11 @@ from summarise.settings.model import EntailmentName, Settings, by_slot, clipped,
 from summarise.settings.providers import writer_of
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
-# tolerance for supports, which vary between machines
+# The values of support and probability vary between machines by less than this.
 SUPPORT = 0.05
-# fields of a run record that follow from the recorded exchanges and settings
-RESTATED = "backend model prompting style judge writer threshold prompts prompt_tokens completion_tokens".split()
-# The settings that a run file may set; the file is untrusted, so it must not name programs or folders.
+# Fields of a run record that follow from the recorded exchanges and settings.
+DERIVED = "backend model prompting style judge writer threshold prompts prompt_tokens completion_tokens".split()
+# The settings that a run file may set. The file is untrusted, so it must not name programs or folders.
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
 
 
@@ -58,7 +58,7 @@ def replay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Replay a run file and report differences from this version's result. No model, key or network is used.
+    """Repeat a saved run with its recorded answers, and report how the result differs. No model or network is used.
 
     `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
     RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
@@ -85,68 +85,71 @@ async def _replayed(
     run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
 ) -> Replayed:
     folder = Path(prompt_dir) if prompt_dir is not None else _configured_folder()
-    kept = read_run(Path(run))
-    source = _article_of(kept, article)
+    recorded = read_run(Path(run))
+    source = _article_of(recorded, article)
     if folder is not None:
         require_folder(folder)
-    _require_same_prompts(kept, folder)
+    _require_same_prompts(recorded, folder)
     # Recorded answers are not calls.
     observer = Observer(progress, silent_calls=True)
-    then, otherwise = kept.summary, None
-    settings = Settings(entailment=_entailment_of(kept))
+    then, otherwise = recorded.summary, None
+    settings = Settings(entailment=_entailment_of(recorded))
     names = None
     try:
-        settings = settings_of(kept)
-        _require_locked(kept)
-        names = NameList.of(kept.wanted.names) if kept.wanted.names else None
-        now = await _again(kept, source, settings, observer, names)
+        settings = settings_of(recorded)
+        _require_locked(recorded)
+        names = NameList.of(recorded.wanted.names) if recorded.wanted.names else None
+        now = await _rerun(recorded, source, settings, observer, names)
     except UnrecordedError as error:
-        now, otherwise = None, f"this version asks otherwise than then ({error})"
+        now, otherwise = None, f"this version sends other requests than the recorded run ({error})"
     except Exception as error:
         # An error must not prevent the saved result from being shown.
         now = None
-        if kept.ended is None or kept.ended.error != name_of(error):
+        if recorded.ended is None or recorded.ended.error != name_of(error):
             message = error if isinstance(error, SummariseError) else type(error).__name__
             otherwise = f"this version ends the run with an error ({message})"
     else:
         if then is None:
             otherwise = "this version writes a summary, but the recorded run ended with an error"
     if then is None:
-        return Replayed(run=kept, otherwise=otherwise)
+        return Replayed(run=recorded, otherwise=otherwise)
     restated: tuple[str, ...] = ()
     if now is not None:
-        found, facts = _differences(then.sentences, now.sentences), now.facts
-        restated = () if found else _restated_fields(then, now)
+        differences, facts = _differences(then.sentences, now.sentences), now.facts
+        restated = () if differences else _restated_fields(then, now)
     else:
         observer.stage("check")
-        facts, found = extract(source), ()
+        facts, differences = extract(source), ()
         try:
             facts = facts_for(source, settings)
             verifier = verifier_for(facts, settings, names=names)
             verifier = verifier.for_writer(then.run.writer, then.run.writer_share)
-            found = _checked_again(then.sentences, verifier)
+            differences = _checked_again(then.sentences, verifier)
         except SummariseError as error:
-            otherwise = otherwise or f"this version cannot check it again ({error})"
+            otherwise = otherwise or f"this version cannot check the summary again ({error})"
     if otherwise is None and now is not None and then.run.checker not in ("", now.run.checker):
-        otherwise = f"judged by another checker: {clipped(then.run.checker)} then, {clipped(now.run.checker)} now"
+        otherwise = (
+            f"the checker has changed: {clipped(then.run.checker)} in the recorded run, "
+            f"{clipped(now.run.checker)} in this version"
+        )
     if otherwise is None:
-        otherwise = _other_writer(kept, then.run, settings)
+        otherwise = _other_writer(recorded, then.run, settings)
     if then.run.own_checks:
-        lacking = f"a replay does not run your own checks ({', '.join(map(clipped, then.run.own_checks))})"
-        otherwise = lacking if otherwise is None else f"{lacking}; {otherwise}"
+        own_checks = f"a replay does not run your own checks ({', '.join(map(clipped, then.run.own_checks))})"
+        otherwise = own_checks if otherwise is None else f"{own_checks}; {otherwise}"
     summary = with_views(then.about(facts))
-    return Replayed(run=kept, summary=summary, differences=found, otherwise=otherwise, restated=restated)
+    return Replayed(run=recorded, summary=summary, differences=differences, otherwise=otherwise, restated=restated)
 
 
 def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
     """Return the names of the fields that differ between two summaries with the same sentences and verdicts."""
-    found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
-    found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
+    names = [f"run.{name}" for name in DERIVED if getattr(then.run, name) != getattr(now.run, name)]
+    names += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
         fields = [name for name in ("support", "probability") if abs(getattr(old, name) - getattr(new, name)) > SUPPORT]
         fields += [name for name in ("origin", "rewording", "evidence") if getattr(old, name) != getattr(new, name)]
-        found += [f"{name} of sentence {place}" for name in fields]
-    return tuple(found)
+        names += [f"{name} of sentence {place}" for name in fields]
+    return tuple(names)
 
 
 def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
@@ -164,66 +167,66 @@ def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]
 
 def _differ(then: CheckedSentence, now: CheckedSentence) -> bool:
     """Return whether verdicts or findings differ. Supports are ignored, because they vary between machines."""
-    return then.verdict != now.verdict or sorted(map(_words_of, then.findings)) != sorted(map(_words_of, now.findings))
+    return then.verdict != now.verdict or sorted(map(_key_of, then.findings)) != sorted(map(_key_of, now.findings))
 
 
-def _words_of(finding: Finding) -> tuple[str, str, str, str]:
+def _key_of(finding: Finding) -> tuple[str, str, str, str]:
     return finding.severity, finding.code, finding.claim.text, finding.article.text if finding.article else ""
 
 
-def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
+def _article_of(recorded: Run, article: str | Path | Article | None) -> Article:
     if article is None:
-        if kept.article.article is None:
+        if recorded.article.article is None:
             raise RunFileError("the run was saved without the text of its article: name the article, too")
-        return kept.article.article
+        return recorded.article.article
     if isinstance(article, Url):
         raise UsageError("replay does not fetch addresses: give the article's text or file, or read_article(address)")
-    given = article_from(article, max_characters=UNLIMITED)
-    if text_hash(given.text) != kept.article.sha256:
+    source = article_from(article, max_characters=UNLIMITED)
+    if text_hash(source.text) != recorded.article.sha256:
         raise ArticleError(
-            f"this is not the article of the run: it has {len(given.text):,} characters, the run's article "
-            f"{kept.article.characters:,}, and their SHA-256 differ: give the article as it was then"
+            f"this is not the article of the run: it has {len(source.text):,} characters, the run's article "
+            f"{recorded.article.characters:,}, and their SHA-256 differ: give the article as it was then"
         )
-    return given
+    return source
 
 
-def _require_same_prompts(kept: Run, directory: Path | None) -> None:
-    for used in kept.prompts:
-        places = [place for place in (directory, None if used.own else builtin_directory()) if place is not None]
-        for path in (place / f"{used.id}.md" for place in places):
-            if path.is_file() and hashlib.sha256(read_bounded(path)).hexdigest() != used.sha256:
+def _require_same_prompts(recorded: Run, directory: Path | None) -> None:
+    for prompt in recorded.prompts:
+        places = [place for place in (directory, None if prompt.own else builtin_directory()) if place is not None]
+        for path in (place / f"{prompt.id}.md" for place in places):
+            if path.is_file() and hashlib.sha256(read_bounded(path)).hexdigest() != prompt.sha256:
                 raise ConfigurationError(
-                    f"prompt {used.id} was changed since the run: restore {path}, "
+                    f"prompt {prompt.id} was changed since the run: restore {path}, "
                     "or save the new text as another version"
                 )
 
 
-def _require_locked(kept: Run) -> None:
+def _require_locked(recorded: Run) -> None:
     """Raise UnrecordedError if a built-in prompt of the run is not in the lock file."""
     known = locked(builtin_directory())
-    for used in kept.prompts:
-        if not used.own and known.get(f"{used.id}.md") != used.sha256:
-            raise UnrecordedError(f"unknown built-in prompt {used.id}")
+    for prompt in recorded.prompts:
+        if not prompt.own and known.get(f"{prompt.id}.md") != prompt.sha256:
+            raise UnrecordedError(f"unknown built-in prompt {prompt.id}")
 
 
-def settings_of(kept: Run) -> Settings:
-    """Return the settings of a saved run that a run file may set (`ALLOWED`), with the prompts of the run."""
-    known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
+def settings_of(recorded: Run) -> Settings:
+    """Return the settings of a saved run: those that a run file may set (`ALLOWED`), and its prompts."""
+    known = {name: value for name, value in recorded.wanted.settings.items() if name in ALLOWED}
     # The prompts of the run decide whether the model drafts or rewrites, not the table of models.
-    writing = [used.id for used in kept.prompts if stage_of(used.id).name in get_args(Prompting)]
+    writing = [prompt.id for prompt in recorded.prompts if stage_of(prompt.id).name in get_args(Prompting)]
     prompts = by_slot(writing) | known.get("prompts", {})
-    return Settings(**(known | {"prompts": prompts, "entailment": _entailment_of(kept)}))
+    return Settings(**(known | {"prompts": prompts, "entailment": _entailment_of(recorded)}))
 
 
-def _entailment_of(kept: Run) -> EntailmentName:
-    named = kept.wanted.settings.get("entailment")
+def _entailment_of(recorded: Run) -> EntailmentName:
+    named = recorded.wanted.settings.get("entailment")
     return "built-in" if named == "built-in" else "off"
 
 
-async def _again(
-    kept: Run, article: Article, settings: Settings, observer: Observer, names: NameList | None
+async def _rerun(
+    recorded: Run, article: Article, settings: Settings, observer: Observer, names: NameList | None
 ) -> Summary:
-    player, wanted, then = RunPlayer(kept), kept.wanted, kept.summary
+    player, wanted, then = RunPlayer(recorded), recorded.wanted, recorded.summary
     options = RunOptions(
         backend=player.writer,
         length=wanted.length,
@@ -239,38 +242,38 @@ async def _again(
     source = article_from(article, max_characters=settings.max_characters)
     async with opened(None, options, observer=observer, load=player.load) as models:
         observer.stage("facts")
-        reading = read_facts(source, settings, names=names)
-        planned = await plan_run(reading, models, options, load=player.load, observer=observer)
-        # The limits also count the usage of the models that were tried before.
+        analysis = read_facts(source, settings, names=names)
+        planned = await plan_run(analysis, models, options, load=player.load, observer=observer)
+        # The usage of the models that were tried before counts against the limits, as in the run.
         limiter = planned.limiter(then.run.tried if then else ())
         return await write_summary(planned, planned.as_data(), started=time.perf_counter(), limiter=limiter)
 
 
-def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
-    record = writer_of(kept.writer.id)
+def _other_writer(recorded: Run, then: RunRecord, settings: Settings) -> str | None:
+    record = writer_of(recorded.writer.id)
     writer, share = (settings.writer, None) if settings.writer else (record.writer, record.share)
     expected = VerdictModel(writer=writer, share=share)
     if (then.writer, round(then.writer_share, 4)) == (expected.writer, round(expected.share, 4)):
         return None
     return (
-        f"judged for a {then.writer} writer with {then.writer_share:.0%} right sentences; this version assumes a "
-        f"{expected.writer} one with {expected.share:.0%}"
+        f"the verdicts are those for a {then.writer} writer with {then.writer_share:.0%} right sentences; this version "
+        f"assumes a {expected.writer} one with {expected.share:.0%}"
     )
 
 
 def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:
     # Findings of the judge are kept, because the judge is not asked again.
-    found = []
+    differences = []
     for place, old in enumerate(then, start=1):
         origin: Origin = "article" if old.origin == "article" else "model"
-        judged = [one.sentence for one in verifier.verify(old.text, origin=origin)]
-        now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
+        parts = [candidate.sentence for candidate in verifier.verify(old.text, origin=origin)]
+        now = min(parts, key=lambda part: WORST_FIRST.index(part.verdict))
         now = verifier.reading.written(now) if verifier.reading else now
         now = with_judgement(now, [finding for finding in old.findings if finding.code == "judged"])
         now = now.model_copy(update={"origin": old.origin})
         if _differ(old, now):
-            found.append(Difference(place=place, then=old, now=now))
-    return tuple(found)
+            differences.append(Difference(place=place, then=old, now=now))
+    return tuple(differences)
 
 
 def _configured_folder() -> Path | None:

@@ -1,4 +1,4 @@
-"""Make a summary: read the article, extract facts, plan, write, verify, repair, select sentences, record."""
+"""Make a summary: read the article, extract facts, plan, write, verify, repair, select sentences, make a record."""
 
 import time
 from collections.abc import Sequence
@@ -38,12 +38,12 @@ async def summarise_article(
 ) -> Summary:
     """Summarise an article with the first model that succeeds.
 
-    The run of this model, or of the last one if all fail, is written to `save`. `opening` opens a model by its name.
+    The run of this model, or of the last model if all fail, is written to `save`. `opening` opens a model by its name.
     """
     started, settings = time.perf_counter(), options.settings
     observer = Observer(progress, secrets=secrets_of(settings))
-    wanted = {name: getattr(options, name) for name in ("length", "style", "focus", "on_unsupported", "instructions")}
-    saver = RunSaver(save, settings, **wanted, names=options.names.entries if options.names else ())
+    request = {name: getattr(options, name) for name in ("length", "style", "focus", "on_unsupported", "instructions")}
+    saver = RunSaver(save, settings, **request, names=options.names.entries if options.names else ())
     source = await aread_sources(article, settings)
     read = cache(partial(read_facts, settings=settings, own_checks=options.own_checks, names=options.names))
 
@@ -74,10 +74,10 @@ async def summarise_article(
 
 
 async def write_summary(planned: PlannedRun, plan: RunPlan, *, started: float, limiter: SpendLimiter) -> Summary:
-    """Carry out a planned run, and return the summary with its record.
+    """Execute a planned run, and return the summary with its record.
 
-    `plan` becomes part of the record. `started`: the time of `time.perf_counter` when the run began. Raises AnswerError
-    if no sentence can be shown, except in minutes.
+    `plan`: the plan as data, for the record. `started`: the time of `time.perf_counter` when the run began. Raises
+    AnswerError if no sentence can be shown, except in minutes.
     """
     task, observer = planned.task, planned.task.observer
     written = await planned.plan.write(limiter)
@@ -85,7 +85,7 @@ async def write_summary(planned: PlannedRun, plan: RunPlan, *, started: float, l
     observer.stage("repair")
     assembled = await planned.assembly.assemble(drafts, written, limiter)
     if not assembled.chosen and task.style != "minutes":
-        raise AnswerError(_nothing(task.backend, limiter))
+        raise AnswerError(_empty_message(task.backend, limiter))
     sources = task.article.sources
     chosen = cite(assembled.chosen, task.verifier) if sources else assembled.chosen
     for candidate in chosen:
@@ -108,9 +108,9 @@ async def write_summary(planned: PlannedRun, plan: RunPlan, *, started: float, l
 async def _judged(
     planned: PlannedRun, written: Generation, limiter: SpendLimiter
 ) -> tuple[Sequence[Candidate], Sequence[Call]]:
-    """Ask the judge, if there is one, about drafted sentences that may be shown.
+    """Ask the judge, if there is one, about the drafted sentences that may be shown.
 
-    Returns all drafted sentences, and the calls.
+    Returns all drafted sentences with their new verdicts, and the calls.
     """
     task, judge, standard = planned.task, planned.judge_by, planned.assembly.repair.standard
     if judge is None:
@@ -133,14 +133,14 @@ async def _judged(
     )
 
 
-def _nothing(backend: Backend, limiter: SpendLimiter) -> str:
+def _empty_message(backend: Backend, limiter: SpendLimiter) -> str:
     if backend.id == NO_MODEL:
         return "no sentence of the article passes your own checks: change them, or leave them out"
-    nothing = "no sentence of the model's answers can be shown"
+    message = "no sentence of the model's answers can be shown"
     if limiter.limit_hit is None:
-        return f"{nothing}: name another model, or use --model extract"
+        return f"{message}: name another model, or use --model extract"
     limit = limit_in_words(limiter.limit_hit)
-    return f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract"
+    return f"{message}, and the ceiling of {limit} was reached: allow more, or use --model extract"
 
 
 def _record(
@@ -177,7 +177,7 @@ def _record(
         limit_hit=limiter.limit_hit,
         notices=(
             *notices_of(task, [candidate.sentence.text for candidate in assembled.chosen]),
-            *(("instructions not used",) if planned.instructions and not _drafts(planned) else ()),
+            *(("instructions not used",) if planned.instructions and not _is_draft(planned) else ()),
         ),
         instructions=text_hash(planned.instructions) if planned.instructions else None,
         chunks=written.chunks,
@@ -185,7 +185,7 @@ def _record(
     )
 
 
-def _drafts(planned: PlannedRun) -> bool:
+def _is_draft(planned: PlannedRun) -> bool:
     return isinstance(planned.plan, DraftPlan) and planned.task.backend.id != NO_MODEL
 
 
@@ -211,14 +211,14 @@ def outcome(
 ) -> Outcome:
     """Return the outcome of a drafted sentence, such as "kept", "repaired" or "not chosen".
 
-    `chosen`: those of the `candidates` that form the summary.
+    `candidates`: all sentences that selection could choose from. `chosen`: those that form the summary.
     """
     for shown in chosen:
         if shown.draft == candidate.draft:
             if shown.replaced:
                 return "replaced"
-            mended = any(step.action in ("corrected", "asked again") for step in shown.sentence.history)
-            return "repaired" if mended else "kept"
+            repaired = any(step.action in ("corrected", "asked again") for step in shown.sentence.history)
+            return "repaired" if repaired else "kept"
     if candidate.draft in written.merged:
         return "merged"
     provenance = written.provenance(candidate)
