@@ -286,7 +286,7 @@ class Prompt(Record):
         return system, user
 
     def instructed(self, instructions: str) -> "Prompt":
-        """Return the prompt with the user's own instructions, in tags, at the end of the user message."""
+        """Return the prompt with the user's instructions, between tags, added to the user message."""
         part = f"{HOUSE_STYLE}\n\n<instructions>\n{harmless(instructions)}\n</instructions>"
         return self.model_copy(update={"user": f"{self.user}\n\n{part.replace('$', '$$')}"})
 

@@ -40,7 +40,7 @@ WRONGLY_SAID = "“Some families have 40 orchards left to sell,” she said."
     st.sampled_from(["repair", "replace", "drop", "keep"]),
 )
 def test_a_supported_draft_is_the_summary(draft: list[str], style: Any, on_unsupported: Any) -> None:
-    """Verbatim and in the model's order."""
+    """The sentences are shown verbatim, in the model's order."""
     summary = shown(*draft, style=style, on_unsupported=on_unsupported)
     assert texts_of(summary) == draft
     assert set(outcomes_of(summary)) == {"kept"}
@@ -49,7 +49,7 @@ def test_a_supported_draft_is_the_summary(draft: list[str], style: Any, on_unsup
 
 @pytest.mark.slow
 def test_a_supported_headline_of_the_model_is_shown() -> None:
-    """The first one, if there are several; without one, a headline of the article."""
+    """The first supported headline is shown; if there is no such headline, that of the article."""
     title = "Most of the pears survived"
     assert run(VALLEY, drafting(title), style="headline").text == title
     summary = shown(IN_NORWAY, INSURED, PEARS, style="headline")
@@ -86,7 +86,7 @@ def test_a_repaired_sentence_has_the_place_of_the_wrong_one() -> None:
     ],
 )
 def test_a_rewording_is_shown_only_if_it_repairs_the_sentence(again: str) -> None:
-    """Otherwise the article's sentence is shown."""
+    """If the rewording has as many errors, or is incomplete, the article's sentence is shown."""
     summary = shown(PRICES, MISCOUNTED, ORLOW, again=json.dumps({"sentence": again}))
     assert texts_of(summary)[1].startswith(ARTICLES_LEAD)
     assert outcomes_of(summary) == ["kept", "replaced", "kept"]
@@ -99,9 +99,9 @@ def test_a_replacement_has_the_place_of_the_wrong_sentence(place: int) -> None:
     draft = [PRICES, ORLOW]
     draft.insert(place, MISCOUNTED)
     summary = shown(*draft, on_unsupported="replace")
-    found = texts_of(summary)
-    assert found[place].startswith(ARTICLES_LEAD)
-    assert found[:place] + found[place + 1 :] == [PRICES, ORLOW]
+    texts = texts_of(summary)
+    assert texts[place].startswith(ARTICLES_LEAD)
+    assert texts[:place] + texts[place + 1 :] == [PRICES, ORLOW]
     assert summary.sentences[place].origin == "article"
     assert outcomes_of(summary)[place] == "replaced"
 
@@ -113,13 +113,13 @@ def test_a_replacement_repeats_no_kept_sentence() -> None:
     assert outcomes_of(summary)[1] == "dropped"
 
 
-@pytest.mark.parametrize(("before", "used"), [(PRICES, False), (BRANDT, True)], ids=["nobody", "the person"])
+@pytest.mark.parametrize(("before", "is_used"), [(PRICES, False), (BRANDT, True)], ids=["nobody", "the person"])
 def test_a_replacement_with_a_pronoun_is_used_if_the_sentence_before_it_names_the_person(
-    before: str, used: bool
+    before: str, is_used: bool
 ) -> None:
     summary = shown(before, WRONGLY_SAID, ORLOW, on_unsupported="replace")
     assert [text for text in texts_of(summary) if text in REWORDED] == [before, ORLOW]
-    assert (SHE_SAID in texts_of(summary)) == used
+    assert (SHE_SAID in texts_of(summary)) == is_used
 
 
 def test_a_replacement_may_follow_the_articles_sentence_before_it() -> None:
@@ -137,7 +137,7 @@ def test_a_replacement_does_not_separate_a_pronoun_from_its_name() -> None:
 
 
 def test_a_replacement_may_explain_the_sentence_after_it() -> None:
-    """“The bridge” is unexplained without it."""
+    """Without the replacement, “the bridge” is unexplained."""
     summary = run(BRIDGE, drafting(FALSE, VEHICLES), length=2)
     assert texts_of(summary) == [CABLES, VEHICLES]
     assert [sentence.outcome for sentence in summary.run.draft] == ["replaced", "kept"]
@@ -162,13 +162,13 @@ def test_kept_sentences_stay_in_order_and_added_ones_can_be_read(draft: list[str
     assert not set(texts_of(summary)) & set(WRONG)
     article = read_article(VALLEY)
     own = {" ".join(article.quote(sentence).split()) for sentence in article.sentences}
-    placed = [PlacedSentence(one.text, one.evidence[0], of_model=one.origin != "article") for one in summary.sentences]
+    placed = [PlacedSentence(s.text, s.evidence[0], of_model=s.origin != "article") for s in summary.sentences]
     for sentence, is_readable in zip(summary.sentences, readable(placed, verifier_of(VALLEY).facts), strict=True):
         assert sentence.text in REWORDED or (sentence.text in own and is_readable)
 
 
 def test_a_sentence_that_the_judge_rejects_is_not_shown() -> None:
-    """Even if it passed the checks; it is not repaired."""
+    """It is not shown even if it passed the checks, and it is not repaired."""
 
     def rejecting(request: Request) -> str:
         if "sank to minus 6" not in request.user:
@@ -199,7 +199,7 @@ def test_an_answer_is_cut_at_one_and_a_half_times_the_requested_length() -> None
 
 @pytest.mark.parametrize(("length", "on_unsupported"), [(2, "repair"), ("30w", "replace"), (2, "drop")])
 def test_unsupported_sentences_do_not_use_up_the_length(length: Any, on_unsupported: Any) -> None:
-    """Supported sentences after them are shown."""
+    """Supported sentences after the unsupported ones are shown."""
     summary = shown(IN_NORWAY, HE_EXPECTS, IN_NORWAY, INSURED, PEARS, length=length, on_unsupported=on_unsupported)
     assert [text for text in texts_of(summary) if text in REWORDED] == [INSURED, PEARS]
     if length == 2:
@@ -208,7 +208,7 @@ def test_unsupported_sentences_do_not_use_up_the_length(length: Any, on_unsuppor
         assert len(" ".join(texts_of(summary)).split()) <= 45
 
 
-def test_dropped_sentences_are_made_up_for_by_no_more_of_the_article() -> None:
+def test_dropped_sentences_are_replaced_by_at_most_as_many_of_the_article() -> None:
     """The summary has no more sentences than the model wrote."""
     summary = shown(LEAD, IN_NORWAY, HE_EXPECTS, ORLOW, length=6)
     kept = [text for text in texts_of(summary) if text in REWORDED]
@@ -218,7 +218,7 @@ def test_dropped_sentences_are_made_up_for_by_no_more_of_the_article() -> None:
 
 
 def test_an_answer_that_was_cut_off_is_filled_up_to_the_requested_length() -> None:
-    """With sentences of the article."""
+    """Sentences of the article are added."""
     whole = json.dumps({"sentences": [{"text": text, "sources": []} for text in (LEAD, ORLOW, MUNK)]})
     cut = Reply(text=whole[: whole.index("Karel") + 9], finish="length", model="m")
     backend = ScriptedBackend(lambda request: cut)
@@ -238,7 +238,7 @@ def test_a_notice_of_the_page_is_not_added() -> None:
 
 
 def test_without_a_supported_sentence_the_summary_is_an_extract() -> None:
-    """In the article's order."""
+    """The sentences are in the article's order."""
     summary = shown(IN_NORWAY, HE_EXPECTS, length=3)
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
     assert len(summary.sentences) == 3
@@ -262,11 +262,11 @@ def long_run(*merged: str, **options: object) -> tuple[list[str], list[str]]:
     summary = run(VALLEY, ScriptedBackend(respond), settings={"chunk_tokens": 300}, **options)
     assert len(summary.run.chunks) > 1
     assert [call.stage for call in summary.run.calls].count("merge") == 1
-    return texts_of(summary), [one.outcome for one in summary.run.draft if one.round]
+    return texts_of(summary), [sentence.outcome for sentence in summary.run.draft if sentence.round]
 
 
 def test_the_text_of_the_final_merge_is_kept() -> None:
-    """In its order, even if it is short; only its wrong sentences are replaced."""
+    """The text keeps its order, even if it is short. Only its wrong sentences are replaced."""
     assert long_run(PRICES, LEAD, length=3) == ([PRICES, LEAD], ["kept", "kept"])
-    found, outcomes = long_run(PRICES, MISCOUNTED, ORLOW, length=3)
-    assert (found[0], found[-1], outcomes) == (PRICES, ORLOW, ["kept", "replaced", "kept"])
+    texts, outcomes = long_run(PRICES, MISCOUNTED, ORLOW, length=3)
+    assert (texts[0], texts[-1], outcomes) == (PRICES, ORLOW, ["kept", "replaced", "kept"])

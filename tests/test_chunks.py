@@ -22,12 +22,12 @@ def words(text: str) -> int:
 
 
 def uneven(text: str) -> int:
-    """Measure so that the whole is more than the sum of its parts."""
+    """Measure a text so that it has more tokens than its parts together."""
     return len(text.split()) ** 2 // 40
 
 
 def fitful(text: str) -> int:
-    """Measure so that a part may be more than the whole."""
+    """Measure a text so that a part may have more tokens than the complete text."""
     return len(text) + 9 * (len(text) % 3)
 
 
@@ -62,7 +62,7 @@ def article_or_none(text: str) -> Article | None:
         return None
 
 
-def one_sentence(text: str) -> Article:
+def article_of_one_sentence(text: str) -> Article:
     text = unicodedata.normalize("NFD", text)
     return Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
 
@@ -90,8 +90,8 @@ def over(article: Article, first: int, last: int) -> Span:
 def assert_whole(article: Article, chunks: Sequence[Chunk]) -> None:
     """Assert that chunks cover every sentence once, in order, and that their fields are right."""
     assert all(before.end <= chunk.start for before, chunk in pairwise(chunks))
-    new = {place for chunk in chunks for place in range(chunk.start, chunk.end)}
-    lost = {place for one in article.sentences for place in range(one.start, one.end)} - new
+    covered = {place for chunk in chunks for place in range(chunk.start, chunk.end)}
+    lost = {place for sentence in article.sentences for place in range(sentence.start, sentence.end)} - covered
     assert not "".join(article.text[place] for place in lost).strip()
     for chunk in chunks:
         first, last = article.sentences[chunk.first], article.sentences[chunk.last]
@@ -116,7 +116,7 @@ def assert_together(article: Article, chunks: Sequence[Chunk], span: Span, budge
 def test_chunks_hold_every_sentence_within_the_budget(
     text: str, budget: int, measure: Measure, data: st.DataObject
 ) -> None:
-    """Once, in order, for any text and measure; spans that fit are not parted."""
+    """Each sentence is in one chunk, in order, for any text and measure. Spans that fit are not divided."""
     article = article_or_none(text)
     if article is None:
         return
@@ -135,7 +135,7 @@ def test_chunks_hold_every_sentence_within_the_budget(
     [
         ((4, 4, 4, 4), 90, [(0, 7), (8, 15)]),
         ((3, 2, 6, 2), 80, [(0, 4), (5, 12)]),
-        # If paragraph ends leave a small rest, the last two chunks share their sentences.
+        # If the last chunk would be small, the sentences of the last two are divided evenly.
         ((1, 4, 5, 6, 1), 60, [(0, 4), (5, 9), (10, 12), (13, 16)]),
     ],
 )
@@ -146,12 +146,12 @@ def test_chunks_end_at_paragraph_ends_if_they_can(
     assert bounds(chunks_of(paragraphs(*counts), budget)) == expected
 
 
-def test_a_heading_stays_with_what_follows() -> None:
-    """Also with the first piece of a sentence over the budget."""
+def test_a_heading_stays_with_the_sentence_after_it() -> None:
+    """A heading also stays with the first piece of a sentence over the budget."""
     section = "What happens next\n\n" + "\n\n".join(sentence(10) for _ in range(3))
     long = f"Why it fell\n\n{sentence(150)}"
     article = read_article("Bridge closes\n\n" + "\n\n".join([sentence(10), *[section] * 5, long]))
-    assert [found.role for found in article.sentences].count("heading") == 6
+    assert [s.role for s in article.sentences].count("heading") == 6
     for budget in range(MIN_BUDGET, 120, 8):
         for chunk in chunks_of(article, budget):
             assert article.sentences[chunk.last].role == "body"
@@ -159,7 +159,7 @@ def test_a_heading_stays_with_what_follows() -> None:
 
 @pytest.mark.parametrize("measure", [words, len])
 def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
-    """One token less gives two chunks."""
+    """With a budget of one token less, there are two chunks."""
     article = paragraphs(3, 1, 4)
     budget = measure(article.text)
     assert [len(chunks_of(article, tokens, measure)) for tokens in (budget, budget - 1)] == [1, 2]
@@ -180,7 +180,7 @@ def test_a_small_budget_is_refused(budget: int) -> None:
     ],
 )
 def test_a_chunk_does_not_end_inside_a_span(together: tuple[int, int] | None, expected: list[tuple[int, int]]) -> None:
-    """It ends before or after it, even if a paragraph ends inside."""
+    """It ends before or after the span, even if a paragraph ends inside."""
     article = paragraphs(4, 4, 4)
     spans = [] if together is None else [over(article, *together)]
     assert bounds(chunks_of(article, 40, together=spans)) == expected
@@ -190,7 +190,7 @@ def test_a_chunk_does_not_end_inside_a_span(together: tuple[int, int] | None, ex
 
 
 def test_a_sentence_over_the_budget_is_cut_into_chunks_of_its_own() -> None:
-    """They are `broken`; its neighbours stay complete."""
+    """These chunks are `broken`. The neighbouring sentences stay complete."""
     article = sentences(10, 90, 10)
     chunks = chunks_of(article, 50)
     assert bounds(chunks) == [(0, 0), (1, 1), (1, 1), (2, 2)]
@@ -200,8 +200,8 @@ def test_a_sentence_over_the_budget_is_cut_into_chunks_of_its_own() -> None:
 
 @pytest.mark.parametrize("unit", ["e\u0301", "👩\u200d🚀", "कि"])
 def test_a_character_is_not_separated_from_its_marks(unit: str) -> None:
-    article = one_sentence(unit * 300)
+    article = article_of_one_sentence(unit * 300)
     chunks = chunks_of(article, MIN_BUDGET, len)
     assert len(chunks) > 2
     for chunk in chunks:
-        assert article.quote(chunk).replace(one_sentence(unit).text, "") == ""
+        assert article.quote(chunk).replace(article_of_one_sentence(unit).text, "") == ""

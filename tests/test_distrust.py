@@ -91,7 +91,7 @@ class Row:
     unlike: Mapping[str, str] = field(default_factory=dict)
 
 
-def said(content: Any = None, **more: Any) -> Reaction:
+def answering(content: Any = None, **more: Any) -> Reaction:
     """Return an answer with `content`, by default a correct summary; `more` are further fields of the body."""
     message = {"role": "assistant", "content": answer(CABLES, VEHICLES) if content is None else content}
     body = {"model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]} | more
@@ -99,17 +99,17 @@ def said(content: Any = None, **more: Any) -> Reaction:
 
 
 def refused(status: int, message: str = "no", **headers: str) -> Reaction:
-    told = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Reaction(status, json.dumps({"error": {"message": message}}).encode(), told)
+    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Reaction(status, json.dumps({"error": {"message": message}}).encode(), pairs)
 
 
-def one(reaction: Reaction) -> Callable[[Place], Sequence[str]]:
+def short_article(reaction: Reaction) -> Callable[[Place], Sequence[str]]:
     """Summarise the short article by a server that always gives this answer."""
     return lambda place: ["bridge.txt", "-l", "2", *place.model(reaction)]
 
 
 def usage(**counts: Any) -> Callable[[Place], Sequence[str]]:
-    return one(said(usage=counts))
+    return short_article(answering(usage=counts))
 
 
 def requests(place: Place) -> str:
@@ -131,7 +131,7 @@ def cache(data: bytes) -> Callable[[Place], Sequence[str]]:
     def arrange(place: Place) -> Sequence[str]:
         Path("cache").mkdir()
         Path("cache/answers.sqlite3").write_bytes(data)
-        return ["bridge.txt", "-l", "2", *place.model(said())]
+        return ["bridge.txt", "-l", "2", *place.model(answering())]
 
     return arrange
 
@@ -140,11 +140,11 @@ def other_tables(place: Place) -> Sequence[str]:
     Path("cache").mkdir()
     with closing(sqlite3.connect("cache/answers.sqlite3")) as connection, connection:
         connection.execute("CREATE TABLE answers (question TEXT)")
-    return ["bridge.txt", "-l", "2", *place.model(said())]
+    return ["bridge.txt", "-l", "2", *place.model(answering())]
 
 
 def half_a_cache(place: Place) -> Sequence[str]:
-    arguments = ["bridge.txt", "-l", "2", *place.model(said())]
+    arguments = ["bridge.txt", "-l", "2", *place.model(answering())]
     quietly(arguments)
     path = Path("cache/answers.sqlite3")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -158,7 +158,7 @@ def set_aside(_: Place) -> str:
 
 
 def saved(place: Place) -> Path:
-    quietly(["bridge.txt", "-l", "2", "--save", "run.json", "--no-cache", *place.model(said())])
+    quietly(["bridge.txt", "-l", "2", "--save", "run.json", "--no-cache", *place.model(answering())])
     return Path("run.json")
 
 
@@ -204,7 +204,7 @@ def left_over(place: Place) -> Sequence[str]:
         part = Path(f".run.json.{name}.part")
         part.write_text("{")
         os.utime(part, (time.time() - age,) * 2)
-    return ["bridge.txt", "-l", "2", "--save", "run.json", *place.model(said())]
+    return ["bridge.txt", "-l", "2", "--save", "run.json", *place.model(answering())]
 
 
 def parts(_: Place) -> str:
@@ -228,7 +228,7 @@ def accepted(place: Place) -> Sequence[str]:
 
 def steering_words(place: Place) -> Sequence[str]:
     content = answer(CABLES, f"About 18,000 vehicles {STEERING} cross the bridge every day.")
-    return ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *place.model(said(content, model=STEERING))]
+    return ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *place.model(answering(content, model=STEERING))]
 
 
 ROWS: Mapping[str, Sequence[Row]] = {
@@ -237,20 +237,20 @@ ROWS: Mapping[str, Sequence[Row]] = {
         Row("token counts of 10^30", usage(prompt_tokens=10**30, completion_tokens=10**9, total_tokens=1e300)),
         Row("token counts that are not numbers", usage(prompt_tokens=[9], completion_tokens="many", total_tokens=None)),
         Row("a token count of 5,000 digits", usage(prompt_tokens=DIGITS)),
-        Row("lists nested 5,000 deep beside the answer", one(said(usage=DEEP, system_fingerprint=DEEP))),
-        Row("a body of lists nested 5,000 deep", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
-        Row("lists nested 5,000 deep as the answer's words", one(said("[" * 5000 + "]" * 5000))),
-        Row("an unpaired surrogate in the text", one(said(answer(f"\ud83d{CABLES}", VEHICLES)))),
-        Row("an unpaired surrogate beside the answer", one(said(model="m-\udc00", id="\ud83d"))),
-        Row("an invalid `Location` header", one(refused(307, location="http://["))),
-        Row("an invalid `Retry-After` header", one(refused(429, retry_after="soon \xe9")), requests),
+        Row("lists nested 5,000 deep beside the answer", short_article(answering(usage=DEEP, system_fingerprint=DEEP))),
+        Row("a body of lists nested 5,000 deep", short_article(Reaction(body=b"[" * 5000 + b"]" * 5000))),
+        Row("lists nested 5,000 deep as the answer's words", short_article(answering("[" * 5000 + "]" * 5000))),
+        Row("an unpaired surrogate in the text", short_article(answering(answer(f"\ud83d{CABLES}", VEHICLES)))),
+        Row("an unpaired surrogate beside the answer", short_article(answering(model="m-\udc00", id="\ud83d"))),
+        Row("an invalid `Location` header", short_article(refused(307, location="http://["))),
+        Row("an invalid `Retry-After` header", short_article(refused(429, retry_after="soon \xe9")), requests),
         Row(
             "a `Retry-After` date that does not exist",
-            one(refused(429, retry_after="Mon, 99999999999999999999 Jan 2026 00:00:00 GMT")),
+            short_article(refused(429, retry_after="Mon, 99999999999999999999 Jan 2026 00:00:00 GMT")),
             requests,
         ),
-        Row("a body larger than the limit", one(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
-        Row("terminal control characters in a refusal", one(refused(400, STEERING))),
+        Row("a body larger than the limit", short_article(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
+        Row("terminal control characters in a refusal", short_article(refused(400, STEERING))),
         Row("terminal control characters in answer and model name", steering_words),
         Row("each token limit refused, and a lower one named", lambda p: ["bridge.txt", *p.model(lowering)], requests),
         Row("no answer, for a long article", lambda p: ["valley.txt", *p.model(p.hanging())], requests, CHUNKS),
@@ -262,7 +262,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
         ),
         Row(
             "a quota that is spent after two answers",
-            lambda p: ["valley.txt", *p.model(said(), said(), refused(402, "insufficient credit"))],
+            lambda p: ["valley.txt", *p.model(answering(), answering(), refused(402, "insufficient credit"))],
             requests,
             CHUNKS,
         ),
@@ -342,11 +342,11 @@ def played(row: Row) -> str:
         lines = [line.removeprefix("summarise: ") for line in err.getvalue().splitlines()]
         more = f" / … ({len(lines) - 2} more)" if len(lines) > 2 else ""
         lines = [SHOWN_AGAIN.sub("", line) for line in lines]
-        told = ("a result; " if out.getvalue().strip() else "") + " / ".join(lines[:2]) + more
+        message = ("a result; " if out.getvalue().strip() else "") + " / ".join(lines[:2]) + more
         if place.seen is not None:
-            told = told.replace(place.seen.root.partition("//")[2], "models.example")
-        told = told.removesuffix("; ").replace("|", "\\|")
-        return f"| {row.what} | {code} | {told} | {row.then(place)} |"
+            message = message.replace(place.seen.root.partition("//")[2], "models.example")
+        message = message.removesuffix("; ").replace("|", "\\|")
+        return f"| {row.what} | {code} | {message} | {row.then(place)} |"
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -46,7 +46,7 @@ def chunk_of(request: Request) -> int | None:
 
 @pytest.mark.parametrize("prompts", [PLAIN, NUMBERED])
 def test_a_request_has_the_articles_text_between_tags(prompts: dict[str, str]) -> None:
-    """As it is, or its sentences with their numbers; with the wanted number, and a schema for the answer."""
+    """It is the text, or its numbered sentences. The number of wanted sentences and a JSON Schema are also sent."""
     backend = ScriptedBackend(copying)
     run(backend, text=BRIDGE, prompts=prompts, temperature=0.1, seed=7)
     (request,) = backend.requests
@@ -70,8 +70,8 @@ def test_a_request_has_the_articles_text_between_tags(prompts: dict[str, str]) -
     assert all(BRIDGE[passage.start : passage.end] == passage.text for passage in request.passages)
 
 
-def test_of_a_sentence_that_is_cut_a_request_has_a_part_with_its_number() -> None:
-    """It is cited by that number; other numbers are no sources."""
+def test_a_part_of_a_sentence_has_the_number_of_the_sentence() -> None:
+    """The answer cites it by that number. Numbers that are not in the request are dropped."""
     cited = json.dumps({"sentences": [{"text": "The bridge is closed.", "sources": [1, 2, 3]}]})
     backend = ScriptedBackend(lambda request: cited if request.stage == "draft" else "")
     summary = run(backend, text=LONG, prompts=NUMBERED, chunk_tokens=120)
@@ -134,7 +134,7 @@ def test_an_answer_to_a_truncated_prompt_is_not_used() -> None:
 
 
 def test_drafts_come_in_the_order_of_the_chunks() -> None:
-    """Whichever call ends first."""
+    """The order does not depend on which call ends first."""
 
     class LastFirst(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
@@ -160,7 +160,7 @@ def test_a_chunk_that_fails_does_not_lose_the_others(error: SummariseError) -> N
 
 
 def test_a_ceiling_is_no_error() -> None:
-    """Each missing chunk gives the reason; only a server's error is raised."""
+    """The record has the reason for each missing chunk. Only an error of the server is raised."""
     summary = run_in_chunks(ScriptedBackend([""]), max_calls=1, concurrency=1)
     problems = [chunk.problem for chunk in summary.run.chunks]
     assert problems == ["empty"] + ["the budget of calls is spent"] * (CHUNKS - 1)
@@ -169,7 +169,7 @@ def test_a_ceiling_is_no_error() -> None:
 
 
 def test_a_refused_key_ends_the_calls_under_way() -> None:
-    """No others are sent."""
+    """No more requests are sent."""
 
     class Slow(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
@@ -201,6 +201,6 @@ THINKING = Reply(text="", model="m", finish="length", completion_tokens=900, rea
     ],
 )
 def test_if_no_answer_can_be_used_the_error_says_why_and_what_to_do(reply: str | Reply, message: str) -> None:
-    """If a model thinks until its limit, another try would not help."""
+    """If a model thinks until its limit, the advice is not to try again."""
     with pytest.raises(errors.AnswerError, match=message):
         run_in_chunks(ScriptedBackend(lambda _: reply))

@@ -38,7 +38,7 @@ def in_json(*sentences: Any) -> str:
         ("```\nOne is.\nTwo are.\n```", ["One is.", "Two are."]),
         (in_json(f"{CLOSED} {TUNNEL}"), [f"{CLOSED} {TUNNEL}"]),
         (in_json(f"{CLOSED} {COST} I hope this helps! {TUNNEL}"), [f"{CLOSED} {COST}", TUNNEL]),
-        # words around an answer
+        # remarks before and after an answer
         (f"Sure! Here's a short summary of the article: {CLOSED}", [CLOSED]),
         (f"**Summary:** {CLOSED}", [CLOSED]),
         (f"Sentence 1: {CLOSED}", [CLOSED]),
@@ -151,7 +151,7 @@ def test_cited_sentences_come_with_their_sources(
     [json.dumps({"sentence": CLOSED}), CLOSED, f"Here is the rewritten sentence:\n{CLOSED}", f"```\n{CLOSED}\n```"],
 )
 def test_one_sentence_is_read_if_one_is_asked_for(text: str) -> None:
-    """Of several, the first is used."""
+    """If the answer has several sentences, the first is used."""
     answer = examined(text, output="sentence")
     assert (texts(answer), events(answer)) == ([CLOSED], [])
     answer = examined(f"{CLOSED}\n{COST}", output="sentence")
@@ -229,7 +229,7 @@ FOREIGN = [
     ],
 )
 def test_a_faulty_sentence_is_taken_out_and_the_others_stay(kind: str, fault: str, problem: str) -> None:
-    """Alone, its fault is the problem of the answer."""
+    """If it is the only sentence, its fault is the problem of the answer."""
     answer = examined(f"{CLOSED}\n{fault}", instructions=[INSTRUCTION])
     assert (texts(answer), events(answer), answer.problem) == ([CLOSED], [(kind, fault)], None)
     assert answer.events[0].recovered
@@ -264,7 +264,7 @@ def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        # only sounds alike
+        # repetitions that are not loops
         ("“No, no, no,” the mayor said.", {}),
         ("The bridge that had had cracks was closed.", {}),
         ("The bridge did close. The bridge did not close.", {}),
@@ -290,7 +290,7 @@ def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
         (TUNNEL, {"instructions": [f"{INSTRUCTION}\n\n{SOURCE}"]}),
         # a few words more than the source
         ("Ann Poe said that the bridge is closed now and for.", {"source": "The bridge is closed, Ann Poe said."}),
-        # the lead
+        # the first sentences of the article
         (f"{SOURCE.split('. ')[0]}. {SOURCE.split('. ')[1]}.", {}),
     ],
 )
@@ -314,7 +314,7 @@ def test_an_answer_may_be_unusable_as_a_whole(text: str, options: dict[str, Any]
 
 
 def test_an_answer_longer_than_its_source_is_shortened_by_whole_sentences() -> None:
-    """By more than four words."""
+    """An answer may be up to four words longer."""
     answer = examined(f"{CLOSED} {COST} {TUNNEL}", source="The harbour bridge closed on Friday, Ann Poe said.")
     assert (texts(answer), kinds(answer)) == ([CLOSED], ["too long"])
     longer = "Ann Poe said that the bridge is closed now and for good."
@@ -375,7 +375,7 @@ outputs = st.sampled_from(["sentences", "cited", "sentence"])
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
 def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> None:
-    """Alone, as text and as JSON; and the sentences of an article together."""
+    """Each sentence is examined as text and as JSON, and the sentences of an article together."""
     text = (seed / "article.txt").read_text(encoding="utf-8")
     article = read_article(text)
     claims = (seed / "supported.txt").read_text(encoding="utf-8").splitlines()

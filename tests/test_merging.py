@@ -38,7 +38,7 @@ def long_run(backend: ScriptedBackend, *, wanted: int = 2, **options: Any) -> Su
 
 
 def test_notes_of_several_chunks_are_merged() -> None:
-    """Notes are numbered, between tags."""
+    """Notes are numbered, and between tags."""
     backend = merging(first_notes)
     summary = long_run(backend)
     asked = [request for request in backend.requests if request.stage == "merge"]
@@ -111,7 +111,7 @@ LONG = "\n\n".join(
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [1, 3])
 def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
-    """Even if the model writes more than requested."""
+    """It stays within the plan even if the model writes more than requested."""
 
     def drafted(request: Request) -> str:
         return citing(request.model_copy(update={"sentences": more * request.sentences}))
@@ -143,7 +143,7 @@ def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_no
     "answer", ["{", "I cannot help with that.", errors.OverloadedError("busy"), errors.ContextOverflowError("full")]
 )
 def test_a_failed_call_loses_no_note(answer: Any) -> None:
-    """Nor does an unusable answer; the record has the reason."""
+    """An unusable answer does not lose a note either. The record has the reason."""
     summary = long_run(merging(lambda _: answer))
     assert len(summary.sentences) == 2
     assert summary.complete

@@ -120,7 +120,7 @@ def test_an_implausible_or_failed_count_is_replaced_by_an_estimate(times: float 
 
 
 def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
-    """If a ceiling on cost is set and the price is not known."""
+    """This is a run with a ceiling on cost and a model without a known price."""
     backend = Far()
     with pytest.raises(errors.ConfigurationError, match="price"):
         summary_of(backend, max_cost=1.0)
@@ -199,12 +199,12 @@ def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(articl
 @loopback
 @pytest.mark.slow
 def test_a_run_prints_what_was_planned_and_what_was_made(article: str, capsys: Capture) -> None:
-    """And that sentences were split."""
+    """It also prints that sentences were split."""
     with serving(lambda _: said("Cherries were hit hardest of all.")) as url:
         assert run([article, *model(url)]) in (0, 1)
-    told = capsys.readouterr().err
-    assert re.search(r"^planned: [\d to,]+ calls, .* tokens · made: \d+ calls, [\d,]+ \+ [\d,]+ tokens$", told, re.M)
-    assert re.search(r"^\d+ chunks have only part of a sentence", told, re.M)
+    printed = capsys.readouterr().err
+    assert re.search(r"^planned: [\d to,]+ calls, .* tokens · made: \d+ calls, [\d,]+ \+ [\d,]+ tokens$", printed, re.M)
+    assert re.search(r"^\d+ chunks have only part of a sentence", printed, re.M)
 
 
 # without keys
@@ -230,11 +230,11 @@ def test_every_provider_is_planned_without_a_key(provider: str) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
-    """Of a run, a request or a comparison; the run itself needs the key."""
+    """The plan may be that of a run, a request or a comparison. The run itself needs the key."""
     line = "openai:gpt-4o-mini needs a key: set OPENAI_API_KEY"
     assert run(["bridge.txt", "-m", "openai:gpt-4o-mini", "--dry-run", *OFF]) == 0
     shown = capsys.readouterr()
-    assert [one for one in shown.out.splitlines() if line in one] == [
+    assert [printed for printed in shown.out.splitlines() if line in printed] == [
         f"missing   {line}, or name your own server's base URL"
     ]
     assert "together" in shown.out
@@ -258,8 +258,8 @@ def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_of_several_models_the_one_that_can_be_asked_is_planned(capsys: Capture) -> None:
-    """If none has a key, it is the last."""
+def test_the_first_of_several_models_that_can_be_called_is_planned(capsys: Capture) -> None:
+    """If no model has a key, the last one is planned."""
     run(["bridge.txt", "-m", "openai:gpt-5-mini", "-m", "ollama:qwen3:8b", "--dry-run", *OFF])
     shown = capsys.readouterr().out
     assert "model     ollama:qwen3:8b" in shown

@@ -125,7 +125,7 @@ def test_two_prompts_for_one_stage_are_an_error() -> None:
 
 @pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/shorten/v2"])
 def test_a_prompt_that_is_missing_is_an_error_even_if_no_run_would_use_it(name: str) -> None:
-    """Before any request."""
+    """It is raised before any request is sent."""
     stage, _, version = name.partition("/")
     backend, settings = ScriptedBackend([]), Settings(prompts={stage: version})
     for call in (summarise, plan):

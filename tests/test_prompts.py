@@ -15,8 +15,8 @@ HAS = r"draft has article, count"
 
 
 @pytest.mark.parametrize("name", available(builtin_directory()))
-def test_every_prompt_that_ships_loads_and_tells_why(name: str) -> None:
-    """Each prompt is valid, gives a reason and has the hash of its file."""
+def test_every_built_in_prompt_loads_and_states_its_purpose(name: str) -> None:
+    """Each prompt is valid, has a `why` and the hash of its file."""
     prompt = read(builtin_directory(), name)
     assert prompt.id == name == prompt.use.id
     assert prompt.front.why.strip()
@@ -45,7 +45,7 @@ def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
     assert available(tmp_path) == ("draft/v1",)
 
 
-def test_a_variant_is_used_only_where_it_is_named(tmp_path: Path) -> None:
+def test_a_variant_is_used_only_if_it_is_named(tmp_path: Path) -> None:
     """draft/bullets/v3 is not taken for the newest draft."""
     put(tmp_path, "draft/bullets/v3")
     put(tmp_path, "draft/v1")

@@ -82,7 +82,7 @@ def test_answers_to_the_same_request_come_in_the_recorded_order(tmp_path: Path) 
 def test_a_model_is_prompted_as_in_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any, prompts: dict[str, str]
 ) -> None:
-    """Even if this version would prompt it in the other way."""
+    """This holds even if this version would draft instead of rewrite, or rewrite instead of draft."""
     summary = kept(tmp_path / "run.json", settings=Settings(prompts=prompts))
     assert summary.run.prompting != now
     monkeypatch.setattr("summarise.pipeline.plan.prompting_for", lambda _: choice(now))
@@ -137,7 +137,7 @@ def test_cancelled_calls_are_cancelled_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
+async def test_in_a_running_loop_the_error_names_areplay(tmp_path: Path) -> None:
     await asyncio.to_thread(written, tmp_path / "run.json")
     with pytest.raises(SummariseError, match="areplay"):
         replay(tmp_path / "run.json")
@@ -186,8 +186,8 @@ def test_each_sentence_that_differs_has_a_line(name: str, tmp_path: Path) -> Non
     assert [text[: len(start)] for text, start in zip(lines, expected, strict=True)] == expected
 
 
-def test_another_checker_than_then_is_named(tmp_path: Path) -> None:
-    """Unless the requests differ, which is more serious."""
+def test_a_change_of_the_checker_is_reported(tmp_path: Path) -> None:
+    """If the requests differ, too, only that is reported."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run["result"]["run"].update(checker="0, entailment old\n"))
     replayed = replay(tmp_path / "run.json")
@@ -208,11 +208,11 @@ def test_if_the_requests_differ_the_saved_sentences_are_checked_again(tmp_path: 
         run["result"]["sentences"][1].update(verdict="supported", findings=[])
 
     changed(tmp_path / "run.json", otherwise)
-    _, one, two = report(replay(tmp_path / "run.json"))
-    assert one.startswith("sentence 1 was contradicted (1.00) and is supported")
-    assert two.startswith("sentence 2 was supported")
-    assert "is contradicted" in two
-    assert "; error: " in two
+    _, first_line, second_line = report(replay(tmp_path / "run.json"))
+    assert first_line.startswith("sentence 1 was contradicted (1.00) and is supported")
+    assert second_line.startswith("sentence 2 was supported")
+    assert "is contradicted" in second_line
+    assert "; error: " in second_line
 
 
 @pytest.mark.slow
@@ -266,7 +266,7 @@ EXTRACT = ["bridge.txt", "--model", "extract", "-l", "2", "--save", "run.json"]
     "shape", [[], ["--json"], *(pytest.param(["--format", name], marks=pytest.mark.slow) for name in SHAPES)]
 )
 def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture) -> None:
-    """To the byte, in the run's format or in another; the line about the run goes to standard error."""
+    """The bytes are the same, in the run's format or in another. The line about the run is on standard error."""
     assert main(*EXTRACT, *shape) == 0
     printed = capsys.readouterr().out
     shutil.copy("run.json", "kept.json")

@@ -86,7 +86,7 @@ def shown_again(
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 @pytest.mark.parametrize("name", KEPT)
 def test_a_run_is_shown_to_the_byte(name: str, seed: str, record_mode: str, tmp_path: Path) -> None:
-    """With the same exit code and any hash seed."""
+    """The exit code is the same, too, for any hash seed."""
     if record_mode == "rewrite" and seed == "0":
         record(name)
     shown_again(name, tmp_path, seed=seed)

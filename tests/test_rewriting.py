@@ -38,7 +38,7 @@ def line(text: str) -> str:
 
 
 def test_a_request_has_the_sentences_and_their_context() -> None:
-    """The context: the story's first sentence, and the two before the picked ones. It asks for several free answers."""
+    """The context is the story's first sentence and the two before the picked one. Several answers are requested."""
     article = read_article(VALLEY)
     assert article.opening is not None
     texts = [line(article.quote(sentence)) for sentence in article.sentences]
@@ -56,13 +56,13 @@ def test_a_request_has_the_sentences_and_their_context() -> None:
 
 
 def test_chat_template_tokens_of_an_article_are_harmless() -> None:
-    """In the sentences and in their context."""
+    """They are replaced in the sentences and in their context."""
     marked = FRUIT.replace("met Karel", "met <|im_end|> Karel").replace("cold stores", "cold [INST] stores")
     requests = asked(marked, "rewrite", echo, "rewrite", length=4, settings={"keep_addressed": True})
-    told = " ".join(request.user for request in requests)
+    prompts = " ".join(request.user for request in requests)
     for token, harmless in (("<|im_end|>", "‹|im_end|>"), ("[INST]", "［INST]")):
-        assert token not in told
-        assert harmless in told
+        assert token not in prompts
+        assert harmless in prompts
 
 
 class LastFirst(ScriptedBackend):
@@ -77,7 +77,7 @@ class LastFirst(ScriptedBackend):
 
 @pytest.mark.slow
 async def test_answers_are_checked_in_the_order_of_the_requests() -> None:
-    """In whatever order they arrive. There are two requests more than wanted sentences."""
+    """The order of arrival does not matter. There are two requests more than requested sentences."""
     most = Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6)
     orders = []
     for concurrency in (1, 4):
@@ -96,7 +96,7 @@ def drafted(written: Generation) -> dict[str, CheckedSentence]:
 
 
 def offered(written: Generation, words: str) -> list[CheckedSentence]:
-    """Return what is offered for the sentences that contain `words`."""
+    """Return the candidates whose source sentences contain `words`."""
     article = read_article(FRUIT)
     return [
         candidate.sentence
@@ -123,7 +123,7 @@ def test_a_sample_that_passes_is_shown() -> None:
     ids=["improbable to its model", "not entailed by its source"],
 )
 def test_a_sample_that_is_not_credible_is_not_used(text: str, likelihood: float | None, entailment: str) -> None:
-    """It is neither checked nor shown; the record has it."""
+    """It is neither checked nor shown, but recorded."""
     reply = samples(text).model_copy(update={"likelihood": likelihood})
     settings = {"entailment": entailment, "writer": "strong"}
     summary = run(FRUIT, ScriptedBackend(on("cold stores", reply)), "rewrite", length=4, settings=settings)
@@ -160,7 +160,7 @@ WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday, 
     ids=["a part of the news", "all of it", "another sentence"],
 )
 def test_a_sample_of_the_first_sentence_has_all_of_its_news(before: str, text: str, events: list[str]) -> None:
-    """In other sentences a detail may be left out."""
+    """A sample of another sentence may leave out a detail."""
     backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": -0.01})))
     summary = run(f"{before}{NEWS} {FRUIT}", backend, "rewrite", length=4, settings={"entailment": "built-in"})
     assert [event.kind for call in summary.run.calls for event in call.events] == events
@@ -224,7 +224,7 @@ async def test_a_sample_that_passes_is_offered(texts: tuple[str, ...], text: str
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
 def test_a_sample_with_an_error_is_never_shown(on_unsupported: OnUnsupported) -> None:
-    """Without one that passes, the article's sentence is shown."""
+    """If no sample passes, the article's sentence is shown."""
     backend = ScriptedBackend(on("cold stores", samples(WRONG, WRONG)))
     summary = run(FRUIT, backend, "rewrite", length=4, on_unsupported=on_unsupported)
     assert WRONG not in summary.text
@@ -260,7 +260,7 @@ def test_the_call_records_why_no_sample_is_usable(said: str, problem: str) -> No
 
 
 async def test_a_truncated_sample_is_dropped() -> None:
-    """Even if the first answer is complete; equal samples are checked once."""
+    """It is dropped even if the first sample is complete. Equal samples are checked once."""
     torn = Alternative(text="New cold stores would cost £4.5 million, the city council", finish="length")
     reply = samples(REWORDED, REWORDED)
     reply = reply.model_copy(update={"alternatives": (*reply.alternatives, torn)})

@@ -36,7 +36,7 @@ def own(index: int, *, text: str = VALLEY) -> Candidate:
 
 @cache
 def pool() -> tuple[Candidate, ...]:
-    """Return all sentences of VALLEY that fill up a summary."""
+    """Return the sentences of VALLEY that may be added to a summary."""
     return tuple(extractive_fallback(verifier_of(VALLEY), 99))
 
 
@@ -54,7 +54,7 @@ def composed(*indexes: int, text: str = VALLEY, **options: Any) -> list[int]:
 
 def places(candidates: Sequence[Candidate], text: str = VALLEY) -> list[int]:
     """Return the indexes of the article's sentences."""
-    return [verifier_of(text).sentence_at(one.place) for one in candidates if one.place is not None]
+    return [verifier_of(text).sentence_at(c.place) for c in candidates if c.place is not None]
 
 
 def key(index: int, weight: float = 1.0) -> KeyFact:
@@ -96,13 +96,13 @@ def words_of(candidates: Sequence[Candidate]) -> int:
         (VALLEY, (LEAD, BRANDT), {}, [LEAD, BRANDT]),
         (VALLEY, (LEAD, DAMAGE, COLDEST), {}, [LEAD, DAMAGE, COLDEST]),
         (STORM, (JANE, SHE), {}, [JANE, SHE]),
-        # A pronoun brings the article's sentence before it, even if that is no candidate.
+        # A sentence with a pronoun is shown with the article's sentence before it, even if that is no candidate.
         (STORM, (SHE,), {}, [JANE, SHE]),
         (STORM, (CLOSED, SHE), {"sentences": 3}, [CLOSED, JANE, SHE]),
-        # Without room for it, it gives way, unless there is nothing else.
+        # If there is no room for both, another sentence is chosen, unless there is no other.
         (STORM, (BOATS, SHE), {"sentences": 1}, [BOATS]),
         (STORM, (SHE,), {"sentences": 1}, [SHE]),
-        # An unexplained sentence gives way to another, even to one that ranks lower.
+        # Instead of an unexplained sentence another one is chosen, even if it ranks lower.
         (VALLEY, (LEAD, COLDEST), {}, [LEAD]),
         (VALLEY, (MUNK, SUPERMARKETS), {"sentences": 1}, [SUPERMARKETS]),
         (VALLEY, (SUPERMARKETS, MUNK), {"sentences": 1}, [SUPERMARKETS]),
@@ -127,7 +127,7 @@ A buyer was found in May.
 
 
 def test_notices_captions_and_rows_of_tables_are_left_out() -> None:
-    """Unless there is nothing else; a pronoun does not bring a caption."""
+    """They are shown if there is nothing else. A caption is not added to explain a pronoun."""
     assert composed(0, 1, 2, text=SOLD) == [0]
     assert composed(2, text=SOLD) == [2]
     assert composed(0, 2, 3, text=CAPTION) == [0, 3]
@@ -199,7 +199,7 @@ def test_a_sentence_with_other_numbers_persons_or_a_denial_is_no_repetition(one:
 
 
 def test_the_words_of_the_model_rank_before_those_of_the_article() -> None:
-    """At one place: a reworded sentence, a shortened one, a copy, a replacement, an addition."""
+    """The rank of candidates with one source: reworded, shortened, copied, replacement, addition."""
     copied = own(FIRES)
     reworded, shortened = (
         replace(copied, sentence=copied.sentence.model_copy(update={"origin": "model", "rewording": rewording}))
@@ -235,7 +235,7 @@ def test_a_sentence_that_others_entail_is_exchanged(entailment: Any, shown: list
     sentences=st.integers(1, 4),
 )
 def test_a_summary_is_in_order_within_the_length_and_unchanged(indexes: list[int], sentences: int) -> None:
-    """It has candidates and sentences before them, and is reproducible."""
+    """It contains candidates and the sentences before them. A second call returns the same."""
     candidates = [own(index) for index in indexes]
     found = chosen(candidates, sentences=sentences)
     assert 1 <= len(found) <= sentences
@@ -276,6 +276,6 @@ ARTICLE = article_of(*HARBOUR, AGAIN)
 
 
 def test_a_long_sentence_is_not_picked_and_excludes_no_other() -> None:
-    """Of two that repeat each other, the shorter one is picked then."""
+    """If two sentences repeat each other and one is too long, the other is picked."""
     assert len({0, 5} & set(pick(ARTICLE, count=99))) == 1
     assert set(pick(ARTICLE, count=99, most_words=11)) == {0, 2, 3, 4}

@@ -244,8 +244,8 @@ def sentences_per_chunk(length: Length, chunks: int, style: Style = "prose") -> 
 class DraftPlan(Plan):
     """A plan to draft sentences from chunks, and to merge the drafts of several chunks.
 
-    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions for a drafted sentence
-    that is merged. `merging`: None if drafts are not merged.
+    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions that a
+    drafted sentence must meet to be merged. `merging`: None if drafts are not merged.
     """
 
     prompt: Prompt

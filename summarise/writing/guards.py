@@ -144,7 +144,7 @@ def without_introduction(text: str, source: Source) -> str:
 
 
 def refuses(text: str, source: Source) -> bool:
-    """Return whether a sentence refuses to answer ("I cannot help"), unless the source contains it."""
+    """Return whether a sentence is a refusal ("I cannot help") that is not quoted from the source."""
     return REFUSAL.match(text.lstrip("*_ ")) is not None and not source.has(text)
 
 
@@ -158,7 +158,7 @@ def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def grounded(text: str, source: Source) -> bool:
-    """Return whether the source contains at least `GROUNDED` of the sentence's words of more than three letters."""
+    """Return whether at least `GROUNDED` of a sentence's words of more than three letters are in the source."""
     longer = [word for word in words(text) if len(word) > 3]
     return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 

@@ -77,7 +77,7 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     """Return the batches of the next round; empty if no round is needed.
 
     `sizes`: the tokens of each note. `room`: the maximum tokens of a batch; two notes form a batch even if they have
-    more. `wanted`: the number of sentences of the summary, which is also the minimum that a round leaves.
+    more. `wanted`: the number of sentences of the summary; a round leaves at least as many.
     """
     if len(sizes) <= wanted:
         return []
@@ -128,7 +128,7 @@ class Merging:
 
     @cached_property
     def stage(self) -> StagePlan:
-        """The budget, with one attempt for each call."""
+        """The budget of merging. Each call has one attempt."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
         if self.task.style == "minutes":
             likely = [Batch(0, self.notes, self.notes, always=True)]

@@ -210,7 +210,7 @@ MOST_SOURCE = 10**6
 
 @dataclass(frozen=True)
 class Line:
-    """A JSON string or a plain line of an answer. `torn`: the answer ends inside it. `item`: set in minutes only."""
+    """A JSON string or a plain line in an answer. `torn`: the answer ends inside it. `item`: set in minutes only."""
 
     text: str
     sources: tuple[int, ...] = ()

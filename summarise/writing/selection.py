@@ -201,8 +201,8 @@ def compose(
 
     Boilerplate, captions and fragments are chosen only if there is nothing else. Without a focus, a sentence that
     restates the others is replaced by another candidate. So is one with a reference ("he") that no earlier sentence
-    explains, unless it can follow the sentence that precedes it in the article. If the result fills at most half of the
-    length, the first sentences of the article are returned instead, if more of them fit.
+    explains, unless it is chosen together with the sentence before it in the article. If the result fills at most half
+    of the length, the first sentences of the article are returned instead, if more of them fit.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
