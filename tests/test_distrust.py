@@ -50,7 +50,7 @@ STEERING = "\x1b[31mred \x9b2J\x07"
 
 @dataclass
 class Place:
-    """The working folder of a row, and its server if it has one."""
+    """The server of a row, if it has one, and the resources to close after the row."""
 
     seen: Seen | None = None
     open: ExitStack = field(default_factory=ExitStack)
@@ -104,7 +104,7 @@ def refused(status: int, message: str = "no", **headers: str) -> Reaction:
 
 
 def short_article(reaction: Reaction) -> Callable[[Place], Sequence[str]]:
-    """Summarise the short article by a server that always gives this answer."""
+    """Summarise the short article with a server that always gives this answer."""
     return lambda place: ["bridge.txt", "-l", "2", *place.model(reaction)]
 
 
@@ -376,7 +376,7 @@ def test_a_fault_ends_as_the_documentation_says(row: Row, monkeypatch: pytest.Mo
 
 
 def test_no_fault_is_one_of_the_program() -> None:
-    """Each has a documented exit code."""
+    """Each fault ends with a documented exit code, and without a traceback."""
     codes = {line.split(" | ")[1] for line in LINES.values()} - {"exit"}
     assert codes <= {"0", "1", "3", "4", "5", "6", "7"}
     assert "Traceback" not in kept()

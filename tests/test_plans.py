@@ -150,7 +150,7 @@ def test_cost_goes_by_price() -> None:
 
 @pytest.mark.slow
 def test_ceilings_bound_the_plan() -> None:
-    """Earlier stages get the budget first."""
+    """If the calls are limited, earlier stages get them first."""
     whole, few = planned(Drafting()), planned(Drafting(), max_calls=3)
     assert next((stage.stage, stage.expected.calls, stage.most.calls) for stage in few.stages) == ("draft", 3, 3)
     assert few.expected.calls == few.most.calls == 3

@@ -184,7 +184,7 @@ def record_fields(
 
 
 def _for_given_text(names: Names | None) -> NameList | None:
-    """Return a `NameList` that also corrects names in quotations, because the text is given, not written here."""
+    """Return a `NameList` for the check of an existing text: it also corrects names in quotations."""
     parsed = name_list(names)
     return replace(parsed, in_quotations=True) if parsed else None
 
@@ -248,7 +248,7 @@ def compare_versions(
 ) -> VersionDiff:
     """Compare two versions of an article: its changed values, and its added and removed sentences.
 
-    With a `summary`, also its sentences that the new version does not support. `names`: the versions' file names.
+    With a `summary`, the result also lists its sentences that the new version does not support. `names`: the versions' file names.
     """
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)

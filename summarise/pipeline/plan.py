@@ -361,7 +361,7 @@ class Attempt:
         return not self.last and _is_of_model(error)
 
     def failed(self, error: SummariseError) -> Tried:
-        """Return the entry of this failed attempt in the run record."""
+        """Return this attempt as an entry of the run record, with the error that ended it."""
         usage = self.limiter.taken if self.limiter is not None else {}
         return Tried(model=self.model or "", error=name_of(error), message=str(error), **usage)
 

@@ -350,9 +350,9 @@ def examine(
 ) -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
-    `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]},
-    {"sentence": "…"}, or for minutes {"items": […]}, which may be empty. Plain lines are accepted too, except in
-    minutes.
+    `output` is the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources":
+    [3]}]}; "sentence": {"sentence": "…"}; "minutes": {"items": […]}, which may be empty. Plain lines are accepted, too,
+    except in minutes.
     """
     examination = _Examination()
     if reply.finish == "filter":

@@ -196,9 +196,10 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Return the answer, whose sources are numbers of notes from 1, and its call; or the call's error.
+        """Send one batch. Returns the answer and its call, or the error of the call.
 
-        Returns None if the batch needs no call, or a limit is reached.
+        The sources in the answer are numbers of notes, from 1. Returns None if the batch needs no call, or a limit is
+        reached.
         """
         if not batch.needs_call:
             return None

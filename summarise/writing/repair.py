@@ -295,7 +295,7 @@ KEPT_WORDS = 0.5
 
 
 def errors(candidate: Candidate) -> int:
-    """Return the number of errors, at least 1 for an unsupported sentence. The language is not an error."""
+    """Return the number of errors, at least 1 for an unsupported sentence. Findings "language" do not count."""
     count = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
     return max(count, not is_unopposed(candidate))
 
