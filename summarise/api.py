@@ -23,7 +23,7 @@ from summarise.data import (
 from summarise.data.runs import Progress
 from summarise.errors import SummariseWarning
 from summarise.observer import require_callable
-from summarise.pipeline.checking import checked, compare_versions, facts_in, judged, swapped
+from summarise.pipeline.checking import check_summary, check_with_judge, compare_versions, facts_in, swapped
 from summarise.pipeline.options import Names, SummaryOptions, options_of, require_known_options
 from summarise.pipeline.plan import plan_of
 from summarise.pipeline.reading import Sources
@@ -146,9 +146,9 @@ def check(
     require_callable(progress)
     how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "names": names, "settings": settings}
     if judge is None:
-        report = checked(summary, article, **how)
+        report = check_summary(summary, article, **how)
     else:
-        report = blocking(judged(summary, article, judge=judge, progress=progress, **how), "acheck")
+        report = blocking(check_with_judge(summary, article, judge=judge, progress=progress, **how), "acheck")
     _warn_if_swapped(report)
     return report
 
@@ -174,9 +174,9 @@ async def acheck(
 
     async def run(callers: CallersLoop) -> Report:
         if judge is None:
-            return checked(summary, article, **how)
+            return check_summary(summary, article, **how)
         wrapped = callers.backend(judge)
-        return await judged(summary, article, judge=wrapped, progress=callers.progress(progress), **how)
+        return await check_with_judge(summary, article, judge=wrapped, progress=callers.progress(progress), **how)
 
     report = await in_thread(run)
     _warn_if_swapped(report)

@@ -25,7 +25,7 @@ from summarise.errors import (
     machine_error,
     name_of,
 )
-from summarise.pipeline.checking import checked, judged
+from summarise.pipeline.checking import check_summary, check_with_judge
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.reading import aread_sources
 from summarise.pipeline.run import summarise_article
@@ -257,9 +257,9 @@ class Job:
         given: dict[str, Any] = {"accept": options.accepted, "checks": options.own_checks, "settings": settings}
         given["names"] = options.names
         if self.judge is None:
-            return checked(item.summary, article, **given)
+            return check_summary(item.summary, article, **given)
         async with opening(self.judge, settings) as judge:
-            return await judged(item.summary, article, judge=judge, progress=None, **given)
+            return await check_with_judge(item.summary, article, judge=judge, progress=None, **given)
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:

@@ -217,7 +217,7 @@ def _report_on(
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract
-    from summarise.pipeline.checking import checked, judged
+    from summarise.pipeline.checking import check_summary, check_with_judge
 
     checks, names = shared.load_checks(given["check_with"]), shared.house_style(given)["names"]
     source = read_sources(articles, given, settings, quiet=given["quiet"], cited=cited)
@@ -226,8 +226,8 @@ def _report_on(
     how: dict[str, Any] = {"accept": accepted, "checks": checks, "names": names, "settings": settings}
     with watched(quiet=given["quiet"], verbose=given.get("verbose", 0)) as progress:
         if judge is None:
-            return checked(text, facts, **how), text
-        return blocking(judged(text, facts, judge=judge, progress=progress, **how), "acheck"), text
+            return check_summary(text, facts, **how), text
+        return blocking(check_with_judge(text, facts, judge=judge, progress=progress, **how), "acheck"), text
 
 
 def _require_one_stdin(first: str, second: str) -> None:
@@ -381,7 +381,7 @@ def _checked_files(
     quiet: bool,
 ) -> "Iterator[CheckedFile | UnreadFile]":
     from summarise.checks.accepted import accepted_from
-    from summarise.pipeline.checking import checked, facts_in
+    from summarise.pipeline.checking import check_summary, facts_in
     from summarise.report.annotations import UnreadFile
 
     accepted, names = accepted_from(settings.accept), shared.house_style(given)["names"]
@@ -399,7 +399,7 @@ def _checked_files(
             if isinstance(facts, ArticleError):
                 raise facts
             source = _read_summary(summary, given, settings)
-            report = checked(source, facts, accept=accepted, checks=checks, names=names, settings=settings)
+            report = check_summary(source, facts, accept=accepted, checks=checks, names=names, settings=settings)
             notify_if_swapped(report, summary, article, quiet=quiet)
             yield checked_file(report, article, summary, source)
         except ArticleError as error:

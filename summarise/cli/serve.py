@@ -195,7 +195,7 @@ def _problems(articles: Sequence[str], texts: Sequence[str], message: str | None
     from summarise.checks.accepted import accepted_from
     from summarise.checks.kinds import extract
     from summarise.checks.sources import without_markup
-    from summarise.pipeline.checking import checked
+    from summarise.pipeline.checking import check_summary
     from summarise.report.annotations import problem_lines
 
     settings = shared.settings_given(given)
@@ -209,6 +209,6 @@ def _problems(articles: Sequence[str], texts: Sequence[str], message: str | None
             if name == "-" or not Path(name).stat().st_size:
                 continue
             raise SummariseError(str(error)) from None
-        report = checked(text, facts, accept=accepted, names=names, settings=settings)
+        report = check_summary(text, facts, accept=accepted, names=names, settings=settings)
         found += problem_lines([checked_file(report, articles[0], name, text)])
     return found

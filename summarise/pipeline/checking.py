@@ -63,7 +63,7 @@ def facts_in(article: Sources, settings: Settings | None) -> Facts:
     return with_views(facts_for(read_sources(article, settings), settings or Settings()))
 
 
-def checked(
+def check_summary(
     summary: Source | Summary,
     article: Sources | Facts,
     *,
@@ -83,7 +83,7 @@ def checked(
     return with_views(accepted_in(report, accepted))
 
 
-async def judged(
+async def check_with_judge(
     summary: Source | Summary,
     article: Sources | Facts,
     *,
@@ -95,7 +95,7 @@ async def judged(
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
-    """Check a summary like `checked`, and ask a judge. `settings` default to the configuration."""
+    """Check a summary like `check_summary`, and ask a judge. `settings` default to the configuration."""
     settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
@@ -248,7 +248,8 @@ def compare_versions(
 ) -> VersionDiff:
     """Compare two versions of an article: its changed values, and its added and removed sentences.
 
-    With a `summary`, the result also lists its sentences that the new version does not support. `names`: the versions' file names.
+    With a `summary`, the result also lists its sentences that the new version does not support. `names`: the file names
+    of the versions.
     """
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)

@@ -26,7 +26,7 @@ from summarise.errors import (
     UsageError,
 )
 from summarise.facts.spelling import NameList
-from summarise.pipeline.checking import checked, facts_in, judged
+from summarise.pipeline.checking import check_summary, check_with_judge, facts_in
 from summarise.pipeline.fetching import Fetched
 from summarise.pipeline.options import options_of
 from summarise.pipeline.reading import article_from_page, read_article, read_sources
@@ -134,9 +134,9 @@ async def _check(job: Job, request: CheckRequest, settings: Settings, emit: Emit
     emit(StageProgress(stage="check"))
     options: dict[str, Any] = {"accept": None, "writer": request.writer, "names": _names(request), "settings": settings}
     if request.judge is None:
-        report = checked(request.summary, facts, **options)
+        report = check_summary(request.summary, facts, **options)
     else:
-        report = await judged(request.summary, facts, judge=request.judge, progress=emit, **options)
+        report = await check_with_judge(request.summary, facts, judge=request.judge, progress=emit, **options)
     return _outcome_of(report, job, 0 if report.passed else UNSUPPORTED)
 
 
