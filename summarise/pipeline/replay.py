@@ -74,7 +74,7 @@ async def areplay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """`replay` in a thread. `progress` is called in the running event loop."""
+    """Asynchronous `replay`, in a thread. `progress` is called in the running event loop."""
     require_callable(progress)
     return await in_thread(
         lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))

@@ -1,8 +1,7 @@
 """Merge notes, which are the drafted sentences of several chunks, into the sentences of one summary, in rounds.
 
 In each round the notes are split into batches that fit into a request, and the model merges each batch into fewer
-sentences. These are checked against the article, and notes replace those that fail. The result is the notes of the next
-round.
+sentences. These are checked against the article, notes replace those that fail, and the next round merges the result.
 """
 
 from collections.abc import Sequence
@@ -198,8 +197,7 @@ class Merging:
     ) -> tuple[Answer, Call] | CallError | None:
         """Send one batch. Returns the answer and its call, or the error of the call.
 
-        The sources in the answer are numbers of notes, from 1. Returns None if the batch needs no call, or a limit is
-        reached.
+        The answer cites notes by number, from 1. Returns None if the batch needs no call, or a limit is reached.
         """
         if not batch.needs_call:
             return None

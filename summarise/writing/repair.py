@@ -185,7 +185,7 @@ class RepairPlan:
 
     @property
     def stage(self) -> StagePlan:
-        """The budget: no calls are expected; the maximum is all rounds for each wanted sentence."""
+        """The budget of the repair. No call is expected; the maximum is all rounds for each wanted sentence."""
         calls = self.task.length.sentences * self.rounds
         if self.prompt is None or not calls:
             return StagePlan(stage=STAGE, expected=NOTHING, most=NOTHING)
