@@ -1,6 +1,6 @@
 """Find, parse, validate, lock and render versioned prompts.
 
-A prompt file is TOML between two lines of `+++`, then sections ("## system"). `prompts.lock` lists the hashes of prompts.
+A prompt file is TOML between two lines of `+++`, then sections ("## system"). `prompts.lock` lists their hashes.
 """
 
 import hashlib
