@@ -60,7 +60,7 @@ def results_of(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[
                     continue
                 for _ in range(draws):
                     new = random_value(value, random_)
-                    if new is None or any(amounts.bears_out(new, fact) for fact in index.amounts):
+                    if new is None or any(amounts.supported_by(new, fact) for fact in index.amounts):
                         continue
                     finding = amounts.compare(Case(new, claim, index, alignments))
                     unit = "money" if isinstance(value, Money) else value.unit or "count"

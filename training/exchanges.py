@@ -117,7 +117,7 @@ def _differ(old: Fact, fact: Fact, index: SourceIndex) -> bool:
             )
             exact = old.model_copy(update={"qualifier": "exactly"})
             changed = old.model_copy(update={"amount": fact.amount, "text": fact.text})
-            return same and old.amount != fact.amount and not amounts.bears_out(changed, exact)
+            return same and old.amount != fact.amount and not amounts.supported_by(changed, exact)
         case (Date(), Date()):
             if family_of(old.value) == family_of(fact.value) == "weekday":
                 return old.value != fact.value
@@ -125,7 +125,7 @@ def _differ(old: Fact, fact: Fact, index: SourceIndex) -> bool:
         case (Name(category="person"), Name()):
             # A name of one word is often not a person.
             known = len(fact.value.split()) > 1 and fact.text.istitle()
-            return known and (" " in old.text) == (" " in fact.text) and index.cast.bearer(old) != fact.value
+            return known and (" " in old.text) == (" " in fact.text) and index.entities.full_name(old) != fact.value
         case (Name(), Name()):
             # A city may be in the country, so that the claim is true of both.
             both = any({fact.value, old.value} <= level for level in _countries_and_places())

@@ -1,4 +1,4 @@
-"""Check the figures and amounts of money in a claim, also if they are converted, rounded or computed."""
+"""Check the figures and amounts of money in a claim, which may be converted, rounded or computed."""
 
 import re
 from collections import defaultdict
@@ -26,28 +26,29 @@ IMPERIAL = {
     "square mile": ("square kilometre", Decimal("2.589988")), "square foot": ("square metre", Decimal("0.092903")),
 }  # fmt: skip
 Amount = Figure | Money
-# The unit and the amount of a fact; the form of an equation, the amounts in it, and its exact result.
+# The unit and the amount of a fact.
 Operand = tuple[str, Decimal]
-Way = tuple[str, tuple[Decimal, ...], Decimal]
+# The format string of an equation's left side ("{} − {}"), the amounts in it, and the exact result.
+Derivation = tuple[str, tuple[Decimal, ...], Decimal]
 # Maximum facts that are tried as operands of a computation.
 MOST_OPERANDS = 40
 HUNDRED = Decimal(100)
-# The operand of a remainder.
+# An operand for remainders: 60 per cent follows from 40 per cent and the whole.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
-# Units that express a ratio of two amounts, and the amount that expresses the ratio 1.
+# Units of a ratio of two amounts, and the number that expresses a ratio of 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
-# Maximum factor between a bound and a computed amount: "over twice" is not ten times.
-BEYOND = Decimal("1.2")
+# Maximum factor between a bound and a computed amount: an amount of ten times does not support "over twice".
+MOST_BEYOND = Decimal("1.2")
 # Relative tolerance of a fraction: "nine in ten" is 89.5 to 90.5%.
-FRACTION_STRAYS = Decimal("0.05")
+FRACTION_TOLERANCE = Decimal("0.05")
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
 THOUSANDS = 3
 
 
-class Room(NamedTuple):
+class Interval(NamedTuple):
     """An inclusive range of amounts."""
 
     low: Decimal
@@ -69,13 +70,13 @@ def is_fraction(amount: Amount) -> bool:
 
 
 def rounding_tolerance(said: Amount) -> Decimal:
-    """Return half a unit of the last digit of an amount as written.
+    """Return how far the exact amount may be from an amount as written: half a unit of its last digit.
 
-    "2.3 billion" gives 0.05 billion, "two million" gives 0.5 million. A fraction ("nine in ten") gives 5% of itself or
-    of its complement, whichever is less.
+    Examples: 0.05 billion for "2.3 billion", 0.5 million for "two million". For a fraction ("nine in ten") it is 5% of
+    the fraction or of its complement (one in ten), whichever is less.
     """
     if is_fraction(said):
-        return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
+        return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_TOLERANCE
     written = DIGITS.search(said.text)
     if written and said.amount and (shown := Decimal(written.group().replace(",", ""))):
         return abs(said.amount / shown).scaleb(-len(written["decimals"] or "")) / 2
@@ -84,37 +85,37 @@ def rounding_tolerance(said: Amount) -> Decimal:
 
 
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
-    """Return an equation that derives an amount from two facts, or from one and 100 per cent; None without one.
+    """Return an equation that computes an amount from two facts, or from a fact and 100 per cent, or None.
 
-    Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
-    relative tolerance. £3.7 million, with the facts £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7". Of many
-    facts, only the first `MOST_OPERANDS` are tried.
+    Example: "6.2 − 2.5 = 3.7" for £3.7 million and the facts £6.2 million and £2.5 million. Tries sums, differences,
+    shares, remainders, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts.
+    `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
-    low, high = _room(said, about)
-    for way in (_sums, _rests, _shares, _ratios):
-        for one, other in permutations([*operands, WHOLE], 2):
-            for form, values, exact in way(said, one, other):
+    low, high = _accepted(said, about)
+    for derive in (_sums, _remainders, _shares, _ratios):
+        for first, second in permutations([*operands, WHOLE], 2):
+            for form, values, exact in derive(said, first, second):
                 if low <= exact <= high:
                     return _equation(form, values, exact, said)
     return None
 
 
-def _sums(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
-    (unit, amount), (other_unit, less) = one, other
+def _sums(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
+    (unit, amount), (other_unit, less) = first, second
     if unit == other_unit == measure(said) and amount >= less:
         sign = "%" if unit == "per cent" else ""
         for operator, exact in (("+", amount + less), ("−", amount - less)):
             yield f"{{}}{sign} {operator} {{}}{sign}", (amount, less), exact
 
 
-def _rests(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
-    if one is WHOLE and other[0] == "per cent" == measure(said):
-        yield "{}% − {}%", (HUNDRED, other[1]), HUNDRED - other[1]
+def _remainders(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
+    if first is WHOLE and second[0] == "per cent" == measure(said):
+        yield "{}% − {}%", (HUNDRED, second[1]), HUNDRED - second[1]
 
 
-def _shares(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
-    (unit, amount), (other_unit, per_cent) = one, other
+def _shares(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
+    (unit, amount), (other_unit, per_cent) = first, second
     if unit == measure(said) and unit != other_unit == "per cent":
         part, share = per_cent / HUNDRED, f"{_digits(per_cent)}%"
         yield f"{share} of {{}}", (amount,), amount * part
@@ -124,8 +125,8 @@ def _shares(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
                 yield f"{{}} / (1 {sign} {share})", (amount,), amount / divisor
 
 
-def _ratios(said: Amount, one: Operand, other: Operand) -> Iterator[Way]:
-    (unit, amount), (other_unit, whole) = one, other
+def _ratios(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
+    (unit, amount), (other_unit, whole) = first, second
     if unit != other_unit or amount < 0 or whole <= 0 or not isinstance(said, Figure):
         return
     if said.unit == "times":
@@ -141,7 +142,7 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amou
     result = said.amount if said.qualifier == "exactly" else exact
     amounts = (*operands, result) if isinstance(said, Money) else operands
     scale = next((step for step in SCALES if all(abs(amount) >= step for amount in amounts)), Decimal(1))
-    equation = form.format(*(_digits(one / scale) for one in operands))
+    equation = form.format(*(_digits(operand / scale) for operand in operands))
     sign = "=" if exact == result and exact == round(exact, 3) else "≈"
     if percent:
         share = said.value if "/" in said.value and result == said.amount else f"{_digits(result)}%"
@@ -151,21 +152,20 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amou
 
 
 def _digits(amount: Decimal) -> str:
-    digits = f"{amount:,.3f}"
-    return digits.rstrip("0").rstrip(".")
+    return f"{amount:,.3f}".rstrip("0").rstrip(".")
 
 
-def _room(said: Amount, about: Decimal) -> Room:
+def _accepted(said: Amount, about: Decimal) -> Interval:
     amount = said.amount
     match said.qualifier:
         case "more than" | "at least":
-            return Room(amount, amount * BEYOND)
+            return Interval(amount, amount * MOST_BEYOND)
         case "less than" | "at most":
-            return Room(amount / BEYOND, amount)
-    room = about * abs(amount)
+            return Interval(amount / MOST_BEYOND, amount)
+    tolerance = about * abs(amount)
     if said.qualifier == "exactly":
-        room = min(room, rounding_tolerance(said))
-    return Room(amount - room, amount + room)
+        tolerance = min(tolerance, rounding_tolerance(said))
+    return Interval(amount - tolerance, amount + tolerance)
 
 
 def measure(amount: Amount) -> str:
@@ -175,14 +175,14 @@ def measure(amount: Amount) -> str:
     return "per cent" if amount.unit == "percentage point" else str(amount.unit)
 
 
-# Relative tolerance of an amount with "about".
-ABOUT = Decimal("0.1")
-# Minimum and maximum of an exact amount, relative to its rounded form.
+# Relative tolerance of an amount that has "about" or "nearly" before it.
+ABOUT_TOLERANCE = Decimal("0.1")
+# Minimum and maximum of an exact amount, divided by its rounded form.
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
 # Up to this number, counts of different things are often equal by chance.
 FEW = 20
-# Relative tolerance of a round number (see `rounded`).
-ROUNDING = Decimal("0.02")
+# Relative tolerance of a number for which `is_round_number` is true.
+ROUND_TOLERANCE = Decimal("0.02")
 # Minimum extraction confidence of two figures that may contradict each other.
 SURE = 0.65
 # Units that are not measurements; a bare degree may be a temperature or an angle.
@@ -201,7 +201,7 @@ LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
 UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 
 
-def opposed(said: Amount, fact: Amount) -> bool:
+def opposite_bounds(said: Amount, fact: Amount) -> bool:
     """Return whether one amount is a lower bound and the other an upper bound."""
     bounds = {bound(said), bound(fact)}
     return bool(bounds & LOWER and bounds & UPPER)
@@ -215,11 +215,11 @@ def bound(amount: Amount) -> Qualifier:
 
 
 def compatible(said: Amount, fact: Amount) -> bool:
-    """Return whether one amount may be a less exact form of the other."""
+    """Return whether one of two amounts may be a less exact form of the other ("about 90", "more than 89")."""
     if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
         return True  # one end of a range
-    near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
-    if near and rounds(said, fact):
+    near = abs(said.amount - fact.amount) <= ABOUT_TOLERANCE * abs(fact.amount)
+    if near and is_rounding(said, fact):
         return True
     fits = (fact.qualifier not in LOWER or said.amount >= fact.amount) and (
         fact.qualifier not in UPPER or said.amount <= fact.amount
@@ -227,28 +227,28 @@ def compatible(said: Amount, fact: Amount) -> bool:
     return near and fits and fact.qualifier != "exactly"
 
 
-def rounds(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is the rounded form of the article's amount, `fact`; False for bounds and ranges."""
+def is_rounding(said: Amount, fact: Amount) -> bool:
+    """Return whether `said` is `fact`, the article's amount, in rounded form. Bounds and ranges are not."""
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
         return False
     apart = abs(said.amount - fact.amount)
-    return apart <= rounding_tolerance(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
+    return apart <= rounding_tolerance(said) or (is_round_number(said) and apart <= ROUND_TOLERANCE * abs(fact.amount))
 
 
-def recounted(said: Amount, fact: Amount) -> bool:
-    """Return whether a count is the article's, perhaps rounded, of another noun ("6,000 people" for 5,900 staff)."""
+def counts_others(said: Amount, fact: Amount) -> bool:
+    """Return whether two counts differ only in the noun, and in rounding ("6,000 people" for 5,900 staff)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
         return False
-    said, fact = (one.model_copy(update={"counted_noun": None}) for one in (said, fact))
-    return agrees(said, fact) or rounds(said, fact)
+    said, fact = (figure.model_copy(update={"counted_noun": None}) for figure in (said, fact))
+    return agrees(said, fact) or is_rounding(said, fact)
 
 
-def multiplying(said: Amount) -> re.Pattern[str] | None:
-    """Return a pattern of verbs that express a ratio or change ("doubled" for 100 per cent), or None."""
+def ratio_verb(said: Amount) -> re.Pattern[str] | None:
+    """Return a pattern of the verbs with the same meaning as a ratio ("doubled" for 2 times or 100%), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -257,8 +257,8 @@ def multiplying(said: Amount) -> re.Pattern[str] | None:
     return MULTIPLYING.get(times)
 
 
-def converted(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` converts the article's measure to or from metric units ("10 feet" for 3 metres)."""
+def is_conversion(said: Amount, fact: Amount) -> bool:
+    """Return whether `said` is the article's metric measure in other units, or the reverse ("10 feet" for 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
     (base, factor), (other_base, other_factor) = (
@@ -267,7 +267,7 @@ def converted(said: Amount, fact: Amount) -> bool:
     if base != other_base or (fact.unit in IMPERIAL) == (said.unit in IMPERIAL):
         return False
     fact = fact.model_copy(update={"unit": said.unit, "amount": fact.amount * factor / other_factor})
-    return agrees(said, fact) or rounds(said, fact)
+    return agrees(said, fact) or is_rounding(said, fact)
 
 
 def same_currency(said: Money, fact: Money) -> bool:
@@ -278,10 +278,10 @@ def same_currency(said: Money, fact: Money) -> bool:
     return bare and {said.currency, fact.currency} <= DOLLARS
 
 
-def distinct(said: Amount, fact: Amount) -> bool:
-    """Return whether the currencies or units of two amounts certainly differ.
+def units_differ(said: Amount, fact: Amount) -> bool:
+    """Return whether two amounts have different currencies or units.
 
-    False for ages, counts and ordinals, whose unit is not always written ("34", "34-year-old").
+    The unit of an age, count or ordinal is not always written ("34", "34-year-old"), so it differs from none.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         return not same_currency(said, fact)
@@ -292,7 +292,7 @@ def distinct(said: Amount, fact: Amount) -> bool:
     return False
 
 
-def rounded(said: Amount) -> bool:
+def is_round_number(said: Amount) -> bool:
     """Return whether an amount is a round number: at least 100, with at most two digits before its zeros."""
     return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
@@ -307,9 +307,9 @@ def comparable(said: Amount, fact: Amount) -> bool:
 
 
 def agrees(said: Amount, fact: Amount) -> bool:
-    """Return whether the article's `fact` makes `said` true.
+    """Return whether `said`, the claim's amount, is true if `fact`, the article's amount, is.
 
-    A qualifier of `said` ("about") adds tolerance; a qualifier of `fact` does not.
+    The qualifier of `said` counts: 45 makes "more than 40" and "about 44" true. That of `fact` adds no tolerance.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         if not same_currency(said, fact):
@@ -325,7 +325,7 @@ def agrees(said: Amount, fact: Amount) -> bool:
         return False
     if said.upper is not None:
         return (said.amount, said.upper) == (fact.amount, fact.upper)
-    if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposed(said, fact):
+    if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposite_bounds(said, fact):
         return False
     # "Between 40 and 50" supports both "at least 40" and "more than 40".
     lower, upper, ranged = fact.amount, fact.amount if fact.upper is None else fact.upper, fact.upper is not None
@@ -344,20 +344,20 @@ def agrees(said: Amount, fact: Amount) -> bool:
             below, above = direction(said.text)
             # "Nearly a fifth" is often 18%.
             whole = max(said.amount, fact.amount) if is_fraction(said) else abs(fact.amount)
-            near = abs(fact.amount - said.amount) <= ABOUT * whole
+            near = abs(fact.amount - said.amount) <= ABOUT_TOLERANCE * whole
             return near and (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
         case _:
             return fact.amount == said.amount
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return two flags: whether the exact amount may be less (not with "just over"), and more (not with "nearly")."""
+    """Return whether the exact amount may be less (False for "just over"), and may be more (False for "nearly")."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
-# Relative tolerance of a computed amount that is rounded or qualified.
-STRAYS = Decimal("0.05")
-# Number of content words after the claim's count, one of which must directly follow the article's count.
+# Relative tolerance of the result of a computation.
+COMPUTED_TOLERANCE = Decimal("0.05")
+# The first content word after the article's count must be among this many after the claim's count.
 FOLLOWING = 3
 # Counts up to this number may be counted by the writer ("three reasons").
 COUNTABLE = 3
@@ -366,28 +366,30 @@ COUNTABLE = 3
 def compare(case: Case[Amount]) -> Finding | None:
     """Return an error or note about an amount in a claim, or None if the article supports it."""
     said, source_index = case.said, case.source_index
-    turned = turned_round(said, source_index)
-    if turned is not None:
-        near = [one.source.index for one in case.alignments if one.coverage_without(said) >= SAME]
-        return case.error(turned) if turned.sentence in near else case.note()
-    same = [fact for fact in source_index.amounts if bears_out(said, fact)]
+    opposite = opposite_bound(said, source_index)
+    if opposite is not None:
+        near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= SAME]
+        return case.error(opposite) if opposite.sentence in near else case.note()
+    same = [fact for fact in source_index.amounts if supported_by(said, fact)]
     if same:
         return _elsewhere(case, same)
-    near = [place.source.index for place in case.alignments if place.coverage_without(said) >= NEAR]
-    verb = multiplying(said)
+    near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= NEAR]
+    verb = ratio_verb(said)
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
         return None
-    alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
+    alike = [fact for fact in source_index.amounts if comparable(said, fact) and not units_differ(said, fact)]
     # If the article counts the same things, counts of other things are not compared.
-    retold = [fact for fact in source_index.amounts if converted(said, fact) or (not alike and recounted(said, fact))]
-    retold += [fact for fact in alike if rounds(said, fact)]
-    if retold and bound(said) in BOUNDS:
+    origins = [
+        fact for fact in source_index.amounts if is_conversion(said, fact) or (not alike and counts_others(said, fact))
+    ]
+    origins += [fact for fact in alike if is_rounding(said, fact)]
+    if origins and bound(said) in BOUNDS:
         return case.note()
-    computed = f"{retold[0].text} ≈ {said.text}" if retold else _computed(said, near, source_index)
+    computed = f"{origins[0].text} ≈ {said.text}" if origins else _computed(said, near, source_index)
     if computed is not None:
         return case.note().model_copy(update={"reason": "computed", "computation": computed})
-    found = case.accused(lambda fact: excludes(said, fact), doubtful=doubtful(said, source_index))
-    if found.article is not None and _follows(case, found.article):
+    found = case.accused(lambda fact: excludes(said, fact), may_follow=may_follow(said, source_index))
+    if found.article is not None and _is_computed_from(case, found.article):
         found = found.model_copy(update={"article": None})
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
@@ -396,7 +398,7 @@ def compare(case: Case[Amount]) -> Finding | None:
 
 
 def _elsewhere(case: Case[Amount], same: Sequence[Amount]) -> Finding | None:
-    return case.elsewhere(same, lambda fact: excludes(case.said, fact) or recounts(case, fact))
+    return case.elsewhere(same, lambda fact: excludes(case.said, fact) or counts_differently(case, fact))
 
 
 def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> str | None:
@@ -407,62 +409,62 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
         there = by_sentence[index]
         if any(fact.amount == said.amount and comparable(said, fact) for fact in there):
             continue
-        beside = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _of_one_kind(said, fact, there)]
-        # Counts of one thing first: of "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
+        nearby = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _may_be_operand(said, fact, there)]
+        # Counts of one thing first: in "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
         alike = [fact for fact in there if _noun(fact) == _noun(said)]
-        for facts in (alike, there, [*there, *beside]):
-            if (found := computation(said, facts, about=STRAYS)) is not None:
+        for facts in (alike, there, [*there, *nearby]):
+            if (found := computation(said, facts, about=COMPUTED_TOLERANCE)) is not None:
                 return found
     return None
 
 
-def _follows(case: Case[Amount], opposing: Span) -> bool:
-    """Return whether the claim's amount follows from the opposing one and one of a sentence far from it.
+def _is_computed_from(case: Case[Amount], opposing: Span) -> bool:
+    """Return whether the claim's amount is computed from the opposing amount and another one of the article.
 
-    £1.26 million not recovered follows from "£600,000 recovered" and "£1.86 million stolen". Any sum of money may be
-    the second amount, but a count only if it is in a sentence like the claim.
+    "£1.26 million was not recovered" follows from "£600,000 was recovered" and "£1.86 million was stolen". The other
+    amount may be anywhere if it is money, else in a sentence that aligns with the claim.
     """
-    evidence = {place.source.index for place in case.alignments}
+    evidence = {alignment.source.index for alignment in case.alignments}
     facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence or isinstance(fact, Money)]
     there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
-    pairs = ([one, other] for one in there for other in facts if other is not one)
-    return any(computation(case.said, pair, about=ROUNDING) for pair in pairs)
+    pairs = ([opposed, fact] for opposed in there for fact in facts if fact is not opposed)
+    return any(computation(case.said, pair, about=ROUND_TOLERANCE) for pair in pairs)
 
 
 def _noun(amount: Amount) -> str | None:
     return amount.counted_noun if isinstance(amount, Figure) else None
 
 
-def _of_one_kind(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
+def _may_be_operand(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
     if isinstance(fact, Money) or fact.unit is not None:
         return measure(fact) == measure(said) or (measure(said) in RATIOS and measure(fact) != "per cent")
     nouns = {other.counted_noun for other in [said, *others] if isinstance(other, Figure)}
     return fact.counted_noun is not None and fact.counted_noun in nouns
 
 
-def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
-    """Return the article's fact with the same amount and the opposite bound, unless another fact agrees; else None.
+def opposite_bound(said: Amount, source_index: SourceIndex) -> Amount | None:
+    """Return the article's fact with the same amount and the opposite bound ("fewer than 50" for "more than 50").
 
-    "Fewer than 50" contradicts "more than 50".
+    None if there is no such fact, or if another fact agrees with the amount.
     """
     if bound(said) not in BOUNDS:
         return None
     same = [fact for fact in source_index.amounts if fact.amount == said.amount and comparable(said, fact)]
     sure = [fact for fact in same if min(said.confidence, fact.confidence) >= SURE]
-    turned = next((fact for fact in sure if opposed(said, fact) and not distinct(said, fact)), None)
-    return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
+    found = next((fact for fact in sure if opposite_bounds(said, fact) and not units_differ(said, fact)), None)
+    return None if any(agrees(said, fact) for fact in same if not opposite_bounds(said, fact)) else found
 
 
-def bears_out(said: Amount, fact: Amount) -> bool:
+def supported_by(said: Amount, fact: Amount) -> bool:
     """Return whether a fact agrees with an amount, or is a rounded or more exact form of it."""
     if agrees(said, fact):
         return True
-    turned = said.amount == fact.amount and opposed(said, fact)
-    return comparable(said, fact) and compatible(said, fact) and not distinct(said, fact) and not turned
+    opposite = said.amount == fact.amount and opposite_bounds(said, fact)
+    return comparable(said, fact) and compatible(said, fact) and not units_differ(said, fact) and not opposite
 
 
-def recounts(case: Case[Amount], fact: Amount) -> bool:
-    """Return whether `fact` counts the same thing as the claim's amount, with a different number."""
+def counts_differently(case: Case[Amount], fact: Amount) -> bool:
+    """Return whether `fact` is a different number of the same thing as the claim's amount."""
     said = case.said
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
@@ -470,16 +472,16 @@ def recounts(case: Case[Amount], fact: Amount) -> bool:
     behind = next((unit.key for unit in units if unit.start >= fact.end), None)
     following = [unit.key for unit in case.claim.units if unit.start >= said.end][:FOLLOWING]
     sure = min(said.confidence, fact.confidence) >= SURE and said.amount != fact.amount
-    return sure and behind in following and not bears_out(said, fact)
+    return sure and behind in following and not supported_by(said, fact)
 
 
 def excludes(said: Amount, fact: Amount) -> bool:
     """Return whether the article's fact is a different amount of the same kind of thing."""
-    return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not bears_out(said, fact)
+    return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not supported_by(said, fact)
 
 
-def doubtful(said: Amount, source_index: SourceIndex) -> bool:
-    """Return whether an unsupported amount may still follow from the article."""
+def may_follow(said: Amount, source_index: SourceIndex) -> bool:
+    """Return whether an amount that no fact supports may still follow from the article."""
     if said.confidence < SURE:
         return True
     if isinstance(said, Figure) and said.unit == "ordinal":
@@ -492,13 +494,13 @@ def doubtful(said: Amount, source_index: SourceIndex) -> bool:
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
     if same:
         # The article contains the amount, perhaps for something else.
-        return not all(distinct(said, fact) for fact in same)
+        return not all(units_differ(said, fact) for fact in same)
     words = [word.stem for word in words_of(said.text) if word.content]
     return bool(words) and all(map(source_index.knows, words))
 
 
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
-# A number that is no part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
+# A number that is not a part of a longer one ("twenty-five", "two hundred", "one in ten", "two-thirds", "-12").
 NUMBER = re.compile(
     rf"""(?<![\w.,/+−–-])(?<!\bin\ )(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)
     (?!\d|[.,:/–-]\d|(?:st|nd|rd|th)\b
@@ -511,21 +513,21 @@ AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
 
 
 def group(amount: Amount) -> str | None:
-    """Return the measure of an amount, unless it is a range. A score is only exchanged for a score."""
+    """Return the kind of amounts that contrasts may exchange for this one ("figure:metre"); None for most ranges."""
     if isinstance(amount, Money):
         return "money" if amount.upper is None else None
     return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
 
 
 def differ(said: Amount, fact: Amount) -> bool:
-    """Return whether the article's `fact` does not make `said` true."""
-    return not bears_out(said, fact)
+    """Return whether the article's `fact` does not support `said`."""
+    return not supported_by(said, fact)
 
 
 def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:
-    """Return the span of an amount's words to exchange, and the words of another amount; None if they do not fit.
+    """Return (start, end, new words): the part of `said.text` that contrasts replace by words of `fact`, or None.
 
-    Of a count ("12 bridges"), only the number is exchanged: with another noun, the claim would be about other things.
+    Of a count ("12 bridges"), only the number is replaced: with another noun, the claim would be about other things.
     """
     if isinstance(said, Money):
         ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)

@@ -1,9 +1,14 @@
-"""Find wrong values and words by contrast.
+"""Find wrong values and words by contrasts, changed versions of a claim.
 
-A contrast is a claim with two of its values exchanged for each other, with one value exchanged for another one of its
-evidence, with unsupported words exchanged for the article's in the same place, or with "some" for "no". If the
-entailment model finds a contrast supported and the claim not, the value or words are wrong. Contrasts: Gardner et al.
-2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
+If the entailment model finds the contrast supported and the claim not, the changed words of the claim are wrong.
+There are four kinds:
+
+- two values of the claim are exchanged for each other ("opened in 1974, listed since 1887");
+- a value is replaced by another one of the evidence;
+- unsupported words are replaced by the article's words in the same position ("acquitted" by "convicted");
+- a denial is affirmed ("nobody was hurt" becomes "somebody was hurt").
+
+Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
 """
 
 import re
@@ -13,36 +18,34 @@ from itertools import combinations, pairwise
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
-from summarise.checks.names import alike, is_demonym, one_bearer
+from summarise.checks.names import are_alike, is_demonym, same_entity
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import words_of
 from summarise.data import Fact, Finding, FindingCode, Name, Span
 from summarise.facts.references import is_person
 
-# Entailment probability from which two values of a claim are not exchanged for each other.
+# Only claims with a lower entailment probability are read with two values exchanged for each other.
 SURE = 0.9
-# Entailment probability from which no value and no words of a claim are replaced by those of the evidence.
+# Only claims with a lower entailment probability are read with values or words replaced by those of the evidence.
 LIKELY = 0.5
 # Minimum entailment probability of a contrast, and the minimum by which its log odds exceed those of the claim.
-SUPPORTED, MORE = 0.7, 3.0
+SUPPORTED, MARGIN = 0.7, 3.0
 # Maximum contrasts with values of a claim, contrasts with other words, and sentences whose values are exchanged.
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
 # Minimum characters of words to replace.
 SHORTEST = 3
-# A determiner before a place that describes somebody or something: "the London side".
 DETERMINER = re.compile(r"\b(?:the|an?|its) $", re.I)
-# A denial. Groups: of persons, of things, "none".
+# A denial. Groups: a denial of people, a denial of things, "none".
 DENIAL = re.compile(
     r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|other)\b)", re.I
 )
-# The affirmative word for each group of `DENIAL`, and the minimum by which the log odds of the affirmation exceed those
-# of the denial.
+# The affirmative word for each group of `DENIAL`, and the minimum by which its log odds exceed those of the denial.
 AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
-AFFIRMED_MORE = 1.0
+AFFIRMED_MARGIN = 1.0
 # A sentence about what did not happen, or happened at another time, is no evidence against a denial.
-UNREAL = re.compile(
+HYPOTHETICAL = re.compile(
     r"\b(?:could|might|would|nearly|almost|if|whether|false|fear\w*|ago|earlier|previous|similar)\b", re.I
 )
 # Words after a denial that limit it.
@@ -58,7 +61,7 @@ MUTUAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A span of a claim, `said`, and the span of the article that replaces it. `code`: that of a finding about it."""
+    """A span of a claim, `said`, and the span of the article with the replacement. `code`: the code of its finding."""
 
     code: FindingCode
     said: Span
@@ -67,11 +70,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A claim with other values or words. `more`: the minimum by which its log odds must exceed those of the claim."""
+    """A changed claim. `margin`: the minimum by which its log odds must exceed those of the claim."""
 
     text: str
     exchanges: tuple[Exchange, ...]
-    more: float = MORE
+    margin: float = MARGIN
 
 
 def with_contrasts(
@@ -84,9 +87,8 @@ def with_contrasts(
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that a contrast shows to be wrong.
 
-    From an entailment probability of `sure` on, values and words of a claim are not exchanged, but a denial is.
-    A value with a finding is not exchanged, unless the finding only says that the value occurs `elsewhere`; such a note
-    is replaced by the error.
+    A claim with an entailment probability of `sure` or more is only checked for denials. A value that already has a
+    finding is not exchanged, but a note with the reason "elsewhere" may be replaced by an error.
     """
     reader, results = source_index.reader, list(findings)
     if reader is None:
@@ -96,23 +98,24 @@ def with_contrasts(
         index: contrasts(*aligned[index], findings[index], score, source_index, sure=sure)
         for index, score in scored.items()
     }
-    found = {index: own for index, own in found.items() if own}
+    found = {index: changed for index, changed in found.items() if changed}
     claims = [aligned[index][0] for index in found]
     # The claim is read again, because its score may be from more evidence.
     texts = [
-        [claim.text, *(contrast.text for contrast in own)] for claim, own in zip(claims, found.values(), strict=True)
+        [claim.text, *(contrast.text for contrast in changed)]
+        for claim, changed in zip(claims, found.values(), strict=True)
     ]
     entailed = reader.read_beside([(claim.text, claim.before) for claim in claims], texts)
-    for (index, own), claim, (alone, *probabilities) in zip(found.items(), claims, entailed, strict=True):
-        least = max(log_odds(alone), log_odds(scored[index].entailed))
+    for (index, changed), claim, (unchanged, *probabilities) in zip(found.items(), claims, entailed, strict=True):
+        least = max(log_odds(unchanged), log_odds(scored[index].entailed))
         better = [
             (round(probability, 2), contrast)
-            for contrast, probability in zip(own, probabilities, strict=True)
-            if probability >= SUPPORTED and log_odds(probability) >= least + contrast.more
+            for contrast, probability in zip(changed, probabilities, strict=True)
+            if probability >= SUPPORTED and log_odds(probability) >= least + contrast.margin
         ]
         if better:
-            # Of equal ones the first, so that a contrast with values comes before one with words.
-            _, best = max(better, key=lambda found: found[0])
+            # The first of equally likely ones: contrasts with values precede those with words.
+            _, best = max(better, key=lambda pair: pair[0])
             results[index] = _with_errors(findings[index], best, claim, source_index)
     return results
 
@@ -148,10 +151,10 @@ def contrasts(
     *,
     sure: float = SURE,
 ) -> list[Contrast]:
-    """Return the contrasts of a claim, of values and words without a finding."""
-    denied = list(_affirmed(claim, alignments))
+    """Return the contrasts of a claim; values and words that have a finding are not changed."""
+    affirmed = list(_affirmed(claim, alignments))
     if score.entailed >= sure:
-        return denied
+        return affirmed
     places = [(finding.code, finding.claim) for finding in findings if finding.reason != "elsewhere"]
     values = [
         fact
@@ -170,22 +173,23 @@ def contrasts(
     distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
     runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
     reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
-    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast), *denied]
+    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast), *affirmed]
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with "some" for its first "no", if a matching sentence has what is denied."""
+    """Yield the claim with its first denial affirmed, if a matching sentence contains the denied word."""
     denial = DENIAL.search(claim.text)
     if denial is None or LIMITED.search(claim.text, denial.end()):
         return
     denied = next((unit.key for unit in claim.units if unit.start >= denial.end()), None)
-    found = (one.source for one in alignments if any(unit.key == denied for unit in one.source.units))
-    if (source := next(found, None)) is not None and not UNREAL.search(source.evidence.text):
-        some = AFFIRMED[denial.lastindex]
-        some = some if denial.start() else some.capitalize()
+    sources = (alignment.source for alignment in alignments)
+    source = next((source for source in sources if any(unit.key == denied for unit in source.units)), None)
+    if source is not None and not HYPOTHETICAL.search(source.evidence.text):
+        word = AFFIRMED[denial.lastindex]
+        word = word if denial.start() else word.capitalize()
         said = Span(start=denial.start(), end=denial.end())
-        text = f"{claim.text[: said.start]}{some}{claim.text[said.end :]}"
-        yield Contrast(text, (Exchange("negation", said, source.evidence),), more=AFFIRMED_MORE)
+        text = f"{claim.text[: said.start]}{word}{claim.text[said.end :]}"
+        yield Contrast(text, (Exchange("negation", said, source.evidence),), margin=AFFIRMED_MARGIN)
 
 
 def _swapped(
@@ -197,9 +201,9 @@ def _swapped(
             continue
         if _interchangeable(first, second, claim):
             continue
-        instead, other = (_same(value, evidence, source_index) for value in (second, first))
-        if instead and other:
-            yield _contrast(claim, {first: instead, second: other}, words=(second, first))
+        second_fact, first_fact = (_in_evidence(value, evidence, source_index) for value in (second, first))
+        if second_fact and first_fact:
+            yield _contrast(claim, {first: second_fact, second: first_fact}, words=(second, first))
 
 
 def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
@@ -216,7 +220,7 @@ def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
 def _replaced(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with one value replaced by one of the evidence that excludes it, and that the claim lacks."""
+    """Yield the claim with one value replaced by a value of the evidence that it excludes and the claim lacks."""
     stated = {fact.value for fact in claim.facts}
     names = [fact for fact in claim.facts if isinstance(fact, Name)]
     listed = {
@@ -227,8 +231,8 @@ def _replaced(
         if fact.value in stated or fact.text.casefold() in claim.text.casefold():
             continue
         if isinstance(fact, Name) and (
-            _describes(fact, source_index)
-            or any(one_bearer(name, fact, source_index) or alike(name, fact) for name in names)
+            _is_attribute(fact, source_index)
+            or any(same_entity(name, fact, source_index) or are_alike(name, fact) for name in names)
             or any(word.stem in stems for word in words_of(fact.text) if word.content)
         ):
             continue
@@ -237,8 +241,8 @@ def _replaced(
                 yield _contrast(claim, {value: fact}, words=(fact,))
 
 
-def _describes(name: Name, source_index: SourceIndex) -> bool:
-    """Return whether a place describes somebody or something, who may be the claim's: "the London side"."""
+def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
+    """Return whether the name of a place is an attribute ("the London side") of what the claim may call by its name."""
     text = source_index.facts.article.text
     before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
     return (
@@ -249,9 +253,10 @@ def _describes(name: Name, source_index: SourceIndex) -> bool:
 def _reworded(
     runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with words replaced by those that the best matching sentence has in the same place.
+    """Yield the claim with words replaced by those that the best matching sentence has in the same position.
 
-    A name is only replaced by a name; other values are not replaced, nor words by a person, who may be the claim's.
+    Names are replaced by names. Other values are not replaced. Other words are not replaced by a person, because they
+    may mean this person.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
@@ -263,22 +268,23 @@ def _reworded(
             continue
         units = [unit for unit in claim.units if unit.start < run.end and run.start < unit.end]
         words = Span(start=units[0].start, end=units[-1].end)
-        instead = source_index.facts.article.quote(place)
-        person = any(isinstance(fact, Name) for fact in there) or is_person(instead.split()[-1].casefold())
+        replacement = source_index.facts.article.quote(place)
+        person = any(isinstance(fact, Name) for fact in there) or is_person(replacement.split()[-1].casefold())
         if person or words.end - words.start < SHORTEST:
             continue
-        text = f"{claim.text[: words.start]}{instead}{claim.text[words.end :]}"
+        text = f"{claim.text[: words.start]}{replacement}{claim.text[words.end :]}"
         yield Contrast(text, (Exchange("entailment", words, place),))
 
 
 def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
     if not (isinstance(said, Name) and isinstance(fact, Name)):
         return False
-    same = one_bearer(said, fact, source_index) or alike(said, fact) or _describes(fact, source_index)
+    same = same_entity(said, fact, source_index) or are_alike(said, fact) or _is_attribute(fact, source_index)
     return not same and is_demonym(said) == is_demonym(fact)
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
+    """Replace each key of `exchanged`, in text order, by the text of a fact in `words`; the values are evidence."""
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):
         if (place := KIND_OF[value.kind].in_place(value, source)) is None:
@@ -290,8 +296,8 @@ def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[F
     return Contrast(text + claim.text[position:], exchanges)
 
 
-def _same(value: Fact, evidence: Sequence[Fact], source_index: SourceIndex) -> Fact | None:
-    wanted = source_index.cast.bearer(value) if isinstance(value, Name) else value.value
+def _in_evidence(value: Fact, evidence: Sequence[Fact], source_index: SourceIndex) -> Fact | None:
+    wanted = source_index.entities.full_name(value) if isinstance(value, Name) else value.value
     return next((fact for fact in evidence if (fact.kind, fact.value) == (value.kind, wanted)), None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from summarise.checks.amounts import ABOUT, Room, direction
+from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
 from summarise.checks.source_index import SAME, Case, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Finding
@@ -16,12 +16,10 @@ CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
 # Year, month and day as digits, "" or "-" if missing.
 Parts = tuple[str, str, str]
-
-
 DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
-# Parts of a date that do not identify the day: weekday, ordinal suffix, time of day, punctuation.
-BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
-SOME_LEAP_YEAR = 2000
+# Parts of a written date to remove before it is parsed: weekday, ordinal suffix, time of day, punctuation.
+NOT_OF_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
+LEAP_YEAR = 2000
 DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
              "the-day-before-yesterday": -2, "the-day-after-tomorrow": 2}  # fmt: skip
 AWAY = {"last": -1, "this": 0, "next": 1}
@@ -34,17 +32,17 @@ class ArticleDates:
         self.in_text = tuple(fact for fact in facts.facts if isinstance(fact, Date))
         self.published = day_of(facts.article.date or "")
         stated = [*self.in_text, *_publication(facts.article.date or "")]
-        meant = [one for fact in stated if (one := self.meant(fact)) is not None]
-        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *meant]}.values())
-        self.counted = tuple(_counted_from(self.in_text))
+        resolved = list(filter(None, map(self.resolve, stated)))
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *resolved]}.values())
+        self.counted = tuple(_counted_years(self.in_text))
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
-    def meant(self, fact: Date) -> Date | None:
-        """Return a relative date ("last year") as a calendar date, or None if it cannot be resolved."""
+    def resolve(self, fact: Date) -> Date | None:
+        """Return the calendar date of a relative date ("last year"), or None without one or a publication date."""
         value = _resolved(fact.value, self.published) if self.published is not None else None
         return fact.model_copy(update={"value": value}) if value else None
 
-    def name_weekday_of(self, said: Date) -> bool:
+    def names_weekday_of(self, said: Date) -> bool:
         """Return whether a date is within a week of publication and the article names its weekday."""
         parts = CALENDAR.fullmatch(body_of(said.value)) if said.value.startswith("day:") else None
         if self.published is None or parts is None:
@@ -66,7 +64,7 @@ def weekdays(fact: Date) -> set[str]:
 
 
 def family_of(value: str) -> str:
-    """Return the kind of a date's value: "calendar" for days, months and years, else the prefix of the value."""
+    """Return "calendar" for the value of a day, month or year, else the prefix of the value ("duration")."""
     prefix = value.partition(":")[0]
     return "calendar" if prefix in ("day", "month", "year") else prefix
 
@@ -84,7 +82,7 @@ def year_of(value: str) -> str | None:
 
 def day_of(text: str) -> date | None:
     """Parse a text that is a complete date with a year; return None for other texts."""
-    words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
+    words = " ".join(NOT_OF_DAY.sub(" ", text.strip()).split())
     for form in DAY_FORMS:
         try:
             return datetime.strptime(words, form).date()  # a day has no zone
@@ -96,15 +94,15 @@ def day_of(text: str) -> date | None:
 def _publication(text: str) -> Iterator[Date]:
     if (day := day_of(text)) is not None:
         value = f"day:{day:%Y-%m-%d}"
-    elif (day := day_of(f"{text} {SOME_LEAP_YEAR}")) is not None:
+    elif (day := day_of(f"{text} {LEAP_YEAR}")) is not None:
         value = f"day:--{day:%m-%d}"
     else:
         return
     yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
 
 
-def _counted_from(dates: Sequence[Date]) -> Iterator[Date]:
-    """Yield the years that an article counts from a year close by: 2023 for "in 2024, from 300 a year earlier"."""
+def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
+    """Yield years that the article states relative to another year: 2023 for "in 2024, from 300 a year earlier"."""
     # The first and the last year of each date: a year after 2010-2012 is 2013.
     years: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for fact in dates:
@@ -146,7 +144,7 @@ def _resolved(value: str, published: date) -> str | None:
     return None
 
 
-# Dates with a year, their years, and periods that are counted from the year of another date.
+# Dates with a year, the years in them, and periods that are counted from the year of another date.
 YEARLY = re.compile(r"(?:year|month|day|quarter|season):\d{4}")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P<later>later|after))")
@@ -159,67 +157,69 @@ SECONDS = {
     "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
     "TS": Decimal(1),
 }  # fmt: skip
-# Relative deviation of months from their average length: two months are 59 to 62 days.
+# Relative tolerance for the lengths of months: two months are 59 to 62 days.
 MONTHS_DIFFER = Decimal("0.05")
-ENDLESS = Decimal("Infinity")
+UNLIMITED = Decimal("Infinity")
 
 
-def bears_out(said: Date, fact: Date) -> bool:
+def supported_by(said: Date, fact: Date) -> bool:
     """Return whether the article's duration, `fact`, supports the claim's ("9.58 seconds", "under 10 seconds")."""
-    theirs, room = lengths(fact), room_of(said)
-    if theirs is None or room is None:
+    theirs, accepted = lengths(fact), accepted_lengths(said)
+    if theirs is None or accepted is None:
         return said.value == fact.value
+    # Only one of the durations has months: "two months" for 60 days.
     if min(_months(said), _months(fact)) == 0:
-        loose = MONTHS_DIFFER * max(_months(said), _months(fact))
-        room = Room(room.low - loose, room.high + loose)
+        tolerance = MONTHS_DIFFER * max(_months(said), _months(fact))
+        accepted = Interval(accepted.low - tolerance, accepted.high + tolerance)
     strict = said.qualifier if said.qualifier in ("more than", "less than") else None
     if strict and theirs == lengths(said):
         return fact.qualifier == strict
-    return room.low <= theirs.low and theirs.high <= room.high
+    return accepted.low <= theirs.low and theirs.high <= accepted.high
 
 
-def lengths(date: Date) -> Room | None:
+def lengths(date: Date) -> Interval | None:
     """Return the minimum and maximum length of a duration in seconds, or None if it is not a duration."""
     found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
-    return Room(found[0], found[-1]) if found else None
+    return Interval(found[0], found[-1]) if found else None
 
 
-def room_of(said: Date) -> Room | None:
-    """Return the shortest and longest duration, in seconds, that supports the claim's duration; None if it states none.
+def accepted_lengths(said: Date) -> Interval | None:
+    """Return the range of durations, in seconds, that support the claim's; None if `said` is not a duration.
 
-    Without a qualifier, the claim's duration may be off by half of its smallest unit or by a tenth, whichever is less.
+    Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth, whichever is less: 3.5 to 4.4
+    hours for "4 hours".
     """
     stated, ends = lengths(said), _durations(said.value)
     if stated is None:
         return None
     match said.qualifier:
         case "more than" | "at least":
-            return Room(stated.low, ENDLESS)
+            return Interval(stated.low, UNLIMITED)
         case "less than" | "at most":
-            return Room(Decimal(0), stated.high)
+            return Interval(Decimal(0), stated.high)
         case "about":
             below, above = direction(said.text)
-            return Room(stated.low * (1 - ABOUT * below), stated.high * (1 + ABOUT * above))
+            return Interval(stated.low * (1 - ABOUT_TOLERANCE * below), stated.high * (1 + ABOUT_TOLERANCE * above))
     half = min(unit for _, unit in ends[0]) / 2
-    room = min(half, ABOUT * stated.low) if len(ends) == 1 else Decimal(0)
-    return Room(stated.low - room, stated.high + room)
+    tolerance = min(half, ABOUT_TOLERANCE * stated.low) if len(ends) == 1 else Decimal(0)
+    return Interval(stated.low - tolerance, stated.high + tolerance)
 
 
 def _months(date: Date) -> Decimal:
-    """Return the seconds of the months and years in a duration."""
-    parts = (part for one in _durations(date.value) for part in one)
+    """Return the length, in seconds, of the months and years in a duration."""
+    parts = (part for duration in _durations(date.value) for part in duration)
     return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
 
 
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
-    """Return each duration in a value as (number, seconds per unit) pairs; a range has two durations."""
+    """Return the (number, seconds per unit) pairs of each duration in a value; a range ("P1Y/P2Y") has two."""
     found = (
         [
             (Decimal(number), SECONDS[time + unit])
             for time, group in (("", "days"), ("T", "hours"))
-            for number, unit in PART.findall(one[group] or "")
+            for number, unit in PART.findall(match[group] or "")
         ]
-        for one in ISO.finditer(value)
+        for match in ISO.finditer(value)
     )
     return [parts for parts in found if parts]
 
@@ -227,10 +227,10 @@ def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
 # Minimum extraction confidence of two times that may contradict each other.
 SURE = 0.7
 WEEK = 7
-# Kinds of time that a claim may derive from other times or from the publication date.
-RECKONED = frozenset({"relative", "duration", "season", "weekday"})
+# Kinds of times that a claim may compute from other times or from the publication date.
+DERIVED = frozenset({"relative", "duration", "season", "weekday"})
 PARTS = frozenset({"early", "mid", "late"})
-# Words that make a time a limit ("by March"), which a different time does not contradict.
+# Words before a time that make it a limit: "by March" is not contradicted by January.
 BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
@@ -239,45 +239,45 @@ def compare(case: Case[Date]) -> Finding | None:
     """Return an error or note about a date, time or duration in a claim, or None if the article supports it."""
     said, source_index = case.said, case.source_index
     known = source_index.facts.once(ArticleDates)
-    meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
-    if known.name_weekday_of(said):
+    meanings = [said, *filter(None, [known.resolve(said)])]
+    if known.names_weekday_of(said):
         return None
-    same = [fact for fact in known.all if any(agrees(one, fact) for one in meanings)]
+    same = [fact for fact in known.all if any(agrees(meaning, fact) for meaning in meanings)]
     if same:
-        there = [fact for fact in known.in_text if any(agrees(one, fact) for one in meanings)]
+        there = [fact for fact in known.in_text if any(agrees(meaning, fact) for meaning in meanings)]
         # The publication date is in no sentence.
-        in_text = len(meanings) == 1 and all(any(one.value == fact.value for one in there) for fact in same)
+        in_text = len(meanings) == 1 and {fact.value for fact in same} <= {fact.value for fact in there}
 
         def differs(fact: Date) -> bool:
             return fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
 
         return case.elsewhere(there, differs) if in_text else None
+    # "Early 2020" is only doubtful if the article has 2020.
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
-    if _manner(said.value) in PARTS and any(
-        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in known.all
+    if _suffix(said.value) in PARTS and any(
+        agrees(whole, fact) and _suffix(fact.value) not in PARTS for fact in known.all
     ):
         return case.note()
-    bounds = BOUND.search(case.claim.text, 0, said.start) is not None
+    is_limit = BOUND.search(case.claim.text, 0, said.start) is not None
 
     def excludes(fact: Date) -> bool:
-        # "By March" includes January.
-        return fact.confidence >= SURE and comparable(said, fact) and not bounds
+        return fact.confidence >= SURE and comparable(said, fact) and not is_limit
 
-    if any(agrees(one, fact) for one in meanings for fact in known.counted):
+    if any(agrees(meaning, fact) for meaning in meanings for fact in known.counted):
         other = case.opposing(excludes, least=SAME, in_place=True)
         return case.error(other) if other is not None else None
-    return case.accused(excludes, doubtful=doubtful(said, source_index))
+    return case.accused(excludes, may_follow=may_follow(said, source_index))
 
 
-def doubtful(said: Date, source_index: SourceIndex) -> bool:
-    """Return whether an unsupported time may still follow from the article.
+def may_follow(said: Date, source_index: SourceIndex) -> bool:
+    """Return whether a time that is not in the article may still follow from it.
 
-    Relative times and durations may be computed from other times; so may days, if the article names weekdays but has
-    no publication date.
+    Relative times and durations may be computed from other times. Days may be computed from weekdays if the
+    publication date is unknown.
     """
     known = source_index.facts.once(ArticleDates)
     return (
-        family_of(said.value) in RECKONED
+        family_of(said.value) in DERIVED
         or said.confidence < SURE
         or (said.value.startswith("day:") and known.published is None and bool(known.weekdays))
         or all(source_index.knows(word.stem) or not word.content for word in words_of(said.text))
@@ -285,32 +285,32 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Return whether two times of one kind contradict each other in a part (year, month, day) that both state.
+    """Return whether two times are of one kind and differ in a part (year, month, day) that both state.
 
-    "2019" does not contradict "9 August", nor "9 August" "from 6 to 12 August".
+    False for "2019" and "9 August", which have no part in common, and for a day inside a range of days.
     """
     if family_of(said.value) != family_of(fact.value):
         return False
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return True
-    manners = {_manner(said.value), _manner(fact.value)} - {""}
+    suffixes = {_suffix(said.value), _suffix(fact.value)} - {""}
     if family_of(said.value) == "duration":
-        return _manner(said.value) == _manner(fact.value) and not bears_out(said, fact)
+        return _suffix(said.value) == _suffix(fact.value) and not supported_by(said, fact)
     if family_of(said.value) == "relative" and _unit(said.value) != _unit(fact.value):
         return False
     if family_of(said.value) != "calendar":
-        return len(manners) > 1 or not _same_core(said.value, fact.value)
+        return len(suffixes) > 1 or not _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1 and len(article) == 2 and article[0] <= own[0] <= article[1]:
         return False
-    return len(manners) > 1 or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
+    return len(suffixes) > 1 or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
 
 
 def agrees(said: Date, fact: Date) -> bool:
-    """Return whether the claim's time equals the article's, or is a part of it.
+    """Return whether the claim's time, `said`, equals the article's time, `fact`, or is a part of it.
 
-    Parts are months, years, decades, weekdays and the ends of ranges. The article's time may lack the year, unless the
-    claim's time is only a year.
+    "March", "2026" and "Friday" are parts of "Friday 13 March 2026"; a decade and an end of a range are parts, too. A
+    year in the claim may be missing in the article ("9 August 2024", "9 August"), unless the claim has only a year.
     """
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return False
@@ -319,14 +319,14 @@ def agrees(said: Date, fact: Date) -> bool:
         family == "weekday" and body_of(said.value) in fact.text.casefold()
     ):
         return True
-    if _manner(said.value) not in ("", _manner(fact.value)):
+    if _suffix(said.value) not in ("", _suffix(fact.value)):
         return False
     if family in ("decade", "calendar") and family != family_of(fact.value):
         return _contains(said.value, fact.value)
     if family != family_of(fact.value):
         return False
     if family == "duration":
-        return bears_out(said, fact)
+        return supported_by(said, fact)
     if family != "calendar":
         return _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
@@ -366,19 +366,19 @@ def _unit(value: str) -> str:
     return "day" if unit in DAY_WORDS else unit
 
 
-def _manner(value: str) -> str:
+def _suffix(value: str) -> str:
     """Return the suffix of a date's value ("early", "ago"), or an empty string."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""
 
 
 def group(date: Date) -> str | None:
-    """Return the kind of an unqualified time; a year is only exchanged for a year."""
+    """Return the kind of times that contrasts may exchange for this one ("year"); None for one with a qualifier."""
     if date.qualifier != "exactly":
         return None
     return "year" if date.value.startswith("year:") else family_of(date.value)
 
 
 def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
-    """Return the span of a time's words to exchange, and the words of another time; None if only one is capitalised."""
+    """Return (0, length of `said.text`, `fact.text`), or None if only one of the texts is capitalised."""
     return (0, len(said.text), fact.text) if said.text[0].isupper() == fact.text[0].isupper() else None

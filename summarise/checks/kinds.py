@@ -1,4 +1,4 @@
-"""Define the kinds of facts in the table `KINDS`, which extraction, checks, verdict and repair use."""
+"""The table of the kinds of facts, `KINDS`, which extraction, checks, verdict and repair use."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ class Kind:
     """A kind of fact, such as "date".
 
     `name`: the `kind` of its facts, and the code of its findings. `extract` yields the facts of an article. `compare`
-    returns a finding about a fact of a claim, or None. `counts_as`: the feature of the verdict's regression that an
-    error of this kind sets to 1. `exact`: two different values exclude each other. `replaceable`: a value in a sentence
-    can be replaced by another one.
+    returns a finding about a fact of a claim, or None. `counts_as`: the input of the verdict's regression that an error
+    of this kind sets to 1. `exact`: different values of this kind contradict each other. `replaceable`: repair may
+    replace a value by another one of this kind.
 
-    For contrasts: a value is only exchanged for one with the same `group` (None: for none) that it `excludes`;
-    `in_place` returns the span of its words to exchange and the other value's words, or None if they do not fit.
+    The last three fields are for contrasts, in which a value is exchanged for another one. `group`: only values of the
+    same group are exchanged (None: the value is not). `excludes`: whether a fact of the article excludes the claim's.
+    `in_place`: (start, end, new words) for the text of the claim's fact, or None if the words do not fit.
     """
 
     name: FactKind
@@ -39,11 +40,11 @@ class Kind:
     in_place: Callable[[Any, Any], tuple[int, int, str] | None] = lambda said, fact: (0, len(said.text), fact.text)
 
 
-# In the order of extraction: words of a fact are not extracted again for a later kind.
 _AMOUNT: dict[str, Any] = {
     "compare": amounts.compare, "counts_as": "figures", "exact": True,
     "group": amounts.group, "excludes": amounts.differ, "in_place": amounts.in_place,
 }  # fmt: skip
+# In the order of extraction: words of a fact are not extracted again for a later kind.
 KINDS = (
     Kind("money", by_sentence(money), **_AMOUNT),
     Kind(
@@ -51,7 +52,7 @@ KINDS = (
         group=dates.group, excludes=dates.comparable, in_place=dates.in_place,
     ),
     Kind("figure", by_sentence(figures), **_AMOUNT),
-    Kind("name", names_in, names.compare, "names", group=names.group, excludes=names.rivals),
+    Kind("name", names_in, names.compare, "names", group=names.group, excludes=names.incompatible),
     Kind("quotation", quotations_in, quotations.compare, "quotations", replaceable=False),
 )  # fmt: skip
 KIND_OF = {kind.name: kind for kind in KINDS}
@@ -66,18 +67,18 @@ def compare_facts(
 
     With `exact`, only money, dates and figures are compared.
     """
-    compare = {kind.name: kind.compare for kind in KINDS if kind.exact or not exact}
-    for function in dict.fromkeys(compare.values()):
-        said = [fact for fact in claim.facts if compare.get(fact.kind) is function]
-        yield from filter(None, [function(Case(fact, claim, source_index, alignments)) for fact in said])
+    functions = {kind.name: kind.compare for kind in KINDS if kind.exact or not exact}
+    for compare in dict.fromkeys(functions.values()):
+        facts = [fact for fact in claim.facts if functions.get(fact.kind) is compare]
+        yield from filter(None, [compare(Case(fact, claim, source_index, alignments)) for fact in facts])
 
 
 def extract(article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
     """Extract the facts of `article`, sorted by start, end and kind.
 
-    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` parses by rules instead of the
-    spaCy model. `known`: the facts of the article that this text summarises; names of the text get their values from
-    them. If an article has several sources, each is read separately.
+    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` uses a parser without the spaCy
+    model. `known`: the facts of the article, if this text is its summary; the text's names are resolved to them. If an
+    article has several sources, each is read separately.
     """
     if article.sources:
         return unite(article, [extract(source, rules=rules) for source in sources_alone(article)])

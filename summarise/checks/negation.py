@@ -1,7 +1,7 @@
 """Check whether a claim denies a statement of the article, or states something that the article denies.
 
-It is an error if a clause of the claim and one of the article have the same words, but numbers of negations that differ
-by an odd number. Other differences give a note, because "against" or "only" may replace "not".
+It is an error if a clause of each has the same words except for one negation (or three). It is a note if other words
+differ, too, because "against" or "only" may replace "not".
 """
 
 import re
@@ -18,29 +18,31 @@ NEGATIONS = frozenset(
     denied fail fails failed failing refusing
     """.split()
 )
-# Minimum coverage of a claim by a sentence that makes the same statement.
-RETOLD = 0.7
+# Minimum coverage of a claim by a sentence of the article that makes the same statement.
+SAME_STATEMENT = 0.7
 CLAUSE_END = re.compile(r"[,;:—–()]|\b(?:which|who|whose|when|while|because|but|although|though|after|before)\b", re.I)
 # Number of units (content words, names) after a negation that it may deny.
 REACH = 4
 ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
-# Words that may occur between a negation and the denied word, as may adverbs in "-ly".
-PASSED_OVER = frozenset("longer yet ever even all".split())
-# Verbs and nouns in "-ly", which a negation may deny.
-NO_ADVERBS = frozenset(
+# Words that may be between a negation and the denied word, like adverbs in "-ly".
+SKIPPED_WORDS = frozenset("longer yet ever even all".split())
+# Words in "-ly" that are not adverbs, which a negation may deny.
+NOT_ADVERBS = frozenset(
     "ally apply assembly comply family fly imply july multiply rally rely reply supply tally".split()
 )
-# Separators of clauses; a clause of time, reason or condition is not separated.
-APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|(?:(?:and|but) )?that|but|although|though)\b", re.I)
-# Rest of a word if its negation is removed; of other words, nothing or the part before "n't" remains.
-LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
+# Separators of clauses. Clauses with "when", "because" or "if" are not separated from the main clause.
+CLAUSE_SEPARATOR = re.compile(
+    r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|(?:(?:and|but) )?that|but|although|though)\b", re.I
+)
+# Words without their negation. Of "didn't" it is "did", and of other negations nothing.
+WITHOUT_NEGATION = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
 # Words that may be added or dropped together with a negation.
-EMPTY = frozenset("a an the any do does did".split())
+IGNORED_WORDS = frozenset("a an the any do does did".split())
 # "Did not have" without its negation is "had".
 HAVE = frozenset("have has had".split())
-# Words that depend on a "no" or "not" before them.
-ADVERBS = frozenset("longer yet ever even".split())
-# "No" or "not" that denies nothing: a bound, an addition or an answer.
+# Words that are removed with the "no" or "not" before them ("no longer").
+DEPENDENT_WORDS = frozenset("longer yet ever even".split())
+# "No" or "not" that denies nothing: "no later than", "not only", "No, …".
 NEUTRAL = re.compile(
     r"\bnot? (?:fewer|less|more|later|earlier|sooner) than\b|\bnot (?:only|just|merely|simply|least)\b|\bno doubt\b|"
     r"\bno[,;:]|\bno\.? ?\d",
@@ -49,15 +51,15 @@ NEUTRAL = re.compile(
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield at most one finding: if the claim denies a statement that all matching sentences affirm, or the reverse."""
-    retold = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= RETOLD]
-    opposed = [opposition(claim, alignment) for alignment in retold]
-    if opposed and opposed[0] is not None and None not in opposed:
-        yield opposed[0]
+    """Yield a finding if the claim denies a statement that all matching sentences affirm, or the reverse."""
+    matching = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= SAME_STATEMENT]
+    findings = [opposition(claim, alignment) for alignment in matching]
+    if findings and findings[0] is not None and None not in findings:
+        yield findings[0]
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return an error or note if only the claim, or only the sentence, denies a word that both contain, else None."""
+    """Return an error or note if either the claim or the sentence, but not both, denies a common word; else None."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -67,14 +69,14 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
     if not opposed:
         return None
     pairs = [alignment.pairs[number] for number in sorted(opposed)]
-    clauses = [(ours.clause(one), theirs.clause(other)) for one, other in pairs]
-    sure = any(said == fact and (no - denials) % 2 for (said, no), (fact, denials) in clauses)
+    clauses = [(ours.clause(unit), theirs.clause(matched)) for unit, matched in pairs]
+    sure = any(said == fact and (count - count_there) % 2 for (said, count), (fact, count_there) in clauses)
     words = Span(start=ours.negations[0].start, end=ours.negations[0].end) if ours.negations else claim.whole
     return Finding(code="negation", severity="error" if sure else "note", claim=claim.quote(words), article=place)
 
 
 class _Side:
-    """One of two compared sentences. `offset`: the start of `text` in the coordinates of `words` and `units`."""
+    """One of two compared sentences. `offset`: the offset at which `text` starts for `words` and `units`."""
 
     def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
         self._words, self._units, self._text, self._offset = words, units, text, offset
@@ -86,65 +88,66 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return two sets of numbers from `matched`: of the units denied directly, and of all that may be denied."""
+        """Return two sets of numbers from `matched`: of units that are certainly denied, and of all that may be."""
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:
             # "It would not, she said, cut": the denied word follows the aside.
             aside = ASIDE.match(self._text, negation.end - self._offset)
-            begins = aside.end() + self._offset if aside else negation.end
-            reached = [unit for unit in self._units if unit.start >= begins][:REACH]
-            deniable = [unit for unit in reached if self._may_be_denied(unit, begins)]
+            begin = aside.end() + self._offset if aside else negation.end
+            following = [unit for unit in self._units if unit.start >= begin][:REACH]
+            deniable = [unit for unit in following if self._may_be_denied(unit, begin)]
             denied.update(matched[unit] for unit in deniable if unit in matched)
             # A repeated word may be denied once and affirmed once.
             if deniable and deniable[0] in matched and sum(unit.key == deniable[0].key for unit in self._units) == 1:
                 first.add(matched[deniable[0]])
         return first, denied
 
-    def _may_be_denied(self, unit: Unit, begins: int) -> bool:
+    def _may_be_denied(self, unit: Unit, begin: int) -> bool:
         word = self._text[unit.start - self._offset : unit.end - self._offset].casefold()
-        adverb = word in PASSED_OVER or (word.endswith("ly") and word not in NO_ADVERBS)
-        ended = CLAUSE_END.search(self._text, begins - self._offset, unit.start - self._offset)
-        return ended is None and not adverb
+        adverb = word in SKIPPED_WORDS or (word.endswith("ly") and word not in NOT_ADVERBS)
+        return not adverb and not CLAUSE_END.search(self._text, begin - self._offset, unit.start - self._offset)
 
     def clause(self, unit: Unit) -> tuple[list[tuple[str, bool]], int]:
-        """Return the clause of a unit as (key, is past) pairs without negations, and the number of negations.
+        """Return the clause of a unit as (key, is past) pairs without negations, and the number of its negations.
 
-        "Did not sell" without its negation is "sold".
+        "It did not sell" and "It sold" give the same pairs.
         """
         offset = self._offset
         text = ASIDE.sub(lambda aside: " " * len(aside[0]), self._text)
-        apart = [(match.start() + offset, match.end() + offset) for match in APART.finditer(text)]
-        begin = max((after for _, after in apart if after <= unit.start), default=offset)
-        end = min((before for before, _ in apart if before >= unit.end), default=offset + len(text))
-        denying = {word.start for word in self.negations}
-        left: list[tuple[str, bool]] = []
+        separators = [(match.start() + offset, match.end() + offset) for match in CLAUSE_SEPARATOR.finditer(text)]
+        begin = max((after for _, after in separators if after <= unit.start), default=offset)
+        end = min((before for before, _ in separators if before >= unit.end), default=offset + len(text))
+        negations = {word.start for word in self.negations}
+        pairs: list[tuple[str, bool]] = []
         count, past = 0, False
-        taken: Unit | None = None
-        behind: frozenset[str] = frozenset()
+        previous: Unit | None = None
+        # Words that are removed together with the negation before them.
+        removed: frozenset[str] = frozenset()
         for word in self._words:
             if not begin <= word.start < end or text[word.start - offset].isspace():
                 continue
-            one = next((one for one in self._units if one.start <= word.start < one.end), None)
-            if word.start in denying:
+            own = next((unit for unit in self._units if unit.start <= word.start < unit.end), None)
+            if word.start in negations:
                 count += 1
-                key = LEFT.get(word.folded, word.folded.partition("n't")[0] if word.folded.endswith("n't") else "")
+                stem = word.folded.removesuffix("n't") if word.folded.endswith("n't") else ""
+                key = WITHOUT_NEGATION.get(word.folded, stem)
                 past = past or key == "did" or word.folded.endswith("ed")
-                left += [] if not key or key in EMPTY else [(key, False)]
+                pairs += [] if not key or key in IGNORED_WORDS else [(key, False)]
                 # "Refused to sell" without its negation is "sold", "told not to sell" is "told to sell".
-                behind = frozenset({"to"}) if one else ADVERBS
+                removed = frozenset({"to"}) if own else DEPENDENT_WORDS
                 continue
-            if one and one is not taken and word.folded not in behind:
-                left.append((one.key, past or word.folded.endswith("ed") or word.folded in BASES))
-                past, taken = False, one
-            elif not one and word.folded in HAVE:
-                left.append(("have", past or word.folded == "had"))
+            if own and own is not previous and word.folded not in removed:
+                pairs.append((own.key, past or word.folded.endswith("ed") or word.folded in BASES))
+                past, previous = False, own
+            elif not own and word.folded in HAVE:
+                pairs.append(("have", past or word.folded == "had"))
                 past = False
-            elif not one and word.folded not in behind | EMPTY:
-                left.append((word.folded, False))
+            elif not own and word.folded not in removed | IGNORED_WORDS:
+                pairs.append((word.folded, False))
             past = past or word.folded == "did"
-            behind = frozenset()
-        return left, count
+            removed = frozenset()
+        return pairs, count
 
 
 def negates(folded: str) -> bool:

@@ -1,7 +1,7 @@
-"""Check quotations and their speakers and, in a transcript, who said the content of a claim.
+"""Check the words and the speakers of quotations and, in a transcript, claims about a speaker.
 
-An omission without a mark or brackets gives a note. Changed words and lost negations are errors. In a transcript, it is
-an error if the claim's subject is a speaker, and only another speaker said the content, and not about the subject.
+Changed words, lost negations and wrong speakers are errors. Words omitted without "…" give a note. In a transcript, a
+claim with a speaker as its subject is wrong if only another speaker said its content, and not about the subject.
 """
 
 import re
@@ -29,24 +29,26 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words of the article's quotations that match a quotation in a claim.
+    """The place of a claim's quotation in the article's quotations.
 
-    `before` and `behind`: the other words of the clause. `left_out`: the words omitted in each gap between matched
-    pieces.
+    `before` and `after`: the other words of the clause. `omitted`: for each gap ("…") in the claim's quotation, the
+    words that the article has there, or those after the last punctuation mark in the gap.
     """
 
     quotations: tuple[Quotation, ...]
     before: tuple[str, ...]
-    left_out: tuple[tuple[str, ...], ...]
-    behind: tuple[str, ...]
+    omitted: tuple[tuple[str, ...], ...]
+    after: tuple[str, ...]
 
 
 class QuotationIndex:
     """The quotations of an article in order; for a transcript, the sentences of its speakers."""
 
     def __init__(self, facts: Facts) -> None:
-        self.all = _said(facts.article) or tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
-        # For each word: the index of its quotation, and whether it begins a clause.
+        self.all = _transcript_sentences(facts.article) or tuple(
+            fact for fact in facts.facts if isinstance(fact, Quotation)
+        )
+        # The words of all quotations; for each word, the index of its quotation, and whether it begins a clause.
         self._words: list[str] = []
         self._owners: list[int] = []
         self._begins: list[bool] = []
@@ -60,9 +62,9 @@ class QuotationIndex:
                 begins = bool(MARK.match(token))
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the passages that contain the pieces (`pieces_of`) in order, with or without words between them.
+        """Yield the passages that contain the pieces (from `pieces_of`) in order, also with words between them.
 
-        A passage may span adjacent quotations of one speaker.
+        A passage may extend over adjacent quotations of one speaker.
         """
         places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]
@@ -73,20 +75,20 @@ class QuotationIndex:
                 if following == len(found):
                     return
                 spans.append((found[following], found[following] + length))
-            if self._run_on(spans):
+            if self._is_continuous(spans):
                 yield self._passage(spans)
 
     def closest(self, said: str) -> Quotation | None:
         """Return the article's quotation most similar to `said`; None if the article has no quotation."""
         words = set(folded(said).split())
-        near = nlargest(COMPARED, self.all, key=lambda one: len(words & set(folded(one.text).split())))
-        return max(near, key=lambda one: similarity(said, one.text), default=None)
+        near = nlargest(COMPARED, self.all, key=lambda quotation: len(words & set(folded(quotation.text).split())))
+        return max(near, key=lambda quotation: similarity(said, quotation.text), default=None)
 
     def _places(self, wanted: list[str]) -> list[int]:
         first = [place for place, word in enumerate(self._words) if word == wanted[0]]
         return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
-    def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
+    def _is_continuous(self, spans: Sequence[tuple[int, int]]) -> bool:
         owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
         speakers = {self.all[owner].speaker for owner in owners} - {None}
         near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
@@ -99,41 +101,41 @@ class QuotationIndex:
             clause -= 1
         while end < len(words) and not self._begins[end]:
             end += 1
-        left_out = []
+        omitted = []
         for (_, gap), (place, _) in pairwise(spans):
             start = next((at for at in range(place, gap, -1) if self._begins[at]), gap)
-            left_out.append(tuple(words[start:place]))
+            omitted.append(tuple(words[start:place]))
         quotations = tuple(self.all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
-        return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))
+        return Passage(quotations, tuple(words[clause:first]), tuple(omitted), tuple(words[last:end]))
 
 
-# Number of quotations, those with most of the same words, among which the most similar one is chosen.
+# Number of quotations, those with the most words in common, that are compared in detail.
 COMPARED = 8
 # Minimum similarity of an altered quotation to the original, and minimum extraction confidence for an error.
 ALTERED = 0.6
-# Maximum words of a title or term.
+# Maximum words of a title or term in quotation marks.
 TERM = 4
-# Minimum words of an altered quotation with as many words as the original.
-SHORT = 3
-# Positions at which words may be omitted: a mark, an inserted or changed word, a sentence end.
+# Minimum words of an altered quotation that has as many words as the original.
+LEAST_ALTERED = 3
+# Places at which words may be omitted: an ellipsis, an inserted or changed word in brackets, the end of a sentence.
 OMISSION = re.compile(r"(?:(?<!\w)\w++)?+\[[^\[\]]*+\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
-PUT_IN = re.compile(r"\[([^\[\]]*+)\]")
-# Words between "not" and the denied word.
-LIGHT = frozenset("a an the any to be been that".split())
-# Words that deny without "not".
+INSERTED = re.compile(r"\[([^\[\]]*+)\]")
+# Words that may be between "not" and the denied word.
+SKIPPED_WORDS = frozenset("a an the any to be been that".split())
+# Words outside a quotation that may express its omitted "not".
 DENYING = re.compile(
     r"\b(yet to|far from|rather than|instead of|unless|until|stop(s|ped)?|rul(e|es|ed) out|prevent\w*|avoid\w*|"
     r"few|little|decline[sd]?|doubt\w*|unlikely|oppos\w+|reject\w*|lack(s|ed)?|free of|dismiss\w*|disput\w*|"
     r"contradict\w*|warn\w*|against|wrong\w*|false\w*)\b",
     re.I,
 )
-# Text before quoted words that are mentioned, not asserted.
+# Text before a quotation that is mentioned, not asserted: "spoke about “a sign of weakness”".
 MENTION = re.compile(
     r"\b(?:the|this|that|his|her|its|their|(?:of|about|against|for|over|on|with)(?: an?| any)?) $", re.IGNORECASE
 )
 
 
-def _said(article: Article) -> tuple[Quotation, ...]:
+def _transcript_sentences(article: Article) -> tuple[Quotation, ...]:
     if not article.utterances:
         return ()
     return tuple(
@@ -151,7 +153,7 @@ def _said(article: Article) -> tuple[Quotation, ...]:
 
 
 def compare(case: Case[Quotation]) -> Finding | None:
-    """Return an error or note about an altered, invented or misattributed quotation in a claim, else None."""
+    """Return an error or note about a quotation with changed or invented words, or a wrong speaker; else None."""
     said, source_index = case.said, case.source_index
     pieces = pieces_of(said.text)
     if not pieces:
@@ -159,15 +161,15 @@ def compare(case: Case[Quotation]) -> Finding | None:
     whole, quoted = folded(said.text), source_index.facts.once(QuotationIndex)
     passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
     if passages:
-        return _cut(case, passages) or _speaker(case, passages)
+        return _lost_negation(case, passages) or _speaker(case, passages)
     if source_index.says(whole):
         # The words are the article's own, not a quotation.
         return case.note()
     if all(source_index.says(piece) for piece in pieces):
-        # Quoted words joined with the article's own are a false quotation.
-        owned = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
-        return case.error() if len(owned) > 1 else case.note()
-    return _altered(case)
+        # A quotation that joins words of a speaker and words of the author is false.
+        are_quoted = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
+        return case.error() if len(are_quoted) > 1 else case.note()
+    return _not_found(case)
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
@@ -175,57 +177,57 @@ def pieces_of(said: str) -> tuple[str, ...]:
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
-def _cut(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding if a "not" was cut off: an error, or a note if the words are only mentioned."""
+def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
+    """Return a finding if the quotation omits a "not": an error, or a note if the words are only mentioned."""
     said, claim = case.said, case.claim
     severity: Severity = "error"
-    if all(map(_hangs_inside, passages)):
-        if may_deny(" ".join(PUT_IN.findall(said.text))):
+    if all(map(_negated_inside, passages)):
+        if may_deny(" ".join(INSERTED.findall(said.text))):
             return None
     else:
         around = f"{claim.text[: said.start]} {claim.text[said.end :]}"
-        if may_deny(around) or not all(_hangs_before(one) or _hangs_inside(one) for one in passages):
+        if may_deny(around) or not all(_negated_before(passage) or _negated_inside(passage) for passage in passages):
             return None
         severity = "note" if MENTION.search(claim.text[: said.start].rstrip("\"'“‘„«")) else "error"
     return case.error(passages[0].quotations[0]).model_copy(update={"severity": severity})
 
 
-def _hangs_inside(passage: Passage) -> bool:
+def _negated_inside(passage: Passage) -> bool:
     """Return whether a "not" is omitted between pieces, or follows the last piece."""
-    odd = any(sum(map(negates, words)) % 2 for words in passage.left_out)
-    return odd or passage.behind[:1] in (("not",), ("never",))
+    odd = any(sum(map(negates, words)) % 2 for words in passage.omitted)
+    return odd or passage.after[:1] in (("not",), ("never",))
 
 
-def _hangs_before(passage: Passage) -> bool:
-    words = [word for word in passage.before if word not in LIGHT]
+def _negated_before(passage: Passage) -> bool:
+    words = [word for word in passage.before if word not in SKIPPED_WORDS]
     return bool(words) and negates(words[-1]) and sum(map(negates, words)) == 1
 
 
 def may_deny(text: str) -> bool:
-    """Return whether a text contains a word that denies."""
+    """Return whether a text contains a negation, or a word that may replace it ("unlikely")."""
     return bool(DENYING.search(text)) or any(map(negates, folded(text).split()))
 
 
 def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
     """Return a finding if the claim names a wrong speaker; a note if the article's speaker is only inferred."""
     said, claim, source_index = case.said, case.claim, case.source_index
-    holders = [fact for passage in passages for fact in passage.quotations]
-    speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in holders]
+    quotations = [fact for passage in passages for fact in passage.quotations]
+    speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in quotations]
     if not said.speaker or not all(speakers):
         return None
     # If the claim mentions the right speaker, `said.speaker` was probably misread.
-    if any(same(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
+    if any(same_speaker(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
         return None
     start = claim.text.find(said.speaker)
     words = claim.quote(Span(start=start, end=start + len(said.speaker))) if start >= 0 else claim.quote(said)
-    stated = [fact for fact in holders if fact.speaker]
-    place = source_index.sources[(stated or holders)[0].sentence].evidence
-    severity: Severity = "error" if len(stated) == len(holders) else "note"
+    stated = [fact for fact in quotations if fact.speaker]
+    place = source_index.sources[(stated or quotations)[0].sentence].evidence
+    severity: Severity = "error" if len(stated) == len(quotations) else "note"
     return Finding(code="speaker", severity=severity, claim=words, article=place)
 
 
-def same(said: str, speaker: str | None) -> bool:
-    """Return whether all words of one name are in the other name ("Feyer", "Anna Feyer"); False for None."""
+def same_speaker(said: str, speaker: str | None) -> bool:
+    """Return whether one of two names has all words of the other ("Feyer", "Anna Feyer"); False for None."""
     if speaker is None:
         return False
     ours, theirs = set(folded(said).split()), set(folded(speaker).split())
@@ -238,31 +240,32 @@ def mentions(text: str, speaker: str | None) -> bool:
     return bool(surname) and surname[0] in folded(text).split()
 
 
-def _altered(case: Case[Quotation]) -> Finding:
+def _not_found(case: Case[Quotation]) -> Finding:
+    """Return the finding about a quotation whose words are not in the article in this order."""
     said, source_index = case.said, case.source_index
-    kept_words = OMISSION.sub(" ", said.text)
-    words = words_of(kept_words)
-    closest = source_index.facts.once(QuotationIndex).closest(kept_words)
-    exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
+    text = OMISSION.sub(" ", said.text)
+    words = words_of(text)
+    closest = source_index.facts.once(QuotationIndex).closest(text)
+    exchanged = closest is not None and len(words) >= LEAST_ALTERED and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     if said.confidence < ALTERED or (known and not exchanged):
         return case.note()
-    if closest is None or similarity(kept_words, closest.text) < ALTERED:
+    if closest is None or similarity(text, closest.text) < ALTERED:
         return case.error()
-    severity: Severity = "note" if _shortened(kept_words, closest.text) else "error"
+    severity: Severity = "note" if _only_omits(text, closest.text) else "error"
     return case.error(closest).model_copy(update={"severity": severity})
 
 
-def _shortened(said: str, source: str) -> bool:
-    """Return whether `said` only omits words from the middle of `source`, and no negation of the words it keeps."""
+def _only_omits(said: str, source: str) -> bool:
+    """Return whether `said` is `source` without some words, none of which is a negation of the words that it keeps."""
     ours, theirs = words_of(said), words_of(source)
     matcher = SequenceMatcher(None, [w.stem for w in ours], [w.stem for w in theirs], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     if sum(block.size for block in blocks) < len(ours):
         return False
-    for one, other in pairwise(blocks):
-        left_out = theirs[one.b + one.size : other.b]
-        if any(negates(word.folded) and not MARK.search(source, word.end, theirs[other.b].start) for word in left_out):
+    for block, following in pairwise(blocks):
+        omitted, begin = theirs[block.b + block.size : following.b], theirs[following.b].start
+        if any(negates(word.folded) and not MARK.search(source, word.end, begin) for word in omitted):
             return False
     return True
 
@@ -274,20 +277,20 @@ def similarity(said: str, source: str) -> float:
     return matched / len(ours) if ours else 0.0
 
 
-# Minimum share of the claim's content in a sentence of another speaker; maximum share in an utterance of the named
-# speaker, relative to that.
-OTHER, OWN = 0.5, 0.65
+# Minimum share of the claim's content in a sentence of another speaker, and maximum share in an utterance of the named
+# speaker, divided by the former.
+OTHER_SHARE, OWN_SHARE = 0.5, 0.65
 # Minimum number of content words to compare.
-FEWEST = 2
-# A reply by which a speaker adopts the words before it, unless these are about the first speaker.
+LEAST_WORDS = 2
+# A reply that makes the previous words also those of the replying speaker, unless they are in the first person.
 _REPLY = re.compile(
     r"\W*(?:yes|yeah|yep|okay|ok|sure|right|exactly|agreed|absolutely|of course|will do|true|correct"
     r"|i agree|i (?:do|did|will|can|could|would)(?=[.,;!]))\b",
     re.IGNORECASE,
 )
-_OF_SPEAKER = re.compile(r"\b(?:I|my|mine|myself)\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|my|mine|myself)\b")
 _NEGATED = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
-_OF_LISTENER = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
+_SECOND_PERSON = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 
 
 class _Turn(NamedTuple):
@@ -310,19 +313,19 @@ class Turns:
         self.names = frozenset(stem for speaker in self.speakers for stem in _stems(speaker))
 
     def of(self, name: str) -> str | None:
-        """Return the speaker with this name, or None if the name fits no speaker or several."""
-        found = [speaker for speaker in self.speakers if same(name, speaker)]
+        """Return the speaker with this name, or None if no speaker or more than one may have it."""
+        found = [speaker for speaker in self.speakers if same_speaker(name, speaker)]
         return found[0] if len(found) == 1 else None
 
     def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
-        """Return whether words of an utterance also apply to another speaker: as its "you", or by a reply of "Yes"."""
+        """Return whether words of an utterance also apply to another speaker, its "you" or who replies with "Yes"."""
         place = self._places[utterance.start]
         around = [turn for turn in self.all[max(0, place - 1) : place + 2] if turn.utterance.speaker == speaker]
-        if around and _OF_LISTENER.search(words):
+        if around and _SECOND_PERSON.search(words):
             return True
         following = self.all[place + 1 : place + 2]
         replied = any(turn.replies and turn.utterance.speaker == speaker for turn in following)
-        return replied and _OF_SPEAKER.search(words) is None
+        return replied and _FIRST_PERSON.search(words) is None
 
 
 def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -332,9 +335,9 @@ def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Al
         return
     turns = source_index.facts.once(Turns)
     for name, speakers, content in _statements(claim, turns):
-        found = _other_speaker(claim, speakers, content, turns, source_index)
-        if found is not None:
-            yield Finding(code="speaker", severity="error", claim=claim.quote(name), article=found.evidence)
+        sentence = _other_speaker(claim, speakers, content, turns, source_index)
+        if sentence is not None:
+            yield Finding(code="speaker", severity="error", claim=claim.quote(name), article=sentence.evidence)
 
 
 def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[str], frozenset[str]]]:
@@ -357,21 +360,21 @@ def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[st
 def _subjects(claim: Claim, turns: Turns) -> Iterator[tuple[Span, str, bool]]:
     """Yield (name, speaker, is joined with "and") for each subject or source ("Anna Feyer: …") of the claim."""
     (tokens,) = read([claim.text])
-    # "Speaker 1" is no name.
+    # "Speaker 1" is not extracted as a name.
     numbered = [speaker for speaker in turns.speakers if any(map(str.isdigit, speaker))]
-    heads = (one for one in numbered if re.match(rf"{re.escape(one)}(?!\w)", claim.text, re.IGNORECASE))
-    if speaker := max(heads, key=len, default=None):
-        yield Span(start=0, end=len(speaker)), speaker, False
+    heads = (speaker for speaker in numbered if re.match(rf"{re.escape(speaker)}(?!\w)", claim.text, re.IGNORECASE))
+    if head := max(heads, key=len, default=None):
+        yield Span(start=0, end=len(head)), head, False
     for name in claim.facts:
-        found = isinstance(name, Name) and (turns.of(name.value) or turns.of(name.text))
-        if not found:
+        speaker = isinstance(name, Name) and (turns.of(name.value) or turns.of(name.text))
+        if not speaker:
             continue
-        own = [token for token in tokens if token.start < name.end and name.start < token.end]
-        source = claim.text[: name.start].casefold().endswith("according to ")
-        if source or re.match(r"\s?:", claim.text[name.end :]):
-            yield name, found, False
-        elif any(_is_subject(token, tokens) for token in own) or (not tokens[0].relation and name.start == 0):
-            yield name, found, any(token.relation == "conj" for token in own)
+        name_tokens = [token for token in tokens if token.start < name.end and name.start < token.end]
+        is_source = claim.text[: name.start].casefold().endswith("according to ")
+        if is_source or re.match(r"\s?:", claim.text[name.end :]):
+            yield name, speaker, False
+        elif any(_is_subject(token, tokens) for token in name_tokens) or (not tokens[0].relation and name.start == 0):
+            yield name, speaker, any(token.relation == "conj" for token in name_tokens)
 
 
 def _is_subject(token: Token, tokens: Sequence[Token]) -> bool:
@@ -385,7 +388,7 @@ def _other_speaker(
 ) -> SourceSentence | None:
     """Return a sentence of another speaker that contains the content, if the named speakers did not say it."""
     known = {stem for stem in content if source_index.knows(stem)}
-    if len(known) < FEWEST:
+    if len(known) < LEAST_WORDS:
         return None
     total = sum(map(source_index.weight, sorted(known)))
 
@@ -402,14 +405,14 @@ def _other_speaker(
         else:
             shares[round(here, 3)].append((source, turn))
     best = max(shares, default=0.0)
-    if best < OTHER or own >= OWN * best:
+    if best < OTHER_SHARE or own >= OWN_SHARE * best:
         return None
-    of_them = {stem for speaker in speakers for stem in _stems(speaker)}
+    names = {stem for speaker in speakers for stem in _stems(speaker)}
     found = None
     for source, turn in shares[best]:
         shared = any(turns.shares(speaker, source.evidence.text, turn) for speaker in speakers)
-        # An unnamed speaker may be the named one; by a name or a reply, the words apply to the named speaker too.
-        if turn.speaker is None or shared or of_them & {word.stem for word in source.words}:
+        # An unnamed speaker may be the named one. Words that contain the name, or have a reply, may apply to both.
+        if turn.speaker is None or shared or names & {word.stem for word in source.words}:
             return None
         matched = max(word.end for word in source.words if word.stem in known)
         said = article.text[source.sentence.start : matched]

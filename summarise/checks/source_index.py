@@ -1,4 +1,8 @@
-"""Index the sentences and facts of an article, align claims with them, and find facts that contradict a claim."""
+"""Index an article's sentences and facts, and align claims with them.
+
+A claim and a sentence are aligned by the content words and names that both contain in the same order. `Case` finds the
+fact of the article that contradicts a fact of a claim.
+"""
 
 import math
 import re
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A content word (`key`: its stem) or a name (`key`: "name:" and its value), to align sentences by."""
+    """A content word or a name of a sentence; units with the same `key` ("close", "name:anna feyer") are aligned."""
 
     key: str
     start: int
@@ -33,7 +37,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of a summary; `before` is the previous sentence. Offsets are relative to `text`."""
+    """A sentence of a summary with its facts, words and units. `before`: the previous sentence, or an empty string.
+
+    Offsets are relative to `text`.
+    """
 
     text: str
     facts: tuple[Fact, ...]
@@ -53,7 +60,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class SourceSentence:
-    """A sentence of the article, number `index`; offsets are relative to the article."""
+    """A sentence of the article with its facts, words and units; offsets are relative to the article."""
 
     index: int
     sentence: Sentence
@@ -64,7 +71,7 @@ class SourceSentence:
 
 
 def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
-    """Return the units of a sentence: its names, and its content words outside names."""
+    """Return the units of a sentence, in order: its names, and its content words outside names."""
     units: list[Unit] = []
     names_at = iter(sorted(names, key=lambda name: name.start))
     name = next(names_at, None)
@@ -81,7 +88,10 @@ def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True)
 class Alignment:
-    """The units (words, names) that a claim and a sentence share (`pairs`), and the claim's other units (`missing`)."""
+    """A claim compared with a sentence of the article, `source`.
+
+    `pairs`: (unit of the claim, unit of the sentence) for each common unit. `missing`: the claim's other units.
+    """
 
     source: SourceSentence
     pairs: tuple[tuple[Unit, Unit], ...]
@@ -89,16 +99,16 @@ class Alignment:
 
     @property
     def coverage(self) -> float:
-        """The share of the claim's units that the sentence matches."""
+        """The share of the claim's units that the sentence contains."""
         total = len(self.pairs) + len(self.missing)
         return len(self.pairs) / total if total else 0.0
 
     def matched_without(self, said: Span) -> frozenset[Unit]:
-        """Return the claim's units outside `said` that the sentence matches."""
+        """Return the claim's units outside the span `said` that the sentence contains."""
         return frozenset(ours for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
 
     def coverage_without(self, said: Span) -> float:
-        """Return the share of the claim's units outside `said` that the sentence matches."""
+        """Return the share of the claim's units outside the span `said` that the sentence contains."""
         paired = len(self.matched_without(said))
         missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
         return paired / (paired + missing) if paired else 0.0
@@ -140,7 +150,7 @@ def first_letters(name: str) -> str:
 
 
 class EntityIndex:
-    """Resolves names to the people and things that an article names, by full name.
+    """The people and things that an article names: finds the full name for a name ("Theresa May" for "May").
 
     `stems`: the stems of all words of the article.
     """
@@ -148,13 +158,13 @@ class EntityIndex:
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
         named = list(names)
         self._stems = stems
-        self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
-        self._bearers.update({fact.value.casefold(): fact.value for fact in named})
-        self._bearer_words = {
+        self._resolved = {fact.text.casefold(): fact.value for fact in reversed(named)}
+        self._resolved.update({fact.value.casefold(): fact.value for fact in named})
+        self._stems_of = {
             value: frozenset(word.stem for word in words_of(value)) for value in dict.fromkeys(f.value for f in named)
         }
         self._by_word: dict[str, list[str]] = defaultdict(list)
-        for value, words in self._bearer_words.items():
+        for value, words in self._stems_of.items():
             for word in words:
                 self._by_word[word].append(value)
         people = dict.fromkeys(fact.value for fact in named if fact.category == "person")
@@ -164,27 +174,27 @@ class EntityIndex:
         self._initials = {initials(fact.value) for fact in named} - {""}
         self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
-    def bearer(self, name: Name) -> str:
+    def full_name(self, name: Name) -> str:
         """Return the article's full name for a name ("Theresa May" for "May"); if unclear, the value of the name."""
         for known in (name.value.casefold(), name.text.casefold()):
-            if known in self._bearers:
-                return self._bearers[known]
+            if known in self._resolved:
+                return self._resolved[known]
         parts = frozenset(word.stem for word in words_of(name.value))
-        having = min((self._by_word.get(part, []) for part in parts), key=len, default=[])
-        fuller = [value for value in having if parts < self._bearer_words[value]]
+        candidates = min((self._by_word.get(part, []) for part in parts), key=len, default=[])
+        fuller = [value for value in candidates if parts < self._stems_of[value]]
         return fuller[0] if len(fuller) == 1 else name.value
 
     def mixes(self, given: str, surname: str) -> bool:
         """Return whether two stems are the first name of one person and the surname of another."""
-        alone = (given, surname) not in self._full_names
-        return alone and given in self._given and surname in self._surnames
+        unknown = (given, surname) not in self._full_names
+        return unknown and given in self._given and surname in self._surnames
 
     def has_surname(self, stem: str) -> bool:
         """Return whether the article names a person with this surname (a stem) and a first name."""
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
-        """Return whether a name abbreviates one in the article ("BoE"), or the reverse."""
+        """Return whether a name is an abbreviation of a name in the article ("BoE"), or the reverse."""
         if name.isupper():
             return name.casefold().replace(".", "") in self._initials
         return name in self._letters or initials(name) in self._stems
@@ -192,18 +202,18 @@ class EntityIndex:
 
 Check = Callable[[Claim, "SourceIndex", tuple[Alignment, ...]], Iterable[Finding]]
 
-# Punctuation that changes an amount.
+# Signs that change an amount: "5" and "-5%" differ.
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 
 
-def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
+def _words_and_signs(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
     return (*(word.folded for word in words), *(sign.replace("−", "-") for sign in SIGNS.findall(text)))
 
 
 class SourceIndex:
-    """The sentences and facts of an article, indexed by stem.
+    """The sentences and facts of an article, indexed by the stems of words.
 
-    `reader` scores claims with the entailment model (None: no model). `own_checks` run after the built-in checks.
+    `reader` scores claims with the entailment model (None: no model). `own_checks`: the user's checks.
     """
 
     def __init__(
@@ -240,19 +250,20 @@ class SourceIndex:
             for source in self.sources
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
-        self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
-        # "Anna Feyer: “I will send it.”" repeats her words verbatim.
-        self._verbatim |= {
-            (*(word.folded for word in words_of(speaker)), *_said(source.words, source.evidence.text)): source
-            for source in reversed(self.sources)
-            if (speaker := source.evidence.speaker)
-        }
+        self._verbatim: dict[tuple[str, ...], SourceSentence] = {}
+        for source in reversed(self.sources):
+            tokens = _words_and_signs(source.words, source.evidence.text)
+            self._verbatim[tokens] = source
+            # "Anna Feyer: “I will send it.”" repeats her words verbatim.
+            speaker = words_of(source.evidence.speaker or "")
+            self._verbatim[(*(word.folded for word in speaker), *tokens)] = source
         self.named = tuple(fact for fact in facts.facts if isinstance(fact, Name))
-        self.cast = EntityIndex(self.named, frozenset(self._postings))
+        self.entities = EntityIndex(self.named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in self.named)
-        numbered = {one for turn in article.utterances if (one := turn.speaker) and re.search(r"\d", one)}
-        called = sorted((one for one in numbered if re.search(r"[^\W\d_]", one)), key=lambda one: (-len(one), one))
-        self._numbered = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, called))})(?!\w)") if called else None
+        speakers = {turn.speaker or "" for turn in article.utterances}
+        numbered = [name for name in speakers if re.search(r"\d", name) and re.search(r"[^\W\d_]", name)]
+        numbered.sort(key=lambda name: (-len(name), name))
+        self._numbered = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, numbered))})(?!\w)") if numbered else None
         self._wording = f" {folded(article.story)} "
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
@@ -260,32 +271,31 @@ class SourceIndex:
         """Build a claim, with names resolved to those of the article; `before` is the previous sentence."""
         words = words_of(text)
         # The number in "Speaker 1" is not a figure.
-        called = [range(*found.span()) for found in self._numbered.finditer(text)] if self._numbered else ()
-        facts = tuple(fact for fact in facts if not any(fact.start in name for name in called))
-        own = (fact for fact in facts if isinstance(fact, Name))
-        names = [name.model_copy(update={"value": self.cast.bearer(name)}) for name in own]
+        labels = [range(*match.span()) for match in self._numbered.finditer(text)] if self._numbered else ()
+        facts = tuple(fact for fact in facts if not any(fact.start in label for label in labels))
+        names = [
+            fact.model_copy(update={"value": self.entities.full_name(fact)}) for fact in facts if isinstance(fact, Name)
+        ]
         return Claim(text, facts, words, units_of(words, names), before)
 
     def says(self, words: str) -> bool:
-        """Return whether the article contains a sequence of words, folded by `words.folded`."""
+        """Return whether the article contains a sequence of words, given as the result of `words.folded`."""
         return bool(words) and f" {words} " in self._wording
 
-    def names_power(self, name: str) -> bool:
-        """Return whether the article names a country, institution or seat of government."""
+    def contains_name(self, name: str) -> bool:
+        """Return whether a name is one of the article's names, or its words are in the article in this order."""
         return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
-        """Return the language of the article, or if that is English, of the claim; None if both are English."""
+        """Return the language of the article, or that of the claim if the article is English; None if both are."""
         main = languages_in(self.facts).main
-        if main != READ:
-            return main
-        own = language_of(claim.text)
-        return own if own != READ else None
+        language = language_of(claim.text) if main == READ else main
+        return language if language != READ else None
 
     def language_at(self, source: SourceSentence) -> str | None:
         """Return the language of a sentence of the article, or None for English."""
         foreign = languages_in(self.facts).foreign
-        return next((stretch.language for stretch in foreign if stretch.contains(source.sentence)), None)
+        return next((span.language for span in foreign if span.contains(source.sentence)), None)
 
     @cached_property
     def literals(self) -> Literals:
@@ -294,24 +304,24 @@ class SourceIndex:
 
     def verbatim(self, claim: Claim) -> SourceSentence | None:
         """Return the sentence that equals a claim except for case and punctuation (but not "€" or "%"), or None."""
-        return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
+        return self._verbatim.get(_words_and_signs(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> SourceSentence:
-        """Return the sentence in which a span begins; from the name of a speaker, the first sentence after the name."""
+        """Return the sentence in which a span begins; for the name of a speaker, the first sentence of the speech."""
         turn = self.facts.article.utterance_at(span.start)
         start = max(span.start, turn.speech.start) if turn else span.start
         return self.sources[max(0, bisect_right(self._starts, start) - 1)]
 
     def weight(self, key: str) -> float:
-        """Return the inverse document frequency of a unit."""
+        """Return the inverse document frequency of a unit or stem, with sentences as documents."""
         return math.log(1 + len(self.sources) / (1 + len(self._postings.get(key, ()))))
 
     def knows(self, key: str) -> bool:
-        """Return whether the article contains a unit or stem."""
+        """Return whether the article contains a stem, or a unit with this key."""
         return key in self._postings
 
     def copied(self, words: Iterable[Word]) -> float:
-        """Return the share of the words' trigrams (of stems) that are in the article."""
+        """Return the share of the trigrams of stems in these words that are also in the article."""
         stems = [word.stem for word in words]
         trigrams = list(zip(stems, stems[1:], stems[2:], strict=False))
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
@@ -338,11 +348,13 @@ MOST = 4
 
 
 def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
-    """Return the span of words that the best matching sentence has instead of the words `said`, or None."""
-    ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
-    if not ranked or ranked[0].coverage_without(said) < SAME_STATEMENT:
+    """Return the span of the words that the best matching sentence has in the position of the words `said`, or None.
+
+    "closed" is the counterpart of "opened" for "The council opened the bridge" and "The council closed the bridge".
+    """
+    alignment = max(alignments, key=lambda alignment: alignment.coverage_without(said), default=None)
+    if alignment is None or alignment.coverage_without(said) < SAME_STATEMENT:
         return None
-    alignment = ranked[0]
     inside = [unit for unit in claim.units if unit.end > said.start and unit.start < said.end]
     matched = dict(alignment.pairs)
     if not inside or any(unit in matched for unit in inside):
@@ -371,19 +383,19 @@ def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, cou
 
 
 F = TypeVar("F", bound=Fact)
-# Minimum coverage of a claim by a sentence that contradicts a value, and a doubtful value.
+# Minimum coverage of a claim by a sentence that contradicts one of its values; SAME if the value may be right.
 NEAR, SAME = 0.1, 0.75
-# Minimum weighted share of the claim's other units in a sentence with a different value.
+# For `Case.elsewhere`: minimum weighted share of the claim's other units in a sentence with a different value.
 ELSEWHERE_SHARED = 0.25
-# Minimum by which that share exceeds the share in each sentence with the claim's value.
+# Minimum difference between that share and the share in each sentence with the claim's value.
 ELSEWHERE_MORE = 0.3
-# Number of units on each side of a value that are also compared separately.
+# Number of units before and after a value that are also compared separately.
 AROUND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Case(Generic[F]):
-    """A fact of a claim, `said`, that is compared with the article's facts of its kind."""
+    """A fact of a claim, `said`, that is compared with the article's facts of the same kind."""
 
     said: F
     claim: Claim
@@ -395,26 +407,26 @@ class Case(Generic[F]):
         return Finding(code=self.said.kind, severity="note", claim=self.claim.quote(self.said))
 
     def error(self, other: Fact | None = None) -> Finding:
-        """Return a finding of severity `error`; `other` is the article's fact that contradicts the claim's."""
+        """Return a finding of severity `error`. `other`: the article's fact that contradicts `said`, or None."""
         article = self.source_index.facts.article.evidence(other) if other else None
         return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
 
-    def accused(self, excludes: Callable[[F], bool], *, doubtful: bool = False) -> Finding:
-        """Return an error, or a note if the fact is `doubtful` and no fact that `excludes` accepts contradicts it."""
-        other = self.opposing(excludes, least=SAME if doubtful else NEAR)
-        return self.note() if doubtful and other is None else self.error(other)
+    def accused(self, excludes: Callable[[F], bool], *, may_follow: bool = False) -> Finding:
+        """Return an error with the opposing fact; without one, a note if `said` `may_follow` from the article."""
+        other = self.opposing(excludes, least=SAME if may_follow else NEAR)
+        return self.note() if may_follow and other is None else self.error(other)
 
     def opposing(self, excludes: Callable[[F], bool], *, least: float, in_place: bool = False) -> F | None:
         """Return the fact that the article states instead of `said`, or None.
 
-        Searches the sentences that cover at least the share `least` of the claim, best first, for a value that
-        `excludes` accepts and the claim does not contain. If a sentence has several such values, or with `in_place`,
-        the fact must be between the same words as `said`.
+        It is the first fact that `excludes` accepts and whose value the claim lacks, in the sentences that cover at
+        least the share `least` of the claim, best first. With `in_place`, and in a sentence with several such values,
+        it must be between the same words as `said`.
         """
         said, kind = self.said, type(self.said)
         claimed = {fact.value for fact in self.claim.facts if isinstance(fact, kind)}
         best: frozenset[Unit] | None = None
-        for alignment in sorted(self.alignments, key=lambda one: -one.coverage_without(said)):
+        for alignment in sorted(self.alignments, key=lambda alignment: -alignment.coverage_without(said)):
             if alignment.coverage_without(said) < least:
                 return None
             matched = alignment.matched_without(said)
@@ -422,8 +434,8 @@ class Case(Generic[F]):
             if best is not None and matched <= best and 2 * len(matched) < len(best):
                 continue
             best = matched if best is None else best
-            there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
-            found = [fact for fact in there if excludes(fact)]
+            others = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
+            found = [fact for fact in others if excludes(fact)]
             if in_place or len({fact.value for fact in found}) > 1:
                 found = [fact for fact in found if _between_the_same(said, fact, alignment)]
             if len({fact.value for fact in found}) == 1:
@@ -431,22 +443,23 @@ class Case(Generic[F]):
         return None
 
     def elsewhere(self, same: Sequence[F], differs: Callable[[F], bool]) -> Finding | None:
-        """Return a note if `same`, the facts of the article that agree with `said`, are about something else, or None.
+        """Return a note if the article's facts that agree with `said` (`same`) are about something else, or None.
 
-        It is not an error, because a claim may merge sentences. `differs` selects facts that contradict `said`.
+        Example: the claim "The repairs cost £2.5 million" and the article "The repairs cost £6.2 million. A trust got
+        £2.5 million". No error, because a claim may merge sentences. `differs` accepts facts that contradict `said`.
         """
         said, kind, index = self.said, type(self.said), self.source_index
         before = [unit.key for unit in self.claim.units if unit.end <= said.start]
-        behind = [unit.key for unit in self.claim.units if unit.start >= said.end]
-        near = before[-AROUND:] + behind[:AROUND]
+        after = [unit.key for unit in self.claim.units if unit.start >= said.end]
+        near = before[-AROUND:] + after[:AROUND]
 
         def shares(source: SourceSentence) -> tuple[float, float]:
-            return _share(before + behind, source, index), _share(near, source, index)
+            return _share(before + after, source, index), _share(near, source, index)
 
-        having = {fact.sentence for fact in same}
+        agreeing = {fact.sentence for fact in same}
         claimed = {fact.value for fact in self.claim.facts}
         places = []
-        for source in (alignment.source for alignment in self.alignments if alignment.source.index not in having):
+        for source in (alignment.source for alignment in self.alignments if alignment.source.index not in agreeing):
             rivals = (fact for fact in source.facts if isinstance(fact, kind) and fact.value not in claimed)
             if facts := list(filter(differs, rivals)):
                 places.append((shares(source), facts))
@@ -455,20 +468,21 @@ class Case(Generic[F]):
         (whole, around), facts = max(places, key=lambda place: sum(place[0]))
         if min(whole, around) < ELSEWHERE_SHARED or len({fact.value for fact in facts}) > 1:
             return None
-        for place in having:
-            own = shares(index.sources[place])
-            if own[0] > whole - ELSEWHERE_MORE or own[1] > around - ELSEWHERE_MORE / 2:
+        for sentence in agreeing:
+            own_whole, own_around = shares(index.sources[sentence])
+            if own_whole > whole - ELSEWHERE_MORE or own_around > around - ELSEWHERE_MORE / 2:
                 return None
         here, there = index.facts.article.evidence(facts[0]), index.sources[same[0].sentence].evidence
         return self.note().model_copy(update={"article": here, "reason": "elsewhere", "elsewhere": there})
 
 
 def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
-    sides = [(_side(ours, said), _side(theirs, fact)) for ours, theirs in alignment.pairs]
-    return bool(sides) and all(one == other for one, other in sides)
+    pairs = alignment.pairs
+    return bool(pairs) and all(_side(ours, said) == _side(theirs, fact) for ours, theirs in pairs)
 
 
 def _side(unit: Unit, place: Span) -> int:
+    """Return -1 for a unit before a span, 1 after it, 0 inside."""
     return -1 if unit.end <= place.start else 1 if unit.start >= place.end else 0
 
 

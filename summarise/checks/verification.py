@@ -1,4 +1,4 @@
-"""Check a text against an article; the result is its sentences with verdicts, findings and evidence."""
+"""Check the sentences of a text against an article. Each gets a verdict, findings and evidence."""
 
 import re
 from collections import defaultdict
@@ -46,7 +46,7 @@ from summarise.settings.model import Settings
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """A check that a user wrote; `name` is MODULE:NAME of its function."""
+    """A check that a user wrote; `name` is that of its function ("my_checks:superlatives")."""
 
     name: str
     check: Check
@@ -61,20 +61,20 @@ class OwnCheck:
             error.of_judge = True
             raise
         except Exception as error:
-            self._refuse(f"failed ({type(error).__name__}): correct it, or leave it out", cause=error)
+            self._fail(f"failed ({type(error).__name__}): correct it, or leave it out", cause=error)
         article = source_index.facts.article
         for finding in findings:
             if not isinstance(finding, Finding):
-                self._refuse(f"yields {type(finding).__name__}, not a Finding: make it yield findings only")
+                self._fail(f"yields {type(finding).__name__}, not a Finding: make it yield findings only")
             if finding.code != "other":
-                self._refuse(f"yields a finding with the code {finding.code}: give it the code other")
+                self._fail(f"yields a finding with the code {finding.code}: give it the code other")
             if finding.article and article.quote(finding.article) != finding.article.text:
-                self._refuse("quotes words that are not in the article: make them with `Article.evidence`")
+                self._fail("quotes words that are not in the article: make them with `Article.evidence`")
             if claim.quote(finding.claim) != finding.claim:
-                self._refuse("quotes words that are not in the claim: make them with `Claim.quote`")
+                self._fail("quotes words that are not in the claim: make them with `Claim.quote`")
         return findings
 
-    def _refuse(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
+    def _fail(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
         error = ConfigurationError(f"the check {self.name} {problem}")
         # Trying another summary model would not help.
         error.of_judge = True
@@ -82,28 +82,28 @@ class OwnCheck:
 
 
 def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
-    """Wrap each check in an `OwnCheck` with the name of its function. Raises TypeError if one is not callable."""
+    """Wrap each check in an `OwnCheck` with the name of its function. Raises TypeError for one that is not callable."""
     return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
 
 
 def _name_of(check: Check) -> str:
     if not callable(check):
         raise TypeError(f"a check is a function, not {type(check).__name__}: pass the function itself")
-    named = check if hasattr(check, "__qualname__") else type(check)
-    return f"{named.__module__}:{named.__qualname__}"
+    function = check if hasattr(check, "__qualname__") else type(check)
+    return f"{function.__module__}:{function.__qualname__}"
 
 
 CHECKS: tuple[Check, ...] = (compare_facts, negation.check, quotations.check_speakers)
-# Maximum sentences of evidence, and the minimum coverage of the claim by each except the best.
-EVIDENCE, WORTH_SHOWING = 3, 0.3
+# Maximum sentences of evidence, and the minimum coverage of the claim by each of them, except the best.
+EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedClaim:
-    """A claim with its matches in the article.
+    """A claim with its matching sentences in the article.
 
-    `same`: the sentence that equals it, or None. `alignments`: else the best matching sentences. `language`: None for
-    English.
+    `same`: the sentence that equals the claim, or None. `alignments`: if there is none, the best matching sentences.
+    `language`: None for English.
     """
 
     claim: Claim
@@ -123,13 +123,14 @@ class PlacedClaim:
 
     @property
     def to_read(self) -> bool:
-        """Whether the entailment model reads the claim: it is English, and not verbatim in the article."""
+        """Whether the entailment model reads the claim: it is English, and not word for word in the article."""
         return self.same is None and self.language is None
 
     def findings(self, source_index: SourceIndex) -> tuple[Finding, ...]:
-        """Run the user's own checks, and the built-in checks unless the article contains the claim verbatim.
+        """Run the built-in checks and then the user's own checks.
 
-        A claim that is not English is compared by characters instead.
+        The built-in checks are left out if the article contains the claim word for word. A claim that is not English is
+        compared by characters instead.
         """
         claim, language, found = self.claim, self.language, list[Finding]()
         if language:
@@ -147,21 +148,21 @@ class PlacedClaim:
 def check_claims(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
-    """Check claims against an article; return a checked sentence for each claim."""
+    """Check claims against an article, and return a checked sentence for each."""
     return [checked for checked, _ in check_scored(claims, source_index, verdicts, origin=origin)]
 
 
 def check_scored(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[tuple[CheckedSentence, Score | None]]:
-    """Check claims; return each checked sentence with its entailment score, or None if it was not scored."""
+    """Check claims; return for each the checked sentence and its entailment score, or None if it was not scored."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
-    # A weak writer's sentence of which the model is unsure is doubted anyway.
-    unsure = origin == "given" or verdicts.writer != "weak"
-    findings, scores = read_placed(placed, source_index, sure=SURE if unsure else 0.0)
+    # Contrasts would change little for a weak writer, whose sentences are only supported with a high score.
+    with_values = origin == "given" or verdicts.writer != "weak"
+    findings, scores = read_placed(placed, source_index, sure=SURE if with_values else 0.0)
     return [
-        (_checked(one, found, score, source_index, verdicts, origin), score)
-        for one, found, score in zip(placed, findings, scores, strict=True)
+        (_checked(claim, own, score, source_index, verdicts, origin), score)
+        for claim, own, score in zip(placed, findings, scores, strict=True)
     ]
 
 
@@ -170,13 +171,13 @@ def read_placed(
 ) -> tuple[list[tuple[Finding, ...]], list[Score | None]]:
     """Return the findings of each claim, and its entailment score, or None if it was not scored.
 
-    `sure`: the entailment probability from which contrasts do not exchange values and words.
+    `sure`: the entailment probability from which values and words are not changed by contrasts.
     """
-    findings = [one.findings(source_index) for one in placed]
+    findings = [claim.findings(source_index) for claim in placed]
     # One batch is faster than one claim at a time.
-    read = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
-    scores = [next(read) if one.to_read else None for one in placed]
-    aligned = [(one.claim, one.alignments) for one in placed]
+    read = iter(scores_of([claim.claim for claim in placed if claim.to_read], source_index))
+    scores = [next(read) if claim.to_read else None for claim in placed]
+    aligned = [(claim.claim, claim.alignments) for claim in placed]
     return with_contrasts(aligned, findings, scores, source_index, sure=sure), scores
 
 
@@ -198,7 +199,7 @@ def _checked(
     if placed.language is not None:
         findings += (Finding(code="language", severity="error", claim=placed.claim.whole),)
     elif decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings):
-        findings += _doubt(placed, score)
+        findings += _entailment_finding(placed, score)
     return CheckedSentence(
         text=placed.claim.text,
         verdict=decision.verdict,
@@ -211,8 +212,8 @@ def _checked(
     )
 
 
-def _doubt(placed: PlacedClaim, score: Score | None) -> tuple[Finding, ...]:
-    """Return the finding for an unverified claim in which no check found an error, with its unsupported words."""
+def _entailment_finding(placed: PlacedClaim, score: Score | None) -> tuple[Finding, ...]:
+    """Return an error about the words that the entailment model finds unsupported, or about the complete claim."""
     if not placed.alignments:
         return (Finding(code="entailment", severity="error", claim=placed.claim.whole),)
     if score is None:
@@ -228,9 +229,9 @@ def evidence_of(
     *,
     same: SourceSentence | None = None,
 ) -> tuple[Evidence, ...]:
-    """Return the article's sentences that errors quote, then those that cover most of the claim.
+    """Return up to three sentences of the article: those that errors quote, then those that cover most of the claim.
 
-    `same`, a sentence that equals the claim, comes first.
+    If a sentence equals the claim, pass it as `same`: it comes first, and only sentences that errors quote follow.
     """
     opposing = [
         source_index.source_of(finding.article).evidence
@@ -239,8 +240,8 @@ def evidence_of(
     ]
     if same:
         return tuple(dict.fromkeys([same.evidence, *opposing]))[:EVIDENCE]
-    near = [one.source.evidence for one in alignments if one.coverage >= WORTH_SHOWING]
-    best = [one.source.evidence for one in alignments[:1]]
+    near = [alignment.source.evidence for alignment in alignments if alignment.coverage >= SHOWN_COVERAGE]
+    best = [alignment.source.evidence for alignment in alignments[:1]]
     return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
 
 
@@ -248,9 +249,9 @@ def evidence_of(
 class Candidate:
     """A checked sentence with its facts.
 
-    `draft`: its index in the model's draft. `replaced`: True if the article's words replace the drafted ones. `cited`:
-    the indexes of the article's sentences that the model cites. `given`: the original text, if a list of names changed
-    its spelling.
+    `draft`: its index in the model's draft, or None. `replaced`: whether the article's words replace the drafted ones.
+    `cited`: the indexes of the article's sentences that the model cites. `given`: the original text, if a list of names
+    changed the spelling.
     """
 
     sentence: CheckedSentence
@@ -275,13 +276,13 @@ class Candidate:
 
     @property
     def place(self) -> Evidence | None:
-        """The best evidence, or None."""
+        """The best evidence, or None without evidence."""
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return a copy of this candidate that replaces `earlier`.
+        """Return a copy of this candidate that replaces `earlier`, with its `draft`, `cited` and history.
 
-        Its history is that of `earlier` and a step for `action`; `draft` and `cited` are those of `earlier`.
+        `action` is added to the history.
         """
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
@@ -295,7 +296,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The longer words and the numbers of the sentence, to detect repetition."""
+        """The longer words and the numbers of the sentence, to compare sentences by."""
         return telling_words(self.sentence.text)
 
 
@@ -303,25 +304,25 @@ def _step(action: Action, sentence: CheckedSentence) -> Step:
     return Step(action=action, text=sentence.text, verdict=sentence.verdict, findings=sentence.findings)
 
 
-# Maximum number of edits of the article's words.
+# Maximum number of edited words in a sentence that counts as the article's.
 MOST_EDITS = 3
-# Minimum longer words and numbers in a fused sentence from a second sentence of the article.
+# Minimum longer words and numbers from a second sentence of the article in a fused sentence.
 FUSED = 2
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
-    """Return `article` if a text is a sentence of the article with at most `MOST_EDITS` edits, else `model`."""
+    """Return `article` if a text is one of the sentences `places` with at most `MOST_EDITS` edits, else `model`."""
     ours = _folded_words(text)
-    theirs = (words for place in places for words in (place.text, place.shown))
-    return "article" if any(edits(ours, _folded_words(words)) <= MOST_EDITS for words in theirs) else "model"
+    theirs = (form for place in places for form in (place.text, place.shown))
+    return "article" if any(edits(ours, _folded_words(form)) <= MOST_EDITS for form in theirs) else "model"
 
 
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
-    """Classify how a sentence is derived from its evidence.
+    """Return how a sentence was derived from its evidence: `copied`, `shortened`, `fused` or `reworded`.
 
-    `copied`: its origin is `article`. `shortened`: words were only deleted. `fused`: at least `FUSED` longer words are
-    from a second sentence of the article. Otherwise `reworded`.
+    `copied`: with at most `MOST_EDITS` edits. `shortened`: words were only deleted. `fused`: it has at least `FUSED`
+    longer words of a second sentence.
     """
     if origin_of(text, places) == "article":
         return "copied"
@@ -330,21 +331,20 @@ def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
         remaining = iter(_folded_words(place.text))
         if all(word in remaining for word in ours):
             return "shortened"
-    telling = {word for word in ours if len(word) > 3 or word.isdigit()}
-    shares = sorted((telling & set(_folded_words(place.text)) for place in places), key=len, reverse=True)
-    best = shares[0] if shares else set()
-    return "fused" if any(len(other - best) >= FUSED for other in shares[1:]) else "reworded"
+    longer = {word for word in ours if len(word) > 3 or word.isdigit()}
+    common = sorted((longer & set(_folded_words(place.text)) for place in places), key=len, reverse=True)
+    return "fused" if any(len(words - common[0]) >= FUSED for words in common[1:]) else "reworded"
 
 
 def edits(ours: list[str], theirs: list[str]) -> int:
-    """Return how many words of `theirs` to delete or change to get `ours`; a number over `MOST_EDITS` if too many.
+    """Return the number of words of `theirs` that must be deleted or changed to get `ours`, or a number > `MOST_EDITS`.
 
     A banded edit distance without insertions, in linear time.
     """
     surplus = len(theirs) - len(ours)
     if surplus < 0 or surplus > MOST_EDITS:
         return MOST_EDITS + 1
-    # row[d]: fewest edits from theirs[: i + d] to ours[:i], d of them deletions
+    # row[d]: the fewest edits that turn theirs[: i + d] into ours[:i], with d deletions.
     row = list(range(surplus + 1))
     for i, word in enumerate(ours):
         following: list[int] = []
@@ -362,7 +362,7 @@ def _folded_words(text: str) -> list[str]:
 def verifier_for(
     facts: Facts | Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> "Verifier":
-    """Return a verifier for an article or its facts; the list `names` corrects misspelt names of the article.
+    """Return a verifier for an article or its facts. `names`: the user's list, which corrects misspelt names.
 
     Raises ConfigurationError if the entailment model cannot be loaded.
     """
@@ -383,9 +383,9 @@ def verifier_for(
 def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model decides about doubtful sentences. An article with several sources is returned unchanged. Raises
-    ArticleError if nothing is left, unless the article is one of several (`alone` is False), ConfigurationError if the
-    model cannot be loaded.
+    The entailment model decides about sentences that may be instructions. An article with several sources is returned
+    unchanged. Raises ArticleError if nothing is left and the article is not one of several (`alone`), and
+    ConfigurationError if the model cannot be loaded.
     """
     model = _load_models(settings)
     if article.sources:
@@ -412,13 +412,13 @@ def _load_models(settings: Settings) -> EntailmentModel | None:
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
-    """Extract the facts of an article without instructions to an AI, unless the settings keep them."""
+    """Extract the facts of an article, without its instructions to an AI unless the settings keep them."""
     return extract(story_of(article, settings))
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article. `verdicts` turns findings into verdicts for texts of one kind of writer.
+    """Checks texts against one article. `verdicts` decides the verdicts, for one kind of writer.
 
     `reading`: the article as corrected by the user's list of names, which also corrects the texts; None without a list.
     """
@@ -428,11 +428,11 @@ class Verifier:
     reading: Reading | None = None
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
-        """Return a verifier for another writer. `share`: the share of the writer's sentences that are right."""
+        """Return a verifier for another writer. `share`: the share of this writer's sentences that are right."""
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     def within(self, ids: Iterable[str]) -> "Verifier":
-        """Return a verifier that checks against only the sources with these ids."""
+        """Return a verifier that checks only against the sources with these ids."""
         facts = facts_within(self.facts, frozenset(ids))
         reader = self.index.reader and ClaimReader(facts.article, self.index.reader.model)
         return replace(self, index=SourceIndex(facts, reader, self.index.own_checks))
@@ -471,9 +471,9 @@ class Verifier:
             zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
         ):
             if origin != "given":
-                whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
+                detected = origin_of(checked.text, checked.evidence) if origin == "model" else origin
                 rewording = rewording_of(checked.text, checked.evidence)
-                checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
+                checked = checked.model_copy(update={"origin": detected, "rewording": rewording})
             candidate = Candidate(checked, claim.facts, None if first is None else first + place, cited=cited)
             if respelt and origin == "given":
                 candidate = replace(candidate, given=respelt.respelt.cut(read.sentences[place]))
@@ -481,12 +481,12 @@ class Verifier:
         return results
 
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
-        """Return the key facts that the summary `shown` does not state.
+        """Return the key facts that a summary, the sentences `shown`, does not state.
 
-        Contradicted sentences do not count, nor words in which a check found an error.
+        Contradicted sentences and words with an error do not count.
         """
-        # An empty sentence keeps the sentences around it apart.
-        texts = [_undoubted(one.sentence) for one in shown]
+        # A contradicted sentence becomes an empty text, so that its neighbours are not adjacent.
+        texts = [_without_errors(candidate.sentence) for candidate in shown]
         return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
     def sentence_at(self, place: Span) -> int:
@@ -494,7 +494,7 @@ class Verifier:
         return self.index.source_of(place).index
 
 
-def _undoubted(sentence: CheckedSentence) -> str:
+def _without_errors(sentence: CheckedSentence) -> str:
     if sentence.verdict == "contradicted":
         return ""
     places = [finding.claim for finding in sentence.errors]
@@ -509,8 +509,8 @@ def _undoubted(sentence: CheckedSentence) -> str:
 def claims_of(text: str | Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
     """Yield a claim for each sentence of a text, or of the result of `read_claims`.
 
-    A fact that extends over several sentences is cut at the first end; a quotation gets a part in each sentence. Raises
-    ArticleError if the text is empty.
+    Of a fact that extends over several sentences, only the part in the first sentence is kept; a quotation is divided
+    among its sentences. Raises ArticleError if the text is empty.
     """
     own = extract(read_claims(text) if isinstance(text, str) else text, known=source_index.facts)
     sentences = own.article.sentences

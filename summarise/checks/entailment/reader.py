@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from summarise.article.boilerplate import datelines
 from summarise.checks import dates
-from summarise.checks.amounts import multiplying
+from summarise.checks.amounts import ratio_verb
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
@@ -360,7 +360,7 @@ def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
 
 
 def _verb(said: Figure, source_index: SourceIndex) -> str | None:
-    verb = multiplying(said)
+    verb = ratio_verb(said)
     found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
     return found[0] if found else None
 
