@@ -141,7 +141,7 @@ class ModelJudge:
 
     def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
         """Build the request about a claim, with the article's spans `shown` between fence lines."""
-        material = fence(GAP.join(article.told(span) for span in shown))
+        material = fence(GAP.join(article.prompt_text(span) for span in shown))
         # The sentence is untrusted: it must not open or close the fence.
         text = harmless(" ".join(claim.text.split()))
         system, user = self.prompt.render({"article": material, "claim": text})
@@ -161,7 +161,7 @@ class ModelJudge:
     def _fits(self, claim: Claim, article: Article, spans: Sequence[Span]) -> bool:
         request = self.request(claim, article, spans)
         return (
-            estimate_tokens(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
+            estimate_tokens(GAP.join(article.prompt_text(span) for span in spans)) <= self.excerpt_tokens
             and estimate_tokens("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
 

@@ -21,11 +21,11 @@ class Record(BaseModel):
 
 
 HtmlView = Callable[["HtmlRecord", bool], str]
-"""Render a record as HTML: a page if True, else a notebook cell."""
+"""A function that renders a record as HTML: as a complete page if the flag is True, else for a notebook cell."""
 
 
 class HtmlRecord(Record):
-    """A record that can carry a function that renders it as HTML. Equality ignores the function."""
+    """A record that may hold a function that renders it as HTML. The function does not count for equality."""
 
     _view: HtmlView | None = PrivateAttr(default=None)
 
@@ -41,9 +41,9 @@ class HtmlRecord(Record):
     def _repr_html_(self) -> str | None:
         return None if self._view is None else self._view(self, False)
 
-    def _page(self, unknown: str) -> str:
+    def _page(self, no_view: str) -> str:
         if self._view is None:
-            raise UsageError(unknown)
+            raise UsageError(no_view)
         return self._view(self, True)
 
 
@@ -81,7 +81,7 @@ def overlapping(spans: Sequence[AnySpan], place: Span) -> Sequence[AnySpan]:
 
 
 class Quote(Span):
-    """A range of a text. `text`: the words in the range."""
+    """A range of a text, with the words in it."""
 
     text: str
 
@@ -89,8 +89,8 @@ class Quote(Span):
 class Evidence(Quote):
     """A range of the article with its words: `text == article.text[start:end]`.
 
-    `source`: id of the source, if the article holds several. In a transcript, `speaker` said the words, in a turn
-    that begins at `time` (seconds).
+    `source`: id of the source, if the article has several. `speaker`, `time`: who said the words of a transcript, and
+    the second at which this turn begins.
     """
 
     source: str | None = None
@@ -99,7 +99,7 @@ class Evidence(Quote):
 
     @property
     def shown(self) -> str:
-        """The words on one line. If they are from a transcript, they are quoted: "Anna Feyer: “I will send it.”"."""
+        """The words on one line. Words of a transcript are quoted: "Anna Feyer: “I will send it.”"."""
         words = " ".join(self.text.split())
         if not self.spoken:
             return words
@@ -122,8 +122,8 @@ class Sentence(Span):
 class Chunk(Span):
     """A range of the article, normally of complete sentences, that fits the context of a model.
 
-    `first`, `last`: indexes in `Article.sentences`, both inclusive. `tokens`: size in tokens. `broken`: the chunk
-    starts or ends inside a sentence.
+    `first`, `last`: indexes in `Article.sentences`, both inclusive. `broken`: whether the chunk starts or ends inside a
+    sentence.
     """
 
     first: int = Field(ge=0)
@@ -133,27 +133,27 @@ class Chunk(Span):
 
 
 class ForeignText(Span):
-    """A range in a `language` (ISO 639-1) that the checks cannot read."""
+    """Text in a language that the checks cannot read. `language`: an ISO 639-1 code."""
 
     language: str
 
 
 class PageSpan(Span):
-    """A part of the text on page `number`, from 1. Footnotes are a part of their own."""
+    """The text of page `number` (from 1), or its footnotes, which have a span of their own."""
 
     number: int = Field(ge=1)
 
 
 class LineSpan(Span):
-    """The part of the text on line `number` (from 1) of a Markdown file."""
+    """The text of line `number` (from 1) of a Markdown file."""
 
     number: int = Field(ge=1)
 
 
 class SourceSpan(Span):
-    """One of several articles in a text. `id`: "1", or the caller's name for the source. `name`: the file name.
+    """One of several articles in one text. `id`: "1", "2", …, or the caller's name. `name`: the file name.
 
-    `copy_of`: id of an earlier source with the same text, such as a news agency's story in two papers.
+    `copy_of`: id of an earlier source with the same text, for example a news agency's story in two papers.
     """
 
     id: str = Field(min_length=1)
@@ -165,15 +165,15 @@ class SourceSpan(Span):
 
 
 def clock(seconds: float) -> str:
-    """Format seconds as hours, minutes and seconds: "00:12:31"."""
+    """Return a number of seconds as hours, minutes and seconds: "00:12:31"."""
     minutes, second = divmod(int(seconds), 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
 
 
 class Utterance(Span):
-    """The turn of one speaker in a transcript: a paragraph such as "Anna Feyer: I will send it.".
+    """A turn of a speaker in a transcript: a paragraph such as "Anna Feyer: I will send it.".
 
-    `speaker`: the name at its start, or None. `time`: when the turn begins, in seconds.
+    `speaker`: the name at its start, or None. `time`: the second at which the turn begins.
     """
 
     speaker: str | None = None
@@ -208,10 +208,10 @@ class Url(Record):
 
 
 class Focus(Record):
-    """How an article relates to its focus, the question or topic of the summary.
+    """How relevant an article is to the focus, the question or topic of the summary.
 
-    `relevance`: one value for each sentence, 0 if the sentence is not about the focus. `sure`: whether the article
-    certainly answers the focus.
+    `relevance`: a value for each sentence, 0 if it is not about the focus. `sure`: whether the article clearly answers
+    the question or covers the topic.
     """
 
     relevance: tuple[float, ...]
@@ -222,10 +222,10 @@ class Article(Record):
     """An article with its sentences and metadata.
 
     `text`: the text without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026").
-    `url`: canonical address, else the fetched address. `format`: "text", "html", "pdf", … `pages`: pages of a PDF, or
-    slides. `lines`: lines of a Markdown file. `boilerplate`: text outside the story, such as menus. `addressed`: text
-    that instructs a machine (prompt injection). `sources`: the articles in the text, if there are several.
-    `utterances`: the turns of a transcript. Each sentence of a transcript lies in one turn, after the speaker's name.
+    `url`: the canonical address if the page states one, else the fetched address. `format`: "text", "html", "pdf", …
+    `pages`: pages of a PDF, or slides. `lines`: lines of a Markdown file. `boilerplate`: text outside the story, such
+    as menus. `addressed`: text that instructs a machine (prompt injection). `sources`: the articles in the text, if
+    there are several. `utterances`: the turns of a transcript; a sentence lies in one turn, after the speaker's name.
     `focus`: set only during a run with a focus; not in JSON.
     """
 
@@ -252,12 +252,12 @@ class Article(Record):
             "sources": self.sources,
             "utterances": self.utterances,
         }
-        for what, spans in ordered.items():
+        for kind, spans in ordered.items():
             ends = [0, *(span.end for span in spans)]
             if ends[-1] > len(self.text) or any(span.start < end for span, end in zip(spans, ends, strict=False)):
-                raise ValueError(f"{what}: spans must lie inside the text, in order, without overlap")
-        if any(one.end > len(self.text) for one in (*self.pages, *self.lines)):
-            raise ValueError("pages and lines must begin at offsets in the text")
+                raise ValueError(f"{kind}: spans must lie inside the text, in order, without overlap")
+        if any(span.end > len(self.text) for span in (*self.pages, *self.lines)):
+            raise ValueError("pages and lines must lie inside the text")
         if self.focus is not None and len(self.focus.relevance) != len(self.sentences):
             raise ValueError("the focus must have one relevance for each sentence")
         for turn in self.utterances:
@@ -268,7 +268,7 @@ class Article(Record):
         return self
 
     def source_at(self, position: int) -> SourceSpan | None:
-        """Return the source that contains an offset, or None if the text is a single article."""
+        """Return the source at an offset, or None if the text is a single article."""
         index = bisect_right(self.sources, position, key=lambda source: source.start) - 1
         return self.sources[index] if index >= 0 else None
 
@@ -278,7 +278,7 @@ class Article(Record):
         return self.utterances[index] if index >= 0 and position < self.utterances[index].end else None
 
     def within(self, ids: Iterable[str]) -> Self:
-        """Return a copy with only the sources in `ids`. Other text becomes spaces, so that offsets stay valid."""
+        """Return a copy with only the sources in `ids`. The other text becomes spaces, so that offsets stay valid."""
         wanted = set(ids)
         sources = tuple(source for source in self.sources if source.id in wanted)
         text, position = [], 0
@@ -311,8 +311,11 @@ class Article(Record):
         """Return the text of `span`."""
         return self.text[span.start : span.end]
 
-    def told(self, span: Span) -> str:
-        """Return the text of `span` without instructions to a machine, and in a transcript with the speaker's name."""
+    def prompt_text(self, span: Span) -> str:
+        """Return the text of `span` for a prompt: without instructions to a machine, and after the speaker's name.
+
+        Only transcripts have speakers.
+        """
         turn = self.utterance_at(span.start)
         label = turn.label if turn is not None and turn.start < span.start else ""
         parts, position = [], span.start
@@ -324,7 +327,7 @@ class Article(Record):
         return label + "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()]))
 
     def evidence(self, span: Span) -> Evidence:
-        """Return `span` with its text and source, and in a transcript with its speaker and time."""
+        """Return `span` with its text, source, speaker and time."""
         source, turn = self.source_at(span.start), self.utterance_at(span.start)
         return Evidence(
             start=span.start,
@@ -382,9 +385,9 @@ Parser = Literal["spacy", "rules"]
 class FactBase(Span):
     """The fields of all facts.
 
-    `text`: the words of the span. `sentence`: index in `Article.sentences`. `value`: normal form; two facts of one kind
-    agree if their values do. `confidence`: certainty of the extractor, 0 to 1. `source`: id of the source, if the
-    article holds several.
+    `text`: the words of the span. `sentence`: index in `Article.sentences`. `value`: a normal form, by which facts of
+    the same kind are compared. `confidence`: certainty of the extractor, 0 to 1. `source`: id of the source, if the
+    article has several.
     """
 
     text: str
@@ -395,7 +398,7 @@ class FactBase(Span):
 
     @property
     def detail(self) -> str:
-        """The text that a list of facts shows: the value, or more in a subclass."""
+        """The text of the fact in a list of facts."""
         return self.value
 
 
@@ -412,7 +415,7 @@ class Name(FactBase):
 
 
 class Quantity(FactBase):
-    """An amount, or a range from `amount` to `upper`. `qualifier`: its precision, such as "about"."""
+    """An amount, or a range from `amount` to `upper`. `qualifier`: the word before it, such as "about"."""
 
     amount: Decimal
     upper: Decimal | None = None
@@ -420,7 +423,7 @@ class Quantity(FactBase):
 
     @property
     def detail(self) -> str:
-        """The value with its qualifier, except "exactly": "about 30 per cent"."""
+        """The value, after its qualifier unless that is "exactly": "about 30 per cent"."""
         return self.value if self.qualifier == "exactly" else f"{self.qualifier} {self.value}"
 
 
@@ -445,8 +448,8 @@ class Money(Quantity):
 class Date(FactBase):
     """A date, weekday, clock time, period or duration. Relative dates ("next week") are not resolved.
 
-    `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`, `time:16:40`,
-    `duration:P2Y`, `relative:next-week` and the like.
+    Examples of `value`: `day:2026-03-14`, `day:--06-06/--06-09` (6 to 9 June), `month:2026-03`, `year:2026`,
+    `weekday:friday`, `time:16:40`, `duration:P2Y` (two years), `relative:next-week`.
     """
 
     kind: Literal["date"] = "date"
@@ -480,28 +483,28 @@ class Facts(HtmlRecord):
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:
-        """Return `make(self)`, cached under the function `make`."""
-        facts, made = self._kept.get(make, (None, None))
+        """Return `make(self)`. The function is called once; then its result comes from a cache."""
+        facts, result = self._cache.get(make, (None, None))
         # A `model_copy` with other facts shares the cache.
         if facts is not self.facts:
-            made = make(self)
-            self._kept[make] = (self.facts, made)
-        return cast("T", made)
+            result = make(self)
+            self.keep(make, result)
+        return cast("T", result)
 
-    def keep(self, make: Callable[["Facts"], T], made: T) -> None:
-        """Cache `made` as the result that `once(make)` will return."""
-        self._kept[make] = (self.facts, made)
+    def keep(self, make: Callable[["Facts"], T], result: T) -> None:
+        """Store the result that `once(make)` will return."""
+        self._cache[make] = (self.facts, result)
 
     @cached_property
-    def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
+    def _cache(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
         return {}
 
 
 class Statement(Span):
     """A main clause of the article.
 
-    `text`: the `pieces` on one line, joined with "…". `sentence`: index in `Article.sentences`. `pieces`: the parts of
-    the sentence that form the clause.
+    `sentence`: index in `Article.sentences`. `pieces`: the parts of the sentence that form the clause. `text`: the
+    pieces on one line, with "…" between them.
     """
 
     text: str
@@ -510,6 +513,6 @@ class Statement(Span):
 
 
 class KeyFact(Statement):
-    """An important statement of the article. `weight`: its importance divided by that of the most important one."""
+    """An important statement of the article. `weight`: its importance, 1 for the most important statement."""
 
     weight: float = Field(ge=0.0, le=1.0)

@@ -37,7 +37,7 @@ class Measure(Record):
 
 
 class Variant(Record):
-    """A way to summarise: its `name` ("a"), its specification as the user wrote it, and its models."""
+    """A way to summarise. `name`: "a". `spec`: its settings, as in "model=local, length=4". `models`: their ids."""
 
     name: str
     spec: str
@@ -45,10 +45,10 @@ class Variant(Record):
 
 
 class VariantPlan(Record):
-    """The `expected` and maximum (`most`) budget of a variant. `articles`: number of articles without a result yet.
+    """The `expected` and maximum (`most`) budget of a variant. `articles`: number of articles still to summarise.
 
     Costs are in US dollars, None if a price is unknown. `unread`: number of articles that cannot be read or planned.
-    `missing`: a line for each model without a key.
+    `missing`: a message for each model without a key.
     """
 
     variant: str
@@ -67,9 +67,9 @@ class Contrast(Record):
 
     `articles`: number of articles measured for both. `mean`: mean of the variant. `baseline`: mean of the first
     variant. `difference`: `mean - baseline`. `low`, `high`: 95 % bootstrap interval of the difference. `wins`, `ties`,
-    `losses`: numbers of articles; the higher value wins if neither direction is better. `p`: p value of a sign-flip
-    test, None if no article differs. `p_adjusted`: p value corrected by Holm's method over all tests. `significant`:
-    `p_adjusted` < 0.05.
+    `losses`: numbers of articles for which the variant is better, equal or worse; if neither direction is better, the
+    higher value wins. `p`: p value of a sign-flip test, None if no article differs. `p_adjusted`: p value corrected by
+    Holm's method for the number of tests. `significant`: `p_adjusted` < 0.05.
     """
 
     variant: str
@@ -100,14 +100,14 @@ class MeasureResult(Record):
 
 
 class ArticleValues(Record):
-    """The measures of one article: for each variant a mapping from measure to value, without unknown values."""
+    """The measured values of one article: for each variant, its known values by name of the measure."""
 
     article: str
     values: tuple[dict[MeasureName, float], ...]
 
 
 class ExcludedArticle(Record):
-    """An article excluded because a variant has no summary of it."""
+    """An article that is excluded because a variant has no summary of it. `message`: the reason."""
 
     article: str
     variant: str
@@ -115,10 +115,10 @@ class ExcludedArticle(Record):
 
 
 class Comparison(Record):
-    """The comparison of variants over the same articles. Each is compared with the first variant.
+    """A comparison of each variant with the first one, over the same articles.
 
-    `tests`: number of p values corrected together. `smallest_p`: the smallest corrected p value that is possible with
-    this number of articles. `seed`: random seed of bootstrap and tests.
+    `tests`: number of p values that are corrected together. `smallest_p`: the smallest corrected p value that is
+    possible with this number of articles and tests. `seed`: random seed of the bootstrap and the tests.
     """
 
     version: str
@@ -140,9 +140,9 @@ class Comparison(Record):
         except ImportError:
             raise ConfigurationError("to_frame needs pandas: pip install pandas") from None
         rows: list[dict[str, Any]] = [
-            {"article": one.article, "variant": variant.name} | dict(values.items())
-            for one in self.articles
-            for variant, values in zip(self.variants, one.values, strict=True)
+            {"article": measured.article, "variant": variant.name, **values}
+            for measured in self.articles
+            for variant, values in zip(self.variants, measured.values, strict=True)
         ]
-        columns = ["article", "variant", *(one.measure.name for one in self.measures)]
+        columns = ["article", "variant", *(result.measure.name for result in self.measures)]
         return pandas.DataFrame(rows, columns=columns)

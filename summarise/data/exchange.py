@@ -1,4 +1,4 @@
-"""Requests, replies and backends, and test results of a model and the installation."""
+"""Requests, replies and backends, and the results of testing a model or the installation."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ Finish = Literal["stop", "length", "filter", "other"]
 
 
 class Example(Record):
-    """A question with its answer, sent as an example (few-shot) before the real question."""
+    """A question and its answer, sent as an example before the real question (few-shot prompting)."""
 
     user: str
     assistant: str
@@ -25,11 +25,11 @@ class Example(Record):
 class Request(Record):
     """A request to a backend.
 
-    `stage`: the step of a run, such as "draft". `prompt`: the prompt file of the messages, if any. `shared`: number of
-    leading characters of `user` that other requests share, for prompt caching; 0 if unknown. `examples`: earlier turns.
-    `json_schema`: schema of the answer, None for free text. `candidates`: number of answers to sample.
-    `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`. For backends without a language model:
-    `passages`, the article sentences to pick from, and `sentences`, the number to pick.
+    `stage`: the step of a run, such as "draft". `prompt`: the prompt file from which the messages were made, if any.
+    `system`, `user`: the messages. `shared`: number of leading characters of `user` that other requests share, for
+    prompt caching; 0 if unknown. `json_schema`: schema of the answer, None for free text. `candidates`: number of
+    answers to sample. `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`. For backends
+    without a language model: `passages`, the article sentences to pick from, and `sentences`, the number to pick.
     """
 
     stage: str
@@ -47,7 +47,7 @@ class Request(Record):
 
 
 class Alternative(Record):
-    """Another answer to a request, sampled separately. `likelihood`: mean log-probability per token."""
+    """A further answer to a request with several `candidates`. `likelihood`: mean log-probability per token."""
 
     text: str
     finish: Finish = "stop"
@@ -57,11 +57,11 @@ class Alternative(Record):
 class Reply(Record):
     """The answer of a backend. Token counts are reported by the server, 0 if it reports none.
 
-    `seconds`: wall time. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
-    `completion_tokens`, estimated if not reported. `reasoning`: the reasoning text, kept on request only. `likelihood`:
-    mean log-probability per token. `alternatives`: further answers. `cost`: US dollars, if known. `wasted`: number of
-    previous answers that ran out of tokens while reasoning; counts, cost and seconds include them. `from_cache`: the
-    answer is from the local cache: the counts are those of the original call, and nothing was spent.
+    `seconds`: wall time. `cached_tokens`: prompt tokens that the server had cached. `reasoning_tokens`: part of
+    `completion_tokens`, estimated if not reported. `reasoning`: the reasoning text, empty unless the settings ask for
+    it. `likelihood`: mean log-probability per token. `cost`: US dollars, if known. `wasted`: number of earlier answers
+    that ran out of tokens while reasoning; counts, cost and seconds include them. `from_cache`: the answer is from the
+    local cache; the counts are those of the original call, and nothing was spent.
     """
 
     text: str
@@ -101,7 +101,7 @@ class Backend(Protocol):
 class WireRequest(Record):
     """An HTTP request without API keys.
 
-    `beside`: inputs outside the request that determine the answer, such as the weights that a local engine has loaded.
+    `beside`: what else determines the answer, such as the weights that a local engine has loaded.
     """
 
     address: str
@@ -111,14 +111,14 @@ class WireRequest(Record):
 
 # Maximum tokens of a chunk, about 12,000 words; a choice, not measured.
 CHUNK_TOKENS = 16_000
-# Attributes, in addition to `secrets`, of a user's backend that does not declare `capabilities`.
-OF_USERS = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
+# Attributes that are read from a user's backend without `capabilities`, in addition to `secrets`.
+USER_ATTRIBUTES = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
 Count = Callable[[str], Coroutine[Any, Any, int]]
-"""Count the tokens of a text as the model does."""
+"""Counts the tokens of a text with the model's tokenizer."""
 ListModels = Callable[[], Coroutine[Any, Any, Mapping[str, int | None]]]
-"""List the models of a server with their context in tokens, if known."""
+"""Lists the models of a server: the context in tokens (None if unknown) by name."""
 OnTheWire = Callable[[Request], WireRequest]
-"""Return the HTTP form of a request without sending it."""
+"""Returns the HTTP request for a request, without sending it."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,10 @@ class Capabilities:
 
     `context_tokens`: limit of prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
     `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count`
-    sends nothing off this machine. `on_the_wire`: returns the HTTP form of a request, with all
-    fields; required for caching. `sent_now`: returns the HTTP form without the fields that the server has rejected.
-    `list_models`: lists the models of the server. `kept`: returns the cached reply to a request. `forget`: discards the
-    cached reply. `secrets`: returns the current credentials, never to be logged or stored.
+    sends nothing off this machine. `on_the_wire`: returns the HTTP request with all its fields; required for caching.
+    `sent_now`: the same without the fields that the server has rejected. `kept`: returns the cached reply to a request,
+    or None. `forget`: removes that reply from the cache. `secrets`: returns the current credentials, never to be logged
+    or stored.
     """
 
     context_tokens: int | None = None
@@ -156,18 +156,18 @@ def capabilities_of(backend: Backend) -> Capabilities:
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
-    found: dict[str, Any] = {name: getattr(backend, name, None) for name in OF_USERS}
-    if found["counts_here"] is None or not callable(found["count"]):
+    attributes: dict[str, Any] = {name: getattr(backend, name, None) for name in USER_ATTRIBUTES}
+    if attributes["counts_here"] is None or not callable(attributes["count"]):
         # A user's backend may use the name `count` for something else.
-        found["count"] = None
-    return Capabilities(**found, secrets=lambda: tuple(getattr(backend, "secrets", ())))
+        attributes["count"] = None
+    return Capabilities(**attributes, secrets=lambda: tuple(getattr(backend, "secrets", ())))
 
 
 @dataclass(frozen=True)
 class PromptPreview:
-    """A request that a run would send, the `number`-th (from 1) of `of` requests with the same prompt.
+    """A request that a run would send: number `number` (from 1) of the `of` requests with the same prompt.
 
-    `sent`: its HTTP form, if known. `remarks`: sentences on how the request of a real run may differ.
+    `sent`: the HTTP request, if known. `remarks`: sentences on how the request of a real run may differ.
     """
 
     backend: str
@@ -184,7 +184,7 @@ State = Literal["works", "not set up", "broken"]
 class Part(Record):
     """A component of the installation. `found`: its condition. `to_do`: how to install or mend it, if necessary.
 
-    `state` "not set up": optional and missing. "broken": configured or required, but not working.
+    `state`: "not set up" if it is optional and missing, "broken" if it is configured or required and does not work.
     """
 
     name: str
@@ -199,13 +199,13 @@ ContextSource = Literal["configuration", "table", "server", "backend"]
 
 
 class ModelProbe(Record):
-    """The result of one test call to a model.
+    """The result of a test call to a model.
 
     `name`: the requested model. `model`: its name on the server. `server`: its address. `key`: None if no key was sent.
-    `wire`: None for the usual API of the provider. `form`: the form of answer that was requested. `refused`: request
-    fields that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if not reported.
-    `tokens_per_second`: answer tokens per second of the call, waiting included. `cost`, `most_cost` (the maximum): US
-    dollars, if known. `problem`: why the answer is unusable, or None.
+    `wire`: None for the usual API of the provider. `form`: the requested form of the answer. `refused`: request fields
+    that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if not reported. `tokens_per_second`:
+    tokens of the answer divided by the duration of the call. `cost`, `most_cost` (the maximum): US dollars, if known.
+    `problem`: why the answer is unusable, or None.
     """
 
     name: str

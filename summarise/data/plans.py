@@ -12,7 +12,7 @@ Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Budget(Record):
-    """Numbers of calls and tokens. Token numbers are upper estimates."""
+    """A number of calls, and upper estimates of their tokens."""
 
     calls: int = Field(ge=0)
     prompt_tokens: int = Field(ge=0)
@@ -38,7 +38,7 @@ class Budget(Record):
         )
 
     def capped(self, calls: int | None) -> "Budget":
-        """Return a budget of at most `calls` calls (None: no limit), with unchanged tokens."""
+        """Return a budget of at most `calls` calls (None: no limit) with the same tokens."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
 
 
@@ -70,7 +70,7 @@ OnUnsupported = Literal["repair", "replace", "drop", "keep"]
 
 
 class ChunkUse(Record):
-    """A chunk of the article. `broken`: it starts or ends inside a sentence. `problem`: why it was not summarised."""
+    """A chunk of the article. `broken`: it starts or ends inside a sentence. `problem`: why its summary is missing."""
 
     start: int
     end: int
@@ -88,10 +88,9 @@ class StagePlan(Record):
 
 
 class Tried(Record):
-    """A model that was tried and gave no summary.
+    """A model that failed to give a summary, after which the next model was tried.
 
-    `error`: class name of the error. `message`: its message on one line. `calls`, `tokens`, `cost` (US dollars, if
-    known): the usage.
+    `error`: class name of the error. `message`: its message on one line. `cost`: US dollars, if known.
     """
 
     model: str
@@ -105,12 +104,12 @@ class Tried(Record):
 class RunPlan(Record):
     """The plan of a run, made before the first call. Costs are in US dollars, None if a price is unknown.
 
-    `tried`: earlier models in the user's list that cannot be opened; not in run records. `missing`: a line for each
-    model without a key. `words`: length of the article. `sentences`: length of the summary. `chunks`: ranges that the
-    model reads, empty if it rewrites picked sentences. `exact`: the backend counted the tokens of the chunks.
-    `expected`, `most`: sums over the stages. `concurrency`: number of concurrent calls. `reasoning_room`: tokens per
-    call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`, `max_cost`: the user's limits.
-    `stages` are within `max_calls`, and `most_cost` is within `max_cost`.
+    `tried`: earlier models in the user's list that cannot be opened; not in run records. `missing`: a message for each
+    model without a key. `words`: length of the article. `sentences`: length of the summary. `chunks`: the parts of the
+    article that the model reads, empty if it rewrites picked sentences. `exact`: whether the backend counted the tokens
+    of the chunks. `expected`, `most`: sums over the stages. `concurrency`: number of concurrent calls.
+    `reasoning_room`: tokens per call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`,
+    `max_cost`: the user's limits. The budgets keep within `max_calls`, and `most_cost` within `max_cost`.
     """
 
     backend: str

@@ -13,13 +13,13 @@ from summarise.data.plans import Dollars, OnUnsupported, Style
 from summarise.data.summary import CheckedSentence, Origin, Strength, Summary, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
-"""The stages of a run in order. Which of them occur depends on `Prompting` (draft or rewrite)."""
+"""The stages of a run in order. A run has "draft" (and "merge", for several chunks) or "rewrite"."""
 
 
 class Usage(Record):
-    """Calls, tokens and cost (US dollars) of a run so far, without cached answers.
+    """Calls, tokens and cost (US dollars) of a run so far. Answers from the local cache do not count.
 
-    `cost`: None as soon as the cost of one answered call is unknown.
+    `cost`: None if the cost of any answered call is unknown.
     """
 
     calls: int = Field(default=0, ge=0)
@@ -43,7 +43,7 @@ class StageProgress(Record):
 
 
 class SentenceChecked(Record):
-    """A sentence was checked. `shown`: it is in the final summary; if False, it is a sentence that the model wrote."""
+    """A sentence was checked. `shown`: True for a sentence of the final summary, False for one of the model's draft."""
 
     kind: Literal["sentence"] = "sentence"
     text: str
@@ -73,9 +73,9 @@ class CallStarted(Record):
 class CallEnded(Record):
     """A model call has ended.
 
-    `error`: class name of the error (`summarise.errors`), CancelledError if the failure of another call ended this
-    call, or None on success. Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: the name
-    reported by the server, None without an answer. `so_far`: usage of the run, including this call.
+    `error`: None on success, a class name of `summarise.errors`, or "CancelledError" if another call failed and ended
+    this one. Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: the name reported by the
+    server, None without an answer. `so_far`: usage of the run, including this call.
     """
 
     kind: Literal["call ended"] = "call ended"
@@ -116,7 +116,7 @@ ProgressEvent = Annotated[
 ]
 """An event of a run, discriminated by `kind`."""
 Progress = Callable[[ProgressEvent], None]
-"""A callback for events, called in the thread of the event loop; it should return quickly."""
+"""A function that is called with each event. It blocks the run, so it should return quickly."""
 
 
 OutputFormat = Literal["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]
@@ -125,7 +125,7 @@ OutputFormat = Literal["text", "explain", "markdown", "json", "html", "junit", "
 class Failure(Record):
     """A failed call. `error`: class name of the error (`summarise.errors`). `what`: the problem. `advice`: what to do.
 
-    `reply`: the unusable answer, if there was an answer.
+    `reply`: the answer, if there was one and it was unusable.
     """
 
     error: str
@@ -139,9 +139,10 @@ class Failure(Record):
 
 
 class Exchange(Record):
-    """A request to a `backend` with its `reply` or `failure`.
+    """A request to a backend, and its `reply` or `failure`.
 
-    `key`: SHA-256 of the parts of the request that the model sees. `request`: None if the run was saved without text.
+    `key`: SHA-256 of the fields of the request that determine the answer. `request`: None if the run was saved without
+    text.
     """
 
     backend: str
@@ -152,7 +153,10 @@ class Exchange(Record):
 
 
 class UsedBackend(Record):
-    """A backend used by a run. `counts`: maps the SHA-256 of a text to its tokens, or to None if counting failed."""
+    """A backend used by a run, with some of its `Capabilities`.
+
+    `counts`: tokens by the SHA-256 of the counted text, None if counting failed.
+    """
 
     id: str
     context_tokens: int | None = None
@@ -163,7 +167,7 @@ class UsedBackend(Record):
 
 
 class UsedPrompt(Record):
-    """A prompt used by a run. `source`, `sha256`: text and SHA-256 of its file. `own`: a prompt of the user."""
+    """A prompt used by a run. `source`, `sha256`: text and SHA-256 of its file. `own`: whether it is the user's."""
 
     id: str
     sha256: str
@@ -172,7 +176,7 @@ class UsedPrompt(Record):
 
 
 class UsedArticle(Record):
-    """The article of a run: SHA-256 of its text in UTF-8, its length, and the article if it was saved."""
+    """The article of a run: the SHA-256 of its text, its length in characters, and the article if it was saved."""
 
     sha256: str
     characters: int = Field(ge=0)
@@ -182,9 +186,9 @@ class UsedArticle(Record):
 class SavedOptions(Record):
     """The options of a run and of its output.
 
-    `settings`: values by name, without secrets and paths. `judged`: a judge was used. `instructions`: the user's
-    instructions to the model. `names`: the user's list of names, each followed by its aliases. `shape`: output format.
-    `name`: name of the article.
+    `judged`: whether a judge was used. `instructions`: the user's instructions to the model. `names`: the user's list
+    of names, each followed by its aliases. `settings`: values by name, without secrets and paths. `shape`: the output
+    format. `name`: the name of the article.
     """
 
     length: str | int | None = None
@@ -209,9 +213,9 @@ class Ended(Record):
 
 
 class Run(Record):
-    """A saved run: inputs, exchanges with models, and the `result` or the error that `ended` it.
+    """A saved run: its inputs, its exchanges with models, and its `result`, or `ended`, the error that ended it.
 
-    `wanted`: the options. `result`: the summary as JSON, so that later versions print it unchanged.
+    `wanted`: the options. `result`: the summary as JSON data, so that later versions print it unchanged.
     """
 
     version: str
@@ -232,7 +236,10 @@ class Run(Record):
 
 
 class Save(Record):
-    """Where to save a run. If `text` is False, article and requests are left out, and a replay needs the article."""
+    """How to save a run. If `text` is False, article and requests are not saved; a replay then needs the article.
+
+    `shape`, `name`, `strict`: saved, so that a replay prints the summary in the same way.
+    """
 
     path: Path
     text: bool = True
@@ -242,10 +249,10 @@ class Save(Record):
 
 
 class Difference(Record):
-    """A sentence that changed in a replay. `place`: its number in the saved summary, from 1.
+    """A sentence that differs between a saved run and its replay.
 
-    `then`: the saved sentence. `now`: the replayed sentence. `then` and `place` are None for an added sentence, `now`
-    is None for a removed sentence.
+    `place`: its number in the saved summary, from 1. `then`: the saved sentence. `now`: the sentence of the replay.
+    `place` and `then` are None for an added sentence, and `now` is None for a removed one.
     """
 
     place: int | None = None
@@ -254,10 +261,11 @@ class Difference(Record):
 
 
 class Replayed(Record):
-    """A saved run, and the `differences` between its summary and a replay.
+    """A saved run, and the differences between its summary and that of a replay.
 
-    `summary`: the saved summary, if any. `otherwise`: why the replay is not comparable, or None. `restated`: changed
-    fields of the result outside the sentences, such as "run.model".
+    `summary`: the saved summary, if any. `otherwise`: the reason why the replay failed, or does not repeat the run
+    under the same conditions; None without a reason. `restated`: what else differs, if no sentence does, such as
+    "run.model" or "support of sentence 2".
     """
 
     run: Run

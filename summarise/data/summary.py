@@ -33,8 +33,8 @@ class AcceptedFinding(Record):
     """A sentence of a summary that a person accepted despite its findings.
 
     `article`: SHA-256 of the article in UTF-8. `claim`: SHA-256 of the sentence in UTF-8, with white space collapsed.
-    `codes`: codes of the accepted errors, and "cites SOURCE" or "cites nothing" for wrong citations; if the sentence
-    has an error that is not in `codes`, it is not accepted. `text`: the sentence, for information only.
+    `text`: the sentence, for information only. `codes`: the codes of the accepted errors, and "cites SOURCE" for a
+    wrong citation or "cites nothing" for a missing one. A sentence with any other error is not accepted.
     """
 
     article: Sha256
@@ -51,7 +51,7 @@ class Accepted(Record):
 
 
 Writer = Literal["weak", "middle", "strong"]
-"""The kind of writer: `weak` is a model below 2 billion parameters, `middle` a larger local one, `strong` a hosted
+"""The kind of writer: "weak" is a model below 2 billion parameters, "middle" a larger local model, "strong" a hosted
 model or a person.
 """
 
@@ -78,7 +78,7 @@ class Thresholds(Record):
 
 
 class Strengths(Record):
-    """The minimum probability of strong and of fair support. Support with a lower probability is weak."""
+    """The minimum probability of strong support and of fair support. Below both, support is weak."""
 
     strong: float = Field(ge=0.0, le=1.0)
     fair: float = Field(ge=0.0, le=1.0)
@@ -93,10 +93,10 @@ class WriterShares(Record):
 
 
 class VerdictParameters(Record):
-    """The parameters of the verdict. `version`: their name in the run record.
+    """The parameters that decide verdicts. `version`: their name in the run record.
 
     `read`, `unread`: the regressions that compute support with and without the entailment model. `accused_below`: a
-    sentence is `contradicted` only if its entailment probability is lower.
+    sentence can be `contradicted` only if its entailment probability is lower than this.
     """
 
     version: str = Field(min_length=1)
@@ -116,10 +116,10 @@ Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
 FindingCode = Literal[FactKind, "speaker", "negation", "entailment", "language", "judged", "other"]
 Sensitivity = Literal["low", "default", "high"]
-"""With `high`, more wrong sentences are found, but also more correct sentences are `unverified`."""
+"""With "high", more wrong sentences are found, but also more correct sentences are unverified."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
-"""The difference of a sentence from the article: almost none, words left out, other words or another order, or two
-sentences combined.
+"""How a sentence differs from the article: "copied", hardly at all; "shortened", words are left out; "reworded", other
+words or another order; "fused", two sentences are combined.
 """
 Action = Literal["written", "corrected", "asked again", "replaced"]
 
@@ -128,10 +128,12 @@ class Finding(Record):
     """The result of a check.
 
     `severity`: only an `error` counts against the sentence. `claim`: the words of the sentence that the finding is
-    about. `article`: conflicting text of the article, if any. `reason`: why there is a note. "elsewhere": the article
-    has the claimed value in another context (`elsewhere`), and the value `article` in this one. "computed": the value
-    follows from the article by `computation` ("6.2 − 2.5 = 3.7"). "disputed": another source has the value `article`.
-    An error with the reason "contrast": the sentence is supported with `article` instead of `claim`.
+    about. `article`: conflicting words of the article, if any. Values of `reason`:
+    - "elsewhere", in a note: the article has the words `claim`, but in another context (`elsewhere`); in the context of
+      the sentence it has the words `article`.
+    - "computed", in a note: the value follows from the article by `computation` ("6.2 − 2.5 = 3.7").
+    - "disputed", in a note: another source has the value `article`.
+    - "contrast", in an error: the article supports the sentence with the words `article` instead of `claim`.
     """
 
     code: FindingCode
@@ -144,10 +146,10 @@ class Finding(Record):
 
 
 class Step(Record):
-    """A former text of a sentence with its verdict. `action`: the origin of that text.
+    """A former text of a sentence with its verdict.
 
-    `written`: the first answer of the model. `corrected`: a value was corrected from the article. `asked again`: the
-    next answer of the model. `replaced`: an article sentence.
+    `action`: the origin of the text. "written": the first answer of the model. "corrected": an earlier text with a
+    value from the article. "asked again": a later answer of the model. "replaced": a sentence of the article.
     """
 
     action: Action
@@ -161,10 +163,11 @@ CitationVerdict = Literal["supports", "supports partly", "does not support", "mi
 
 
 class Citation(Quote):
-    """A citation of a sentence: its mark in the text, "[1, 3]", and one source that the mark names.
+    """A citation of a source by a sentence. `text`: the mark in the summary, such as "[1, 3]".
 
-    `source`: id of the source, or the cited name if no source has it ("missing"). `verdict`: whether this source alone
-    supports the sentence; "supports partly" if it supports a part, or all only together with the other cited sources.
+    `source`: id of a source that the mark names, or the name in the mark if there is no such source ("missing").
+    `verdict`: whether this source alone supports the sentence. "supports partly": it supports a part of the sentence,
+    or all of it only together with the other cited sources.
     """
 
     source: str
@@ -172,7 +175,7 @@ class Citation(Quote):
 
 
 class MinutesItem(Record):
-    """An item of minutes. `owner`: full name of the person who will do an action. `due`: its date as written."""
+    """An item of minutes. `owner`: full name of the person who will do the action. `due`: the date as written."""
 
     kind: ItemKind
     owner: str | None = None
@@ -188,12 +191,12 @@ _ADVERBS = ("to", "the weekend", "this", "next", "right", "by ")
 class CheckedSentence(Record):
     """A sentence with its verdict. `evidence`: relevant spans of the article, best first.
 
-    `support`: probability that the sentence is correct, assuming that half of all sentences are. `probability`: the
-    same, assuming the share of correct sentences of its writer. `strength`: that of the support, None if not
-    supported. `rewording`: difference from the article, None if the user gave the text. `history`: former texts, oldest
-    first; empty if the first answer of the model was kept. `citations`: in text order. `uncited`: a required citation
-    is missing. `found_in`: ids of sources that support the sentence although its cited sources do not. `accepted`: a
-    person's reason to accept the sentence. `item`: kind, owner and date of an item of minutes, None in other summaries.
+    `support`: probability that the sentence is correct, if half of all sentences were correct. `probability`: the same
+    for the writer of the sentence, given the writer's share of correct sentences. `strength`: None unless the verdict
+    is supported. `rewording`: None if the user gave the text. `history`: former texts, oldest first; empty if the first
+    answer of the model was kept. `citations`: in text order. `uncited`: whether a required citation is missing.
+    `found_in`: ids of sources that support the sentence, if its cited sources do not. `accepted`: a person's reason to
+    accept the sentence. `item`: None except in minutes.
     """
 
     text: str
@@ -214,18 +217,21 @@ class CheckedSentence(Record):
 
     @property
     def heads(self) -> tuple[str, str]:
-        """The time before an item of minutes, and owner and date after it; two empty strings for other sentences."""
+        """The text to show before and after an item of minutes: ("00:12:31 ", " (owner: Anna Feyer, by Friday)").
+
+        Two empty strings for other sentences.
+        """
         if self.item is None:
             return "", ""
         time, owner, due = self.evidence[0].time if self.evidence else None, self.item.owner, self.item.due
-        named = f"owner: {owner}" if owner and not self.text.startswith(owner) else None
-        dated = due and (due if due.casefold().startswith(_ADVERBS) else f"by {due}")
-        after = ", ".join(filter(None, [named, dated]))
+        owner_text = f"owner: {owner}" if owner and not self.text.startswith(owner) else None
+        due_text = due and (due if due.casefold().startswith(_ADVERBS) else f"by {due}")
+        after = ", ".join(filter(None, [owner_text, due_text]))
         return "" if time is None else f"{clock(time)} ", f" ({after})" if after else ""
 
     @property
     def line(self) -> str:
-        """The text with its citations. An item of minutes also shows its time, owner and date."""
+        """The text with its citations, and for an item of minutes with its time, owner and date."""
         before, after = self.heads
         return f"{before}{self.cited_text}{after}"
 
@@ -253,7 +259,7 @@ class CheckedSentence(Record):
     @property
     def well_cited(self) -> bool:
         """Whether no required citation is missing, and each cited source supports the sentence at least partly."""
-        return not self.uncited and all(one.verdict in ("supports", "supports partly") for one in self.citations)
+        return not self.uncited and all(mark.verdict in ("supports", "supports partly") for mark in self.citations)
 
     @property
     def passed(self) -> bool:
@@ -284,10 +290,9 @@ GuardKind = Literal[
 class GuardEvent(Record):
     """A defect in a model's answer.
 
-    `said`: the affected part of the answer, at most 200 characters. `recovered`: the rest of the answer was used.
-    Kinds of rewrites that are not used: "near copy" of the source, "incomplete" (a part of the source is missing),
-    "unattributed" (the source's "he said" is missing) and "not credible". Only older runs have "lead copy"
-    and "leak".
+    `said`: the affected part of the answer, at most 200 characters. `recovered`: whether the rest of the answer was
+    used. Kinds for rejected rewrites of a passage: "near copy", "incomplete" (a part of the passage is missing),
+    "unattributed" (its "he said" is missing) and "not credible". Only older runs have "lead copy" and "leak".
     """
 
     kind: GuardKind
@@ -308,18 +313,19 @@ Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merg
 
 
 class PromptUse(Record):
-    """A prompt that was used: its `id` (STAGE/vN) and the SHA-256 of its file."""
+    """A prompt that was used. `id`: such as "merge/v1". `sha256`: the SHA-256 of its file."""
 
     id: str
     sha256: str
 
 
 class Call(Record):
-    """One exchange with a model. `said`: the raw answer. Tokens, costs, times and `wasted`: as in `Reply`.
+    """A call of a model. `said`: the raw answer. Tokens, costs, times and `wasted`: as in `Reply`.
 
-    The input, by stage: `chunk`, index of the drafted chunk; `rewritten`, indexes of article sentences; `merged`,
-    indexes in `RunRecord.draft`; `sentence` (judge and repair), an index in `RunRecord.draft`, or in `Report.sentences`
-    if there is no draft. `events`: defects of the answer. `problem`: why the answer was not used.
+    The input depends on the stage. `chunk` (draft): index of the chunk. `rewritten` (rewrite): indexes of article
+    sentences. `merged` (merge): indexes in `RunRecord.draft`. `sentence` (judge and repair): an index in
+    `RunRecord.draft`, or in `Report.sentences` if there is no draft. `events`: defects of the answer. `problem`: why
+    the answer was not used.
     """
 
     stage: str
@@ -347,9 +353,9 @@ class Call(Record):
 class DraftSentence(Record):
     """A sentence as the model wrote it, before repair.
 
-    `chunk`: index of its chunk, None for rewritten and merged sentences. `cited`: indexes of the article sentences that
-    it cites or rewrites. `round`: the round of merging from 1, 0 if not merged. `merged`: indexes in `RunRecord.draft`
-    of the sentences that it was merged from.
+    `chunk`: index of its chunk, None for rewritten and merged sentences. `round`: the round of merging that wrote it,
+    from 1; 0 if it was not merged. `merged`: indexes in `RunRecord.draft` of the sentences from which it was merged.
+    `cited`: indexes of the article sentences that it cites or rewrites.
     """
 
     text: str
@@ -377,13 +383,13 @@ class RunRecord(Record):
     """How a summary was made, without secrets.
 
     `backend`, `model`: the writer of the summary. `judge`: backend of the judge. `checker`: names of the verdict
-    parameters and the entailment model. `writer`: kind of writer assumed by the verdicts. `writer_share`: share of
-    correct sentences assumed for it. `threshold`: minimum probability of a supported sentence. `own_checks`: names of
-    user-defined checks. `tried`: models that failed before `model`, not in the sums. `plan`: made before the first
-    call. `budget`: maximum of calls and tokens. `limit_hit`: the limit that was reached. `language`: that of the
-    article, ISO 639-1. `foreign`: text that the checks cannot read. `addressed`: text that instructs a machine. Tokens
-    and `cost` (US dollars) are sums over calls, without cached and failed calls; `cost` is None if unknown. `seconds`:
-    wall time, including that of `tried`. `instructions`: SHA-256 of the user's instructions.
+    parameters and the entailment model. `writer`, `writer_share`: the kind of writer and its share of correct
+    sentences, as the verdicts assume them. `threshold`: minimum probability of a supported sentence. `own_checks`:
+    names of user-defined checks. `instructions`: SHA-256 of the user's instructions. `tried`: models that failed before
+    `model`, not in the sums. `budget`: maximum of calls and tokens. `limit_hit`: the limit that was reached.
+    `language`: ISO 639-1 code of the article's language. `foreign`: text that the checks cannot read. `addressed`: text
+    that instructs a machine. Tokens and `cost` (US dollars, None if unknown) are sums over the calls, without cached
+    and failed ones. `seconds`: wall time, including that of `tried`.
     """
 
     version: str
@@ -424,16 +430,16 @@ class RunRecord(Record):
     seconds: float = 0.0
 
 
-# Ends in an abbreviation ("5 p.m."), so that the full stop belongs to it.
+# A headline that ends in an abbreviation ("5 p.m.") keeps its full stop.
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
-UNKNOWN = (
+NO_ARTICLE = (
     "this report was read from JSON, which does not contain the article: call about(extract_facts(article)) "
     "first, check its text again, or replay the run"
 )
 
 
 class SourceValue(Record):
-    """A value in a source: the words (`place`), their sentence, and the date of the source as written."""
+    """A value in a source. `place`: its words. `sentence`: their sentence. `date`: of the source, as written."""
 
     place: Evidence
     sentence: Evidence
@@ -449,8 +455,8 @@ class Disagreement(Record):
 class NameSpelling(Record):
     """A spelling similar to a `name` of the user's list. `count`: its occurrences outside quotation marks.
 
-    `corrected`: the spelling was read as the name; if False, it may be another name and was not changed. `given`: the
-    spelling is in the checked text, not in the article.
+    `corrected`: True if the spelling was read as the name, False if it may be another name and was not changed.
+    `given`: True if the spelling is in the checked text, False if it is in the article.
     """
 
     name: str
@@ -479,16 +485,16 @@ class VersionDiff(HtmlRecord):
     def counts(self) -> str:
         """The numbers of differences, such as "1 value changed, 2 sentences added"."""
         kinds = {"value changed": self.changed, "sentence added": self.added, "sentence removed": self.removed}
-        found = [f"{len(items)} {kind.replace(' ', 's ', len(items) != 1)}" for kind, items in kinds.items() if items]
-        return ", ".join(found) or "both versions say the same"
+        counts = [f"{len(items)} {kind.replace(' ', 's ', len(items) != 1)}" for kind, items in kinds.items() if items]
+        return ", ".join(counts) or "both versions say the same"
 
     @property
     def still_supported(self) -> str:
-        """A clause on how many sentences of the summary the new version supports, or ""."""
-        held = self.sentences - len(self.outdated)
-        return (
-            f"of the summary’s sentences, the new version supports {held} of {self.sentences}" if self.sentences else ""
-        )
+        """Such as "of the summary’s sentences, the new version supports 3 of 4"; empty without a summary."""
+        if not self.sentences:
+            return ""
+        supported = self.sentences - len(self.outdated)
+        return f"of the summary’s sentences, the new version supports {supported} of {self.sentences}"
 
     def to_html(self) -> str:
         """Return a self-contained HTML page. Raises UsageError if the differences were read from JSON."""
@@ -501,11 +507,10 @@ class VersionDiff(HtmlRecord):
 
 
 class Report(HtmlRecord):
-    """Sentences checked against an article, and the key facts that the sentences omit.
+    """Sentences that were checked against an article, and the key facts that they omit.
 
     `omitted`: key facts that no sentence states, most important first. `key_facts`: number of key facts in the article.
-    `sources`: the articles, if there are several. `disagreements`: different values in the sources. `names`: spellings
-    similar to a name of the user's list.
+    `sources`: the articles, if there are several. `names`: spellings similar to a name of the user's list.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
@@ -519,17 +524,17 @@ class Report(HtmlRecord):
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
-        """Return a copy with `facts`, those of the article. A report that was read from JSON then has a page."""
-        known = self.model_copy()
-        known._facts = facts
-        known._view = known._view or facts._view
-        return known
+        """Return a copy that has the facts of its article, so that a report from JSON can be shown as HTML."""
+        copy = self.model_copy()
+        copy._facts = facts
+        copy._view = copy._view or facts._view
+        return copy
 
     @property
     def facts(self) -> Facts:
         """The facts of the article. Raises UsageError if the report was read from JSON."""
         if self._facts is None:
-            raise UsageError(UNKNOWN)
+            raise UsageError(NO_ARTICLE)
         return self._facts
 
     def to_html(self) -> str:
@@ -537,22 +542,22 @@ class Report(HtmlRecord):
 
         Raises UsageError if the report was read from JSON.
         """
-        return self._page(UNKNOWN)
+        return self._page(NO_ARTICLE)
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of all sentences; `unverified` without sentences."""
+        """The worst verdict of a sentence; "unverified" without sentences."""
         return min((sentence.verdict for sentence in self.sentences), key=WORST_FIRST.index, default="unverified")
 
     @property
     def passed(self) -> bool:
-        """Whether there is a sentence, and all sentences passed."""
+        """Whether all sentences passed. False without sentences."""
         return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[CheckedSentence, ...]], ...]:
         """Headings of minutes ("Decisions") with their sentences. In other summaries, one empty heading."""
-        parts = groupby(self.sentences, key=lambda one: SECTIONS[one.item.kind] if one.item else "")
+        parts = groupby(self.sentences, key=lambda sentence: SECTIONS[sentence.item.kind] if sentence.item else "")
         return tuple((heading, tuple(items)) for heading, items in parts)
 
     @property
@@ -587,7 +592,7 @@ class Summary(Report):
     def text(self) -> str:
         """The summary in its style: prose, bullet points, a headline, or minutes under headings."""
         if self.run.style == "minutes":
-            blocks = ["\n".join([heading, *(f"- {one.line}" for one in items)]) for heading, items in self.sections]
+            blocks = ["\n".join([heading, *(f"- {item.line}" for item in items)]) for heading, items in self.sections]
             return "\n\n".join(blocks) or NO_ITEMS
         if self.run.style == "bullets":
             return "\n".join(f"- {sentence.cited_text}" for sentence in self.sentences)
@@ -596,16 +601,16 @@ class Summary(Report):
         return " ".join(sentence.cited_text for sentence in self.sentences)
 
     def with_citations(self, form: CitationForm) -> Self:
-        """Return a copy with citations as numbers, "[1]", as Markdown links, or removed."""
+        """Return a copy with its citations as numbers, "[1]", as Markdown links, or removed ("off")."""
         addresses = {source.id: source.url for source in self.sources}
 
-        def marked(citation: Citation) -> Citation:
+        def render(citation: Citation) -> Citation:
             address = addresses.get(citation.source) if form == "links" else None
             text = f"[{citation.source}]" + (f"({address})" if address else "")
             return citation.model_copy(update={"text": text})
 
         sentences = tuple(
-            sentence.model_copy(update={"citations": () if form == "off" else tuple(map(marked, sentence.citations))})
+            sentence.model_copy(update={"citations": () if form == "off" else tuple(map(render, sentence.citations))})
             for sentence in self.sentences
         )
         return self.model_copy(update={"sentences": sentences})
@@ -617,7 +622,7 @@ class Summary(Report):
 
     @property
     def complete(self) -> bool:
-        """Whether the model read and answered every chunk in full."""
+        """Whether every chunk of the article was summarised."""
         return not any(chunk.problem for chunk in self.run.chunks)
 
     @property
@@ -628,7 +633,7 @@ class Summary(Report):
         """
         if not self.complete:
             return IncompleteError.exit_code
-        return UNSUPPORTED if any(not one.passed and not one.unread for one in self.sentences) else 0
+        return UNSUPPORTED if any(not sentence.passed and not sentence.unread for sentence in self.sentences) else 0
 
     def __str__(self) -> str:
         return self.text

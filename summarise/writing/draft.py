@@ -87,7 +87,7 @@ def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence,
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return the text of a chunk for the prompt, as numbered lines if the answer must cite."""
     if prompt.front.output not in ("cited", "minutes"):
-        return article.told(chunk)
+        return article.prompt_text(chunk)
     numbered = enumerate(_sentences_of(article, chunk), start=chunk.first + 1)
     return "\n".join(f"[{number}] {_line(article, s, first=s.start <= chunk.start)}" for number, s in numbered)
 
@@ -317,7 +317,7 @@ class DraftPlan(Plan):
         problem = "no answer"
         ended: CallError | LimitReachedError | None = None
         faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
-        article, source = self.task.article, self.task.article.told(chunk)
+        article, source = self.task.article, self.task.article.prompt_text(chunk)
         # Several headlines are merged into one.
         is_headline = self.task.style == "headline" and len(self.chunks) == 1 and backend.id != NO_MODEL
         for attempt in range(ATTEMPTS):
