@@ -1,9 +1,9 @@
 """The exceptions of the package, each with the exit code of the command.
 
-A message is one line: what is wrong, and what to do. The tree, with the exit code and the cause of each error:
+A message is one line: what is wrong, and what to do. The classes, each with its exit code and its subject:
 
     SummariseError
-        UsageError                    2  options or arguments that contradict each other
+        UsageError                    2  invalid or contradictory options or arguments
             BudgetError               2  limits too low for the run
         ArticleError                  3  article
         ConfigurationError            4  backend, model, prompt, key
@@ -48,7 +48,7 @@ class SummariseWarning(UserWarning):
 
 
 class UsageError(SummariseError):
-    """The call contradicts itself, for example a length of zero sentences."""
+    """An option or argument is not valid, such as a length of zero sentences, or contradicts another one."""
 
     exit_code = 2
 
@@ -98,7 +98,7 @@ class ConfigurationError(SummariseError):
 
 
 class NoModelError(SummariseError):
-    """Every model that was tried failed. `errors` contains the error of each model, in order."""
+    """Every model failed. `errors` contains the error of each model, in order."""
 
     exit_code = 5
 
@@ -203,7 +203,7 @@ class NotAnsweredError(SummariseError):
     exit_code = 8
 
 
-_LACKING = {
+_PROBLEMS = {
     errno.ENOSPC: "no space is left on the disk",
     errno.EDQUOT: "the disk quota is used up",
     errno.EROFS: "the disk is read-only",
@@ -214,42 +214,42 @@ _LACKING = {
 _PROCESSES = "no more processes or threads can be started"
 _NO_FOLDER = "No usable temporary directory"
 # Messages of C++ libraries that run out of memory.
-_NO_ROOM = re.compile(r"bad_alloc|Failed to allocate memory")
+_OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception or one of its causes is a lack of disk, memory or handles, else None."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if (lacking := _lacking(seen)) is not None:
-            return MachineError(f"{lacking} on this machine: change that, and run the same command again")
+    """Return a MachineError if an exception or a cause of it is a lack of disk space, memory or handles, else None."""
+    current: BaseException | None = error
+    while current is not None:
+        if (problem := _machine_problem(current)) is not None:
+            return MachineError(f"{problem} on this machine: change that, and run the same command again")
         # A non-blocking socket also raises EAGAIN. It means a failed fork only if it is the explicit cause.
-        follows = seen.__cause__ or seen.__context__
-        seen = follows.__context__ if isinstance(follows, BlockingIOError) and not seen.__cause__ else follows
+        cause = current.__cause__ or current.__context__
+        current = cause.__context__ if isinstance(cause, BlockingIOError) and not current.__cause__ else cause
     return None
 
 
-def _lacking(error: BaseException) -> str | None:
+def _machine_problem(error: BaseException) -> str | None:
     match error:
         case MachineError():
             return str(error).partition(" on this machine")[0]
         case MemoryError():
-            return _LACKING[errno.ENOMEM]
+            return _PROBLEMS[errno.ENOMEM]
         case BlockingIOError():
             return _PROCESSES
         case FileNotFoundError() if str(error.strerror).startswith(_NO_FOLDER):
             return "no temporary folder can be written"
         case OSError():
-            return _LACKING.get(error.errno or 0)
+            return _PROBLEMS.get(error.errno or 0)
         case RuntimeError() if str(error) == "can't start new thread":
             return _PROCESSES
-        case Exception() if _NO_ROOM.search(str(error)):
-            return _LACKING[errno.ENOMEM]
+        case Exception() if _OUT_OF_MEMORY.search(str(error)):
+            return _PROBLEMS[errno.ENOMEM]
         case _:
             return None
 
 
 def name_of(error: BaseException) -> str:
-    """Return the name of an error's class, or of its nearest base class in this module."""
-    kinds = (kind for kind in type(error).__mro__ if kind.__module__ == __name__)
-    return next(kinds, type(error)).__name__
+    """Return the class name of an error. For a subclass of an error of this module, it is the name of that error."""
+    classes = (base for base in type(error).__mro__ if base.__module__ == __name__)
+    return next(classes, type(error)).__name__

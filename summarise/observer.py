@@ -1,4 +1,4 @@
-"""Report the events of a run to the log and to the `progress` function."""
+"""Reports the events of a run to the log and to the user's `progress` function."""
 
 import logging
 import time
@@ -32,11 +32,11 @@ CALLS = logging.getLogger(f"{ROOT}.calls")
 RETRIES = logging.getLogger(f"{ROOT}.retries")
 PROGRESS = logging.getLogger(f"{ROOT}.progress")
 PREFIX = "summarise_"
-USED = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
+USAGE = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
 # Event fields that are not logged: they may hold words of an article, a model or a server.
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
 COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
-OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
+REPLY_FIELDS = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
 WITHHELD = "(withheld: it contains a key)"
 
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
@@ -48,7 +48,7 @@ def log_event(event: ProgressEvent) -> None:
     match event:
         case CallEnded(error=None):
             logger, level = CALLS, logging.INFO
-            message = f"call %(call)d ended: %(stage)s, %(backend)s, {USED}"
+            message = f"call %(call)d ended: %(stage)s, %(backend)s, {USAGE}"
         case CallEnded():
             logger, level = CALLS, logging.WARNING
             message = "call %(call)d failed: %(stage)s, %(backend)s, %(error)s, %(seconds).1f s"
@@ -71,12 +71,12 @@ def log_event(event: ProgressEvent) -> None:
         _write(logger, level, message, {"event": event.kind, **fields})
 
 
-def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **beside: str) -> None:
-    """Log a message. `fields` fill its placeholders and become attributes of the record; `beside` fills only."""
+def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **texts: str) -> None:
+    """Log a message. `fields` and `texts` fill its placeholders; only `fields` become attributes of the log record."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
-        words = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
-        logger.log(level, message, words, extra={f"{PREFIX}{name}": value for name, value in fields.items()})
+        values = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **texts}
+        logger.log(level, message, values, extra={f"{PREFIX}{name}": value for name, value in fields.items()})
 
 
 def require_callable(progress: object) -> None:
@@ -88,8 +88,8 @@ def require_callable(progress: object) -> None:
 class Observer:
     """Reports the events of one run to the log and to `progress`.
 
-    `usage`: the calls, tokens and cost so far. `secrets`: values by name; the log shows no prompt or answer that
-    contains one. `silent_calls`: calls are not reported, as in a replay.
+    `usage`: the calls, tokens and cost so far. `secrets`: secret values by name; a prompt or answer that contains one
+    is not logged. `silent_calls`: do not report calls (for a replay).
     """
 
     def __init__(
@@ -100,10 +100,10 @@ class Observer:
         self._secrets = dict(secrets or {})
         self._silent_calls = silent_calls
         self._calls = 0
-        self._raised = False
+        self._progress_failed = False
 
     def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
-        """Report that a stage began, or that `done` of its `total` parts are done."""
+        """Report that a stage began, or that `done` of its `total` items are done."""
         self._report(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
@@ -134,7 +134,7 @@ class Observer:
         return reply
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
-        """Await a summary, log the start and the end of its run, and return the summary."""
+        """Await the summary of a run and return it. Log the start and the end of the run."""
         fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
         fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
         calls = "%(calls_expected)d calls expected, %(calls_most)d at most"
@@ -153,7 +153,7 @@ class Observer:
             "calls": sum(1 + call.wasted for call in summary.run.calls if not call.from_cache),
             "verdict": summary.verdict,
         }
-        message = f"run ended: %(supported)d of %(sentences)d sentences supported, %(calls)d calls, {USED}"
+        message = f"run ended: %(supported)d of %(sentences)d sentences supported, %(calls)d calls, {USAGE}"
         _write(RUN, logging.INFO, message, {"event": "run ended", **fields})
         return summary
 
@@ -185,13 +185,13 @@ class Observer:
     ) -> None:
         if self._silent_calls:
             return
-        self.usage = used(self.usage, reply)
-        of_reply: dict[str, Any] = {"seconds": seconds}
+        self.usage = _usage_after(self.usage, reply)
+        fields: dict[str, Any] = {"seconds": seconds}
         if reply is not None:
-            self._log_text("answer", call, backend, reply.text, *(other.text for other in reply.alternatives))
-            of_reply = reply.model_dump(include=OF_REPLY)
+            self._log_text("answer", call, backend, reply.text, *(answer.text for answer in reply.alternatives))
+            fields = reply.model_dump(include=REPLY_FIELDS)
         self._report(
-            CallEnded(call=call, stage=request.stage, backend=backend.id, error=error, so_far=self.usage, **of_reply)
+            CallEnded(call=call, stage=request.stage, backend=backend.id, error=error, so_far=self.usage, **fields)
         )
 
     def _report(self, event: ProgressEvent) -> None:
@@ -202,22 +202,22 @@ class Observer:
             self._progress(event)
         except Exception as error:
             # An error of the callable must not end a run that was paid for.
-            level = logging.DEBUG if self._raised else logging.WARNING
+            level = logging.DEBUG if self._progress_failed else logging.WARNING
             fields = {"event": "progress failed", "error": type(error).__name__}
             _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
-            self._raised = True
+            self._progress_failed = True
 
     def _log_text(self, what: str, call: int, backend: Backend, *texts: str) -> None:
         """Log a prompt or an answer at DEBUG, or `WITHHELD` if it contains a secret."""
         if CALLS.isEnabledFor(logging.DEBUG):
-            own = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
+            keys = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
             text = "\n".join(texts)
-            text = WITHHELD if shown(self._secrets | own, text) else text
+            text = WITHHELD if shown(self._secrets | keys, text) else text
             _write(CALLS, logging.DEBUG, f"call %(call)d: {what}: %(text)s", {"call": call}, text=text)
 
 
-def used(before: Usage, reply: Reply | None) -> Usage:
-    """Return the usage after one more call. `reply`: None if the call failed; a cached one does not count."""
+def _usage_after(before: Usage, reply: Reply | None) -> Usage:
+    """Return the usage after a call. `reply`: None if the call failed. A cached reply does not count."""
     if reply is None:
         return before.model_copy(update={"calls": before.calls + 1})
     if reply.from_cache:

@@ -7,7 +7,7 @@
                      ◄──────── answer ─────────
 
 Bodies are bytes that the caller encodes. The first request is the setup. A child exits when its standard input is
-closed. It ignores SIGINT, which a terminal sends to the whole process group, and SIGTERM unless it is `interruptible`.
+closed. It ignores SIGINT, which a terminal also sends to child processes, and SIGTERM unless it is `interruptible`.
 """
 
 import os
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HEAD = struct.Struct(">cQQ")
 REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED = b"q", b"c", b"a", b"m", b"i"
 MOST_BYTES = 1 << 30  # size limit of a body
-START_SECONDS = 60.0  # time limit for importing the module
+START_SECONDS = 60.0  # time limit for the answer to the setup
 STEP = 0.1  # seconds between checks for signals during a wait
 GRACE = 5.0  # seconds to wait between SIGTERM and SIGKILL, and for a killed process to end
 _CODE = """
@@ -77,7 +77,7 @@ ERRORS = {MEMORY: WorkerMemoryError, INTERRUPTED: WorkerInterruptedError}
 
 
 class Frame(NamedTuple):
-    """A message between two processes: a request, or an answer with the `number` of its request."""
+    """A message between two processes, such as a request or an answer. An answer has the `number` of its request."""
 
     kind: bytes
     number: int
@@ -128,7 +128,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request; return the future of its answer, which may raise WorkerError and can be cancelled."""
+        """Send a request and return the future of its answer, which may be cancelled, or raise WorkerError."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
@@ -137,7 +137,7 @@ class Channel:
                 return future
             self._pending[number] = future
         self._outgoing.put(Frame(REQUEST, number, body))
-        future.add_done_callback(lambda done: self._outgoing.put(Frame(CANCEL, number)) if done.cancelled() else None)
+        future.add_done_callback(lambda ended: self._outgoing.put(Frame(CANCEL, number)) if ended.cancelled() else None)
         return future
 
     def close(self) -> None:
@@ -158,16 +158,16 @@ class Channel:
         finally:
             with self._lock:
                 self.ended = True
-                left = [*self._pending.values()]
+                unanswered = [*self._pending.values()]
                 self._pending.clear()
-            for future in left:
+            for future in unanswered:
                 if future.set_running_or_notify_cancel():
                     future.set_exception(WorkerEndedError())
             self._in_loop(self._cancel_all)
             self._on_end()
 
     def _write(self) -> None:
-        # A broken pipe is no error here: `_read` handles the end of the process.
+        # A broken pipe is ignored: `_read` notices the end of the process.
         with suppress(OSError), self._writing:
             while (frame := self._outgoing.get()) is not None:
                 self._writing.write(HEAD.pack(frame.kind, frame.number, len(frame.body)))
@@ -221,11 +221,13 @@ class Channel:
 
 
 class Worker:
-    """A child process that answers requests with the function that `serve(channel)` of a module returns.
+    """A child process that imports a module and answers requests with the function that its `serve(channel)` returns.
 
-    `answer` is called with requests from the child. `quiet` discards the child's standard error. `ready` is the future
-    answer to `setup`, `requests` the number of requests sent, `busy` the number of users, which `Workers` counts.
-    Raises WorkerStartError.
+    `setup`: the body of the first request. `answer`: a function that answers requests of the child. `interruptible`:
+    SIGTERM ends the child. `quiet`: discard the child's standard error. Raises WorkerStartError.
+
+    Attributes: `ready`, the future of the answer to `setup`; `requests`, the number of requests sent; `busy`, the
+    number of takers that have not released the worker (see `Workers`).
     """
 
     def __init__(
@@ -247,7 +249,7 @@ class Worker:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except (OSError, TypeError, ValueError) as error:
-            # Without a path to Python, `sys.executable` is None or empty.
+            # `sys.executable` is None or empty if Python does not know its own path.
             raise WorkerStartError(getattr(error, "strerror", None) or type(error).__name__) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -288,32 +290,32 @@ class Worker:
 
 def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
     """Return the answer. Waits in short steps, so that the main thread handles signals that other threads received."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         with suppress(TimeoutError):
             return answer.result(STEP)
     raise WorkerTimeoutError
 
 
-Kind = TypeVar("Kind", bound=Worker)
+W = TypeVar("W", bound=Worker)
 
 
-class Workers(Generic[Kind]):
-    """A pool of workers, started on demand.
+class Workers(Generic[W]):
+    """A pool of workers, which `start` starts on demand.
 
-    `size` is the maximum number of workers; None means one for each concurrent request. A worker is replaced when it
-    has ended, or after `most_requests` requests.
+    `size`: the maximum number of workers; None means one for each concurrent request. A worker is replaced when it has
+    ended, or after `most_requests` requests.
     """
 
-    def __init__(self, start: Callable[[], Kind], *, size: int | None = None, most_requests: int | None = None) -> None:
+    def __init__(self, start: Callable[[], W], *, size: int | None = None, most_requests: int | None = None) -> None:
         self._start = start
         self._size = size
         self._most_requests = most_requests
         self._lock = threading.Lock()
-        self._workers: list[Kind] = []
+        self._workers: list[W] = []
 
-    def take(self) -> Kind:
-        """Return an idle worker, a new one if all are busy, or the least busy one if the pool is full.
+    def take(self) -> W:
+        """Return an idle worker, else a new one, or the least busy one if the pool is full. Call `release` after use.
 
         Raises WorkerStartError.
         """
@@ -321,15 +323,15 @@ class Workers(Generic[Kind]):
             for worker in [worker for worker in self._workers if not worker.alive]:
                 self._workers.remove(worker)
                 worker.close()
-            found = min(self._workers, key=lambda worker: worker.busy, default=None)
-            if found is None or (found.busy and (self._size is None or len(self._workers) < self._size)):
-                found = self._start()
-                self._workers.append(found)
-            found.busy += 1
-            return found
+            candidate = min(self._workers, key=lambda worker: worker.busy, default=None)
+            if candidate is None or (candidate.busy and (self._size is None or len(self._workers) < self._size)):
+                candidate = self._start()
+                self._workers.append(candidate)
+            candidate.busy += 1
+            return candidate
 
     def ask(self, body: bytes, *, seconds: float) -> bytes:
-        """Return the answer to a request. Raises WorkerError. Any error, or a timeout, kills the worker."""
+        """Return the answer to a request. `seconds`: the time limit. Raises WorkerError; any error kills the worker."""
         worker = self.take()
         try:
             try:
@@ -343,20 +345,20 @@ class Workers(Generic[Kind]):
         self.release(worker)
         return answer
 
-    def release(self, worker: Kind) -> None:
-        """Return a worker to the pool."""
+    def release(self, worker: W) -> None:
+        """Return a worker to the pool, or kill it after `most_requests` requests."""
         with self._lock:
             worker.busy -= 1
         if self._most_requests is not None and worker.requests >= self._most_requests:
             self.remove(worker).close()
 
-    def remove(self, worker: Kind) -> Kind:
+    def remove(self, worker: W) -> W:
         """Remove a worker from the pool and return it. The caller must end its process."""
         with self._lock, suppress(ValueError):
             self._workers.remove(worker)
         return worker
 
-    def remove_all(self) -> list[Kind]:
+    def remove_all(self) -> list[W]:
         """Remove and return all workers; the caller must end their processes."""
         with self._lock:
             workers, self._workers = self._workers, []
@@ -368,22 +370,20 @@ class Workers(Generic[Kind]):
             worker.close()
 
     def after_fork(self) -> None:
-        """Forget the workers in a forked process: they belong to the parent, and pipes must not be shared."""
+        """Empty the pool of a forked process: the workers belong to the parent, and pipes must not be shared."""
         self._lock = threading.Lock()
         self._workers = []
 
 
 def start_command(module: str, *, interruptible: bool) -> tuple[str, ...]:
-    """Return the command that starts a worker: a new Python with the `sys.path` of this process.
-
-    Not `multiprocessing`: its fork copies threads and locks, its spawn runs the main script again.
-    """
+    """Return the command that starts a worker: a new Python with the `sys.path` of this process."""
+    # Not `multiprocessing`: its fork copies threads and locks, and its spawn runs the main script again.
     on_sigterm = "default_int_handler" if interruptible else "SIG_IGN"
     return sys.executable, "-P", "-c", _CODE.format(path=sys.path, module=module, on_sigterm=on_sigterm)
 
 
 def work(module: str) -> None:
-    """Answer requests in the child process until the parent closes the pipe."""
+    """Answer requests in the child process until the parent closes the pipe. `module` has the function `serve`."""
     import asyncio
 
     channel = Channel(*_own_pipes())
@@ -403,8 +403,7 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Return standard input and output, reserved for frames; anything else printed goes to standard error."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     return requests, replies
 
 
@@ -420,7 +419,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Limit this process to `seconds` more of processor time; then the system kills it, even in C code."""
+    """Limit this process to `seconds` more of processor time. Then the system kills it, even during C code."""
     if sys.platform != "win32":
         import resource
 

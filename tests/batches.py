@@ -18,7 +18,7 @@ from summarise.batch.inputs import bad_item as bad_item
 from summarise.batch.inputs import count_inputs as count_inputs
 from summarise.batch.inputs import item_of as item_of
 from summarise.batch.inputs import read_inputs as read_inputs
-from summarise.batch.inputs import with_own_ids as with_own_ids
+from summarise.batch.inputs import with_unique_ids as with_unique_ids
 from summarise.batch.jobs import WRITER, Job, outcome_of
 from summarise.batch.jobs import Outcome as Outcome
 from summarise.batch.output import file_name as file_name
@@ -57,8 +57,8 @@ def done_here(*, slots: int = 2) -> Starting:
     """Return a function that starts an engine in this process."""
 
     @asynccontextmanager
-    async def starting(wanted: Job, backends: Backends) -> AsyncIterator[Engine]:
-        here = job_on(wanted, 1)
+    async def starting(job: Job, backends: Backends) -> AsyncIterator[Engine]:
+        here = job_on(job, 1)
         yield lambda items: outcomes(items, lambda item: outcome_of(item, here, backends.opening), slots)
 
     return starting
@@ -74,15 +74,15 @@ def batch(
     out: str = "out.jsonl",
     slots: int = 2,
     on_progress: Callable[[Progress], None] = lambda _: None,
-    wanted: Mapping[str, Any] = {},
+    options: Mapping[str, Any] = {},
     **more: Any,
 ) -> Ended:
     return asyncio.run(
         whole_batch(
-            with_own_ids(items),
+            with_unique_ids(items),
             job(settings, **more),
             output_of(str(folder / out), more.get("shape")),
-            wanted=BatchOptions(**wanted),
+            options=BatchOptions(**options),
             given={WRITER: backend or copies()},
             starting=done_here(slots=slots),
             stop=stop or Stop(),

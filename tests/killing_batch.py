@@ -54,7 +54,7 @@ def run(starting: Starting) -> None:
     """Run the batch."""
     job = KillingJob(RunOptions(models=("extract",), settings=PLAIN))
     items, output = iter(articles(COUNT)), Output(Path("out.jsonl"))
-    batch = whole_batch(items, job, output, wanted=BatchOptions(), starting=starting, stop=Stop(), progress=Progress())
+    batch = whole_batch(items, job, output, options=BatchOptions(), starting=starting, stop=Stop(), progress=Progress())
     asyncio.run(batch)
 
 

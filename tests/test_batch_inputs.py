@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batches import Item, Reading, count_inputs, item_of, read_inputs, with_own_ids
+from batches import Item, Reading, count_inputs, item_of, read_inputs, with_unique_ids
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -180,7 +180,7 @@ def test_a_damaged_parquet_file_and_a_missing_package_are_named(
 @given(st.lists(st.sampled_from(["a", "b", "a#2", "a#3"]), max_size=8))
 def test_no_two_items_have_one_id(ids: list[str]) -> None:
     """The first item with an id keeps it."""
-    named = [item.id for item in with_own_ids(item_of(item_id, "Words.") for item_id in ids)]
+    named = [item.id for item in with_unique_ids(item_of(item_id, "Words.") for item_id in ids)]
     assert len(set(named)) == len(ids)
     assert all(ids.index(item_id) == place for place, item_id in enumerate(named) if item_id in ids[: place + 1])
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from summarise import Settings
 from summarise.batch.inputs import id_key, item_of
 from summarise.batch.jobs import Failed, Job, Outcome, Row, Spent, UnwrittenError, failed_outcome
-from summarise.batch.journal import ELSEWHERE, HASHED, NO_MATTER, Journal, Used, changed, settings_used
+from summarise.batch.journal import BY_EFFECT, HASHED, NO_EFFECT, Journal, Used, changed_settings, settings_used
 from summarise.errors import UsageError
 from summarise.pipeline.options import RunOptions
 from summarise.settings.providers import ModelCard
@@ -225,8 +225,8 @@ def test_every_setting_that_shapes_a_result_counts_and_no_other() -> None:
         return settings_used(Job(RunOptions(models=("extract",), settings=settings)), backends={})
 
     now = {name: used(**{name: value}) for name, value in SHAPING.items()}
-    assert [name for name, one in now.items() if not changed(used(), one)] == []
+    assert [name for name, one in now.items() if not changed_settings(used(), one)] == []
     assert "0123456789" not in str(now)
-    assert changed(used(), used(**ACCESS)) == []
-    decided = {*SHAPING, *NO_MATTER, *ELSEWHERE, *HASHED, "keep_addressed"}
+    assert changed_settings(used(), used(**ACCESS)) == []
+    decided = {*SHAPING, *NO_EFFECT, *BY_EFFECT, *HASHED, "keep_addressed"}
     assert decided >= set(Settings.model_fields), "a new setting shapes results, or it does not: say which"

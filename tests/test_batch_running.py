@@ -96,14 +96,14 @@ def test_one_bad_article_never_stops_the_run(tmp_path: Path) -> None:
     alone, again = copies(), copies()
     assert batch(tmp_path, items, alone).totals.failed == 3
     assert alone.requests == []
-    ended = batch(tmp_path, items, again, wanted={"retry_failed": True})
+    ended = batch(tmp_path, items, again, options={"retry_failed": True})
     assert (ended.totals.done, ended.totals.failed, ended.progress.done) == (2, 2, 1)
 
 
 def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
     """Articles in progress are finished; those not begun are not failures."""
     down = copies(lambda _: error("ServerError", "gone"))
-    ended = batch(tmp_path, articles(4), down, slots=1, wanted={"max_failures": 2})
+    ended = batch(tmp_path, articles(4), down, slots=1, options={"max_failures": 2})
     assert (ended.stop.why, ended.stop.exit_code) == ("failures", 7)
     assert ended.totals.failed in (2, 3)
 

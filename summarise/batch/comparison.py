@@ -1,6 +1,6 @@
-"""Compares variants (ways to summarise the same articles), for the Python call `compare` and for the command.
+"""Compares variants, which are ways to summarise the same articles: the Python call `compare`, and its parts.
 
-A batch writes the summaries of each variant.
+Each variant is run as a batch.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from summarise.backends.endpoints import with_placeholders
 from summarise.batch.engine import Backends, job_on, local_engine
 from summarise.batch.inputs import Item, item_of
 from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
-from summarise.batch.journal import HASHED, NO_MATTER, START_AGAIN, Journal, Used, settings_used
+from summarise.batch.journal import HASHED, NO_EFFECT, START_AGAIN, Journal, Used, settings_used
 from summarise.batch.many import items_given
 from summarise.batch.output import Output
 from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, open_first, whole_batch
@@ -39,17 +39,17 @@ from summarise.prompting import parse_choices
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings, require_settings
 
-# options that a specification may set, besides settings
+# options that a specification may set, in addition to settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
-# settings that no variant may set: they do not affect the summary, or would change how it is judged
-SHARED_SETTINGS = NO_MATTER | {"verdict", "accept"}
-KNOWN = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
-NEXT = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other commas belong to a value
+# settings that no variant may set: they do not affect the summary, or would change its verdicts
+SHARED_SETTINGS = NO_EFFECT | {"verdict", "accept"}
+NAMES = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
+SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other commas belong to a value
 
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant: `given` has values by name; `backend` is a model given as an object, or None."""
+    """The specification of a variant. `given`: values by name. `backend`: its model, if that is an object."""
 
     name: str
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -61,87 +61,87 @@ class Spec:
         parts = [] if self.backend is None else [f"backend={self.backend.id}"]
         for name, value in self.given.items():
             entries = value if name == "prompt" and not isinstance(value, str) else [value]
-            parts += [f"{name}={'…' if name in HASHED else _written(entry)}" for entry in entries]
+            parts += [f"{name}={'…' if name in HASHED else _value_text(entry)}" for entry in entries]
         return ", ".join(parts) or "the settings as they are"
 
 
-def parse_spec(name: str, written: str | Mapping[str, Any]) -> Spec:
-    """Parse the specification of the variant `name`: a mapping, or entries NAME=VALUE with commas.
+def parse_spec(name: str, spec: str | Mapping[str, Any]) -> Spec:
+    """Parse the specification of the variant `name`: text such as "model=local, seed=2", or a mapping.
 
-    An empty specification is a variant that changes no setting. Raises UsageError for an entry that a variant cannot
-    set.
+    An empty specification changes no setting. Raises UsageError for an entry that a variant cannot set.
     """
-    if not isinstance(written, str | Mapping):
-        raise TypeError(f"variant {name}: a specification is a str or a mapping, not {type(written).__name__}")
-    given = _entries(name, written) if isinstance(written, str) else dict(written)
-    backend = given.pop("backend") if "backend" in given and not isinstance(written, str) else None
-    return Spec(name, _required(name, given), backend)
+    if not isinstance(spec, str | Mapping):
+        raise TypeError(f"variant {name}: a specification is a str or a mapping, not {type(spec).__name__}")
+    given = _parse_entries(name, spec) if isinstance(spec, str) else dict(spec)
+    backend = None if isinstance(spec, str) else given.pop("backend", None)
+    _require_settable(name, given)
+    return Spec(name, given, backend)
 
 
-def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
-    """Parse the specifications of several variants. Without names, the variants are named a, b, c, …."""
-    named = written if isinstance(written, Mapping) else {chr(ord("a") + n): one for n, one in enumerate(written)}
-    if len(named) < 2:
+def parse_specs(specs: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
+    """Parse the specifications of several variants. In a sequence, the variants are named a, b, c, …."""
+    by_name = specs if isinstance(specs, Mapping) else {chr(ord("a") + n): spec for n, spec in enumerate(specs)}
+    if len(by_name) < 2:
         raise UsageError(
             "a comparison needs at least two variants: give two specifications (on the command line --a SPEC --b SPEC)"
         )
-    return tuple(parse_spec(name, one) for name, one in named.items())
+    return tuple(parse_spec(name, spec) for name, spec in by_name.items())
 
 
 def build_job(spec: Spec, common: Job) -> Job:
-    """Return `common` changed by a specification. Raises ConfigurationError or UsageError for an invalid value."""
+    """Return `common` with the values of a specification. Raises ConfigurationError or UsageError if one is invalid."""
     given = dict(spec.given)
-    chosen = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
+    options = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
     settings = _settings_of(spec, given, common.settings)
     require_prompts(settings)
     if spec.backend is not None:
         models: tuple[str, ...] = (WRITER,)
     else:
-        asked = models_asked(None, None, chosen.get("judge", common.judge), settings)
-        models = tuple(default_backend(settings)[0] if name is None else name for name in asked)
+        names = models_asked(None, None, options.get("judge", common.judge), settings)
+        models = tuple(default_backend(settings)[0] if name is None else name for name in names)
     try:
-        return replace(common, options=replace(common.options, models=models, settings=settings, **chosen))
+        return replace(common, options=replace(common.options, models=models, settings=settings, **options))
     except UsageError as error:
         raise UsageError(f"variant {spec.name}: {error}") from None
 
 
 def _settings_of(spec: Spec, given: dict[str, Any], base: Settings) -> Settings:
-    prompts = given.pop("prompt", ())
-    named = parse_choices([prompts] if isinstance(prompts, str) else prompts)
+    names = given.pop("prompt", ())
+    chosen_prompts = parse_choices([names] if isinstance(names, str) else names)
     fields = {name: getattr(base, name) for name in Settings.model_fields}
     tables = {name: {**fields[name], **value} for name, value in given.items() if isinstance(value, Mapping)}
-    prompts = {**fields["prompts"], **tables.pop("prompts", {}), **named}
+    prompts = {**fields["prompts"], **tables.pop("prompts", {}), **chosen_prompts}
     try:
         return Settings(**{**fields, **given, **tables, "prompts": prompts})
     except ValidationError as error:
         # The value may be a key, so pydantic's own message is not shown.
         fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    where, wrong = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
-    raise ConfigurationError(f"variant {spec.name}: setting {where}: {wrong}")
+    setting, problem = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
+    raise ConfigurationError(f"variant {spec.name}: setting {setting}: {problem}")
 
 
-def _entries(name: str, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for part in NEXT.split(text) if text.strip() else ():
+def _parse_entries(name: str, text: str) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for part in SEPARATOR.split(text) if text.strip() else ():
         key, sign, value = part.partition("=")
         key, value = key.strip(), value.strip()
         if not sign or not value:
             raise UsageError(f"variant {name}: {part.strip()!r} is not an entry: write NAME=VALUE, separated by commas")
         if key == "prompt":
-            found.setdefault(key, []).append(value)
-        elif key in found:
+            entries.setdefault(key, []).append(value)
+        elif key in entries:
             raise UsageError(f"variant {name}: {key} is given twice: leave one out")
         else:
-            found[key] = value
-    return found
+            entries[key] = value
+    return entries
 
 
-def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def _require_settable(name: str, given: Mapping[str, Any]) -> None:
     if not isinstance(given.get("prompts", {}), Mapping):
         raise UsageError(f"variant {name}: prompts is not a table of stages and versions: write prompt=STAGE/vN")
     prompts = given.get("prompt", "")
-    named = [prompts] if isinstance(prompts, str) else prompts
-    if not isinstance(named, list | tuple) or not all(isinstance(one, str) for one in named):
+    names = [prompts] if isinstance(prompts, str) else prompts
+    if not isinstance(names, list | tuple) or not all(isinstance(prompt, str) for prompt in names):
         raise UsageError(f"variant {name}: prompt must be a name such as draft/prose/v1, or a list of names")
     if not isinstance(given.get("judge", ""), str):
         raise UsageError(f"variant {name}: judge must be the name of a model")
@@ -150,22 +150,21 @@ def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
             raise UsageError(
                 f"variant {name}: {key} is the same for all variants: set it by an option or in the configuration file"
             )
-        if key not in KNOWN:
-            close = get_close_matches(key, KNOWN, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(KNOWN)}"
+        if key not in NAMES:
+            close = get_close_matches(key, NAMES, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"use one of {', '.join(NAMES)}"
             raise UsageError(f"variant {name}: {key[:40]!r} cannot be set by a variant: {hint}")
-    return given
 
 
-def _written(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}={one}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}={entry}" for key, entry in value.items()) + "}"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 @dataclass(frozen=True)
 class VariantBatch:
-    """A variant to run, as a batch. `used`: all settings that affect its results."""
+    """The batch that runs a variant. `used`: the settings that affect its results."""
 
     spec: Spec
     job: Job
@@ -174,52 +173,49 @@ class VariantBatch:
 
     @property
     def given(self) -> Mapping[str, Backend]:
-        """The backend given as an object, by its name in the job; empty without such a backend."""
+        """The backend of the specification by its name in the job; empty if the specification has none."""
         return {} if self.spec.backend is None else {WRITER: self.spec.backend}
 
 
 def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[VariantBatch, ...]:
-    """Return a batch for each variant, with an output file in `folder` whose name contains a hash of the settings.
+    """Return a batch for each variant. Its output file in `folder` is named after the model and a hash of the settings.
 
     Raises UsageError if two variants are the same.
     """
-    found: dict[Path, VariantBatch] = {}
+    batches: dict[Path, VariantBatch] = {}
     for spec in specs:
         job = build_job(spec, common)
-        given = {} if spec.backend is None else {WRITER: spec.backend.id}
-        used = settings_used(job, backends=given)
+        ids = {} if spec.backend is None else {WRITER: spec.backend.id}
+        used = settings_used(job, backends=ids)
         key = json.dumps(dict(used), sort_keys=True, default=str)
-        first = re.sub(r"[^\w.-]+", "-", given.get(WRITER) or job.options.models[0] or "", flags=re.ASCII).strip("-.")
-        path = folder / f"{first[-40:]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}.jsonl"
-        if path in found:
+        model = re.sub(r"[^\w.-]+", "-", ids.get(WRITER) or job.options.models[0] or "", flags=re.ASCII).strip("-.")
+        path = folder / f"{model[-40:]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}.jsonl"
+        if path in batches:
             raise UsageError(
-                f"variants {found[path].spec.name} and {spec.name} are the same: change an option of one of them"
+                f"variants {batches[path].spec.name} and {spec.name} are the same: change an option of one of them"
             )
-        found[path] = VariantBatch(spec, job, used, Output(path))
-    return tuple(found.values())
+        batches[path] = VariantBatch(spec, job, used, Output(path))
+    return tuple(batches.values())
 
 
 async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
-    """Return the items with each URL replaced by its article, fetched once for all variants.
+    """Return the items, each with its article instead of a URL, so that no variant fetches it again.
 
     Items that cannot be fetched are returned unchanged. Raises UsageError for fewer than two items.
     """
-    found: list[Item] = []
-    given = list(items)
-    if len(given) < 2:
-        raise UsageError(f"a comparison needs two articles, not {len(given)}: add articles")
-    for item in given:
-        page = item
+    fetched = list(items)
+    if len(fetched) < 2:
+        raise UsageError(f"a comparison needs two articles, not {len(fetched)}: add articles")
+    for place, item in enumerate(fetched):
         if isinstance(item.source, Url):
             with suppress(ArticleError):
                 article = await aread_article(item.source, max_characters=settings.max_characters, settings=settings)
-                page = item_of(item.id, article)
-        found.append(page)
-    return found
+                fetched[place] = item_of(item.id, article)
+    return fetched
 
 
 async def open_models(batches: Sequence[VariantBatch]) -> None:
-    """Open the models of all variants, and close them, so that a wrong name is reported before the first article.
+    """Open and close the models of all variants, so that a wrong name is reported before the first article.
 
     Raises ConfigurationError.
     """
@@ -233,21 +229,21 @@ async def run_variant(
     batches: Sequence[VariantBatch],
     items: Sequence[Item],
     *,
-    wanted: BatchOptions,
+    options: BatchOptions,
     processes: int | None = None,
     stop: Stop | None = None,
     progress: Progress | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Ended:
-    """Run the unfinished articles of a variant. Raises the errors of `whole_batch`.
+    """Summarise the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
-    The ceilings apply to all variants and runs together.
+    The ceilings of the settings apply to all variants together, including earlier runs.
     """
     return await whole_batch(
         iter(items),
         batch.job,
         batch.output,
-        wanted=wanted,
+        options=options,
         starting=partial(local_engine, processes=processes),
         stop=stop or Stop(),
         progress=progress or Progress(),
@@ -257,14 +253,12 @@ async def run_variant(
     )
 
 
-def _unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
-    if wanted.fresh:
-        return list(items)
-    done = ("done",) if wanted.retry_failed else ("done", "failed")
+def _unfinished(batch: VariantBatch, items: Sequence[Item], options: BatchOptions) -> set[str]:
+    finished = ("done",) if options.retry_failed else ("done", "failed")
     with _journal(batch) as journal:
-        if journal is None:
-            return list(items)
-        return [item for item in items if journal.state_of(item) not in done]
+        if journal is None or options.fresh:
+            return {item.id for item in items}
+        return {item.id for item in items if journal.state_of(item) not in finished}
 
 
 def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch]) -> Spent:
@@ -286,9 +280,9 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
 
 
 def discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals, so that all articles are summarised again. The outputs remain until the variants run."""
+    """Empty the journals, so that all articles are summarised again. The output files are replaced by the next run."""
     with ExitStack() as stack:
-        # All are locked before the first is emptied: another comparison may be using one of them.
+        # All journals are locked before the first is emptied, because another comparison may be using one of them.
         journals = [
             stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=True))
             for batch in batches
@@ -299,7 +293,10 @@ def discard(batches: Sequence[VariantBatch]) -> None:
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
-    """Compare the results of the variants, which are read from their output files."""
+    """Read the results of the variants from their output files, and compare them.
+
+    Raises IncompleteError or UsageError if fewer than two articles have a summary by every variant.
+    """
     values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
     excluded: list[ExcludedArticle] = []
     models: list[dict[str, None]] = [{} for _ in batches]
@@ -314,8 +311,8 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
             values[result.id][place] = measure_summary(result.summary)
             models[place][result.summary.run.backend or ""] = None
     variants = [
-        Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
-        for batch, used in zip(batches, models, strict=True)
+        Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(ids))
+        for batch, ids in zip(batches, models, strict=True)
     ]
     return build_comparison(variants, values, excluded=excluded)
 
@@ -330,31 +327,32 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
                 raise UsageError(f"line {number} of {path} is damaged, or of another version: {START_AGAIN}") from None
 
 
-async def planned(
-    batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
+async def plan_variants(
+    batches: Sequence[VariantBatch], items: Sequence[Item], options: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
     """Return the budget that each variant needs for its unfinished articles.
 
-    For a variant that calls no model, articles are only counted. `without_keys`: models whose key is missing are
-    planned too.
+    For a variant that calls no model, the articles are only counted. `without_keys`: also plan models whose key is
+    missing, instead of raising ConfigurationError.
     """
-    left = [{item.id for item in _unfinished(batch, items, wanted)} for batch in batches]
+    unfinished = [_unfinished(batch, items, options) for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
     async with AsyncExitStack() as stack:
-        opened = [
+        backends = [
             await stack.enter_async_context(Backends(_opening_settings(batch, without_keys), given=batch.given))
             for batch in batches
         ]
         names = batches[0].job.options.names
         for item in items:
             # Variants with equal settings share the facts of an article.
-            shared: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
+            readers: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
             for place, batch in enumerate(batches):
-                if item.id in left[place]:
-                    settings = job_on(batch.job, 1).settings
+                if item.id in unfinished[place]:
+                    job = job_on(batch.job, 1)
+                    settings = job.settings
                     key = (settings.entailment, settings.sensitivity, settings.strict, settings.keep_addressed)
-                    read = shared.setdefault(key, cache(partial(read_facts, settings=settings, names=names)))
-                    plans[place] = await _with(plans[place], item, job_on(batch.job, 1), read, opened[place])
+                    read = readers.setdefault(key, cache(partial(read_facts, settings=settings, names=names)))
+                    plans[place] = await _add_article(plans[place], item, job, read, backends[place])
     return tuple(plans)
 
 
@@ -363,7 +361,7 @@ def _opening_settings(batch: VariantBatch, without_keys: bool) -> Settings:
     return with_placeholders(job_on(batch.job, 1).settings, names)[0]
 
 
-async def _with(
+async def _add_article(
     plan: VariantPlan, item: Item, job: Job, read: Callable[[Article], ArticleAnalysis], backends: Backends
 ) -> VariantPlan:
     if item.source is None:
@@ -371,7 +369,7 @@ async def _with(
     if not job.asks_model:
         return plan.model_copy(update={"articles": plan.articles + 1})
     try:
-        found = await plan_of(
+        run_plan = await plan_of(
             await aread_sources(item.source, job.settings, encoding=job.encoding),
             job.options,
             read=read,
@@ -382,17 +380,17 @@ async def _with(
     return plan.model_copy(
         update={
             "articles": plan.articles + 1,
-            "missing": found.missing,
-            "expected": plan.expected.added(found.expected),
-            "most": plan.most.added(found.most),
-            "expected_cost": _sum(plan.expected_cost, found.expected_cost),
-            "most_cost": _sum(plan.most_cost, found.most_cost),
+            "missing": run_plan.missing,
+            "expected": plan.expected.added(run_plan.expected),
+            "most": plan.most.added(run_plan.most),
+            "expected_cost": _sum(plan.expected_cost, run_plan.expected_cost),
+            "most_cost": _sum(plan.most_cost, run_plan.most_cost),
         }
     )
 
 
-def _sum(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one + other
+def _sum(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first + second
 
 
 def compare(
@@ -403,22 +401,22 @@ def compare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Summarise each article by every variant, and compare the summaries.
+    """Summarise each article by every variant, and compare the summaries with those of the first variant.
 
-    `specs` specifies the variants: each is text ("model=local, temperature=0.5"), or a mapping, in which `backend` may
-    be an object. A variant may set the model, prompt, style, length, on_unsupported,
-    judge, or any setting; `settings` provides the others (default: configuration file and environment). In a sequence,
-    variants are named a, b, c, …. The first variant is the baseline.
+    `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. It is text,
+    such as "model=local, temperature=0.5", or a mapping, in which `backend` may be an object. It may set the model,
+    prompt, style, length, on_unsupported, judge, and settings. `settings` are the settings of all variants (default:
+    configuration file and environment); their limits on calls, tokens and cost apply to all variants together.
 
-    An article may have an id, as in `summarise_many`. `results` is a folder that keeps the results for the next call.
-    The limits on calls, tokens and cost in the settings apply to all variants together.
+    `articles` may have ids, as in `summarise_many`. `results`: a folder in which the results are kept, so that the next
+    call continues. `processes`: as in `summarise_many`.
 
     Raises BudgetError if a limit is reached, UsageError for fewer than two articles, and IncompleteError if fewer than
     two articles have a summary by every variant.
     """
     settings = settings or configure().settings
     require_settings(settings)
-    return blocking(_compared(parse_specs(specs), articles, settings, results, processes), "acompare")
+    return blocking(_compare(parse_specs(specs), articles, settings, results, processes), "acompare")
 
 
 async def acompare(
@@ -430,17 +428,17 @@ async def acompare(
     processes: int | None = None,
 ) -> Comparison:
     """Asynchronous `compare`. It runs in a thread; backends are called in the running event loop."""
-    found, settings = parse_specs(specs), settings or configure().settings
+    parsed, settings = parse_specs(specs), settings or configure().settings
     require_settings(settings)
 
     async def work(callers: CallersLoop) -> Comparison:
-        here = [Spec(one.name, one.given, callers.backend(one.backend)) for one in found]
-        return await _compared(here, articles, settings, results, processes)
+        wrapped = [replace(spec, backend=callers.backend(spec.backend)) for spec in parsed]
+        return await _compare(wrapped, articles, settings, results, processes)
 
     return await in_thread(work)
 
 
-async def _compared(
+async def _compare(
     specs: Sequence[Spec],
     articles: Iterable[Source | tuple[str, Source]],
     settings: Settings,
@@ -453,7 +451,7 @@ async def _compared(
         items = await fetch_addresses(items_given(articles, settings), settings)
         await open_models(batches)
         for batch in batches:
-            ended = await run_variant(batch, batches, items, wanted=BatchOptions(), processes=processes)
+            ended = await run_variant(batch, batches, items, options=BatchOptions(), processes=processes)
             if ended.stop.why is not None:
                 error = BudgetError if ended.stop.why == CEILING else SummariseError
                 raise error(f"variant {batch.spec.name}: {ended.stop.message or ended.stop.why}")
@@ -462,16 +460,16 @@ async def _compared(
 
 @contextmanager
 def results_folder(results: str | Path | None) -> Iterator[Path]:
-    """Yield the folder that keeps the results, or a temporary one. A new folder that stays empty is removed at the end.
+    """Yield the folder `results`, or a temporary one. If the folder is created here and stays empty, it is removed.
 
     Raises UsageError if the folder cannot be created.
     """
     if results is None:
-        with TemporaryDirectory(prefix="summarise-") as own:
-            yield Path(own)
+        with TemporaryDirectory(prefix="summarise-") as temporary:
+            yield Path(temporary)
         return
     folder = Path(results)
-    is_there = folder.exists()
+    existed = folder.exists()
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -479,6 +477,6 @@ def results_folder(results: str | Path | None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if not is_there:
+        if not existed:
             with suppress(OSError):
                 folder.rmdir()

@@ -1,6 +1,6 @@
 """Runs a batch on this machine: several items at once, in this process or in worker processes.
 
-Language models are called only in the parent process, which answers the requests of the workers.
+Only the parent process calls language models. Workers send it their requests.
 """
 
 import asyncio
@@ -48,16 +48,15 @@ from summarise.workers import Answer, Channel, Worker, WorkerError, Workers, Wor
 
 # A budget without limits: a batch is limited by its ceilings, the run of an item by its plan.
 BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
-MORE = 1.25  # items under way per concurrent call; items that are being read make no calls
-WAITING = 2  # minimum number of items under way per process, so that no process is idle
+ITEMS_PER_CALL = 1.25  # items under way per concurrent call; items that are being read make no calls
+ITEMS_PER_PROCESS = 2  # minimum number of items under way per process, so that no process is idle
 
 
 class Backends:
-    """Opens models by name and counts their calls, tokens and cost; a context manager that closes them.
+    """Opens models by name, and counts their calls, tokens and cost. A context manager, which closes the models.
 
     `given`: backends given as objects, by name. `before`: earlier spending, which counts towards the ceilings in
-    `settings`. `on_spent`: a function called with new spending. `open` raises ConfigurationError if a cost ceiling is
-    set and the price of a model is unknown.
+    `settings`. `on_spent`: a function that is called with new spending.
     """
 
     def __init__(
@@ -92,10 +91,10 @@ class Backends:
 
     def within(self, settings: Settings) -> "Backends":
         """Return a copy that shares the open models, but counts its own spending, up to the ceilings in `settings`."""
-        apart = copy(self)
-        apart._settings = settings
-        apart._meter(settings)
-        return apart
+        backends = copy(self)
+        backends._settings = settings
+        backends._meter(settings)
+        return backends
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,7 +106,10 @@ class Backends:
             await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return a model (None: the default), whose calls are counted. Raises the errors of `open_backend`."""
+        """Return a model (None: the default), whose calls are counted. Raises the errors of `open_backend`.
+
+        Raises ConfigurationError if a cost ceiling is set and the price of the model is unknown.
+        """
         async with self._opening:
             if name in self._opened:
                 backend = self._opened[name]
@@ -128,7 +130,7 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the result of `open(name)`, which stays open. The other parameters are ignored."""
+        """Yield the result of `open(name)`, which stays open. The other parameters, of `Opening`, are ignored."""
         del settings, on_retry
         yield await self.open(name)
 
@@ -148,7 +150,7 @@ class Backends:
 
 
 class PaidBackend(MeteredBackend):
-    """A backend whose calls `owner` counts. A call that could exceed a ceiling raises CeilingReachedError instead."""
+    """A backend whose calls are counted by `owner`. A call that could exceed a ceiling raises CeilingReachedError."""
 
     def __init__(self, backend: Backend, owner: Backends) -> None:
         super().__init__(backend, owner.limiter, owner.observer)
@@ -161,14 +163,14 @@ class PaidBackend(MeteredBackend):
             return await super().complete(request)
         except (LimitReachedError, BudgetError) as error:
             # Before the first call, the error states how much one call needs.
-            asked = self._owner.limiter.before or self._owner.limiter.calls
-            raise CeilingReachedError(REACHED if asked else str(error)) from None
+            has_called = self._owner.limiter.before or self._owner.limiter.calls
+            raise CeilingReachedError(REACHED if has_called else str(error)) from None
         finally:
             self._owner.report()
 
 
 Perform = Callable[[Item], Awaitable[Outcome]]
-# Turns items into outcomes, in order of completion. Closing the generator cancels the rest.
+# Runs a job on items, and yields outcomes in order of completion. Closing the generator cancels the unfinished items.
 Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
 # Starts an engine for a job.
 Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
@@ -176,9 +178,9 @@ Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 
 @asynccontextmanager
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield a function that runs the job on items and yields their outcomes, in processes of this machine.
+    """Yield an engine for the job, which uses processes of this machine.
 
-    `processes` defaults to one per core, or to only this process if a model runs on this machine.
+    `processes`: default one per core, or only this process if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
@@ -198,7 +200,7 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
 def _require_sendable(job: Job) -> None:
     for check in job.options.own_checks:
         try:
-            # `__main__` of a script or notebook is another module in a worker.
+            # In a worker, `__main__` is another module than in a script or notebook.
             sendable = b"__main__" not in pickle.dumps(check)
         except Exception:
             sendable = False
@@ -209,20 +211,20 @@ def _require_sendable(job: Job) -> None:
 
 
 def calls_at_once(job: Job) -> int:
-    """Return the maximum number of concurrent calls of models by a job; 0 if it calls none."""
+    """Return the maximum number of concurrent calls by a job, 0 if it calls no model."""
     return job.settings.concurrency if job.asks_model else 0
 
 
 def slots_for(calls: int, processes: int) -> int:
-    """Return the number of items to work on at once, given the concurrent calls and the processes."""
-    return max(processes * WAITING, ceil(calls * MORE) + processes)
+    """Return the number of items to work on at once, given the numbers of concurrent calls and processes."""
+    return max(processes * ITEMS_PER_PROCESS, ceil(calls * ITEMS_PER_CALL) + processes)
 
 
 def job_on(job: Job, processes: int) -> Job:
     """Return the job without ceilings, which the batch enforces, and with one thread if there are several processes."""
-    apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
+    unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
-    return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
+    return job.with_settings(job.settings.model_copy(update={**unset, "entailment_threads": threads}))
 
 
 def cores() -> int:
@@ -263,12 +265,15 @@ async def _next(items: AsyncIterator[Item]) -> Item | None:
     return await anext(items, None)
 
 
-LIVES = 3  # processes that may die on an item before it counts as failed
+MAX_DEATHS = 3  # processes that may die on an item before it counts as failed
 ADVICE = "try it with one process: processes=1 (on the command line --processes 1)"
 
 
 class Pool:
-    """A pool of at most `size` worker processes, started on demand, which run a job on items."""
+    """A pool of at most `size` worker processes, started on demand, which run a job on items.
+
+    An item on which a process died is run again in a spare process, alone.
+    """
 
     def __init__(self, job: Job, backends: Backends, size: int) -> None:
         self._setup = pickle.dumps(job)
@@ -276,7 +281,7 @@ class Pool:
         self._workers = Workers(self._start, size=size)
         self._spare = Workers(self._start, size=1)
         self._retrying = asyncio.Lock()
-        self._began = False
+        self._was_ready = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -290,7 +295,7 @@ class Pool:
 
     async def _retry(self, item: Item) -> Outcome:
         async with self._retrying:
-            for _ in range(LIVES - 1):
+            for _ in range(MAX_DEATHS - 1):
                 if (outcome := await self._try(item, self._spare)) is not None:
                     return outcome
         return died_outcome(item)
@@ -303,12 +308,12 @@ class Pool:
         try:
             answer = await asyncio.wrap_future(worker.ask(pickle.dumps(item)))
         except WorkerError:
-            if not (self._began or _is_ready(worker)):
+            if not (self._was_ready or _is_ready(worker)):
                 raise ConfigurationError(f"a worker process ended before it was ready: {ADVICE}") from None
             return None
         finally:
             workers.release(worker)
-            self._began = self._began or _is_ready(worker)
+            self._was_ready = self._was_ready or _is_ready(worker)
         outcome: Outcome = pickle.loads(answer)  # noqa: S301 - from our own process
         return outcome
 
@@ -324,16 +329,16 @@ class Pool:
     async def _call(self, call: "Call") -> Any:
         backend = await self._backends.open(call.backend)
         can: Any = capabilities_of(backend)
-        match call.verb:
+        match call.method:
             case "open":
                 sizes = Capabilities(can.context_tokens, can.chunk_tokens, can.at_once, counts_here=can.counts_here)
-                return Opened(backend.id, sizes, counts=can.count is not None, remembers=can.kept is not None)
+                return Opened(backend.id, sizes, counts=can.count is not None, caches=can.kept is not None)
             case "complete":
                 return await backend.complete(call.argument)
             case "count":
                 return await can.count(call.argument)
-            case verb:
-                return getattr(can, verb)(call.argument)
+            case method:
+                return getattr(can, method)(call.argument)
 
 
 def _is_ready(worker: Worker) -> bool:
@@ -341,8 +346,8 @@ def _is_ready(worker: Worker) -> bool:
 
 
 def died_outcome(item: Item) -> Outcome:
-    """Return the outcome of an item on which several processes died."""
-    message = f"{LIVES} worker processes died while working on this article: it may need more memory"
+    """Return the outcome of an item on which `MAX_DEATHS` processes died."""
+    message = f"{MAX_DEATHS} worker processes died while working on this article: it may need more memory"
     return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
 
 
@@ -356,9 +361,9 @@ def _sendable(error: Exception) -> Exception:
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers requests in a worker process, all pickled.
+    """Return the function that answers requests in a worker process. Requests and answers are pickled.
 
-    The first request is the job. Each later request is an item, and its answer the outcome of the job on the item.
+    The first request is the job. Each later request is an item; its answer is the outcome of the job on the item.
     """
     backends = RemoteBackends(channel)
     job: Job | None = None
@@ -369,7 +374,7 @@ def serve(channel: Channel) -> Answer:
         if not isinstance(message, Item):
             job = message
             return b""
-        assert job is not None, "it comes first"
+        assert job is not None, "the job is sent first"
         try:
             outcome = await outcome_of(message, job, backends.opening)
         except Exception as error:
@@ -380,24 +385,24 @@ def serve(channel: Channel) -> Answer:
 
 
 class Call(NamedTuple):
-    """A request from a worker to call a method (`verb`) of a backend that is open in the parent process."""
+    """A request from a worker to open a backend in the parent process, or to call a method of it."""
 
-    verb: Literal["open", "complete", "count", "kept", "forget"]
+    method: Literal["open", "complete", "count", "kept", "forget"]
     backend: str | None
     argument: Any = None
 
 
 class Opened(NamedTuple):
-    """The properties of an open backend, for workers. `counts`: it counts tokens. `remembers`: it caches replies."""
+    """The properties of an opened backend. `counts`: whether it counts tokens. `caches`: whether it caches replies."""
 
     id: str
     sizes: Capabilities
     counts: bool
-    remembers: bool
+    caches: bool
 
 
 class RemoteBackends:
-    """Gives a worker process access to the backends of the parent process, by name."""
+    """The backends of the parent process, for a worker process."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -407,7 +412,7 @@ class RemoteBackends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend of that name, which stays open."""
+        """Yield the backend with this name, which stays open."""
         if name == NO_MODEL:
             async with open_backend(name, settings, on_retry=on_retry) as backend:
                 yield backend
@@ -421,7 +426,7 @@ class RemoteBackends:
         return _result(await asyncio.wrap_future(self._send(call)))
 
     def call_now(self, call: Call) -> Any:
-        """Like `call`, but not asynchronous: block until the result arrives."""
+        """Like `call`, but block until the result arrives."""
         return _result(self._send(call).result())
 
     def _send(self, call: Call) -> "Future[bytes]":
@@ -436,7 +441,7 @@ def _result(body: bytes) -> Any:
 
 
 class RemoteBackend:
-    """A backend in a worker process, whose calls are made by the parent process."""
+    """A backend in a worker process, which sends its calls to the parent process."""
 
     def __init__(self, name: str | None, opened: Opened, backends: RemoteBackends) -> None:
         self._name = name
@@ -445,7 +450,7 @@ class RemoteBackend:
         self.capabilities = opened.sizes
         if opened.counts:
             self.capabilities = replace(self.capabilities, count=lambda text: backends.call(Call("count", name, text)))
-        if opened.remembers:
+        if opened.caches:
             self.capabilities = replace(
                 self.capabilities,
                 kept=lambda request: backends.call_now(Call("kept", name, request)),

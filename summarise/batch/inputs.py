@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -27,7 +27,7 @@ SEPARATORS = {".csv": ",", ".tsv": "\t"}
 SEPARATOR_HINT = ": columns are separated by commas in .csv and by tabs in .tsv"
 OTHER_SEPARATOR = re.compile(r"[;,\t|]")
 TABLES = (*JSON_LINES, *JSON_ARRAY, *SEPARATORS, *PARQUET)
-ARTICLE_COLUMNS = ("text", "path", "url")  # of a row, the first column that is not empty is used
+ARTICLE_COLUMNS = ("text", "path", "url")  # the first one that is not empty in a row is used
 # Columns of lists of texts. "sources" is our own name, the others are for retrieved passages in ragas (old and new),
 # DeepEval and LangChain. "context" is last, because DeepEval uses it for the expected passages.
 CONTEXT_COLUMNS = tuple(
@@ -38,14 +38,14 @@ ID, FOCUS = "id", "focus"
 SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output", "result")
 BATCH_ROWS = 32  # rows of Parquet read at once
 UTF_8_SIG = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
-LOOKED_AT = 100  # lines of JSON that are searched for the required columns
-MOST_ARRAY = 1 << 30  # bytes of a JSON array, which is read into memory
+SEARCHED_ROWS = 100  # rows of JSON that are searched for the required columns
+MAX_JSON_BYTES = 1 << 30  # size limit of a .json file, which is read into memory
 
 
 class TableRow(NamedTuple):
     """A row of a table. `number`: its line or row number, from 1. `fields`: its values by column name.
 
-    If the row is unreadable, `fields` is None, `problem` states the reason ("is not JSON"), and `raw` is its content.
+    If the row cannot be read, `fields` is None, `problem` the reason ("is not JSON"), and `raw` the content.
     """
 
     number: int
@@ -57,7 +57,7 @@ class TableRow(NamedTuple):
 def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
     """Return an iterator over the rows of a table file: JSON Lines, JSON, CSV, TSV or Parquet, by its suffix.
 
-    `pairs`: a column with a summary is required too. Raises TableError at once if a required column is missing.
+    `pairs`: also require a column with a summary. Raises TableError at once if a required column is missing.
     """
     ending, encoding = path.suffix.lower(), encoding or UTF_8_SIG
     try:
@@ -84,55 +84,51 @@ def count_rows(path: Path, *, encoding: str | None = None) -> int:
     return sum(1 for _ in table_rows(path, pairs=False, encoding=encoding))
 
 
-def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
-    """Raise TableError unless the columns `there` include an article and, with `pairs`, a summary."""
-    columns = list(there)
+def _require_columns(columns: Collection[str], name: str, *, pairs: bool) -> None:
+    """Raise TableError unless the columns include an article and, with `pairs`, a summary."""
     missing = []
     if not {*ARTICLE_COLUMNS, *CONTEXT_COLUMNS} & set(columns):
         missing.append("text, path, url or sources")
     if pairs and not set(SUMMARY_COLUMNS) & set(columns):
         missing.append(SUMMARY_COLUMNS[0])
     if missing:
-        names = ", ".join(columns[:20]) or "none"
-        hint = SEPARATOR_HINT if len(columns) == 1 and OTHER_SEPARATOR.search(columns[0]) else ""
+        names = ", ".join(islice(columns, 20)) or "none"
+        hint = SEPARATOR_HINT if len(columns) == 1 and OTHER_SEPARATOR.search(names) else ""
         raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}{hint}")
 
 
 def _with_columns(rows: Iterator[TableRow], name: str, *, pairs: bool) -> Iterator[TableRow]:
-    """Return the rows, after reading at most `LOOKED_AT` of them, until each required column has occurred.
-
-    Raises TableError if a required column does not occur in them.
-    """
-    looked_at: list[TableRow] = []
+    """Return the rows. Raises TableError if a required column does not occur in the first `SEARCHED_ROWS`."""
+    first_rows: list[TableRow] = []
     columns: dict[str, None] = {}
-    for row in islice(rows, LOOKED_AT):
-        looked_at.append(row)
+    for row in islice(rows, SEARCHED_ROWS):
+        first_rows.append(row)
         columns |= dict.fromkeys(row.fields or ())
         if columns:
             with suppress(TableError):
-                require_columns(columns, name, pairs=pairs)
+                _require_columns(columns, name, pairs=pairs)
                 break
     else:
         if columns:
-            require_columns(columns, name, pairs=pairs)
-        elif len(looked_at) == LOOKED_AT:
-            raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
-    return chain(looked_at, rows)
+            _require_columns(columns, name, pairs=pairs)
+        elif len(first_rows) == SEARCHED_ROWS:
+            raise TableError(f"{name}: none of the first {SEARCHED_ROWS} lines is a JSON object")
+    return chain(first_rows, rows)
 
 
 def _array(path: Path, encoding: str) -> Iterator[TableRow]:
     try:
-        found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
+        rows = json.loads(read_bounded(path, most=MAX_JSON_BYTES).decode(encoding))
     except UnicodeDecodeError:
-        raise TableError(f"{path} is not {_shown(encoding)}: name the right --encoding") from None
+        raise TableError(f"{path} is not {_encoding_name(encoding)}: name the right --encoding") from None
     except LookupError:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except (ValueError, RecursionError) as error:
         place = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise TableError(f"{path}{place} is not JSON: let the name end in .jsonl if each line is an object") from None
-    if not isinstance(found, list) or not any(isinstance(fields, dict) for fields in found):
+    if not isinstance(rows, list) or not any(isinstance(fields, dict) for fields in rows):
         raise TableError(f"{path} is not a JSON array of objects: write an object for each row")
-    for number, fields in enumerate(found, start=1):
+    for number, fields in enumerate(rows, start=1):
         is_object = isinstance(fields, dict)
         yield TableRow(number, fields if is_object else None, "is not a JSON object", repr(fields).encode())
 
@@ -149,7 +145,7 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
         try:
             fields = json.loads(line.decode(encoding))
         except UnicodeDecodeError:
-            yield TableRow(number, None, f"is not {_shown(encoding)}", line)
+            yield TableRow(number, None, f"is not {_encoding_name(encoding)}", line)
         except (ValueError, RecursionError):
             yield TableRow(number, None, "is not JSON", line)
         except LookupError:
@@ -161,7 +157,7 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
                 yield TableRow(number, None, "is not a JSON object", line)
 
 
-def _shown(encoding: str) -> str:
+def _encoding_name(encoding: str) -> str:
     return "UTF-8" if encoding == UTF_8_SIG else encoding
 
 
@@ -171,14 +167,14 @@ def _separated(path: Path, separator: str, encoding: str, *, pairs: bool) -> Ite
     try:
         with path.open(encoding=encoding, newline="") as file:
             reader = csv.DictReader(file, delimiter=separator, strict=True)
-            require_columns(reader.fieldnames or (), str(path), pairs=pairs)
+            _require_columns(reader.fieldnames or (), str(path), pairs=pairs)
             for fields in reader:
                 yield TableRow(reader.line_num, fields)
     except LookupError:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except UnicodeDecodeError:
         place = f"{path}, after line {reader.line_num},"
-        raise TableError(f"{place} is not {_shown(encoding)}: name the right --encoding") from None
+        raise TableError(f"{place} is not {_encoding_name(encoding)}: name the right --encoding") from None
     except csv.Error as error:
         hint = "" if reader.line_num else SEPARATOR_HINT
         raise TableError(f"{path}, line {reader.line_num or 1}: {error}{hint}") from None
@@ -196,16 +192,14 @@ def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
         columns = parquet.read_schema(path).names
     except arrow.ArrowInvalid as error:
         raise TableError(f"cannot read {path} as Parquet: {' '.join(str(error).split())[:200]}") from None
-    require_columns(columns, str(path), pairs=pairs)
-    wanted = [
-        column for column in (ID, FOCUS, *ARTICLE_COLUMNS, *CONTEXT_COLUMNS, *SUMMARY_COLUMNS) if column in columns
-    ]
+    _require_columns(columns, str(path), pairs=pairs)
+    used = [column for column in (ID, FOCUS, *ARTICLE_COLUMNS, *CONTEXT_COLUMNS, *SUMMARY_COLUMNS) if column in columns]
 
     def rows() -> Iterator[TableRow]:
         number = 0
         with parquet.ParquetFile(path) as table:
             try:
-                for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
+                for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=used):
                     for fields in batch.to_pylist():
                         number += 1
                         yield TableRow(number, fields)
@@ -217,10 +211,11 @@ def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a batch: an article to summarise, or to check a `summary` against.
+    """An item of a batch: an article to summarise, or a `summary` to check against an article.
 
-    `source`: the article, or several sources. `problem`: why the input cannot be used, or None. `content`: the SHA-256
-    of the input; of a URL, only of the address. `focus`: the focus of the summary, if not that of the job.
+    `source`: the article, or several sources; None if there is a `problem`, the reason why the input cannot be used.
+    `content`: the SHA-256 of the input; of a URL, only of the address. `focus`: the focus of the summary, None for that
+    of the job.
     """
 
     id: str
@@ -241,8 +236,8 @@ def item_of(
 ) -> Item:
     """Return an item with the hash of its content.
 
-    A pipe or device is not read, because that might never end; its item has a `problem`. Raises MachineError
-    if memory or file handles run out.
+    A pipe or device is not read, because that might never end: its item has a `problem`. Raises MachineError if memory
+    or file handles run out.
     """
     if isinstance(source, Path) and is_special(source):
         return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
@@ -251,19 +246,19 @@ def item_of(
         *(() if summary is None else (b"summary", _text_of(summary).encode(*UTF_8))),
         *(() if focus is None else (b"focus", focus.encode(*UTF_8))),
     ]
-    return Item(printable(item_id), source, summary, content=content_hash(parts), focus=focus)
+    return Item(printable(item_id), source, summary, content=_hash(parts), focus=focus)
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item that cannot be used, because of `problem`. `row` is its content, to be hashed."""
-    return Item(printable(item_id), problem=printable(problem), content=content_hash([b"bad", row]))
+    """Return an item that cannot be used. `problem`: the reason. `row`: the content, of which the item has a hash."""
+    return Item(printable(item_id), problem=printable(problem), content=_hash([b"bad", row]))
 
 
 UTF_8 = ("utf-8", "surrogatepass")
 
 
-def content_hash(parts: Iterable[bytes]) -> str:
-    """Return the SHA-256 of the parts, each prefixed with its length."""
+def _hash(parts: Iterable[bytes]) -> str:
+    """Return the SHA-256 of the parts. Each is prefixed with its length, so that ("ab", "c") and ("a", "bc") differ."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
@@ -271,26 +266,20 @@ def content_hash(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
+def with_unique_ids(items: Iterable[Item]) -> Iterator[Item]:
     """Yield the items with unique ids: a second "a" becomes "a#2"."""
-    seen: dict[bytes, int] = {}
+    counts: dict[bytes, int] = {}
     for item in items:
-        own = own_id(item.id, seen)
-        yield item if own == item.id else replace(item, id=own)
-
-
-def own_id(item_id: str, seen: dict[bytes, int]) -> str:
-    """Return the id, with "#2", "#3", … appended if it is in `seen`. Adds the new id to `seen`, by its `id_key`."""
-    first, own = id_key(item_id), item_id
-    while (key := id_key(own)) in seen:
-        seen[first] += 1
-        own = f"{item_id}#{seen[first]}"
-    seen[key] = 1
-    return own
+        first, unique_id = id_key(item.id), item.id
+        while (key := id_key(unique_id)) in counts:
+            counts[first] += 1
+            unique_id = f"{item.id}#{counts[first]}"
+        counts[key] = 1
+        yield item if unique_id == item.id else replace(item, id=unique_id)
 
 
 def id_key(item_id: str) -> bytes:
-    """Return a 16-byte hash of an id."""
+    """Return a hash of 16 bytes, which takes less memory than a long id."""
     return hashlib.blake2b(item_id.encode(*UTF_8), digest_size=16).digest()
 
 
@@ -310,7 +299,7 @@ def is_special(path: Path) -> bool:
 
 def _content_of(source: Source | tuple[Source, ...], most: int) -> tuple[bytes, ...]:
     if isinstance(source, tuple):
-        return (b"sources", *(part for one in source for part in _content_of(one, most)))
+        return (b"sources", *(part for each in source for part in _content_of(each, most)))
     if isinstance(source, Path):
         try:
             if source.stat().st_size > most:
@@ -318,9 +307,9 @@ def _content_of(source: Source | tuple[Source, ...], most: int) -> tuple[bytes, 
             with source.open("rb") as file:
                 return b"bytes", hashlib.file_digest(file, "sha256").digest()
         except (OSError, ValueError) as error:
-            if (lacking := machine_error(error)) is not None:
-                raise lacking from error
-            # The reader reports the error. Once the file is readable, its hash is different.
+            if (of_machine := machine_error(error)) is not None:
+                raise of_machine from error
+            # The error is reported when the article is read. Once the file is readable, its hash is different.
             return b"unreadable", f"{source}: {getattr(error, 'errno', None)}".encode(*UTF_8)
     if isinstance(source, Url):
         return b"address", source.address.encode(*UTF_8)
@@ -334,17 +323,17 @@ def _text_of(summary: str | Summary) -> str:
 
 
 # suffixes of articles in a folder
-ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
+ENDINGS = tuple(ending for article_format in FORMATS.values() for ending in article_format.endings)
 STDIN = "-"
-PATTERN = frozenset("*?[")
+WILDCARDS = frozenset("*?[")
 
 
 @dataclass(frozen=True)
 class Reading:
     """Options for reading the inputs of a batch.
 
-    `pairs`: each item is an article with a summary to check. `left_out`: resolved paths to skip in folders and
-    patterns.
+    `pairs`: each item is an article with a summary to check. `allow_private`: also fetch from private networks.
+    `encoding`: of tables, None for UTF-8. `left_out`: resolved paths to skip in folders and patterns.
     """
 
     pairs: bool = False
@@ -356,26 +345,30 @@ class Reading:
     def leaves_out(self, path: Path) -> bool:
         """Return whether a path in a folder or pattern is skipped."""
         resolved = real_path(path)
-        return any(resolved.is_relative_to(one) for one in self.left_out)
+        return any(resolved.is_relative_to(skipped) for skipped in self.left_out)
 
 
 def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
     """Return an iterator over the items of all inputs, with unique ids.
 
-    .jsonl, .ndjson, .json, .csv, .tsv and .parquet files are tables, and so is "-" (JSON Lines on standard input).
-    Folders are read recursively, without hidden files. The id of an item is the id in its row, "TABLE:LINE", or the
-    path of its file.
+    Files that end in .jsonl, .ndjson, .json, .csv, .tsv or .parquet are tables, and so is "-" (JSON Lines on standard
+    input). Folders are read recursively, without hidden files. The id of an item is the id in its row, else
+    "TABLE:LINE", or the name of its file or address.
 
     Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError if
     `reading.pairs` is set and an input is not a table.
     """
-    return with_own_ids(chain.from_iterable([_items(name, reading) for name in names]))
+    return with_unique_ids(chain.from_iterable([_items(name, reading) for name in names]))
 
 
 def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
     """Return the number of items, or None if an input is standard input."""
-    counts = [_count(name, reading) for name in names]
-    return None if None in counts else sum(count for count in counts if count is not None)
+    total = 0
+    for name in names:
+        if (count := _count(name, reading)) is None:
+            return None
+        total += count
+    return total
 
 
 def _count(name: str, reading: Reading) -> int | None:
@@ -386,15 +379,15 @@ def _count(name: str, reading: Reading) -> int | None:
         return sum(1 for _ in _files(path, reading))
     if path.is_file() and _is_table(path, reading):
         return count_rows(path, encoding=reading.encoding)
-    if PATTERN & set(name) and "://" not in name and not path.exists():
+    if WILDCARDS & set(name) and "://" not in name and not path.exists():
         return count_inputs(_matching(name, reading), reading)
     return 1
 
 
 def _matching(pattern: str, reading: Reading) -> list[str]:
-    fitting = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
-    found = [f"./{one}" if one == STDIN else one for one in fitting if not reading.leaves_out(Path(one))]
-    return [one for one in found if Path(one).is_file()] or found
+    names = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
+    paths = [f"./{name}" if name == STDIN else name for name in names if not reading.leaves_out(Path(name))]
+    return [path for path in paths if Path(path).is_file()] or paths
 
 
 def _items(name: str, reading: Reading) -> Iterator[Item]:
@@ -417,11 +410,11 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
             return _of_table(rows, name, path.parent, reading)
         _require_no_pairs(name, reading)
         return iter([item_of(name, path, max_characters=reading.max_characters)])
-    if PATTERN & set(name):
-        found = _matching(name, reading)
-        if not found:
+    if WILDCARDS & set(name):
+        paths = _matching(name, reading)
+        if not paths:
             raise ArticleError(f"no file matches {name}: check the folder and the spelling")
-        return chain.from_iterable([_items(one, reading) for one in found])
+        return chain.from_iterable([_items(matching, reading) for matching in paths])
     raise ArticleError(f"there is no file or folder {name}: check the spelling")
 
 
@@ -444,14 +437,14 @@ def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     if first is None:
         endings = " ".join((*ENDINGS, ".json (of Whisper)"))
         raise ArticleError(f"the folder {folder} contains no article: name one with files that end in {endings}")
-    most = reading.max_characters
-    return (item_of(path.as_posix(), path, max_characters=most) for path in chain([first], files))
+    limit = reading.max_characters
+    return (item_of(path.as_posix(), path, max_characters=limit) for path in chain([first], files))
 
 
 def _files(folder: Path, reading: Reading) -> Iterator[Path]:
     for name, folders, files in os.walk(folder):
         here = Path(name)
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and not reading.leaves_out(here / one))
+        folders[:] = sorted(sub for sub in folders if not sub.startswith(".") and not reading.leaves_out(here / sub))
         for file in sorted(files):
             path = here / file
             if file.startswith(".") or is_special(path):
@@ -470,7 +463,7 @@ def _is_transcript(path: Path) -> bool:
     with suppress(OSError), path.open("rb") as file:
         start = file.read(BEGINNING)
         if start.lstrip(b"\xef\xbb\xbf\xff\xfe\0\t\r\n ").startswith(b"{"):
-            data = start + file.read(MOST_ARRAY)
+            data = start + file.read(MAX_JSON_BYTES)
             return transcript_of(data.decode(byte_order(data) or "utf-8", errors="replace")) == "whisper"
     return False
 
@@ -486,7 +479,7 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     item_id = str(given) if isinstance(given, str | int | float) and str(given).strip() else place
     source, problem = _source(row.fields, folder, reading)
     columns = [column for column in SUMMARY_COLUMNS if column in row.fields] or SUMMARY_COLUMNS
-    column = next((one for one in columns if str(row.fields.get(one) or "").strip()), columns[0])
+    column = next((column for column in columns if str(row.fields.get(column) or "").strip()), columns[0])
     summary = row.fields.get(column) if reading.pairs else None
     if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
         problem = f"has no text in the column {column}"
@@ -509,8 +502,8 @@ def _source(
     if lists and (reading.pairs or not columns):
         return _passages(fields[lists[0]], lists[0])
     if not columns:
-        there = [column for column in (*ARTICLE_COLUMNS, *CONTEXT_COLUMNS) if column in fields]
-        return None, f"has nothing in the column {' or '.join(there or (*ARTICLE_COLUMNS, 'sources'))}"
+        empty = [column for column in (*ARTICLE_COLUMNS, *CONTEXT_COLUMNS) if column in fields]
+        return None, f"has nothing in the column {' or '.join(empty or (*ARTICLE_COLUMNS, 'sources'))}"
     column = columns[0]
     value = fields[column]
     if not isinstance(value, str):
@@ -520,22 +513,22 @@ def _source(
     if column == "url":
         return Url(value, allow_private=reading.allow_private), None
     if (form := form_of(value)) is not None:
-        own = "path" if form == "a path" else "url"
-        return None, f"has {form} in the column {column}: give it in the column {own}"
+        right = "path" if form == "a path" else "url"
+        return None, f"has {form} in the column {column}: give it in the column {right}"
     return value, None
 
 
 def _passages(given: Sequence[Any], column: str) -> tuple[tuple[Source, ...] | None, str | None]:
     texts = list(map(_passage, given))
-    wrong = next((number for number, text in enumerate(texts, start=1) if not text.strip()), None)
-    if wrong is not None:
-        return None, f"has no text in passage {wrong} of the column {column}"
+    empty = next((number for number, text in enumerate(texts, start=1) if not text.strip()), None)
+    if empty is not None:
+        return None, f"has no text in passage {empty} of the column {column}"
     return tuple(texts), None
 
 
 def _passage(given: Any) -> str:
     match given:
-        # Text, or a document of LangChain or LlamaIndex.
+        # text, or a document of LangChain or LlamaIndex
         case str(text) | {"page_content": str(text)} | {"kwargs": {"page_content": str(text)}} | {"text": str(text)}:
             return text
         case _:

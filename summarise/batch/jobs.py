@@ -1,4 +1,4 @@
-"""Defines the job of a batch, which summarises or checks an item, and the records of its results."""
+"""Defines the job of a batch, which is to summarise or to check each item, and the records of its results."""
 
 import time
 from collections import Counter
@@ -39,7 +39,7 @@ WRITER, JUDGE = "backend given", "judge given"  # names of backends that were gi
 
 
 class Spent(Record):
-    """The calls and tokens spent, and the US dollars for models with a known price."""
+    """The calls and tokens that were spent, and the US dollars for models with a known price."""
 
     calls: int = 0
     tokens: int = 0
@@ -61,14 +61,14 @@ class CeilingReachedError(Exception):
 
 
 class UnwrittenError(Exception):
-    """The journal or the output cannot be written, which ends the batch."""
+    """The journal or the output cannot be written, so the batch ends."""
 
     exit_code = 74
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn an OSError in the `with` block into an UnwrittenError that names `path`."""
+    """Turn an OSError in a `with` block into an UnwrittenError that names `path`."""
     try:
         yield
     except OSError as error:
@@ -76,7 +76,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class Failed(Record):
-    """The error of an item: class name, message, and exit code of the command."""
+    """The error of an item: its class name, its message, and the exit code of the command."""
 
     error: str
     message: str
@@ -84,9 +84,9 @@ class Failed(Record):
 
 
 class Result(Record):
-    """The result for one article: its `summary`, the `report` of a check, or an `error`.
+    """The result for an article: its `summary`, the `report` of a check, or an `error`.
 
-    Summary and report do not contain the article. `faithfulness`: the share of supported sentences in a report.
+    Summary and report do not contain the article. `faithfulness`: the share of supported sentences in the report.
     """
 
     id: str
@@ -104,10 +104,11 @@ class Result(Record):
 class Row(Record):
     """A result as a flat table row.
 
-    `passed`: whether every sentence is supported or accepted. `complete`: whether all of the article was read.
-    `support` and `probability`: the values of the weakest sentence. `repaired`: the number of sentences that the model
-    corrected; `replaced`: the number replaced by sentences of the article. Tokens and `cost` (US dollars, None if
-    unknown) exclude cached answers. `seconds`: wall time. `exit_code`: exit code of the command for this item alone.
+    `passed`: whether every sentence is supported or accepted. `complete`: whether every part of the article was
+    summarised. `support`, `probability`: the lowest values of a sentence. `repaired`: the number of sentences that were
+    corrected. `replaced`: the number of sentences that were taken from the article. Calls, tokens and `cost` (US
+    dollars, None if unknown) exclude cached answers. `seconds`: wall time. `exit_code`: the exit code that the command
+    would have for this item alone.
     """
 
     id: str
@@ -142,7 +143,7 @@ class Row(Record):
 
 
 def failure_of(error: Exception) -> Failed:
-    """Return an error as a record."""
+    """Return the record of an error."""
     if isinstance(error, SummariseError | UnwrittenError):
         return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
@@ -152,11 +153,12 @@ def failure_of(error: Exception) -> Failed:
 def row_of_report(item_id: str, report: Report) -> Row:
     """Return the table row of a summary or report."""
     run, sentences = report.run, report.sentences
-    verdicts, origins = Counter(one.verdict for one in sentences), Counter(one.origin for one in sentences)
+    verdicts = Counter(sentence.verdict for sentence in sentences)
+    origins = Counter(sentence.origin for sentence in sentences)
     summary = report if isinstance(report, Summary) else None
     return Row(
         id=item_id,
-        summary=summary.text if summary else " ".join(one.text for one in sentences),
+        summary=summary.text if summary else " ".join(sentence.text for sentence in sentences),
         verdict=report.verdict,
         passed=report.passed,
         complete=summary.complete if summary else True,
@@ -180,16 +182,16 @@ def row_of_report(item_id: str, report: Report) -> Row:
     )
 
 
-# errors that every other item would get too
+# errors that every other item would meet, too
 HOPELESS = (AuthenticationError, QuotaError, UnwrittenError)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an item. `result` is the `Result` as JSON, `shown` the text in the output format.
+    """The outcome of an item. `content`: the item's hash. `result`: the `Result` as JSON. `shown`: formatted text.
 
-    If `row` is None, the item is left for a later run, because a ceiling was reached (`given_up` is the message) or
-    because every other item would fail too (`hopeless` is the error).
+    If `row` is None, the item is left for a later run. Then either a ceiling was reached (`given_up` is the message),
+    or every other item would fail, too (`hopeless` is the error).
     """
 
     id: str
@@ -203,9 +205,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """The work on each item: to summarise it or, with `pairs`, to check the summary that it has.
+    """The work on each item: to summarise its article or, with `pairs`, to check its summary.
 
-    Models are given by name, so that the job can be pickled.
+    `encoding`: of the article files. `shape`: the format of the output files. Models are given by name, so that the job
+    can be pickled.
     """
 
     options: RunOptions
@@ -215,12 +218,12 @@ class Job:
 
     @property
     def settings(self) -> Settings:
-        """The settings for each item."""
+        """The settings of the options."""
         return self.options.settings
 
     @property
     def writers(self) -> tuple[str | None, ...]:
-        """The names of the models that write summaries."""
+        """The names of the models that write summaries; empty with `pairs`."""
         return () if self.pairs else self.options.models
 
     @property
@@ -240,7 +243,7 @@ class Job:
         return any(name != NO_MODEL for name in self.models)
 
     def with_settings(self, settings: Settings) -> "Job":
-        """Return the job with other settings."""
+        """Return a copy with other settings."""
         return replace(self, options=replace(self.options, settings=settings))
 
     async def report(self, item: Item, opening: Opening) -> Report:
@@ -251,19 +254,23 @@ class Job:
         settings, options = self.settings, self.options
         article = await aread_sources(item.source, settings, encoding=self.encoding)
         if not self.pairs:
-            wanted = options if item.focus is None else replace(options, focus=item.focus)
-            return await summarise_article(article, wanted, opening=opening)
+            options = options if item.focus is None else replace(options, focus=item.focus)
+            return await summarise_article(article, options, opening=opening)
         assert item.summary is not None, "a pair has a summary"
-        given: dict[str, Any] = {"accept": options.accepted, "checks": options.own_checks, "settings": settings}
-        given["names"] = options.names
+        check_options: dict[str, Any] = {
+            "accept": options.accepted,
+            "checks": options.own_checks,
+            "names": options.names,
+            "settings": settings,
+        }
         if self.judge is None:
-            return check_summary(item.summary, article, **given)
+            return check_summary(item.summary, article, **check_options)
         async with opening(self.judge, settings) as judge:
-            return await check_with_judge(item.summary, article, judge=judge, progress=None, **given)
+            return await check_with_judge(item.summary, article, judge=judge, progress=None, **check_options)
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
-    """Run a job on an item. Errors are part of the outcome, not raised."""
+    """Run a job on an item. Errors are not raised, but part of the outcome."""
     started = time.perf_counter()
     try:
         report = await job.report(item, opening)
@@ -281,16 +288,16 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 
 def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
     """Return the outcome of an item for which the job raised an error."""
-    lacking = machine_error(error)
-    failed = failure_of(lacking or error)
-    if lacking is not None or isinstance(error, HOPELESS):
+    of_machine = machine_error(error)
+    failed = failure_of(of_machine or error)
+    if of_machine is not None or isinstance(error, HOPELESS):
         return Outcome(item.id, item.content, hopeless=failed)
-    hidden = without(to_hide(secrets_of(settings)), failed.message)
-    return failed_outcome(item, failed.model_copy(update={"message": hidden}), seconds=seconds)
+    message = without(to_hide(secrets_of(settings)), failed.message)
+    return failed_outcome(item, failed.model_copy(update={"message": message}), seconds=seconds)
 
 
 def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:
-    """Return the outcome of a failed item."""
+    """Return the outcome of an item with an error."""
     row = Row(
         id=item.id, error=failed.error, message=failed.message, exit_code=failed.exit_code, seconds=round(seconds, 3)
     )

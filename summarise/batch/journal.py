@@ -1,4 +1,4 @@
-"""Reads and writes the journal of a batch: a line for each finished item, and the settings of the batch."""
+"""Reads and writes the journal of a batch: its settings, a line for each finished item, and the spending."""
 
 import hashlib
 import json
@@ -25,21 +25,24 @@ START_AGAIN = "name another output, or start again (on the command line --fresh)
 # settings as JSON values, by name
 Used = dict[str, Any]
 # settings that do not affect the results: access, speed and spending
-NO_MATTER = frozenset(
+NO_EFFECT = frozenset(
     "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
     "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy cache cache_dir "
     "max_answer_bytes entailment_threads".split()
 )
-# settings recorded by their effect, such as the hash of a prompt
-ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
+# settings that `settings_used` records by their effect, such as the hash of a prompt
+BY_EFFECT = frozenset("model prompts prompt_dir accept entailment length".split())
 # settings recorded as a hash, because their values may be secret or long
 HASHED = frozenset("base_url base_urls extra_body models commands names instructions".split())
 
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
-    """Return the settings and versions that affect the results. `backends`: ids of backends given as objects."""
+    """Return the settings and versions that affect the results.
+
+    `backends`: the ids of backends that were given as objects, by their name in the job.
+    """
     settings, options = job.settings, job.options
-    values = settings.model_dump(mode="json", exclude=set(NO_MATTER | ELSEWHERE))
+    values = settings.model_dump(mode="json", exclude=set(NO_EFFECT | BY_EFFECT))
     used: Used = {
         "version": __version__,
         "checker": _checker(settings),
@@ -65,19 +68,16 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     return used | {"job": "check" if job.pairs else "summarise", "prompts": prompts or None}
 
 
-def changed(before: Used, now: Used) -> list[str]:
-    """Return the settings that differ, with both values unless long or secret: "length (4, now 80w)"."""
+def changed_settings(before: Used, now: Used) -> list[str]:
+    """Return the names of the settings that differ, with values if they are short: "length (4, now 80w)"."""
     differences = []
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
         if old != new:
-            short = all(isinstance(value, str | int | float | None) for value in (old, new))
-            differences.append(f"{name} ({_word(old)}, now {_word(new)})" if short and name not in HASHED else name)
+            short = all(isinstance(value, str | int | float | None) for value in (old, new)) and name not in HASHED
+            old, new = ("not set" if value is None else value for value in (old, new))
+            differences.append(f"{name} ({old}, now {new})" if short else name)
     return differences
-
-
-def _word(value: object) -> str:
-    return "not set" if value is None else str(value)
 
 
 def _checker(settings: Settings) -> str:
@@ -93,24 +93,23 @@ def _hash(value: object) -> str:
 
 
 FORMAT = 1
-LONGEST_LINE = 2**30  # bytes
+MAX_LINE_BYTES = 2**30
 # The start of the last field of a line, whose value is copied without parsing. JSON strings escape quotes, so this text
 # cannot occur earlier.
 RESULT = b',"result":'
+CHECKSUM = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line
 
-SUM = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
 
-
-class Kept(NamedTuple):
-    """The last record of an item: its offset, the hash of the item's content, and whether the item succeeded."""
+class Position(NamedTuple):
+    """The offset of an item's last record, the hash of the item's content, and whether the item succeeded."""
 
     offset: int
     content: bytes
-    fine: bool
+    succeeded: bool
 
 
 class Entry(NamedTuple):
-    """A record of the journal. `shown` is the text in the output format, `result` the `Result` as JSON."""
+    """A record of an item. `shown`: the text in the output format. `result`: the `Result` as JSON."""
 
     row: Row
     shown: str | None
@@ -118,10 +117,10 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """An open journal, locked for one batch.
+    """An open journal file, locked for this batch. A context manager, which removes the file if it is empty.
 
-    Call `begin` before adding a record. A file that is empty at the end is removed. `spent`: the spending of earlier
-    runs. `damaged`: the number of records with a wrong checksum, which were ignored.
+    Call `begin` before you add a record. `spent`: the spending of earlier runs. `damaged`: the number of records with a
+    wrong checksum, which are ignored.
     """
 
     def __init__(self, path: Path, handle: int, used: Used) -> None:
@@ -131,15 +130,16 @@ class Journal:
         self._handle = handle
         self._used = used
         self._end = 0
-        self._kept: dict[bytes, Kept] = {}
+        self._positions: dict[bytes, Position] = {}
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
-        """Open and read a journal, begun with the settings `used`. `fresh`: ignore its records. `begin` writes first.
+        """Open and read a journal, but write nothing. `fresh`: ignore its records.
 
-        Raises UnwrittenError, and UsageError if the file is locked, not a journal, or was begun with other settings.
+        Raises UnwrittenError, and UsageError if the file is locked, not a journal, or was begun with other settings
+        than `used`.
         """
-        journal = cls(path, _locked(path), used)
+        journal = cls(path, _open_locked(path), used)
         try:
             with writing(path):
                 if not fresh:
@@ -159,41 +159,41 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Truncate the file after the last complete record, and write the header if it is missing."""
+        """Cut off an incomplete last line, and write the header with the settings if it is missing."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
             self._append(json.dumps({"journal": FORMAT, "used": self._used}).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
-        """Return the state of an item: "done", "failed" or "new" (also if its content has changed)."""
-        kept = self._kept.get(id_key(item.id))
-        if kept is None or kept.content != _short(item.content):
+        """Return "done", "failed" or "new". An item whose content has changed is new."""
+        position = self._positions.get(id_key(item.id))
+        if position is None or position.content != _short(item.content):
             return "new"
-        return "done" if kept.fine else "failed"
+        return "done" if position.succeeded else "failed"
 
     def add(self, outcome: Outcome) -> None:
         """Append an outcome to the file and sync it to disk. Raises UnwrittenError."""
-        assert outcome.row is not None, "what was given up has no record"
+        assert outcome.row is not None, "an item that was given up has no record"
         head = {"id": outcome.id, "content": outcome.content, "row": outcome.row.model_dump(mode="json")}
         if outcome.shown is not None:
             head["shown"] = outcome.shown
         line = json.dumps(head).encode()[:-1] + RESULT + outcome.result.encode() + b"}\n"
-        offset = self._append(_with_sum(line), durable=True)
-        self._kept[id_key(outcome.id)] = Kept(offset, _short(outcome.content), not outcome.row.failed)
+        offset = self._append(_with_checksum(line), durable=True)
+        self._positions[id_key(outcome.id)] = Position(offset, _short(outcome.content), not outcome.row.failed)
 
     def add_spent(self, spent: Spent) -> None:
-        """Append spending to the file, without a sync to disk."""
-        self._append(_with_sum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
+        """Append spending to the file, without a sync to disk. Raises UnwrittenError."""
+        self._append(_with_checksum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
     def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
-        """Yield the last record of each item: first those with the id keys `first`, in that order, then the others."""
-        order = [key for key in first or () if key in self._kept]
-        seen = first or {}
-        order += [key for key in self._kept if key not in seen]
+        """Yield the last record of each item. `first`: the ids (by `id_key`) that come first, in this order."""
+        first = first or {}
+        order = [key for key in first if key in self._positions]
+        order += [key for key in self._positions if key not in first]
         with self.path.open("rb") as file:
             for key in order:
-                file.seek(self._kept[key].offset)
+                file.seek(self._positions[key].offset)
                 head, _, result = file.readline().rstrip(b"\n").partition(RESULT)
                 fields = json.loads(head + b"}")
                 yield Entry(Row(**fields["row"]), fields.get("shown"), result[:-1])
@@ -202,7 +202,7 @@ class Journal:
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
-            for line in iter(lambda: file.readline(LONGEST_LINE), b""):
+            for line in iter(lambda: file.readline(MAX_LINE_BYTES), b""):
                 if not line.endswith(b"\n"):
                     break
                 if header is None:
@@ -211,24 +211,24 @@ class Journal:
                     self._read_record(line)
                 self._end += len(line)
         if header is None:
-            if self._end != os.fstat(self._handle).st_size and self._not_ours():
+            if self._end != os.fstat(self._handle).st_size and not self._may_be_header():
                 raise UsageError(f"{self.path} is not a batch journal: {START_AGAIN}")
             return
-        differs = changed(header, json.loads(json.dumps(self._used)))
-        if differs:
+        differences = changed_settings(header, json.loads(json.dumps(self._used)))
+        if differences:
             raise UsageError(
-                f"{self.path} was begun with other settings: {', '.join(differs)}. {START_AGAIN.capitalize()}"
+                f"{self.path} was begun with other settings: {', '.join(differences)}. {START_AGAIN.capitalize()}"
             )
 
-    def _not_ours(self) -> bool:
-        """Return whether a file without a complete line cannot be a journal."""
-        begins = b'{"journal": '
+    def _may_be_header(self) -> bool:
+        """Return whether the file, which has no complete line, may be the beginning of a header."""
+        header = b'{"journal": '
         os.lseek(self._handle, 0, os.SEEK_SET)
-        return not begins.startswith(os.read(self._handle, len(begins)))
+        return header.startswith(os.read(self._handle, len(header)))
 
     def _read_record(self, line: bytes) -> None:
-        found = SUM.match(line)
-        if found is None or _sum(line[found.end() :]) != found[1]:
+        start = CHECKSUM.match(line)
+        if start is None or _checksum(line[start.end() :]) != start[1]:
             if b'"spent"' in line[:40]:
                 # Without this spending, the batch could exceed its ceilings.
                 raise UsageError(f"{self.path} is damaged at byte {self._end}: {START_AGAIN}")
@@ -237,8 +237,8 @@ class Journal:
         head, is_result, _ = line.partition(RESULT)
         fields: dict[str, Any] = json.loads(head + b"}" if is_result else line)
         if is_result:
-            fine = fields["row"]["error"] is None
-            self._kept[id_key(fields["id"])] = Kept(self._end, _short(fields["content"]), fine)
+            succeeded = fields["row"]["error"] is None
+            self._positions[id_key(fields["id"])] = Position(self._end, _short(fields["content"]), succeeded)
         else:
             self.spent = self.spent.plus(Spent(**fields["spent"]))
 
@@ -247,9 +247,9 @@ class Journal:
         try:
             with writing(self.path):
                 os.lseek(self._handle, offset, os.SEEK_SET)
-                left = memoryview(line)
-                while left:
-                    left = left[os.write(self._handle, left) :]
+                rest = memoryview(line)
+                while rest:
+                    rest = rest[os.write(self._handle, rest) :]
                 if durable:
                     os.fsync(self._handle)
         except UnwrittenError:
@@ -280,7 +280,7 @@ def _lock(handle: int, path: Path) -> None:
         raise UsageError(f"another batch is writing {path}: wait for it to end, or name another output") from None
 
 
-def _locked(path: Path) -> int:
+def _open_locked(path: Path) -> int:
     while True:
         with writing(path):
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -292,16 +292,16 @@ def _locked(path: Path) -> int:
         except BaseException:
             os.close(handle)
             raise
-        # Another batch removed its empty journal before the lock: try again.
+        # Another batch removed this file, its empty journal, before it was locked here: try again.
         os.close(handle)
 
 
-def _with_sum(line: bytes) -> bytes:
+def _with_checksum(line: bytes) -> bytes:
     rest = line.removeprefix(b"{")
-    return b'{"sum":"' + _sum(rest) + b'", ' + rest
+    return b'{"sum":"' + _checksum(rest) + b'", ' + rest
 
 
-def _sum(rest: bytes) -> bytes:
+def _checksum(rest: bytes) -> bytes:
     return hashlib.sha256(rest).hexdigest()[:16].encode()
 
 

@@ -1,4 +1,4 @@
-// Sorts the table by the column whose heading is pressed; by numbers where the cells have them.
+// Sorts the table by a column when its heading is pressed. Numbers in the cells are compared as numbers.
 const body = document.querySelector("tbody");
 for (const button of document.querySelectorAll("th button")) {
   button.addEventListener("click", () => {

@@ -13,9 +13,9 @@ from typing import Any, Unpack
 from summarise.article.text import require_article
 from summarise.backends import default_backend
 from summarise.batch.engine import Backends, local_engine
-from summarise.batch.inputs import Item, item_of, with_own_ids
+from summarise.batch.inputs import Item, item_of, with_unique_ids
 from summarise.batch.jobs import JUDGE, WRITER, Job, Result
-from summarise.batch.run import taken
+from summarise.batch.run import items_until
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import own_checks
@@ -33,8 +33,8 @@ from summarise.pipeline.options import (
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings, require_settings
 
-AHEAD = 16  # results that may wait for the consumer
-PATIENCE = 0.5  # seconds between checks for cancellation
+MAX_WAITING = 16  # results that may wait for the consumer
+PATIENCE = 0.5  # seconds of a wait for the consumer, after which the thread can end
 Pair = tuple[str | Summary, Source]  # summary, article
 
 
@@ -46,13 +46,13 @@ def summarise_many(
 ) -> Iterator[Result]:
     """Summarise articles, and yield each result when it is ready. `options` are the options of `summarise`.
 
-    An article may have an id, as in ("a17", Path("a17.txt")). The default id is its path or URL, or its position from
-    1. Articles are taken from the iterable one by one, so it may be unbounded. If an article fails, its result has an
-    `error`. `processes` is the number of worker processes; the default is one per core, or one if a model runs on this
-    machine. The work is done in a thread, until the iterator is closed.
+    An article may have an id, as in ("a17", Path("a17.txt")). The default id is its path or URL; for a text, it is the
+    position, from 1. Articles are taken from the iterable when they are needed, so it may be endless. If an article
+    fails, its result has an `error`. `processes`: the number of worker processes; the default is one per core, or one
+    if a model runs on this machine. The work is done in a thread, until the iterator ends or is closed.
 
-    Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached, and
-    MachineError if disk space, file handles or memory run out.
+    Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached.
+    Raises MachineError if disk space, file handles or memory run out.
     """
     require_known_options("summarise_many", options, others=("processes",))
     return _in_thread(asummarise_many(articles, processes=processes, **options))
@@ -66,14 +66,16 @@ def asummarise_many(
 ) -> AsyncGenerator[Result, None]:
     """Asynchronous `summarise_many`: use it with `async for`."""
     require_known_options("asummarise_many", options, others=("processes",))
-    settled = options_of(**options)
-    given, judged_by = _given(settled.judge)
-    models = settled.models
-    if settled.backend is not None:
-        given[WRITER], models = settled.backend, (WRITER,)
-    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
-    job = Job(replace(settled, models=named, backend=None, judge=judged_by))
-    return _results(items_given(articles, settled.settings), job, given, processes)
+    run_options = options_of(**options)
+    settings = run_options.settings
+    backends, judge = _judge_by_name(run_options.judge)
+    models: tuple[str, ...] = (WRITER,)
+    if run_options.backend is not None:
+        backends[WRITER] = run_options.backend
+    else:
+        models = tuple(default_backend(settings)[0] if name is None else name for name in run_options.models)
+    job = Job(replace(run_options, models=models, backend=None, judge=judge))
+    return _results(items_given(articles, settings), job, backends, processes)
 
 
 def check_many(
@@ -121,15 +123,15 @@ def acheck_many(
     require_settings(settings)
     settings = settings.with_choices(writer=writer)
     require_prompts(settings)
-    given, judged_by = _given(judge)
+    backends, judge = _judge_by_name(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own = own_checks(checks)
-    options = RunOptions(judge=judged_by, accepted=accepted, own_checks=own, names=name_list(names), settings=settings)
-    job = Job(options, pairs=True)
-    return _results(_pairs(pairs, settings), job, given, processes)
+    options = RunOptions(judge=judge, accepted=accepted, own_checks=own, names=name_list(names), settings=settings)
+    return _results(_pair_items(pairs, settings), Job(options, pairs=True), backends, processes)
 
 
-def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
+def _judge_by_name(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
+    """Return the judge by name, if it is an object, and its name."""
     if judge is None or isinstance(judge, str):
         return {}, judge
     return {JUDGE: judge}, JUDGE
@@ -140,30 +142,30 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
     if isinstance(articles, str | bytes | Path | Url | Article):
         raise TypeError(f"several articles are expected, not one {type(articles).__name__}: put it into a list")
 
-    given = (
-        (*one, None) if isinstance(one, tuple) else (_id_of(one, number), one, None)
-        for number, one in enumerate(articles, start=1)
+    parts = (
+        (*article, None) if isinstance(article, tuple) else (_id_of(article, number), article, None)
+        for number, article in enumerate(articles, start=1)
     )
-    return with_own_ids(_items(given, settings))
+    return with_unique_ids(_items(parts, settings))
 
 
-def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
-    def each() -> Iterator[tuple[str, Source, str | Summary]]:
+def _pair_items(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
+    def parts() -> Iterator[tuple[str, Source, str | Summary]]:
         for number, pair in enumerate(pairs, start=1):
             if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
-                what = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
-                raise UsageError(f"item {number} {what}: give a pair (summary, article), or (id, summary, article)")
+                fault = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
+                raise UsageError(f"item {number} {fault}: give a pair (summary, article), or (id, summary, article)")
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
             if not isinstance(summary, str | Summary):
                 kind = type(summary).__name__
                 raise TypeError(f"item {number}: a summary is a str (its text) or a Summary, not {kind}")
             yield item_id, source, summary
 
-    return with_own_ids(_items(each(), settings))
+    return with_unique_ids(_items(parts(), settings))
 
 
-def _items(given: Iterable[tuple[Any, Source, str | Summary | None]], settings: Settings) -> Iterator[Item]:
-    for number, (item_id, source, summary) in enumerate(given, start=1):
+def _items(parts: Iterable[tuple[Any, Source, str | Summary | None]], settings: Settings) -> Iterator[Item]:
+    for number, (item_id, source, summary) in enumerate(parts, start=1):
         if not isinstance(item_id, str):
             raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
         try:
@@ -184,7 +186,7 @@ async def _results(
     async with (
         Backends(job.settings, given=given) as backends,
         local_engine(job, backends, processes=processes) as engine,
-        aclosing(engine(taken(items, enough=lambda: reached))) as outcomes,
+        aclosing(engine(items_until(lambda: reached, items))) as outcomes,
     ):
         async for outcome in outcomes:
             if outcome.hopeless is not None:
@@ -201,16 +203,16 @@ async def _results(
 
 def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
     waiting: queue.Queue[Result | BaseException | None] = queue.Queue()
-    room = threading.Semaphore(AHEAD)
-    begun: Future[Callable[[], object]] = Future()
+    free_places = threading.Semaphore(MAX_WAITING)
+    canceller: Future[Callable[[], object]] = Future()
 
     async def work() -> None:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
-        assert task is not None, "this is one"
-        begun.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
+        assert task is not None, "`work` runs in a task"
+        canceller.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
         async with aclosing(results):
             async for result in results:
-                while not await asyncio.to_thread(room.acquire, timeout=PATIENCE):
+                while not await asyncio.to_thread(free_places.acquire, timeout=PATIENCE):
                     pass
                 waiting.put(result)
 
@@ -226,12 +228,12 @@ def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
     thread.start()
     try:
         while isinstance(item := waiting.get(), Result):
-            room.release()
+            free_places.release()
             yield item
         if item is not None:
             raise item
     finally:
         # The loop is closed if all work is done.
         with suppress(RuntimeError):
-            begun.result()()
+            canceller.result()()
         thread.join()

@@ -18,7 +18,7 @@ from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
 from summarise.secrets import without_control
 
-ENDINGS: dict[OutputFormat, str] = {
+SUFFIXES: dict[OutputFormat, str] = {
     "text": ".txt",
     "explain": ".txt",
     "markdown": ".md",
@@ -29,9 +29,9 @@ ENDINGS: dict[OutputFormat, str] = {
     "github": ".txt",
 }
 PACKAGE = "summarise.batch"
-LONGEST_NAME = 80
+MAX_NAME = 80  # characters of an id in a file name
 ROWS = 256  # rows of Parquet in memory
-FAILURES = 3  # failed results of which the totals have the message
+MAX_FAILURES = 3  # failed results that the totals contain
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Output:
 class Totals:
     """Totals over all results.
 
-    `passed`: the number of results with every sentence supported or accepted. `unsupported`: the number of results with
-    the exit code `UNSUPPORTED`. `faithfulness`: the sum over the results that are `done`. `failures`: the first results
-    that failed.
+    `done`, `failed`: numbers of results. Of those that are done: `passed`, with every sentence supported or accepted;
+    `unsupported`, with the exit code `UNSUPPORTED`; `incomplete`, without a part of the article; `faithfulness`, the
+    sum of their values. `sentences`: sums of counts such as "supported". `failures`: the first results that failed.
     """
 
     done: int = 0
@@ -71,7 +71,7 @@ class Totals:
         if row.error is not None:
             self.failed += 1
             self.errors[row.error] += 1
-            if len(self.failures) < FAILURES:
+            if len(self.failures) < MAX_FAILURES:
                 self.failures.append(row)
             return
         self.done += 1
@@ -84,9 +84,10 @@ class Totals:
 
 
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
-    """Return the output for a path: a .jsonl, .ndjson or .parquet file, or else a folder.
+    """Return the output for a path: a file that ends in .jsonl, .ndjson or .parquet, else a folder.
 
-    Raises UsageError if the path cannot be written, or if it exists without a journal and `fresh` is not set.
+    Raises UsageError if the path cannot be written, or if it exists without a journal and `fresh` is not set. Raises
+    ConfigurationError if Parquet cannot be written.
     """
     if not out or out == "-":
         raise UsageError("--out needs a name: a file that ends in .jsonl or .parquet, or a folder")
@@ -106,8 +107,8 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
             raise UsageError(f"{out} is a file: name a folder, or a file that ends in .jsonl or .parquet")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}: make it, or name another --out")
-    filled = path.exists() and (not path.is_dir() or any(path.iterdir()))
-    if filled and not output.journal.exists() and not fresh:
+    has_content = path.exists() and (not path.is_dir() or any(path.iterdir()))
+    if has_content and not output.journal.exists() and not fresh:
         raise UsageError(f"{out} already exists and is not from a batch: name another --out, or add --fresh")
     if ending in PARQUET:
         _require_arrow()
@@ -118,13 +119,13 @@ def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
     """Write all results and return their totals. Raises UnwrittenError."""
     totals = Totals()
 
-    def counted() -> Iterator[Entry]:
+    def add_to_totals() -> Iterator[Entry]:
         for entry in entries:
             totals.add(entry.row)
             yield entry
 
     with writing(output.path):
-        _write(output, counted(), totals)
+        _write(output, add_to_totals(), totals)
     return totals
 
 
@@ -132,7 +133,7 @@ def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
     if output.shape is not None:
         output.path.mkdir(exist_ok=True)
         sweep(output.path)
-        _write_listing(output.path / "index.html", _files(output.path, output.shape, entries), totals)
+        _write_listing(output.path / "index.html", _write_files(output.path, output.shape, entries), totals)
         return
     sweep_beside(output.path)
     if output.path.suffix.lower() in PARQUET:
@@ -144,29 +145,30 @@ def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
 
 
 def file_name(item_id: str, shape: OutputFormat) -> str:
-    """Return the file name for an item: its id, with a hash if the id has capitals or unsafe characters."""
-    name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:LONGEST_NAME]
-    # The hash keeps names apart on file systems that ignore case; index.html is the list of results.
-    alone = name == item_id.lower() == item_id and name != "index"
-    own = "" if alone else f"-{id_key(item_id).hex()[:10]}"
-    return f"{name}{own}{ENDINGS[shape]}"
+    """Return the file name for an item: its id, with a hash if the id is long, or has capitals or unsafe characters."""
+    name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:MAX_NAME]
+    # With the hash, names also differ on file systems that ignore case. index.html is the list of results.
+    is_safe = name == item_id.lower() == item_id and name != "index"
+    suffix = "" if is_safe else f"-{id_key(item_id).hex()[:10]}"
+    return f"{name}{suffix}{SUFFIXES[shape]}"
 
 
-def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
+def _write_files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
+    """Write a file for each successful result. Yields all results, each with the file name or None."""
     for entry in entries:
         if entry.row.failed or entry.shown is None:
             yield None, entry.row
             continue
         name = file_name(entry.row.id, shape)
         data = f"{entry.shown}\n".encode()
-        place = folder / name
-        if not _holds(place, data):
-            replace_whole(place, data)
+        path = folder / name
+        if not _has_content(path, data):
+            replace_whole(path, data)
         yield name, entry.row
 
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
-    """Write the index page, reading `totals` after `results`, because reading the results fills in the totals."""
+    """Write the page that lists the results. `totals` is complete only after the last of the `results`."""
     from summarise.report.html import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
@@ -184,9 +186,9 @@ def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals
         file.writelines(without_control(piece).encode() for piece in pieces)
 
 
-def _holds(place: Path, data: bytes) -> bool:
+def _has_content(path: Path, data: bytes) -> bool:
     with suppress(OSError):
-        return place.stat().st_size == len(data) and place.read_bytes() == data
+        return path.stat().st_size == len(data) and path.read_bytes() == data
     return False
 
 
@@ -203,8 +205,8 @@ def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 
-    kinds = {"bool": arrow.bool_(), "int": arrow.int64(), "float": arrow.float64(), "str": arrow.string()}
-    fields = [(name, kinds[_kind(name)]) for name in Row.model_fields]
+    types = {"bool": arrow.bool_(), "int": arrow.int64(), "float": arrow.float64(), "str": arrow.string()}
+    fields = [(name, types[_type_name(name)]) for name in Row.model_fields]
     schema = arrow.schema([*fields, ("json", arrow.string())])
     with replacing(path) as file, parquet.ParquetWriter(file, schema) as writer:
         rows = []
@@ -216,6 +218,6 @@ def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:
         writer.write_table(arrow.Table.from_pylist(rows, schema))
 
 
-def _kind(name: str) -> str:
-    annotation = Row.model_fields[name].annotation
+def _type_name(column: str) -> str:
+    annotation = Row.model_fields[column].annotation
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).partition(" ")[0]

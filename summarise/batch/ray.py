@@ -1,6 +1,6 @@
 """Runs a batch on a Ray cluster.
 
-Actors (processes of Ray) open the models. Each item may spend a share of the ceilings on calls, tokens and cost.
+Each actor (a process of Ray) opens the models. Each item may spend a share of the ceilings on calls, tokens and cost.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from typing import Any
 
 from summarise.backends.budget import Ceilings
 from summarise.batch.engine import (
-    LIVES,
+    MAX_DEATHS,
     Backends,
     Engine,
     calls_at_once,
@@ -35,32 +35,32 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
-# the default niceness, 15, starves workers on a busy machine
-EAGER = {"worker_niceness": 0}
+# With the default niceness, 15, workers get hardly any time on a busy machine.
+PRIORITY = {"worker_niceness": 0}
 HOST_PORT = re.compile(r"(?P<host>[^:/]+):(?P<port>\d+)")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 PATIENCE = 10.0  # seconds to connect to the head node
 
 
-def connected(address: str | None, num_cpus: float) -> Any:
+def connect(address: str | None, num_cpus: float) -> Any:
     """Connect to a cluster and return the module `ray`. Without an address, start a cluster on this machine.
 
-    `num_cpus`: the CPUs that the processes need. Raises ConfigurationError.
+    `num_cpus`: the CPUs that all processes together need. Raises ConfigurationError.
     """
     try:
         import ray
     except ImportError:
         raise ConfigurationError("--engine ray needs Ray: pip install 'summarise-checked[ray]'") from None
-    where: dict[str, Any] = {"address": address}
+    options: dict[str, Any] = {"address": address}
     if address is None:
-        most = max(cores(), ceil(num_cpus))
-        where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
+        cpus = max(cores(), ceil(num_cpus))
+        options = {"address": "local", "num_cpus": cpus, "include_dashboard": False, "_system_config": PRIORITY}
     try:
-        if (found := HOST_PORT.fullmatch(address or "")) is not None:
-            # Ray itself would wait for minutes.
-            socket.create_connection((found["host"], int(found["port"])), timeout=PATIENCE).close()
-        with _signals_kept():
-            ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
+        if (host_port := HOST_PORT.fullmatch(address or "")) is not None:
+            # Without this test, Ray waits for minutes if nothing listens there.
+            socket.create_connection((host_port["host"], int(host_port["port"])), timeout=PATIENCE).close()
+        with _same_signal_handlers():
+            ray.init(**options, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, OverflowError, RuntimeError, ValueError) as error:
         place = f"at {address}" if address else "on this machine"
         hint = "; if it asks for a token, set RAY_AUTH_MODE=token" if address else ""
@@ -69,16 +69,15 @@ def connected(address: str | None, num_cpus: float) -> Any:
 
 
 @contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Restore the signal handlers afterwards, because those of Ray end the process."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
+def _same_signal_handlers() -> Iterator[None]:
+    """Restore the signal handlers at the end, because those of Ray end the process."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
         # Outside the main thread, handlers cannot be set, and Ray sets none.
         with suppress(ValueError):
-            for number, handler in before.items():
+            for number, handler in handlers.items():
                 signal.signal(number, handler)
 
 
@@ -88,13 +87,13 @@ def last_line(error: Exception) -> str:
     return lines[-1].strip()[:200] if lines else type(error).__name__
 
 
-# calls, tokens and US dollars, if they have a ceiling
+# amounts by "calls", "tokens" and "cost" (US dollars), only those with a ceiling
 Amounts = dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """The calls, tokens and US dollars that an item may spend. `whole`: whether they are all that is left."""
+    """The calls, tokens and US dollars that an item may spend. `whole`: whether this is all that is left."""
 
     amounts: Amounts
     whole: bool
@@ -106,7 +105,7 @@ class Share:
 
 
 class Shares:
-    """Divides the ceilings on calls, tokens and cost among `parts` concurrent items. `before`: earlier spending."""
+    """Divides the ceilings on calls, tokens and cost among `parts` items at once. `before`: earlier spending."""
 
     def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
         ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
@@ -118,9 +117,9 @@ class Shares:
         self._settled = asyncio.Event()
 
     async def take(self, *, whole: bool = False) -> Share | None:
-        """Reserve a share for an item. Returns None if a ceiling is used up.
+        """Reserve a share for an item, or return None if a ceiling is used up.
 
-        Requests are served in order. A `whole` share is all that is left, once no other item is under way.
+        A share with `whole` is all that is left; it waits until no other item has a share. Callers are served in order.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
@@ -136,8 +135,8 @@ class Shares:
     def settle(self, share: Share, spent: Spent | None) -> None:
         """Release a share. If `spent` is None (unknown), the full share counts as spent."""
         self._under_way.remove(share)
-        taken = share.amounts if spent is None else spent.model_dump()
-        self._left = {name: left - taken[name] for name, left in self._left.items()}
+        amounts = share.amounts if spent is None else spent.model_dump()
+        self._left = {name: left - amounts[name] for name, left in self._left.items()}
         self._settled.set()
 
     def _free(self) -> Amounts:
@@ -149,9 +148,10 @@ class Shares:
 
 
 class RayWorker:
-    """A Ray actor, which runs a job on items. `settings`: for its models. `given`: backends given as objects, by name.
+    """A Ray actor, which runs a job on items.
 
-    `folder` becomes its working folder, if it exists on that machine.
+    `settings`: those with which it opens models. `given`: backends given as objects, by name. `folder`: its working
+    folder, if that exists on its machine.
     """
 
     def __init__(self, job: Job, settings: Settings, given: Mapping[str, Backend], folder: str) -> None:
@@ -167,8 +167,8 @@ class RayWorker:
 
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
         """Run the job on an item, and return the outcome and the spending, which stays within `share`."""
-        most = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
-        backends = self._backends.within(self._settings.model_copy(update=most))
+        ceilings = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
+        backends = self._backends.within(self._settings.model_copy(update=ceilings))
         return await outcome_of(item, self._job, backends.opening), backends.spent
 
 
@@ -176,12 +176,12 @@ class RayWorker:
 async def ray_engine(
     job: Job, backends: Backends, *, address: str | None = None, processes: int | None = None, num_cpus: float = 1.0
 ) -> AsyncIterator[Engine]:
-    """Yield a function that runs the job on items on a cluster, and yields outcomes.
+    """Yield an engine for the job, which uses a cluster.
 
     `address`: the cluster (None: a new one on this machine). `processes`: the number of actors (None: as many as fit).
     `num_cpus`: the CPUs of each actor. Raises ConfigurationError.
     """
-    ray = connected(address, (processes or 0) * num_cpus)
+    ray = connect(address, (processes or 0) * num_cpus)
     try:
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
         if largest < num_cpus:
@@ -190,15 +190,15 @@ async def ray_engine(
         calls = calls_at_once(job)
         slots = slots_for(calls, size)
         # `size + 1`, so that even a single actor uses one thread.
-        here = job_on(job, size + 1)
-        opening = here.settings.model_copy(update={"concurrency": max(1, calls // size)})
+        worker_job = job_on(job, size + 1)
+        settings = worker_job.settings.model_copy(update={"concurrency": max(1, calls // size)})
         remote = ray.remote(max_restarts=0, max_task_retries=0)(RayWorker)
 
-        def hire(cpus: float) -> Any:
-            return remote.options(num_cpus=cpus).remote(here, opening, backends.given, str(Path.cwd()))
+        def start_actor(cpus: float) -> Any:
+            return remote.options(num_cpus=cpus).remote(worker_job, settings, backends.given, str(Path.cwd()))
 
         shares = Shares(job.settings, backends.before, slots)
-        pool = RayPool(ray, hire, shares, backends, room=ceil(slots / size))
+        pool = RayPool(ray, start_actor, shares, backends, items_at_once=ceil(slots / size))
         try:
             for _ in range(size):
                 pool.start(num_cpus)
@@ -211,9 +211,9 @@ async def ray_engine(
 
 @dataclass(eq=False)
 class Process:
-    """An actor. `start`: the task that waits until it is ready; None for an actor that runs a single item.
+    """An actor. `start`: the task that waits until it is ready; None for an actor that is started for a single item.
 
-    `busy`: the number of its items.
+    `busy`: the number of items under way.
     """
 
     actor: Any
@@ -224,26 +224,26 @@ class Process:
 
 
 class RayPool:
-    """A pool of actors, each of which works on up to `room` items at once. `hire` starts an actor with these CPUs."""
+    """A pool of actors, each with up to `items_at_once` items. `start_actor`: starts an actor with a number of CPUs."""
 
     def __init__(
-        self, ray: Any, hire: Callable[[float], Any], shares: Shares, backends: Backends, *, room: int
+        self, ray: Any, start_actor: Callable[[float], Any], shares: Shares, backends: Backends, *, items_at_once: int
     ) -> None:
         self._errors = ray.exceptions
         self._kill = ray.kill
-        self._hire = hire
+        self._start_actor = start_actor
         self._shares = shares
         self._backends = backends
-        self._room = room
+        self._items_at_once = items_at_once
         self._processes: set[Process] = set()
-        self._asked = bool(backends.before.calls)
-        self._apart = asyncio.Lock()
+        self._has_called = bool(backends.before.calls)
+        self._retrying = asyncio.Lock()
         self._changed = asyncio.Event()
         self._problem = ""
 
     def start(self, num_cpus: float) -> None:
         """Start an actor of the pool."""
-        process = Process(self._hire(num_cpus), num_cpus)
+        process = Process(self._start_actor(num_cpus), num_cpus)
         self._processes.add(process)
         process.start = asyncio.create_task(self._until_ready(process))
 
@@ -254,42 +254,43 @@ class RayPool:
 
     async def perform(self, item: Item) -> Outcome:
         """Run the job on an item, again if the actor dies. Raises ConfigurationError if no actor starts."""
-        process = await self._free()
+        process = await self._free_process()
         process.busy += 1
         try:
-            outcome = await self._tried(item, process)
+            outcome = await self._try(item, process)
         finally:
             process.busy -= 1
             self._changed.set()
-        return outcome or await self._alone(item)
+        return outcome or await self._retry(item)
 
-    async def _free(self) -> Process:
+    async def _free_process(self) -> Process:
         while True:
             if self._problem:
                 advice = "every machine needs the same version of this program"
                 raise ConfigurationError(f"no process can be started on the cluster ({self._problem}): {advice}")
-            if free := [one for one in self._processes if one.ready and one.busy < self._room]:
-                return min(free, key=lambda one: one.busy)
+            free = [process for process in self._processes if process.ready and process.busy < self._items_at_once]
+            if free:
+                return min(free, key=lambda process: process.busy)
             self._changed.clear()
             await self._changed.wait()
 
-    async def _alone(self, item: Item) -> Outcome:
-        async with self._apart:
-            for _ in range(LIVES - 1):
+    async def _retry(self, item: Item) -> Outcome:
+        async with self._retrying:
+            for _ in range(MAX_DEATHS - 1):
                 # Reserves no CPU, because the cluster may have none left.
-                process = Process(self._hire(0))
+                process = Process(self._start_actor(0))
                 self._processes.add(process)
                 try:
-                    if (outcome := await self._tried(item, process)) is not None:
+                    if (outcome := await self._try(item, process)) is not None:
                         return outcome
                 finally:
                     self._end(process)
         return died_outcome(item)
 
-    async def _tried(self, item: Item, process: Process) -> Outcome | None:
-        """Run an item on an actor; return its outcome, or None if the actor died.
+    async def _try(self, item: Item, process: Process) -> Outcome | None:
+        """Run the job on an item; return the outcome, or None if the actor died.
 
-        If its share of the ceilings is too small, the item is run again with all that is left.
+        If the share of the ceilings is too small, the item is run again with all that is left.
         """
         outcome = None
         for whole in (False, True):
@@ -309,24 +310,23 @@ class RayPool:
             finally:
                 self._shares.settle(share, spent)
             if spent.calls or spent.tokens:
-                self._asked = True
+                self._has_called = True
                 self._backends.on_spent(spent)
             if not outcome.given_up or share.whole:
                 break
         # Before the first call, the message states how much one call needs.
-        return replace(outcome, given_up=REACHED) if outcome and outcome.given_up and self._asked else outcome
+        return replace(outcome, given_up=REACHED) if outcome and outcome.given_up and self._has_called else outcome
 
     async def _until_ready(self, process: Process) -> None:
         try:
             version = await process.actor.ready.remote()
-            problem = (
-                "" if version == __version__ else f"its version is {version}, and the version here is {__version__}"
-            )
+            same = version == __version__
+            problem = "" if same else f"its version is {version}, and the version here is {__version__}"
             process.ready = True
         except self._errors.RayError as error:
             self._end(process)
             # If there are other actors, the batch continues with them.
-            problem = "" if any(one.start for one in self._processes) else last_line(error)
+            problem = "" if any(other.start for other in self._processes) else last_line(error)
         self._problem = self._problem or problem
         self._changed.set()
 

@@ -1,4 +1,4 @@
-"""Runs a batch: skips finished items, runs the others, records results in the journal, and reports the end."""
+"""Runs a batch: skips finished items, runs the others, writes results, and reports progress and totals."""
 
 import asyncio
 import threading
@@ -23,44 +23,44 @@ from summarise.errors import UNSUPPORTED, ArticleError, IncompleteError, Summari
 from summarise.settings.model import Settings
 
 T = TypeVar("T")
-LONGEST_MESSAGE = 200  # characters of an article's error that are printed
-PATIENCE = 0.1  # seconds between calls of `enough` while waiting for an item
+MAX_MESSAGE = 200  # characters of an article's error that are printed
+PATIENCE = 0.1  # seconds between calls of `is_over` while waiting for an item
 
 
-async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGenerator[T, None]:
-    """Yield items until `enough()` is true, which is also checked while waiting for the next item.
+async def items_until(is_over: Callable[[], bool], items: Iterator[T]) -> AsyncGenerator[T, None]:
+    """Yield items until `is_over()` is true, which is also checked during the wait for the next item.
 
-    The items are read in a thread. None of them may be None.
+    The items are read in a thread, and must not be None.
     """
-    wanted: SimpleQueue[Future[T | None] | None] = SimpleQueue()
-    threading.Thread(target=_take, args=(items, wanted), name="input of the batch", daemon=True).start()
+    requests: SimpleQueue[Future[T | None] | None] = SimpleQueue()
+    threading.Thread(target=_read_items, args=(items, requests), name="input of the batch", daemon=True).start()
     try:
-        while not enough():
-            taking: Future[T | None] = Future()
-            wanted.put(taking)
-            reading = asyncio.wrap_future(taking)
+        while not is_over():
+            request: Future[T | None] = Future()
+            requests.put(request)
+            reading = asyncio.wrap_future(request)
             try:
                 while not reading.done():
-                    if enough():
+                    if is_over():
                         return
                     await asyncio.wait({reading}, timeout=PATIENCE)
                 item = reading.result()
             finally:
                 reading.cancel()
-            if item is None or enough():
+            if item is None or is_over():
                 return
             yield item
     finally:
-        wanted.put(None)
+        requests.put(None)
 
 
-def _take(items: Iterator[T], wanted: "SimpleQueue[Future[T | None] | None]") -> None:
-    while (taking := wanted.get()) is not None:
-        if taking.set_running_or_notify_cancel():
+def _read_items(items: Iterator[T], requests: "SimpleQueue[Future[T | None] | None]") -> None:
+    while (request := requests.get()) is not None:
+        if request.set_running_or_notify_cancel():
             try:
-                taking.set_result(next(items, None))
+                request.set_result(next(items, None))
             except BaseException as error:
-                taking.set_exception(error)
+                request.set_exception(error)
 
 
 INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "failures", "hopeless", "input"
@@ -68,10 +68,10 @@ INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "fai
 
 @dataclass
 class Progress:
-    """The progress of a run; times are in seconds.
+    """The progress of a run of a batch, in items.
 
-    `total`: the number of items, None if unknown. `before`: the number of items that earlier runs finished. `given_up`:
-    the number of items left for a later run.
+    `total`: all items, None if unknown. `before`: items that earlier runs finished. `done`, `failed`: items that this
+    run finished. `given_up`: items that this run began and left for a later run. `clock`, `started`: in seconds.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -88,7 +88,7 @@ class Progress:
 
     @property
     def finished(self) -> int:
-        """The number of items finished in this run, including failures."""
+        """The number of items that this run finished, including failures."""
         return self.done + self.failed
 
     @property
@@ -103,7 +103,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """The estimated seconds left, or None if unknown."""
+        """An estimate of the seconds left, or None if unknown."""
         if self.total is None or not self.finished:
             return None
         return max(0, self.total - self.before - self.finished) / self.rate
@@ -111,21 +111,21 @@ class Progress:
 
 @dataclass
 class Stop:
-    """A request to begin no more items. `why`: the reason, such as "ceiling", or None if there is no request."""
+    """A request to begin no more items. `why`: the reason, such as "ceiling", or None if nothing was requested."""
 
     why: str | None = None
     message: str = ""
     exit_code: int = IncompleteError.exit_code
 
     def ask(self, why: str, *, message: str = "", exit_code: int = IncompleteError.exit_code) -> None:
-        """Request that no more items begin. The first reason counts, unless a later one is an interrupt."""
+        """Request to begin no more items. The first reason is kept, unless a later one is an interruption."""
         if self.why is None or why == INTERRUPTED:
             self.why, self.message, self.exit_code = why, message, exit_code
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Options of a batch. `fresh` discards earlier results; `max_failures`: the number of failures that ends a run."""
+    """Options of a run. `fresh`: discard earlier results. `max_failures`: the number of failures that ends the run."""
 
     fresh: bool = False
     retry_failed: bool = False
@@ -134,7 +134,7 @@ class BatchOptions:
 
 @dataclass
 class Run:
-    """One run of a batch. `order` contains the id keys of the items, in input order.
+    """A run of a batch. `order`: the ids of the items that it has read (by `id_key`), in input order.
 
     `used_up`: whether earlier runs used up a ceiling; then the run stops at the first unfinished item.
     """
@@ -142,18 +142,18 @@ class Run:
     journal: Journal
     progress: Progress
     stop: Stop
-    wanted: BatchOptions
+    options: BatchOptions
     used_up: bool = False
     on_progress: Callable[[Progress], None] = lambda _: None
     order: dict[bytes, None] = field(default_factory=dict)
 
-    async def over(self, items: Iterator[Item], engine: Engine) -> None:
+    async def perform(self, items: Iterator[Item], engine: Engine) -> None:
         """Run all unfinished items, and record their outcomes. Raises UnwrittenError."""
-        async with aclosing(engine(self._undone(items))) as outcomes:
+        async with aclosing(engine(self._unfinished(items))) as outcomes:
             async for outcome in outcomes:
-                self._keep(outcome)
+                self._record(outcome)
 
-    def _keep(self, outcome: Outcome) -> None:
+    def _record(self, outcome: Outcome) -> None:
         if outcome.hopeless is not None:
             self.stop.ask(HOPELESS, message=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
         elif outcome.given_up:
@@ -166,17 +166,17 @@ class Run:
             self.progress.failed += 1
         else:
             self.progress.done += 1
-        most = self.wanted.max_failures
-        if most is not None and self.progress.failed >= most:
+        limit = self.options.max_failures
+        if limit is not None and self.progress.failed >= limit:
             self.stop.ask(FAILURES)
         self.on_progress(self.progress)
 
-    async def _undone(self, items: Iterator[Item]) -> AsyncIterator[Item]:
-        async with aclosing(taken(items, enough=lambda: self.stop.why is not None)) as reading:
+    async def _unfinished(self, items: Iterator[Item]) -> AsyncIterator[Item]:
+        async with aclosing(items_until(lambda: self.stop.why is not None, items)) as reading:
             while (item := await self._next(reading)) is not None:
                 self.order[id_key(item.id)] = None
                 state = self.journal.state_of(item)
-                if state == "done" or (state == "failed" and not self.wanted.retry_failed):
+                if state == "done" or (state == "failed" and not self.options.retry_failed):
                     self.progress.before += 1
                     self.on_progress(self.progress)
                 elif self.used_up:
@@ -197,7 +197,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Ended:
-    """The end of a batch: the reason for an early stop, and the totals and spending of all runs.
+    """The end of a run: the reason for an early stop, the progress, and the totals and spending of all runs.
 
     `damaged`: the number of damaged records in the journal, which were ignored.
     """
@@ -214,7 +214,7 @@ async def whole_batch(
     job: Job,
     output: Output,
     *,
-    wanted: BatchOptions,
+    options: BatchOptions,
     starting: Starting,
     stop: Stop,
     progress: Progress,
@@ -224,26 +224,26 @@ async def whole_batch(
 ) -> Ended:
     """Run a batch and write its output. Its ceilings on calls, tokens and cost apply to all its runs together.
 
-    `starting` starts the engine. `given`: backends given as objects, by name in the job. `before`: the spending of
-    other batches under the same ceilings.
+    `starting`: starts the engine. `stop`: ends the run early on request. `given`: backends given as objects, by name in
+    the job. `before`: the spending of other batches under the same ceilings.
 
     Raises ConfigurationError, UnwrittenError, and the UsageError of `Journal.open`.
     """
     ids = {name: backend.id for name, backend in (given or {}).items()}
-    with Journal.open(output.journal, settings_used(job, backends=ids), fresh=wanted.fresh) as journal:
+    with Journal.open(output.journal, settings_used(job, backends=ids), fresh=options.fresh) as journal:
 
         def spend(spent: Spent) -> None:
             journal.add_spent(spent)
             progress.spent = progress.spent.plus(spent)
 
         earlier = journal.spent.plus(before)
-        run = Run(journal, progress, stop, wanted, job.asks_model and _used_up(earlier, job.settings), on_progress)
+        run = Run(journal, progress, stop, options, job.asks_model and _used_up(earlier, job.settings), on_progress)
         async with Backends(job.settings, given=given, before=earlier, on_spent=spend) as backends:
             if not run.used_up:
                 await open_first(job, backends)
             async with starting(job, backends) as engine:
                 journal.begin()
-                await run.over(items, engine)
+                await run.perform(items, engine)
         totals = write_output(output, journal.entries(run.order))
         return Ended(stop, progress, totals, journal.spent.plus(progress.spent), journal.damaged)
 
@@ -258,7 +258,10 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 
 async def open_first(job: Job, backends: Backends) -> None:
-    """Open the models that every item needs, so that a wrong name or missing key is reported at once."""
+    """Open the only writer and the judge, so that a wrong name or missing key is reported at once.
+
+    Of several writers, an item may need only the first ones.
+    """
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):
         await backends.open(name)
@@ -266,8 +269,8 @@ async def open_first(job: Job, backends: Backends) -> None:
 
 def progress_text(progress: Progress) -> str:
     """Return the progress as text: "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
-    counted = f"{progress.before + progress.finished:,}"
-    parts = [f"{counted} of {progress.total:,} done" if progress.total is not None else f"{counted} done"]
+    total = "" if progress.total is None else f" of {progress.total:,}"
+    parts = [f"{progress.before + progress.finished:,}{total} done"]
     if progress.failed:
         parts.append(f"{progress.failed:,} failed")
     if progress.finished:
@@ -289,82 +292,76 @@ def _time_text(seconds: float) -> str:
 
 
 def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield label and text of each row of the final table. `pairs`: whether summaries were checked."""
+    """Yield the label and the text of each row of the final table. `pairs`: whether summaries were checked."""
     totals, progress = ended.totals, ended.progress
-    before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
-    passed = f"{totals.passed:,} with every sentence supported or accepted"
-    yield "done", f"{totals.done:,}{before}, {passed}"
+    of_run = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
+    yield "done", f"{totals.done:,}{of_run}, {totals.passed:,} with every sentence supported or accepted"
     if counts := totals.sentences:
-        yield "sentences", _sentences(counts)
+        yield "sentences", _sentences_text(counts)
     if pairs and totals.done:
         yield "faithfulness", f"{totals.faithfulness / totals.done:.2f} on average"
     if totals.incomplete:
         yield "incomplete", f"{totals.incomplete:,} without a part of the article"
     if totals.failed:
-        by_kind = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
-        yield "failed", f"{totals.failed:,}: {by_kind}"
+        by_error = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
+        yield "failed", f"{totals.failed:,}: {by_error}"
     if ended.spent.calls:
         cost = f", {dollars(ended.spent.cost)}" if ended.spent.cost else ""
         yield "calls", f"{ended.spent.calls:,}, {ended.spent.tokens:,} tokens{cost}"
     yield "time", f"{_time_text(progress.seconds)}, {_rate_text(progress.rate)}"
 
 
-def _sentences(counts: Counter[str]) -> str:
-    count = counts["sentences"]
-    kinds = {
-        "supported": "supported",
-        "unverified": "unverified",
-        "contradicted": "contradicted",
-        "repaired": "repaired",
-        "replaced": "the article's own",
-    }
-    if count and counts["supported"] == counts["replaced"] == count:
+def _sentences_text(counts: Counter[str]) -> str:
+    total = counts["sentences"]
+    kinds = {kind: kind for kind in ("supported", "unverified", "contradicted", "repaired")}
+    kinds["replaced"] = "the article's own"
+    if total and counts["supported"] == counts["replaced"] == total:
         # The article's own sentences are always supported.
         del kinds["supported"]
-    words = [
-        f"all {word}" if counts[kind] == count else f"{counts[kind]:,} {word}"
-        for kind, word in kinds.items()
+    parts = [
+        f"all {text}" if counts[kind] == total else f"{counts[kind]:,} {text}"
+        for kind, text in kinds.items()
         if counts[kind]
     ]
-    return ", ".join([f"{count:,}", *words])
+    return ", ".join([f"{total:,}", *parts])
 
 
-def _again(*, fresh: bool) -> str:
+def _resume_hint(*, fresh: bool) -> str:
     return f"run the same command again{' without --fresh' if fresh else ''}"
 
 
 def interrupted_line(*, fresh: bool) -> str:
     """Return the message for an interrupted batch."""
-    return f"interrupted: {_again(fresh=fresh)} to resume"
+    return f"interrupted: {_resume_hint(fresh=fresh)} to resume"
 
 
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     """Yield the messages at the end of the command: how to resume, damaged records, failures."""
     stop, given_up = ended.stop, ended.progress.given_up
     articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
-    left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
-    again = _again(fresh=fresh)
+    unfinished = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
+    hint = _resume_hint(fresh=fresh)
     match stop.why:
         case None:
             pass
         case "interrupted":
             yield interrupted_line(fresh=fresh)
         case "ceiling":
-            yield f"{stop.message}{left}: raise it, and {again}"
+            yield f"{stop.message}{unfinished}: raise it, and {hint}"
         case "failures":
-            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} for the other articles"
+            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {hint} for the other articles"
         case _:
-            yield f"stopped{left}: {stop.message}"
+            yield f"stopped{unfinished}: {stop.message}"
     if ended.damaged:
         records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
         yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
     for row in ended.totals.failures:
         message = row.message or ""
-        named = message if message.startswith(f"{row.id} ") else f"{row.id}: {message}"
-        yield f"failed: {shorten(named, LONGEST_MESSAGE, placeholder=' …')}"
+        text = message if message.startswith(f"{row.id} ") else f"{row.id}: {message}"
+        yield f"failed: {shorten(text, MAX_MESSAGE, placeholder=' …')}"
     if ended.totals.failed:
-        where = output.path / "index.html" if output.shape is not None else output.path
-        yield f"{ended.totals.failed:,} failed: {where} has the errors; add --retry-failed to try again"
+        file = output.path / "index.html" if output.shape is not None else output.path
+        yield f"{ended.totals.failed:,} failed: {file} has the errors; add --retry-failed to try again"
 
 
 def exit_code(ended: Ended) -> int:

@@ -1,13 +1,13 @@
 """Measures summaries and compares variants in pairs: bootstrap intervals, sign-flip tests, Holm's correction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from summarise.data import DraftSentence, Summary
+from summarise.data import Summary
 from summarise.data.comparison import (
     ArticleValues,
     Comparison,
@@ -22,9 +22,9 @@ from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
 
 Numbers = npt.NDArray[np.float64]
-RESAMPLES = 10_000  # bootstrap resamples, or random sign flips if there are too many to enumerate
+RESAMPLES = 10_000  # bootstrap resamples, or random assignments of signs if there are too many to enumerate
 LEVEL = 0.95
-EXACT_UP_TO = 13  # nonzero differences for an exact test: 2**13 sign flips are fewer than RESAMPLES
+EXACT_UP_TO = 13  # nonzero differences for an exact test: 2**13 assignments of signs are fewer than RESAMPLES
 BLOCK = 1_000_000  # random numbers drawn at once, to bound memory
 TINY = 1e-9  # differences below this fraction of the largest are rounding errors
 
@@ -45,7 +45,7 @@ def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: in
 def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
     """Return the two-sided p value of Fisher's randomisation test for pairs.
 
-    Exact for up to `EXACT_UP_TO` nonzero differences, else by random flips. Zero differences are dropped.
+    Up to `EXACT_UP_TO` nonzero differences, all assignments of signs are counted, else a random sample.
     """
     values = _array(differences)
     values = values[np.abs(values) > TINY * max(1.0, float(np.abs(values).max(initial=0.0)))]
@@ -64,14 +64,14 @@ def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
 
 
 def smallest_p(pairs: int) -> float:
-    """Return the smallest p value that `sign_flip_p` can return for a number of pairs."""
+    """Return the smallest p value that `sign_flip_p` can return for this number of pairs."""
     return 1.0 if pairs < 1 else max(2.0 ** (1 - pairs), 1 / (RESAMPLES + 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p values corrected by Holm's step-down method (1979)."""
     adjusted, worst = [1.0] * len(p_values), 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
         adjusted[place] = worst
     return adjusted
@@ -85,8 +85,6 @@ def _blocks(width: int, seed: int, rows: int) -> list[tuple[np.random.Generator,
     rng, size = np.random.default_rng(seed), max(1, BLOCK // max(1, width))
     return [(rng, min(size, rows - start)) for start in range(0, rows, size)]
 
-
-T = TypeVar("T")
 
 MEASURES: tuple[Measure, ...] = (
     Measure(name="supported", label="drafted sentences supported", unit="share", better="higher"),
@@ -104,44 +102,42 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure_summary(summary: Summary) -> dict[MeasureName, float]:
-    """Return the measures of a summary, without those that are unknown.
+    """Return the known measures of a summary.
 
     "supported", "contradicted", "repaired" and "replaced" are shares of the drafted sentences, before repair. Tokens
-    include cached answers. Cost and seconds, the sum over calls, are left out if an answer was cached.
+    include cached answers. Cost, and seconds (the sum over calls), are missing if an answer was cached.
     """
     run = summary.run
-    shown = [(one.origin, len(one.text.split())) for one in summary.sentences]
-    words = sum(count for _, count in shown)
-    whole = run.plan.words if run.plan is not None else 0
-    found: dict[MeasureName, float | None] = {
-        "supported": _share(run.draft, lambda one: one.verdict == "supported"),
-        "contradicted": _share(run.draft, lambda one: one.verdict == "contradicted"),
-        "repaired": _share(run.draft, _became("repaired")),
-        "replaced": _share(run.draft, _became("replaced")),
+    counts = [(sentence.origin, len(sentence.text.split())) for sentence in summary.sentences]
+    words = sum(count for _, count in counts)
+    own_words = sum(count for origin, count in counts if origin in ("model", "repaired"))
+    article_words = run.plan.words if run.plan is not None else 0
+    verdicts = Counter(sentence.verdict for sentence in run.draft)
+    outcomes = Counter(sentence.outcome for sentence in run.draft)
+    drafted = len(run.draft)
+    measures: dict[MeasureName, float | None] = {
+        "supported": _ratio(verdicts["supported"], drafted),
+        "contradicted": _ratio(verdicts["contradicted"], drafted),
+        "repaired": _ratio(outcomes["repaired"], drafted),
+        "replaced": _ratio(outcomes["replaced"], drafted),
         "coverage": summary.coverage,
-        "own_words": sum(count for origin, count in shown if origin in ("model", "repaired")) / words
-        if words
-        else None,
+        "own_words": _ratio(own_words, words),
         "words": words,
-        "compression": words / whole if whole else None,
+        "compression": _ratio(words, article_words),
         "tokens": sum(call.prompt_tokens + call.completion_tokens for call in run.calls),
     }
     if run.completion_tokens and not any(call.from_cache for call in run.calls):
-        found |= {"cost": run.cost, "seconds": sum(call.seconds for call in run.calls)}
-    return {name: float(value) for name, value in found.items() if value is not None}
+        measures |= {"cost": run.cost, "seconds": sum(call.seconds for call in run.calls)}
+    return {name: float(value) for name, value in measures.items() if value is not None}
 
 
-def _share(parts: Sequence[T], fits: Callable[[T], bool]) -> float | None:
-    return sum(map(fits, parts)) / len(parts) if parts else None
-
-
-def _became(outcome: str) -> Callable[[DraftSentence], bool]:
-    return lambda one: one.outcome == outcome
+def _ratio(part: int, total: int) -> float | None:
+    return part / total if total else None
 
 
 SEED = 1
 SIGNIFICANT_BELOW = 0.05  # corrected p value
-SAME = 1e-9  # greatest difference of a tie
+TIE = 1e-9  # greatest difference of a tie
 Values = Mapping[MeasureName, float]
 
 
@@ -154,36 +150,38 @@ def build_comparison(
 ) -> Comparison:
     """Compare variants. `values`: for each article, the measures of each variant's summary, None if it is missing.
 
-    Only articles with a summary by every variant count. If there are fewer than two, raises IncompleteError (some were
-    `excluded`) or UsageError.
+    Only articles with a summary by every variant count. If there are fewer than two, raises IncompleteError (if some
+    are `excluded`) or UsageError.
     """
     articles = tuple(
-        ArticleValues(article=name, values=tuple(dict(one) for one in each if one is not None))
-        for name, each in values.items()
-        if all(one is not None for one in each)
+        ArticleValues(article=name, values=tuple(dict(measures) for measures in by_variant if measures is not None))
+        for name, by_variant in values.items()
+        if None not in by_variant
     )
     if len(articles) < 2:
         needed = f"a comparison needs two articles that every variant summarised, not {len(articles)}"
         if not excluded:
             raise UsageError(f"{needed}: add articles")
-        one = excluded[0]
-        raise IncompleteError(f"{needed}: {one.article} failed with variant {one.variant} ({one.message})")
+        first = excluded[0]
+        raise IncompleteError(f"{needed}: {first.article} failed with variant {first.variant} ({first.message})")
     seeds = count(seed)
-    found = [(measure, list(_contrasts(measure, variants, articles, seeds))) for measure in MEASURES]
-    p_values = [one.p for _, each in found for one in each if one.p is not None]
+    contrasts = {measure: [*_contrasts(measure, variants, articles, seeds)] for measure in MEASURES}
+    p_values = [contrast.p for group in contrasts.values() for contrast in group if contrast.p is not None]
     corrected = iter(holm(p_values))
 
-    def final(one: Contrast) -> Contrast:
-        if one.p is None:
-            return one
+    def with_correction(contrast: Contrast) -> Contrast:
+        if contrast.p is None:
+            return contrast
         adjusted = next(corrected)
-        return one.model_copy(update={"p_adjusted": adjusted, "significant": adjusted < SIGNIFICANT_BELOW})
+        return contrast.model_copy(update={"p_adjusted": adjusted, "significant": adjusted < SIGNIFICANT_BELOW})
 
     return Comparison(
         version=__version__,
         variants=tuple(variants),
         measures=tuple(
-            MeasureResult(measure=measure, contrasts=tuple(map(final, each))) for measure, each in found if each
+            MeasureResult(measure=measure, contrasts=tuple(map(with_correction, group)))
+            for measure, group in contrasts.items()
+            if group
         ),
         articles=articles,
         excluded=tuple(excluded),
@@ -198,9 +196,9 @@ def _contrasts(
 ) -> Iterator[Contrast]:
     for place, variant in enumerate(variants[1:], start=1):
         pairs = [
-            (one.values[0][measure.name], one.values[place][measure.name])
-            for one in articles
-            if measure.name in one.values[0] and measure.name in one.values[place]
+            (article.values[0][measure.name], article.values[place][measure.name])
+            for article in articles
+            if measure.name in article.values[0] and measure.name in article.values[place]
         ]
         if pairs:
             yield _contrast(measure, variant.name, pairs, next(seeds))
@@ -208,8 +206,8 @@ def _contrasts(
 
 def _contrast(measure: Measure, variant: str, pairs: Sequence[tuple[float, float]], seed: int) -> Contrast:
     differences = [value - first for first, value in pairs]
-    higher = sum(difference > SAME for difference in differences)
-    lower = sum(difference < -SAME for difference in differences)
+    higher = sum(difference > TIE for difference in differences)
+    lower = sum(difference < -TIE for difference in differences)
     low, high = bootstrap_interval(differences, seed=seed)
     first, mean = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
     return Contrast(

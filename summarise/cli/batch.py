@@ -132,7 +132,7 @@ def run_batch(
         items,
         job,
         output,
-        wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
+        options=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
         starting=_starting(given),
         progress=progress,
     )
@@ -230,7 +230,7 @@ def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Co
         fetch_addresses,
         open_models,
         parse_specs,
-        planned,
+        plan_variants,
         variant_batches,
     )
     from summarise.batch.inputs import Reading, read_inputs
@@ -251,7 +251,7 @@ def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Co
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     if given["dry_run"] or not (given["quiet"] and given["yes"]):
-        plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
+        plans = asyncio.run(plan_variants(batches, items, wanted, without_keys=given["dry_run"]))
         if given["dry_run"]:
             if given["shape"] == "json":
                 print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
@@ -292,7 +292,7 @@ def _run_variants(
             notify(f"variant {batch.spec.name}: {batch.spec.description}")
         progress = Progress(total=len(items))
         work = partial(
-            run_variant, batch, batches, items, wanted=wanted, processes=given["processes"], progress=progress
+            run_variant, batch, batches, items, options=wanted, processes=given["processes"], progress=progress
         )
         ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
         if ended.stop.why is None:

@@ -140,7 +140,7 @@ class Comparison(Record):
         except ImportError:
             raise ConfigurationError("to_frame needs pandas: pip install pandas") from None
         rows: list[dict[str, Any]] = [
-            {"article": measured.article, "variant": variant.name, **values}
+            {"article": measured.article, "variant": variant.name} | dict(values.items())
             for measured in self.articles
             for variant, values in zip(self.variants, measured.values, strict=True)
         ]

@@ -1,4 +1,4 @@
-"""Record the requests, replies and prompts of a run, write and read run files, and replay the replies."""
+"""Records the requests, replies and prompts of a run, writes and reads run files, and replays the replies."""
 
 import asyncio
 import hashlib
@@ -56,12 +56,12 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
-# Fields that identify a request. Listed, because a new field must not change the keys of old requests.
-ASKED = {"stage", "system", "user", "examples", "json_schema", "candidates", "sampling"}
-# The error name of a call that was cancelled because another one failed.
+# Fields that identify a request. They are listed, so that a new field does not change the keys of old requests.
+KEY_FIELDS = {"stage", "system", "user", "examples", "json_schema", "candidates", "sampling"}
+# The error name of a call that was cancelled because another call failed.
 CANCELLED = "CancelledError"
 # Replaces the path of an entailment model in run files.
-ANOTHER = "another"
+OTHER_MODEL = "another"
 # Settings not written to run files: secrets, local paths and commands, and those that a replay does not need.
 LEFT_OUT = set(
     "model api_key api_keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy "
@@ -70,14 +70,14 @@ LEFT_OUT = set(
 
 
 class RecordedBackend(ProxyBackend):
-    """A backend that passes requests to another one, and records requests, replies and token counts."""
+    """A backend that passes requests to `backend`, and records requests, replies and token counts."""
 
     def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
         super().__init__(backend)
         self._exchanges = exchanges
         self._counts: dict[str, int | None] = {}
         can = self.capabilities
-        count, kept = can.count and self._counting(can.count), can.kept and self._keeping(can.kept)
+        count, kept = can.count and self._recording_count(can.count), can.kept and self._recording_kept(can.kept)
         self.capabilities = replace(can, count=count, kept=kept)
 
     @property
@@ -94,7 +94,7 @@ class RecordedBackend(ProxyBackend):
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply of the other backend, and record it. A failure is recorded and raised."""
+        """Return and record the reply of the backend. A failure is recorded and raised."""
         try:
             reply = await self._backend.complete(request)
         except CallError as error:
@@ -106,7 +106,7 @@ class RecordedBackend(ProxyBackend):
         self._record(request, reply=reply)
         return reply
 
-    def _keeping(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
+    def _recording_kept(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
         def recording(request: Request) -> Reply | None:
             if (reply := kept(request)) is not None:
                 self._record(request, reply=reply)
@@ -116,60 +116,58 @@ class RecordedBackend(ProxyBackend):
 
     def _record(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
         # Leave out the passages: the messages contain them already.
-        kept = request.model_copy(update={"passages": ()})
+        bare_request = request.model_copy(update={"passages": ()})
         key = request_key(request)
-        self._drop_words_before(key, request.reasoning_room)
-        self._exchanges.append(Exchange(backend=self.id, key=key, request=kept, reply=reply, failure=failure))
+        self._clear_unfinished(key, request.reasoning_room)
+        self._exchanges.append(Exchange(backend=self.id, key=key, request=bare_request, reply=reply, failure=failure))
 
-    def _drop_words_before(self, key: str, room: int) -> None:
-        """Clear the text of an earlier reply to the same request, if that had less room for reasoning than `room`.
+    def _clear_unfinished(self, key: str, room: int) -> None:
+        """Clear the text of earlier replies to the same request that had less room for reasoning than `room`.
 
-        The earlier text is no answer, because reasoning used up the tokens.
+        Such a text is no answer: the request was repeated because reasoning used up its tokens.
         """
         for place, exchange in enumerate(self._exchanges):
-            lost = exchange.reply
+            earlier = exchange.reply
             if (
-                lost is not None
+                earlier is not None
                 and (exchange.backend, exchange.key) == (self.id, key)
                 and exchange.request is not None
                 and exchange.request.reasoning_room < room
-                and not lost.from_cache
+                and not earlier.from_cache
             ):
-                bare = lost.model_copy(update={"text": "", "alternatives": ()})
-                self._exchanges[place] = exchange.model_copy(update={"reply": bare})
+                cleared = earlier.model_copy(update={"text": "", "alternatives": ()})
+                self._exchanges[place] = exchange.model_copy(update={"reply": cleared})
 
-    def _counting(self, count: Count) -> Count:
+    def _recording_count(self, count: Count) -> Count:
         async def recording(text: str) -> int:
             key = text_hash(text)
             self._counts[key] = None
-            counted = self._counts[key] = await count(text)
-            return counted
+            tokens = self._counts[key] = await count(text)
+            return tokens
 
         return recording
 
 
 def failure_of(error: CallError) -> Failure:
-    """Return a failed call as data for the run file."""
+    """Return the error of a failed call as data for the run file."""
     fields: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
     # An error class of a plug-in is recorded as its nearest base class in `summarise.errors`.
     return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **fields)
 
 
 def request_key(request: Request) -> str:
-    """Return the SHA-256 of the fields of a request that determine its answer (`ASKED`)."""
-    asked = request.model_dump(include=ASKED)
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    """Return the SHA-256 of the fields of a request that determine its answer (`KEY_FIELDS`)."""
+    return hashlib.sha256(json.dumps(request.model_dump(include=KEY_FIELDS)).encode()).hexdigest()
 
 
 def settings_kept(settings: Settings) -> dict[str, Any]:
     """Return the settings to write into a run file, by name, without secrets and local paths."""
-    kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
+    values = settings.model_dump(mode="json", exclude=LEFT_OUT)
     # The path of a URL may be a secret: some servers have one path per key.
-    addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
-    return kept | {
-        "base_url": origin(kept["base_url"]) if kept["base_url"] else None,
-        "base_urls": addresses,
-        "entailment": settings.entailment if settings.entailment in ENTAILMENT_NAMES else ANOTHER,
+    return values | {
+        "base_url": origin(values["base_url"]) if values["base_url"] else None,
+        "base_urls": {name: origin(url) for name, url in values["base_urls"].items()},
+        "entailment": settings.entailment if settings.entailment in ENTAILMENT_NAMES else OTHER_MODEL,
     }
 
 
@@ -193,7 +191,7 @@ class UnrecordedError(Exception):
 class RunPlayer:
     """The backends and prompts for the replay of a saved run.
 
-    `writer` and `judge` return the recorded replies. `judge` is None if the writer judged, or no model did.
+    `writer` and `judge` return the recorded replies. `judge` is None if the run had no judge, or the writer judged.
     """
 
     def __init__(self, run: Run) -> None:
@@ -213,7 +211,10 @@ class RunPlayer:
 
 
 class ReplayBackend:
-    """A backend that returns recorded replies; the replies to equal requests come in the recorded order."""
+    """A backend that returns recorded replies. Equal requests get their replies in the recorded order.
+
+    `answers`: the recorded exchanges by backend id and request key; each is removed when it is used.
+    """
 
     def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
         self._used = used
@@ -233,7 +234,7 @@ class ReplayBackend:
         return self._used.id
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the next recorded reply to a request if the run took it from the cache, else None."""
+        """Return the next recorded reply to a request, if it came from the cache in the recorded run, else None."""
         exchanges = self._answers.get((self.id, request_key(request)))
         if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
             return None
@@ -241,34 +242,34 @@ class ReplayBackend:
 
     async def complete(self, request: Request) -> Reply:
         """Return the recorded reply, or raise the recorded error. Raises UnrecordedError if there is no record."""
-        kept = self._answers.get((self.id, request_key(request)))
-        if not kept:
+        exchanges = self._answers.get((self.id, request_key(request)))
+        if not exchanges:
             raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
-        exchange = kept.popleft()
+        exchange = exchanges.popleft()
         if exchange.failure is not None and exchange.failure.error == CANCELLED:
             # Another call is about to fail, as in the recorded run, and cancels this one.
             await asyncio.sleep(PATIENCE)
             raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
         if exchange.failure is not None:
             raise error_of(exchange.failure)
-        assert exchange.reply is not None, "the file was checked"
+        assert exchange.reply is not None, "`read_run` checks that"
         return exchange.reply
 
     async def _count(self, text: str) -> int:
         key = text_hash(text)
         if key not in self._used.counts:
             raise UnrecordedError("tokens of a text that the run did not count")
-        counted = self._used.counts[key]
-        if counted is None:
+        tokens = self._used.counts[key]
+        if tokens is None:
             raise ServerError("the tokens could not be counted")
-        return counted
+        return tokens
 
 
 def error_of(failure: Failure) -> CallError:
     """Return the exception for a recorded failure."""
-    named = getattr(errors, failure.error, None)
-    kind = named if isinstance(named, type) and issubclass(named, CallError) else CallError
-    return kind(failure.what, reply=failure.reply, **failure.model_dump(exclude={"error", "what", "reply"}))
+    found = getattr(errors, failure.error, None)
+    error_class = found if isinstance(found, type) and issubclass(found, CallError) else CallError
+    return error_class(failure.what, reply=failure.reply, **failure.model_dump(exclude={"error", "what", "reply"}))
 
 
 KIND = "summarise run"
@@ -294,7 +295,7 @@ def require_place(path: Path) -> None:
         if not os.access(path.parent, os.W_OK):
             raise UsageError(f"the folder {path.parent} is not writable: name another file for the run")
         if path.exists() and not path.is_file():
-            # For example a device, which the run file would replace.
+            # Such as a device, which the run file would replace.
             raise UsageError(f"{path} is not a regular file: name another file for the run")
         if path.exists() and path.stat().st_size:
             with path.open("rb") as file:
@@ -319,13 +320,13 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
         )
     if _has_half_pair(data):
         raise RunFileError(f"{path} was not written: the run contains half a surrogate pair, which is not a character")
-    whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
-    text = control_escaped(json.dumps(whole, ensure_ascii=False, indent=1))
+    content = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
+    text = control_escaped(json.dumps(content, ensure_ascii=False, indent=1))
     try:
         write_whole(path, text.encode())
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else None
-        raise RunFileError(f"{path} cannot be written: {why or type(error).__name__}") from None
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise RunFileError(f"{path} cannot be written: {reason or type(error).__name__}") from None
 
 
 def read_run(path: Path) -> Run:
@@ -335,40 +336,41 @@ def read_run(path: Path) -> Run:
     except OSError as error:
         raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
     try:
-        whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
-        half_pair = _has_half_pair(whole)
+        content = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_unique_fields)
+        half_pair = _has_half_pair(content)
     except (ValueError, RecursionError):
-        whole, half_pair = None, False
+        content, half_pair = None, False
         if KIND.encode() in data[:80]:
             raise RunFileError(f"{path} is damaged (cut off or changed): save the run again") from None
-    if not isinstance(whole, dict) or whole.get("kind") != KIND:
+    if not isinstance(content, dict) or content.get("kind") != KIND:
         raise RunFileError(f"{path} is not a run file: name one that `summarise ARTICLE --save FILE` wrote")
-    kept = whole.get("format")
-    if isinstance(kept, int) and kept > FORMAT:
+    version = content.get("format")
+    # JSON's true equals 1.
+    if isinstance(version, int) and version > FORMAT:
         raise RunFileError(f"{path} was written by a later version of summarise: update summarise to read it")
-    if isinstance(kept, int) and kept is not True and 0 < kept < FORMAT:
+    if isinstance(version, int) and version is not True and 0 < version < FORMAT:
         raise RunFileError(
             f"{path} was written by an earlier version of summarise: summarise the article again with --save"
         )
-    run = whole.get("run")
+    run = content.get("run")
     if half_pair:
         raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")
-    right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
-    if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):
+    has_form = version == FORMAT and content.keys() == {"kind", "format", "sha256", "run"}
+    if not has_form or not isinstance(run, dict) or not _is_digest(content["sha256"], run):
         raise RunFileError(f"{path} is damaged (its SHA-256 does not match): save the run again")
-    return _checked(run, path)
+    return _validated(run, path)
 
 
 def place_of_failed(path: Path) -> Path:
-    """Return the path for a failed run.
+    """Return the path for saving a failed run.
 
     That is `path`, or NAME.failed.EXT if `path` contains a successful or unreadable run.
     """
     try:
-        good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
+        may_be_good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
     except (OSError, RunFileError):
-        good = True
-    return path.with_name(f"{path.stem}.failed{path.suffix}") if good else path
+        may_be_good = True
+    return path.with_name(f"{path.stem}.failed{path.suffix}") if may_be_good else path
 
 
 def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
@@ -382,29 +384,29 @@ def _has_half_pair(data: Any) -> bool:
     return any(SURROGATE.search(text) for text in texts_in(data))
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise ValueError("a name occurs twice")
     return fields
 
 
-def _checked(data: dict[str, Any], path: Path) -> Run:
+def _validated(data: dict[str, Any], path: Path) -> Run:
     try:
         run = Run.model_validate(data)
-        _ = run.summary
+        _ = run.summary  # validates `result`
     except ValidationError as error:
         fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        where = one_line(".".join(map(str, fault["loc"])))
-        raise RunFileError(f"{path} cannot be read by this version of summarise ({where}: {fault['msg']})") from None
+        field = one_line(".".join(map(str, fault["loc"])))
+        raise RunFileError(f"{path} cannot be read by this version of summarise ({field}: {fault['msg']})") from None
     if not all(PROMPT.fullmatch(used.id) for used in run.prompts):
         raise RunFileError(f"{path} is damaged: it names a prompt in another form than STAGE/vN")
     article = run.article.article
     hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
     hashes += [(run.article.sha256, text_hash(article.text))] if article else []
-    whole = all(kept == found for kept, found in hashes)
-    answered = all((exchange.reply is None) != (exchange.failure is None) for exchange in run.exchanges)
-    if not (whole and answered and (run.result is None) != (run.ended is None)):
+    hashes_match = all(saved == computed for saved, computed in hashes)
+    is_answered = all((exchange.reply is None) != (exchange.failure is None) for exchange in run.exchanges)
+    if not (hashes_match and is_answered and (run.result is None) != (run.ended is None)):
         raise RunFileError(f"{path} is damaged (its parts contradict each other): save the run again")
     return run
 
@@ -415,10 +417,10 @@ def _digest(run: Mapping[str, Any]) -> str:
 
 
 class RunSaver:
-    """Records a run and writes it to the file `save`; writes nothing if `save` is None.
+    """Records a run and writes it to the file `save`. If `save` is None, writes nothing.
 
-    `wanted`: the options of the run. Only backends wrapped by `around` and prompts loaded by `load` are recorded.
-    Raises UsageError if the file cannot be written.
+    `wanted`: fields of `SavedOptions`. Only backends that are wrapped by `around` and prompts that are loaded by `load`
+    are recorded. Raises UsageError if the file cannot be written.
     """
 
     def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
@@ -431,15 +433,15 @@ class RunSaver:
         self.begin()
 
     def begin(self) -> None:
-        """Discard the recording of a model that failed."""
+        """Begin a new recording. The recording of an earlier model, which failed, is discarded."""
         self._exchanges: list[Exchange] = []
         self._backends: list[RecordedBackend] = []
         self._prompts: dict[str, Prompt] = {}
 
     def around(self, backend: Backend) -> Backend:
-        """Return the backend wrapped for recording; without `save`, unchanged.
+        """Wrap a backend, so that it is recorded. Without `save`, the backend is returned unchanged.
 
-        Call it first for the writer, then for the judge if that is another backend.
+        Wrap the writer first, then the judge if that is another backend.
         """
         if self._save is None:
             return backend
@@ -448,7 +450,7 @@ class RunSaver:
         return recorded
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return a prompt of a stage, and record it. `version` defaults to the newest."""
+        """Return and record a prompt of a stage. The default of `version` is the newest."""
         prompt = self._load(stage, version)
         self._prompts[prompt.id] = prompt
         return prompt
@@ -463,9 +465,9 @@ class RunSaver:
     ) -> Summary:
         """Await the summary, write the run file, and return the summary.
 
-        `judged`: whether a judge was asked. A failed or cancelled run is saved too, unless it made no request, or
-        `goes_on(error)` is true: then another model is tried. Raises UnsavedError, which contains the summary, if the
-        file cannot be written.
+        `judged`: whether the run has a judge. A failed or cancelled run is saved, too, if it made a request. It is not
+        saved if `goes_on(error)` is true, because another model is tried. Raises UnsavedError, which contains the
+        summary, if the file cannot be written.
         """
         save = self._save
         if save is None:
@@ -479,7 +481,7 @@ class RunSaver:
             summary = await running
         except BaseException as error:
             if self._exchanges and not goes_on(error):
-                _keep_failed(write, save.path, error)
+                _save_failed(write, save.path, error)
             raise
         try:
             write(save.path, summary=summary)
@@ -488,7 +490,6 @@ class RunSaver:
         return summary
 
     def _run(self, save: Save, article: Article, *, judged: bool, summary: Summary | None, ended: Ended | None) -> Run:
-        """Return the run. Without `save.text`, the article and the requests are left out."""
         writer, *judges = [recorded.used for recorded in self._backends]
         exchanges = self._exchanges
         if not save.text:
@@ -526,13 +527,13 @@ class RunSaver:
         }
 
 
-def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
-    given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
-    code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
-    message = "interrupted" if given_up else str(error) or type(error).__name__
+def _save_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
+    interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if interrupted else FAULT
+    message = "interrupted" if interrupted else str(error) or type(error).__name__
     place = place_of_failed(path)
+    # If the file cannot be written, the error of the run is still reported.
     with suppress(RunFileError, UsageError):
-        # If the file cannot be written, the error of the run is still the one to report.
         require_place(place)
         write(place, ended=Ended(error=name_of(error), message=message, exit_code=code))
         if place != path:
