@@ -170,7 +170,7 @@ def test_pairs_are_checked_with_own_checks(capsys: Capture, folder: Path) -> Non
         ),
         # The message of the error may contain a key.
         ("broken_checks:odd", 4, "broken_checks:odd cannot be imported (RuntimeError): correct the name"),
-        ("my_checks:re", 4, "my_checks:re is a module, not a function: name a function"),
+        ("my_checks:re", 4, "my_checks:re is not a function but of type module: name a function"),
     ],
 )
 def test_a_name_that_leads_to_no_check_is_refused(capsys: Capture, name: str, code: int, message: str) -> None:
