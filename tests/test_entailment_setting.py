@@ -142,7 +142,7 @@ def test_a_run_file_names_no_folder_program_or_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("nothing", ["", " ", 3])
 def test_what_names_no_model_is_refused_in_words(nothing: object) -> None:
-    with pytest.raises(ValidationError, match="write off, built-in, or the folder of a model"):
+    with pytest.raises(ValidationError, match="must be 'off', 'built-in' or the folder of a model"):
         Settings(entailment=nothing)  # type: ignore[arg-type]
 
 

@@ -88,7 +88,7 @@ class CallersLoop:
         return cast("BackendOrName", self._backends.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Return a callback that runs `given` in the caller's event loop and waits for its end."""
+        """Return a callback for the other thread, which runs `given` in the caller's event loop, or None."""
         if given is None:
             return None
 

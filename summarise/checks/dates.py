@@ -285,9 +285,9 @@ def may_follow(said: Date, source_index: SourceIndex) -> bool:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Return whether two times are of one kind and differ in a part (year, month, day) that both state.
+    """Return whether two times of the same kind exclude each other, because a year, month or day in both differs.
 
-    False for "2019" and "9 August", which have no part in common, and for a day inside a range of days.
+    False for "2019" and "9 August", which state different parts, and for a day inside a range of days.
     """
     if family_of(said.value) != family_of(fact.value):
         return False

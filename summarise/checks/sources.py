@@ -302,8 +302,9 @@ Ids = frozenset[str]
 def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> list[Candidate]:
     """Split a text, without its citation marks, into sentences, and check each sentence and each citation.
 
-    A sentence is checked against all sources that it cites together; if they do not support it, or if it cites no
-    source, against all sources of the verifier's article. With `required`, a sentence without a citation is `uncited`.
+    A sentence is first checked against the sources that it cites, read as one text. If it cites none, or they do not
+    support it, it is checked against all sources of the article. With `required`, a sentence without a citation is
+    `uncited`.
     """
     cited = read_citations(visible(text), verifier.facts.article.sources)
     candidates = verifier.verify(cited.text, origin="given")

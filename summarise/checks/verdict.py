@@ -154,8 +154,8 @@ def posterior(support: float, share: float) -> float:
 class VerdictModel:
     """Decides the verdicts of sentences by one writer.
 
-    `share`: the share of the writer's sentences that are right (None: the usual share for the kind `writer`). With
-    `strict`, sentences with weak support are `unverified`.
+    `writer`: how reliable the writer is ("weak", "middle", "strong"). `share`: the share of its sentences that are
+    right (None: the usual share of a writer of this kind). With `strict`, a sentence with weak support is `unverified`.
     """
 
     def __init__(

@@ -235,7 +235,10 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return the word at `index` if it is capitalised and next to the words at `beside`, else None."""
+        """Return the word at `index` if it is capitalised, else None; None, too, if a mark separates it from `beside`.
+
+        `beside`: indexes of words before or after it.
+        """
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
         word = self.words[index].group()

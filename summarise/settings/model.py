@@ -226,7 +226,7 @@ def _entailment(given: object) -> object:
     if given in ("off", "built-in"):
         return given
     if not isinstance(given, str | Path) or not str(given).strip():
-        raise ValueError("write off, built-in, or the folder of a model")
+        raise ValueError("must be 'off', 'built-in' or the folder of a model")
     return expanded(Path(given))
 
 
@@ -416,7 +416,7 @@ class Settings(Written):
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def with_choices(self, *, reasoning: Reasoning | None = None, writer: Writer | None = None) -> "Settings":
-        """Return the settings with the values that are not None replaced. Raises UsageError for an unknown value."""
+        """Return the settings with these values; None leaves a setting as it is. Raises UsageError for other values."""
         if reasoning is not None:
             require_choice(reasoning, get_args(Reasoning), "a level of thinking")
         if writer is not None:

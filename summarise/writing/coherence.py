@@ -74,7 +74,7 @@ class SummarySentence:
 
     @property
     def text(self) -> str:
-        """The sentence."""
+        """The words of the sentence, as the summary shows them."""
         return self.placed.text
 
     @cached_property

@@ -286,8 +286,8 @@ class DraftPlan(Plan):
         """Request the sentences of every chunk.
 
         Raises the first CallError if the requests for all chunks failed, and AnswerError if no answer is usable and no
-        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the article
-        certainly has sentences about it that may be shown instead.
+        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus. If the entailment model
+        is sure that the article has sentences about the focus, no error is raised, so that they can be shown instead.
         """
         task, focus = self.task, self.task.article.focus
         backend = MeteredBackend(task.backend, limiter, task.observer)

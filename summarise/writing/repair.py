@@ -199,7 +199,10 @@ class RepairPlan:
 
 @dataclass(frozen=True)
 class Gap:
-    """An unsupported sentence that the article may replace: as drafted, and in the best wording of the repair."""
+    """An unsupported sentence of the draft, which a sentence of the article may replace.
+
+    `drafted`: the sentence as the model drafted it. `best`: the best attempt to repair it.
+    """
 
     drafted: Candidate
     best: Candidate
