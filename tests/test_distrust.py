@@ -43,7 +43,7 @@ SETTINGS = {
 # Cuts the longer article into five chunks.
 CHUNKS = {"SUMMARISE_CHUNK_TOKENS": "120"}
 # The date and version of a saved run, which change.
-SHOWN_AGAIN = re.compile(r"^run\.json: kept [^;]+; ")
+SHOWN_AGAIN = re.compile(r"^run\.json: saved [^;]+; ")
 # Terminal control characters.
 STEERING = "\x1b[31mred \x9b2J\x07"
 

@@ -184,7 +184,7 @@ def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(articl
     assert re.search(r"^chunks +\d+, by character, tokens estimated$", text, re.M)
     assert re.search(r"^1 +0-\d+ +\d+ tokens$", text, re.M)
     assert ", splits a sentence" in text
-    assert "max_tokens_total 50: less than what is expected" in text
+    assert "max_tokens_total 50: less than expected" in text
     for stage in ("draft", "merge", "repair", "together"):
         assert re.search(rf"^{stage} +[\d,]+", text, re.M)
     assert run([article, "--dry-run", "--model", "extract"]) == 0
