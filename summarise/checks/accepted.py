@@ -17,11 +17,11 @@ R = TypeVar("R", bound=Report)
 def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
     """Return the codes of a sentence's errors.
 
-    A wrong citation adds "cites SOURCE", a missing one "cites nothing".
+    A wrong citation adds "cites SOURCE"; a sentence that lacks a required citation adds "cites nothing".
     """
-    wrong = {f"cites {one.source}" for one in sentence.citations if one.verdict in ("does not support", "missing")}
-    uncited = {"cites nothing"} if sentence.uncited else set()
-    return frozenset({error.code for error in sentence.errors} | wrong | uncited)
+    wrong = [cited for cited in sentence.citations if cited.verdict in ("does not support", "missing")]
+    uncited = ["cites nothing"] if sentence.uncited else []
+    return frozenset([error.code for error in sentence.errors] + [f"cites {cited.source}" for cited in wrong] + uncited)
 
 
 def claim_hash(text: str) -> str:
@@ -52,7 +52,7 @@ def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return the report, with the reason of acceptance in `accepted` of each accepted sentence."""
+    """Return the report with `accepted`, the reason given, set on each accepted sentence."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -81,24 +81,15 @@ def _is_right(sentence: CheckedSentence) -> bool:
     return sentence.verdict == "supported" and sentence.well_cited
 
 
-def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]:
-    """Return the accepted findings that apply to no sentence of a report."""
-    article = text_hash(report.facts.article.text)
-    return tuple(
-        entry
-        for entry in accepted.entries
-        if entry.article != article or not any(covers(entry, sentence) for sentence in report.sentences)
-    )
-
-
 def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
-    """Return a message that counts the unmatched accepted findings, or None if all match."""
-    left = unmatched(report, accepted) if accepted is not None else ()
-    if not left:
+    """Return a message with the number of accepted findings that apply to no sentence of a report; None if all do."""
+    article, entries = text_hash(report.facts.article.text), accepted.entries if accepted is not None else ()
+    others = sum(entry.article != article for entry in entries)
+    same_article = [entry for entry in entries if entry.article == article]
+    count = others + sum(not any(covers(entry, sentence) for sentence in report.sentences) for entry in same_article)
+    if not count:
         return None
-    article = text_hash(report.facts.article.text)
-    others = sum(entry.article != article for entry in left)
-    message = f"{len(left)} accepted finding{' matches' if len(left) == 1 else 's match'} nothing"
+    message = f"{count} accepted finding{' matches' if count == 1 else 's match'} nothing"
     return f"{message} ({others} of another article, or of this one before it was changed)" if others else message
 
 

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence, Set
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from summarise.backends import Opening, open_backend
 from summarise.backends.budget import LimitReachedError, call_of, disown, failed
@@ -67,7 +67,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "quotation": {"type": "string"},
         "reason": {"type": "string"},
-        "verdict": {"type": "string", "enum": ["supported", "contradicted", "not stated"]},
+        "verdict": {"type": "string", "enum": list(get_args(JudgeVerdict))},
     },
     "required": ["quotation", "reason", "verdict"],
     "additionalProperties": False,
@@ -166,16 +166,12 @@ class ModelJudge:
         )
 
 
-def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ...]:
+def _joined(source_index: SourceIndex, indexes: Set[int]) -> tuple[Span, ...]:
     spans: list[Span] = []
-    last = None
     for index in sorted(indexes):
         sentence = source_index.sources[index].sentence
-        if last is not None and index == last + 1:
-            spans[-1] = Span(start=spans[-1].start, end=sentence.end)
-        else:
-            spans.append(Span(start=sentence.start, end=sentence.end))
-        last = index
+        start = spans.pop().start if index - 1 in indexes else sentence.start
+        spans.append(Span(start=start, end=sentence.end))
     return tuple(spans)
 
 
@@ -215,7 +211,7 @@ def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
     fenced = FENCED.match(text)
     try:
         return Judgement.model_validate(json.loads(fenced[1] if fenced else text)), None
-    except (ValueError, RecursionError, ValidationError):
+    except (ValueError, RecursionError):
         return None, "not in the form that was asked for"
 
 
@@ -245,10 +241,9 @@ async def open_judge(
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
     async with named as opened:
-        own = (
-            opened if isinstance(judge, str) else ThoughtRemovingBackend(opened, keep_reasoning=settings.keep_reasoning)
-        )
-        ready = around(own)
+        if not isinstance(judge, str):
+            opened = ThoughtRemovingBackend(opened, keep_reasoning=settings.keep_reasoning)
+        ready = around(opened)
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
         yield judge_with(ready, prompt, settings)
@@ -297,8 +292,8 @@ async def ask_judge(
     """
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
     asking = (
-        judge_by(source_index.claim(one.sentence.text, one.facts), source_index, one.sentence)
-        for one in map(candidates.__getitem__, places)
+        judge_by(source_index.claim(candidate.sentence.text, candidate.facts), source_index, candidate.sentence)
+        for candidate in map(candidates.__getitem__, places)
     )
     results, calls = list(candidates), []
     if places:
