@@ -126,7 +126,7 @@ def _remember_runs(patch: pytest.MonkeyPatch, folder: Path | None) -> None:
             return [run(self, [batch[place]], encoded, pairs, names)[batch[place]] for place in new]
 
         inputs = [
-            (encoded[index].ids, encoded[index].type_ids, model._own(encoded[index], pairs[index]), names)
+            (encoded[index].ids, encoded[index].type_ids, model._claim_mask(encoded[index], pairs[index]), names)
             for index in batch
         ]
         return dict(zip(batch, _results(folder, "runs").of(inputs, compute), strict=True))

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,7 @@ def read_layout(folder: Path | None = None) -> Layout:
         raise ConfigurationError(f"{where / 'config.json'} cannot be read ({error}): correct or replace it") from None
     if not 1 <= len(names) <= MAX_LABELS:
         raise ConfigurationError(f"{where / 'config.json'} names {len(names)} labels: an entailment model has 1 to 3")
-    found = [index for index, name in enumerate(names) if name in ENTAILED]
-    if len(names) == 1:
-        found = [0]
+    found = [index for index, name in enumerate(names) if name in ENTAILED or len(names) == 1]
     if len(found) != 1:
         raise ConfigurationError(
             f"{where / 'config.json'}: {len(found) or 'none'} of the labels {', '.join(names)} in id2label mean "
@@ -119,16 +118,10 @@ class Score:
 
     def unsupported_runs(self) -> list[Span]:
         """Return the spans of consecutive unsupported words, longest first."""
-        runs: list[Span] = []
-        open_run = False
-        for word in self.words:
-            marked = word.unsupported >= MARKED
-            if marked and open_run:
-                runs[-1] = Span(start=runs[-1].start, end=word.end)
-            elif marked:
-                runs.append(Span(start=word.start, end=word.end))
-            open_run = marked
-        return sorted(runs, key=lambda run: run.start - run.end)
+        groups = groupby(self.words, key=lambda word: word.unsupported >= MARKED)
+        runs = [list(words) for marked, words in groups if marked]
+        spans = [Span(start=run[0].start, end=run[-1].end) for run in runs]
+        return sorted(spans, key=lambda span: span.start - span.end)
 
 
 def log_odds(probability: float) -> float:
@@ -259,15 +252,14 @@ class EntailmentModel:
         pairs = [self._fitted(pair) for pair in pairs]
         encoded = [self._encode(pair) for pair in pairs]
         order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
-        found: dict[int, Mapping[str, Any]] = {}
-        batch: list[int] = []
+        batches: list[list[int]] = []
         for index in order:
-            if batch and len(encoded[index].ids) * (len(batch) + 1) > BATCH_TOKENS:
-                found.update(self._run(batch, encoded, pairs, outputs))
-                batch = []
-            batch.append(index)
-        if batch:
-            found.update(self._run(batch, encoded, pairs, outputs))
+            if not batches or len(encoded[index].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
+                batches.append([])
+            batches[-1].append(index)
+        found: dict[int, Mapping[str, Any]] = {}
+        for batch in batches:
+            found |= self._run(batch, encoded, pairs, outputs)
         return [(pair, encoded[index], found[index]) for index, pair in enumerate(pairs)]
 
     def _encode(self, pair: Pair) -> "Encoding":
@@ -310,7 +302,7 @@ class EntailmentModel:
             ids[row, :length] = one.ids
             mask[row, :length] = 1
             types[row, :length] = one.type_ids
-            claim[row, :length] = _own(one, pairs[index])
+            claim[row, :length] = _claim_mask(one, pairs[index])
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "claim_mask": claim}
         found = self._session.run(outputs, {name: inputs[name] for name in self._inputs}, needed)
         return {
@@ -344,8 +336,7 @@ def _lead(pair: Pair) -> str:
     return f"{pair.before} " if pair.before else ""
 
 
-def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
-    # The context, `before`, is not the claim itself.
+def _claim_mask(encoding: "Encoding", pair: Pair) -> list[bool]:
     lead = len(_lead(pair))
     return [
         sequence == 1 and end > lead for sequence, (_, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
@@ -356,8 +347,8 @@ def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> t
     lead = len(_lead(pair))
     tokens = [
         (start - lead, end - lead, float(logit))
-        for own, (start, end), logit in zip(_own(encoding, pair), encoding.offsets, logits, strict=False)
-        if own
+        for in_claim, (start, end), logit in zip(_claim_mask(encoding, pair), encoding.offsets, logits, strict=False)
+        if in_claim
     ]
     scores = []
     for word in TOKEN.finditer(pair.claim):

@@ -196,11 +196,8 @@ class ClaimReader:
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
         """Return for each claim the probabilities that its evidence entails each of its `texts`."""
         pairs = [_pair(self._index, self._sentences, *claim) for claim in claims]
-        scores = iter(
-            self.model.score(
-                [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
-            )
-        )
+        beside = [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
+        scores = iter(self.model.score(beside))
         return [[next(scores).entailed for _ in own] for own in texts]
 
 
@@ -337,49 +334,50 @@ def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score 
 def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
     """Return a claim with values as written in the article ("seven days" for "a week"), and the replaced spans."""
     text, position, places = "", 0, []
-    for said in sorted(claim.facts, key=lambda fact: fact.start):
-        start, form = said.start, _article_form(said, source_index)
-        if form is None and (rise := RISE.search(claim.text, 0, said.start)) and isinstance(said, Figure):
-            start, form = rise.start(), _verb(said, source_index)
+    for fact in sorted(claim.facts, key=lambda fact: fact.start):
+        start, form = fact.start, _article_form(fact, source_index)
+        if form is None and (rise := RISE.search(claim.text, 0, fact.start)) and isinstance(fact, Figure):
+            start, form = rise.start(), _verb(fact, source_index)
         if form is not None and start >= position:
             text += claim.text[position:start]
-            places.append(Replaced(start, said.end, len(text), len(text) + len(form)))
-            text, position = text + form, said.end
+            places.append(Replaced(start, fact.end, len(text), len(text) + len(form)))
+            text, position = text + form, fact.end
     return text + claim.text[position:], places
 
 
-def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
+def _article_form(fact: Fact, source_index: SourceIndex) -> str | None:
     same: list[Fact] = []
-    match said:
-        case Date() if said.value.startswith("duration:"):
-            same = [fact for fact in source_index.facts.once(dates.ArticleDates).in_text if _same_duration(said, fact)]
+    match fact:
+        case Date() if fact.value.startswith("duration:"):
+            article_dates = source_index.facts.once(dates.ArticleDates).in_text
+            same = [other for other in article_dates if _same_duration(fact, other)]
         case Figure(unit="per cent", upper=None):
-            same = [fact for fact in source_index.amounts if _same_share(said, fact)]
-    words = {fact.text.casefold() for fact in same}
-    return same[0].text if same and said.text.casefold() not in words else None
+            same = [other for other in source_index.amounts if _same_share(fact, other)]
+    words = {other.text.casefold() for other in same}
+    return same[0].text if same and fact.text.casefold() not in words else None
 
 
-def _verb(said: Figure, source_index: SourceIndex) -> str | None:
-    verb = ratio_verb(said)
+def _verb(fact: Figure, source_index: SourceIndex) -> str | None:
+    verb = ratio_verb(fact)
     found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
     return found[0] if found else None
 
 
-def _same_duration(said: Date, fact: Date) -> bool:
-    lengths = dates.lengths(said)
+def _same_duration(fact: Date, other: Date) -> bool:
+    lengths = dates.lengths(fact)
     return (
         lengths is not None
-        and (said.qualifier, said.value.partition("/")[2]) == (fact.qualifier, fact.value.partition("/")[2])
-        and fact.value.startswith("duration:")
-        and lengths == dates.lengths(fact)
+        and (fact.qualifier, fact.value.partition("/")[2]) == (other.qualifier, other.value.partition("/")[2])
+        and other.value.startswith("duration:")
+        and lengths == dates.lengths(other)
     )
 
 
-def _same_share(said: Figure, fact: Fact) -> bool:
+def _same_share(fact: Figure, other: Fact) -> bool:
     return (
-        isinstance(fact, Figure)
-        and fact.unit == "per cent"
-        and (said.amount, said.upper, said.qualifier) == (fact.amount, fact.upper, fact.qualifier)
+        isinstance(other, Figure)
+        and other.unit == "per cent"
+        and (fact.amount, fact.upper, fact.qualifier) == (other.amount, other.upper, other.qualifier)
     )
 
 
@@ -414,11 +412,9 @@ def windows(sentences: Sequence[str], *, breaks: Container[int] = ()) -> list[Wi
         start = first if first in breaks else max(0, first - 1)
         words = sum(lengths[start:first])
         end = first
-        while end < len(sentences) and (end == first or words + lengths[end] <= WINDOW_WORDS):
+        while end < len(sentences) and (end == first or (end not in breaks and words + lengths[end] <= WINDOW_WORDS)):
             words += lengths[end]
             end += 1
-            if end in breaks:
-                break
         found.append(Window(start, first, end))
         first = end
     return found
