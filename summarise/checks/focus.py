@@ -45,8 +45,8 @@ _SATURATION, _LENGTH, _NEAR = 1.2, 0.6, 0.3
 _WINDOWS = 64
 # Log odds below the best sentence at which relevance is 1/e; minimum relevance.
 _DECAY, _SHARE = 2.0, 0.35
-# Minimum log odds of the best sentence if the article answers the focus; without a model, the minimum share of the
-# focus's words in one sentence.
+# An article answers the focus if its best sentence has at least these log odds; without a model, if a
+# sentence has at least this share of the focus's words.
 _ANSWERED, _COVERED = 0.7, 0.3
 # Margin above that minimum from which a writing model that finds no answer is not believed.
 _SURE = 1.8
@@ -77,7 +77,7 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
     """
     body = [source for source in index.sources if source.sentence.role == "body"]
     rarity = _rarity(index.sources, _terms(focus))
-    by_words = _spread(_by_words(index.sources, rarity), body)
+    by_words = _spread(_bm25(index.sources, rarity), body)
     model = _model(index)
     if model is None:
         most = max(by_words, default=0.0) or 1.0
@@ -148,8 +148,7 @@ def _rarity(sources: Sequence[SourceSentence], terms: Iterable[str]) -> dict[str
     return {stem: math.log1p((len(sources) - having[stem] + 0.5) / (having[stem] + 0.5)) for stem in sorted(terms)}
 
 
-def _by_words(sources: Sequence[SourceSentence], rarity: Mapping[str, float]) -> list[float]:
-    # BM25.
+def _bm25(sources: Sequence[SourceSentence], rarity: Mapping[str, float]) -> list[float]:
     counts = [Counter(word.stem for word in _words(source) if word.content) for source in sources]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts)) or 1.0
     return [

@@ -46,7 +46,7 @@ def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | N
 def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
     """Return for each statement the highest share of its content words in two adjacent sentences of the summary."""
     stems = [content_stems(sentence) for sentence in summary]
-    windows = [one | other for one, other in pairwise(stems)] or stems
+    windows = [first | second for first, second in pairwise(stems)] or stems
     found = []
     for statement in statements:
         wanted = content_stems(statement)
@@ -111,9 +111,9 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     weighed = _weighed_by_source(facts) if facts.article.sources else _weighed(facts)
     relevance = relevance_of(facts.article)
     free = [
-        (weight * relevance[one.sentence], content_stems(one.text), one)
-        for weight, one in weighed
-        if weight * relevance[one.sentence] > 0.0
+        (weight * relevance[statement.sentence], content_stems(statement.text), statement)
+        for weight, statement in weighed
+        if weight * relevance[statement.sentence] > 0.0
     ]
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
@@ -221,4 +221,4 @@ class _ArticleFacts:
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
     """Return the key facts that a summary, a list of sentences, does not state."""
     is_stated = stated([key.text for key in ranked], summary, reader)
-    return tuple(key for key, one in zip(ranked, is_stated, strict=True) if not one)
+    return tuple(key for key, found in zip(ranked, is_stated, strict=True) if not found)

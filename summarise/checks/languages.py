@@ -107,6 +107,7 @@ def _error(code: FindingCode, claim: str, start: int, end: int) -> Finding:
     return Finding(code=code, severity="error", claim=Quote(start=start, end=end, text=claim[start:end]))
 
 
+# The language that all checks can read.
 READ = "en"
 # Minimum letters of a text in another script than Latin.
 LEAST_LETTERS = 12
@@ -114,7 +115,6 @@ LEAST_LETTERS = 12
 LEAST_WORDS = 8
 # Minimum py3langid probability for a text in Latin script.
 SURE = 0.9
-_LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_END = 0x0250
 _LATIN_MORE = range(0x1E00, 0x1F00)
 
@@ -169,7 +169,7 @@ def language_of(text: str) -> str | None:
     """Return the language of a text (ISO 639-1), or None if it is unclear."""
     if is_english(text):
         return READ
-    words = _LETTERS.findall(text)
+    words = _WORD.findall(text)
     letters = sum(map(len, words))
     if letters < LEAST_LETTERS:
         return None

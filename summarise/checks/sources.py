@@ -85,8 +85,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Mark:
     """A citation mark. `sources`: the ids of the known sources that it names. `missing`: the names of unknown sources.
 
-    `position`: its former offset in `CitedText.text`. `quote`: the mark in the original text, without invisible
-    characters.
+    `position`: the offset in `CitedText.text` from which it was removed. `quote`: the mark in the original text,
+    without invisible characters.
     """
 
     position: int
@@ -351,9 +351,7 @@ class CitedSentences:
     def checked(self, place: int) -> CheckedSentence:
         """Return sentence `place` with its verdict against the sources that it cites, and its checked citations."""
         ids, overall = self._cited[place], self._overall[place]
-        together = self._found.get((ids, place))
-        if together is None:
-            return overall.model_copy(update={"citations": tuple(self._citations(place))})
+        together = self._found.get((ids, place), overall)
         sentence = min(together, overall, key=lambda one: _WORST_FIRST.index(one.verdict))
         found_in: tuple[str, ...] = ()
         if together.verdict == "supported":
@@ -418,8 +416,7 @@ def cite(candidates: Sequence[Candidate], verifier: Verifier) -> list[Candidate]
 
     A sentence that no source supports alone cites all sources of its evidence.
     """
-    marks: Sequence[Sequence[Mark]] = [()] * len(candidates)
-    sentences = CitedSentences(candidates, marks, verifier)
+    sentences = CitedSentences(candidates, [()] * len(candidates), verifier)
     return [replace(one, sentence=sentences.cited(place)) for place, one in enumerate(candidates)]
 
 

@@ -27,7 +27,7 @@ from summarise.data import (
 )
 from summarise.errors import ConfigurationError
 
-# The input of the regression that an error with each code sets.
+# For each code of an error, the input of the regression that such an error sets.
 INPUT_OF: Mapping[str, str] = {
     **{kind.name: kind.counts_as for kind in KINDS},
     "speaker": "quotations",
@@ -198,12 +198,10 @@ class VerdictModel:
         if verbatim:
             verdict = verdict_of(findings, verbatim=True)
             return Decision(verdict, 1.0, 1.0, "strong" if verdict == "supported" else None)
-        support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
-        if not readable:
-            support = min(UNREADABLE, support)
-        probability = posterior(support, self.share)
-        if not readable:
-            probability = min(UNREADABLE, probability)
+        fitted = self._parameters.unread if score is None else self._parameters.read
+        ceiling = 1.0 if readable else UNREADABLE
+        support = min(ceiling, support_of(fitted, inputs))
+        probability = min(ceiling, posterior(support, self.share))
         verdict = verdict_of(
             findings,
             readable=readable,
