@@ -27,8 +27,13 @@ CASES = {
     "references": "See para. 5 and pp. 4-5 of Vol. 3. | It is long.",
     "abbreviated months": "It met in Nov. | Some came. | It meets on Sept. 6–7. | It closed in Dec. | Few left.",
     "a month in lower case": "It opens on jan. 31, 2016. | It is new.",
-    "captions without a full stop": "Ann Lee at the mill in 1998 | The mill closed. | It shut | In the end she left.",
-    "titles in a sentence": "She read The Times, the film The Mill, and as The jury left she wrote to (CNN) The end.",
+    "captions without a full stop": (
+        "Ann Lee scores for Sandry at the old ground in 1998 | The video shows how she ran past three men. | She left."
+    ),
+    "titles in a sentence": (
+        "She heard the hit The mill by the river at the arena on a Sunday. | The question that they had to answer is "
+        "whether The new law applies to the ferry at all."
+    ),
     "Chinese": "会议举行了。| 会议很成功！| 他说：“好。”| 然后离开了。",
 }
 

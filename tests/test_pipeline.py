@@ -54,6 +54,7 @@ WORDS = st.sampled_from(
 @example(["Purple elephants danced on the moon.", "Mr Nobody resigned."])
 @example([FALSE] * 4)
 @example(["Leave a Comment", "By Mara Quill"])
+@example(["the", "the bridge . £4.5"])
 @example([BRIDGE])
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=14).map(" ".join), min_size=1, max_size=3))
 @pytest.mark.slow

@@ -224,14 +224,19 @@ CUTS_ANYWHERE = (
         r"(?:\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}|\d{2}|[)”’\"])[.!?][\"”’)]*\s+"
         r"(?=[@#{\[\"'<]{0,3}[a-z]{1,30}(?:[_.-][a-z]{1,30}){0,4}[\"'\])]{0,2}\s{0,2}(?::=?|=)\s{0,2}\S)"
     ),
-    # A caption without a full stop ("… at Old Trafford The video shows …").
-    re.compile(
-        r"(?<=[a-z\d])(?<!\b(?:as|at|by|if|in|of|on|or|so|to))(?<!\b(?:and|but|for|nor|the))(?<!\b(?:from|that|with))"
-        r"\s+(?=(?:The|It|They|She|But|And|In|This|These|There|When|After|However,) [a-z])"
-    ),
     # Scripts without spaces between sentences.
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )
+
+# The end of a caption without a full stop, between two clauses ("… at Old Trafford The video shows …").
+_CAPTION_END = re.compile(r"(?<=[a-z\d])\s+(?=(?:The|It|They|She|But|And) [a-z])")
+# Words that a clause may follow.
+_BEFORE_CLAUSE = re.compile(
+    r"\b(?:a[st]|and|because|but|by|for|from|if|in|nor|of|on|or|said|so|than|that|the|to|when|where|whether|while|with)$",
+    re.IGNORECASE,
+)
+# Minimum number of words of a caption, and of the sentence after it.
+_CLAUSE_WORDS = 8
 
 # False sentence ends of syntok: patterns of the text before the end.
 TITLE_BEFORE = re.compile(
@@ -258,7 +263,7 @@ SPEAKER_AFTER = re.compile(
     r"posted|exclaimed|demanded|insisted|explained|recalled|remarked|yelled|called|continued|responded|quipped|mused)\b"
 )
 
-LOOK_BACK = 300  # characters before a sentence end that are examined
+LOOK_BACK = 300  # characters before a sentence end that are examined; after it, at the end of a caption
 MAX_HEADLINES = 3  # lines above the first body text
 MAX_HEADLINE_WORDS = 25
 MAX_HEADING_WORDS = 12
@@ -308,6 +313,7 @@ def _possible_ends(paragraph: str) -> list[int]:
         cuts.add(_past_closers(paragraph, begin))
     for pattern in CUTS_ANYWHERE:
         cuts.update(match.end() for match in pattern.finditer(paragraph))
+    cuts.update(match.end() for match in _CAPTION_END.finditer(paragraph) if _joins_clauses(paragraph, match))
     for pattern in CUTS_BEFORE_CAPITAL:
         for match in pattern.finditer(paragraph):
             following = paragraph[match.end() : match.end() + 2].lstrip('"“‘„«»(')
@@ -315,6 +321,14 @@ def _possible_ends(paragraph: str) -> list[int]:
             if not following[:1].islower():
                 cuts.add(match.end())
     return sorted(cut for cut in cuts if 0 < cut < len(paragraph))
+
+
+def _joins_clauses(paragraph: str, gap: re.Match[str]) -> bool:
+    """Return whether a space separates two texts that are long enough to be clauses."""
+    before = re.split(r"[.!?]\s", paragraph[max(0, gap.start() - LOOK_BACK) : gap.start()])[-1]
+    after = re.split(r"[.!?](?:\s|$)", paragraph[gap.end() : gap.end() + LOOK_BACK], maxsplit=1)[0]
+    enough = min(len(before.split()), len(after.split())) >= _CLAUSE_WORDS
+    return enough and _BEFORE_CLAUSE.search(before) is None
 
 
 def _past_closers(paragraph: str, cut: int) -> int:

@@ -214,7 +214,7 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
             found += _trimmed(text, mark.end(), close.start(), mark.start(), close.end(), closed=True)
             index = partner + 1
             continue
-        if single and (resumed := _resumed(text, marks, index, start)) is not None:
+        if mark.group() == "‘" and (resumed := _resumed(text, marks, index, start)) is not None:
             end_of_part = marks[resumed].start()
             found += _trimmed(text, mark.end(), end_of_part, mark.start(), end_of_part, closed=True)
             index = resumed
@@ -287,7 +287,9 @@ def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 
 def _begins(text: str, position: int, start: int) -> bool:
     """Return whether the text before a position is the end of a sentence, "said:" or "said,", or empty."""
-    return text[max(start, position - 3) : position].rstrip()[-1:] in ("", ".", "!", "?", "…", ":", ",")
+    while position > start and text[position - 1].isspace():
+        position -= 1
+    return position == start or text[position - 1] in ".!?…:,"
 
 
 class _SingleMarks:

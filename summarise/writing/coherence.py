@@ -30,11 +30,10 @@ _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "
 # Verbs of captions.
 _PICTURED = frozenset(
     """
-    train prepare lift celebrate pose smile laugh grin wave walk jump leap dive slide skip stretch sprint warm
-    arrive shake hug embrace kiss greet cuddle congratulate applaud salute cheer react gesture shout bark scream
-    look stare gaze peer kneel crouch lean raise clutch cradle score slot kick head volley fire curl drill tap nod
-    punch shield tackle tussle challenge dribble block wheel turn escape hit fall stumble power convert chase
-    perform dance chat talk
+    lift celebrate pose smile laugh grin wave walk jump leap dive slide skip stretch sprint warm arrive shake hug
+    embrace kiss greet cuddle congratulate applaud salute cheer react gesture shout bark scream look stare gaze peer
+    kneel crouch lean raise clutch cradle score slot kick head volley fire curl drill tap nod punch shield tackle tussle
+    challenge dribble block wheel turn escape hit fall stumble power convert chase perform dance chat talk
     """.split()
 )
 # A position in a picture.

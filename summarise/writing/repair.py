@@ -393,6 +393,8 @@ class Assembly:
                 return candidates[:place], parts
             part = await repair.repair(candidate)
             if isinstance(part, Candidate):
+                if any(part.sentence.text == other.sentence.text for other in shown):
+                    continue  # a repair made two sentences equal
                 if shown and not self._fits(part, shown):
                     return candidates[:place], parts
                 shown.append(part)

@@ -119,8 +119,8 @@ NOT_ALONE = 0.03
 OPENING = 1.0
 # Sentences of at most this fitness are shown only if there is nothing else.
 UNFIT = 0.25
-# Minimum probability that the other sentences entail one that restates them.
-RESTATED = 0.85
+# Minimum probability that the other sentences entail one that restates them. Longer summaries are not examined.
+RESTATED, MOST_EXAMINED = 0.85, 12
 # Maximum rounds that replace sentences with unexplained references, or that restate others.
 ROUNDS = 6
 
@@ -210,11 +210,13 @@ def compose(
     pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
-        restated = selection.restated(chosen)
-        # A later round may have fewer readable sentences, because one that explained others is gone.
+        unexplained = selection.unexplained(chosen)
+        restated = [] if unexplained else selection.restated(chosen)
         clear = selection.readable([candidate for candidate in chosen if candidate not in restated])
-        best = clear if len(clear) > len(best) else best
-        unfit = [*restated, *selection.unexplained(chosen)]
+        # A later round may have fewer readable sentences, because one that explained others is gone.
+        if len(clear) > len(best) or (len(clear) == len(best) and not unexplained):
+            best = clear
+        unfit = [*restated, *unexplained]
         remaining = [candidate for candidate in pool if candidate not in unfit]
         if not unfit or not remaining or len(remaining) == len(pool):
             break
@@ -277,7 +279,7 @@ class Selection:
     def beginning(self) -> list[Candidate]:
         """Return the first of the article's own sentences, as many as the length allows.
 
-        Sentences that repeat an earlier one, or have a reference that no earlier sentence explains, are left out.
+        Sentences that repeat others, or have a reference that no earlier sentence explains, are left out.
         """
         chosen: list[Candidate] = []
         for start in sorted(self._own):
@@ -285,7 +287,8 @@ class Selection:
             new = not any(self._repeats(candidate, known) for known in chosen)
             if new and start >= self._opening and fits([candidate], chosen, self._length):
                 chosen += self.readable([*chosen, candidate])[len(chosen) :]
-        return chosen
+        restated = self.restated(chosen)
+        return self.readable([candidate for candidate in chosen if candidate not in restated])
 
     def unexplained(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Return the sentences with a reference ("he") that no sentence before them explains."""
@@ -298,7 +301,7 @@ class Selection:
         Of two sentences that entail each other, only the less informative one is returned.
         """
         restated, others, reader = list[Candidate](), list(chosen), self._verifier.index.reader
-        while reader is not None and len(others) > 1:
+        while reader is not None and 1 < len(others) <= MOST_EXAMINED:
             entailed = reader.entailed_by_others([candidate.sentence.text for candidate in others])
             found = [candidate for candidate, p in zip(others, entailed, strict=True) if p >= RESTATED]
             if not found:
