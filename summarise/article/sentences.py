@@ -229,7 +229,7 @@ CUTS_ANYWHERE = (
 )
 
 # The end of a caption without a full stop, between two clauses ("… at Old Trafford The video shows …").
-_CAPTION_END = re.compile(r"(?<=[a-z\d])\s+(?=(?:The|It|They|She|But|And) [a-z])")
+_CAPTION_END = re.compile(r"(?<=[a-z\d])\s+(?=(?:The|It|They|She|But|And|However,) [a-z])")
 # Words that a clause may follow.
 _BEFORE_CLAUSE = re.compile(
     r"\b(?:a[st]|and|because|but|by|for|from|if|in|nor|of|on|or|said|so|than|that|the|to|when|where|whether|while|with)$",
