@@ -102,7 +102,7 @@ EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 class PlacedClaim:
     """A claim with its matching sentences in the article.
 
-    `same`: the sentence that equals the claim, or None. `alignments`: if there is none, the best matching sentences.
+    `same`: the sentence that equals the claim, or None. `alignments`: without such a sentence, the closest ones.
     `language`: None for English.
     """
 

@@ -270,9 +270,9 @@ def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 
 
 def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int) -> int | None:
-    """Return the index of the mark that opens an unclosed quotation again at the beginning of a sentence, or None.
+    """Return the index of the next ‘ if a sentence begins there and the quotation at `opening` is unclosed, else None.
 
-    Each paragraph of a long quotation begins with an opening mark, and the paragraphs may have been joined.
+    Each paragraph of a long quotation begins with an opening mark, and the article may have lost its paragraphs.
     """
     if not _begins(text, marks[opening].start(), start):
         return None
@@ -280,8 +280,8 @@ def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
         mark = marks[index]
         if text[mark.start() - 1].isalnum() and text[mark.end() : mark.end() + 1].isalnum():
             continue
-        resumes = mark.group() == marks[opening].group() and _opens(text, mark, start, len(text))
-        return index if resumes and _begins(text, mark.start(), start) else None
+        resumes = mark.group() == "‘" and _opens(text, mark, start, len(text)) and _begins(text, mark.start(), start)
+        return index if resumes else None
     return None
 
 

@@ -119,9 +119,11 @@ NOT_ALONE = 0.03
 OPENING = 1.0
 # Sentences of at most this fitness are shown only if there is nothing else.
 UNFIT = 0.25
-# Minimum probability that the other sentences entail one that restates them. Longer summaries are not examined.
-RESTATED, MOST_EXAMINED = 0.85, 12
-# Maximum rounds that replace sentences with unexplained references, or that restate others.
+# A sentence restates the others if they entail it with at least this probability.
+RESTATED = 0.85
+# Summaries of more sentences are not examined for restated ones, because that takes too long.
+MOST_EXAMINED = 12
+# Maximum number of rounds in which restated sentences and those with unexplained references are replaced.
 ROUNDS = 6
 
 
@@ -296,9 +298,10 @@ class Selection:
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
 
     def restated(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences that the other ones entail, the least informative first; none without the model.
+        """Return the sentences that the others entail, the least informative first.
 
-        Of two sentences that entail each other, only the less informative one is returned.
+        Of two sentences that entail each other, only the less informative one is returned. The result is empty without
+        the entailment model, and for more than `MOST_EXAMINED` sentences.
         """
         restated, others, reader = list[Candidate](), list(chosen), self._verifier.index.reader
         while reader is not None and 1 < len(others) <= MOST_EXAMINED:
