@@ -1,10 +1,11 @@
 """Fixtures (registered in conftest.py) and helpers for tests of the command."""
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,13 @@ def said(*sentences: str, finish: str = "stop", read: int = 90) -> tuple[int, di
 
 def model(url: str) -> list[str]:
     return ["--model", "openai:invented-1", "--base-url", url]
+
+
+def terminal_output(descriptor: int) -> str:
+    """Read all that was written to a pseudo-terminal whose other end is closed, and close it."""
+    output = b""
+    with suppress(OSError):  # the end of the output, on Linux
+        while piece := os.read(descriptor, 65536):
+            output += piece
+    os.close(descriptor)
+    return output.decode()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture, fails, loopback, run, said
+from command_line import Capture, fails, loopback, run, said, terminal_output
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
@@ -126,9 +126,8 @@ def test_a_terminal_user_is_asked_before_the_first_call(
         monkeypatch.setattr(sys, "stdin", stdin)
         monkeypatch.setattr(sys, "stderr", stderr)
         assert run(["compare", *ARTICLES, *TWO, *server]) == 0
-    shown = os.read(ours, 10_000).decode()
-    os.close(ours)
     os.close(theirs)
+    shown = terminal_output(ours)
     assert capsys.readouterr().out.strip() == ""
     assert "continue? [y/N]" in shown
     assert "no model was called" in shown

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import Capture, command, fails, loopback, model, run, said
+from command_line import Capture, command, fails, loopback, model, run, said, terminal_output
 from invented import BRIDGE, CABLES, VEHICLES
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -105,8 +105,7 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     )
     out, _ = process.communicate(timeout=60)
     os.close(theirs)
-    err = os.read(ours, 65536).decode()
-    os.close(ours)
+    err = terminal_output(ours)
     assert out.decode() == f"{CABLES}\n"
     assert "drafting: 0 of 1 chunks …" in err
     shown = err.rsplit("\x1b[K", 1)[1]

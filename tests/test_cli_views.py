@@ -5,12 +5,11 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from command_line import Capture, fails, run
+from command_line import Capture, fails, run, terminal_output
 from invented import CABLES, FALSE, VEHICLES
 
 from summarise import Report, Summary, errors, replay, summarise
@@ -112,13 +111,9 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
         [sys.executable, "-m", "summarise", *arguments], stdout=theirs, stderr=subprocess.DEVNULL, env=environment
     )
     os.close(theirs)
-    shown = b""
-    with suppress(OSError):  # the process has closed the other end
-        while piece := os.read(ours, 65536):
-            shown += piece
+    shown = terminal_output(ours)
     process.wait(timeout=60)
-    os.close(ours)
-    return shown.decode()
+    return shown
 
 
 @pytest.mark.slow
