@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarise.article import read_claims
@@ -36,7 +36,8 @@ from summarise.data import (
     Span,
 )
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
+_BRACKETS = str.maketrans("[]^", "   ")
 # Possessive and bounded quantifiers: a search takes linear time on any text.
 _ITEM = r"[\w.:-]{1,40}+"
 _ITEMS = rf"{_ITEM}(?:\s{{0,3}}+[,;–]\s{{0,3}}+{_ITEM}){{0,99}}+"
@@ -160,14 +161,8 @@ def _names_of(source: SourceSpan) -> Iterator[str]:
     yield from filter(None, (source.name, stem, source.title, address_key(source.url)))
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """A span of a cited text that `text` replaces. `cited`: the names of the sources that the span cites."""
-
-    start: int
-    end: int
-    text: str = ""
-    cited: tuple[str, ...] = ()
+# A span of a cited text: its start and end, the text that replaces it, and the names of the sources that it cites.
+_Cut = tuple[int, int, str, Sequence[str]]
 
 
 def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
@@ -178,70 +173,63 @@ def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
     Lines that only define the source of a number ("[1]: https://…") are left out. Code loses its backticks and fences.
     """
     names = SourceNames(sources)
-    code = list(_CODE.finditer(text))
     prose = _CODE.sub(lambda match: "x" * len(match[0]), text)
-    headings = [match.end() for match in _HEADING.finditer(prose)]
-    cuts = [
-        _Cut(*match.span())
-        for match in _DEFINITION.finditer(prose)
-        if names.define(
-            match["id"], match["rest"], listed=bool(match["colon"] or (headings and headings[0] < match.start()))
-        )
-    ]
+    headings = list(_HEADING.finditer(prose))
+    cuts: list[_Cut] = []
+    for match in _DEFINITION.finditer(prose):
+        listed = bool(match["colon"] or (headings and headings[0].end() < match.start()))
+        if names.define(match["id"], match["rest"], listed=listed):
+            cuts.append((*match.span(), "", ()))
     if cuts:
-        cuts += [_Cut(*match.span()) for match in _HEADING.finditer(prose)]
-    cuts += filter(None, (_cut(match, names, text) for match in _MARK.finditer(prose)))
-    cuts += [_Cut(*match.span(), text=match["code"] or match["ticks"] or f"\n{match['block']}") for match in code]
+        cuts += [(*match.span(), "", ()) for match in headings]
+    marked = ((match, _read_mark(match, names, text)) for match in _MARK.finditer(prose))
+    cuts += [(*match.span(), *found) for match, found in marked if found]
+    cuts += [
+        (*match.span(), match["code"] or match["ticks"] or f"\n{match['block']}", ()) for match in _CODE.finditer(text)
+    ]
     parts: list[str] = []
     marks: list[Mark] = []
     position = length = 0
-    for cut in sorted(cuts, key=lambda cut: cut.start):
-        if cut.start < position:
+    for start, end, replacement, cited in sorted(cuts, key=lambda cut: cut[0]):
+        if start < position:
             continue
-        before, position = text[position : cut.start], cut.end
-        if not cut.text and not _WORD_CHARACTER.match(text, position):
+        before, position = text[position:start], end
+        if not replacement and not _WORD_CHARACTER.match(text, end):
             before = before.rstrip(" \t")
-        parts += [before, cut.text]
-        length += len(before) + len(cut.text)
-        if cut.cited:
-            known = [names.find(name) for name in cut.cited]
+        parts += [before, replacement]
+        length += len(before) + len(replacement)
+        if cited:
+            known = [names.find(name) for name in cited]
             marks.append(
                 Mark(
                     position=length,
-                    quote=Quote(start=cut.start, end=cut.end, text=text[cut.start : cut.end]),
+                    quote=Quote(start=start, end=end, text=text[start:end]),
                     sources=tuple(dict.fromkeys(filter(None, known))),
-                    missing=tuple(name for name, source in zip(cut.cited, known, strict=True) if not source),
+                    missing=tuple(name for name, source in zip(cited, known, strict=True) if not source),
                 )
             )
     parts.append(text[position:])
     return CitedText("".join(parts), tuple(marks))
 
 
-def _cut(match: re.Match[str], names: SourceNames, text: str) -> _Cut | None:
-    start, end = match.span()
-    if match["address"]:
-        label, address = text[slice(*match.span("label"))], match["address"]
+def _read_mark(match: re.Match[str], names: SourceNames, text: str) -> tuple[str, Sequence[str]] | None:
+    """Return the replacement of a match of `_MARK` and the names that it cites; None if it is no mark or link."""
+    if address := match["address"]:
+        label = text[slice(*match.span("label"))]
         numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
-        cited = (address,) if numbered or names.find(address) else ()
-        return _Cut(start, end, "" if numbered or match[0].startswith("!") else label, cited)
-    if match["several"]:
-        inside = [item for part in re.findall(r"\[\^?([^\[\]]*+)\]", match["several"]) for item in _items(part)]
-        return _Cut(start, end, cited=tuple(inside)) if _are_sources(inside, names) else None
-    if match["footnote"]:
-        return _Cut(start, end, cited=(match["footnote"],))
+        is_hidden = numbered or match[0].startswith("!")
+        return "" if is_hidden else label, [address] if numbered or names.find(address) else []
     if match["named"]:
-        return _Cut(start, end, cited=tuple(_names_in(match["named"], names)))
-    if marked := match["numbers"] or match["sup"]:
-        listed = list(_items(marked))
-        return _Cut(start, end, cited=tuple(listed)) if _are_sources(listed, names) else None
-    if match["name"]:
-        return _Cut(start, end, cited=(match["name"],)) if names.find(match["name"]) else None
-    items = tuple(_items(match["raised"].translate(_SUPERSCRIPTS).replace("⁻", "-").replace("˒", ",")))
-    return _Cut(start, end, cited=items) if all(map(names.find, items)) else None
-
-
-def _are_sources(items: Sequence[str], names: SourceNames) -> bool:
-    return all(_NUMBER.fullmatch(item) or names.find(item) for item in items)
+        return "", list(_names_in(match["named"], names))
+    if match["footnote"]:
+        return "", [match["footnote"]]
+    if listed := match["several"] or match["numbers"] or match["sup"]:
+        cited = list(_items(listed.translate(_BRACKETS)))
+        is_mark = all(_NUMBER.fullmatch(item) or names.find(item) for item in cited)
+    else:
+        cited = [match["name"]] if match["name"] else list(_items(match["raised"].translate(_SUPERSCRIPTS)))
+        is_mark = all(map(names.find, cited))
+    return ("", cited) if is_mark else None
 
 
 def _items(text: str) -> Iterator[str]:
@@ -267,8 +255,11 @@ def _names_in(text: str, names: SourceNames) -> Iterator[str]:
 
 def address_key(address: str | None) -> str | None:
     """Return the host without "www.", the path and the query of a web address; None for other texts."""
-    parts = urlsplit(address.strip()) if address else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit((address or "").strip())
+    except ValueError:  # "https://[not an IP address]"
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return f"{parts.hostname.removeprefix('www.')}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
@@ -294,7 +285,6 @@ def without_markup(text: str) -> str:
 # Minimum entailment probability for "supports partly"; without a model, minimum share of the sentence's content words
 # in the evidence.
 PART_ENTAILED, PART_OF_WORDS = 0.1, 0.6
-_WORST_FIRST = ("contradicted", "unverified", "supported")
 # The ids of the sources that a sentence is checked against.
 Ids = frozenset[str]
 
@@ -308,107 +298,14 @@ def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> li
     """
     cited = read_citations(visible(text), verifier.facts.article.sources)
     candidates = verifier.verify(cited.text, origin="given")
-    marks = cited.of(read_claims(cited.text).sentences)
-    sentences = CitedSentences(candidates, marks, verifier)
-    checked = [sentences.checked(place) for place in range(len(candidates))]
-    if required:
-        checked = [one if one.citations else one.model_copy(update={"uncited": True}) for one in checked]
-    return [replace(one, sentence=sentence) for one, sentence in zip(candidates, checked, strict=True)]
-
-
-class CitedSentences:
-    """The sentences of a text, checked against all sources, and the citation marks of each sentence."""
-
-    def __init__(self, candidates: Sequence[Candidate], marks: Sequence[Sequence[Mark]], verifier: Verifier) -> None:
-        self._overall = [one.sentence for one in candidates]
-        self._facts = [one.facts for one in candidates]
-        self._marks = marks
-        self._order = [source.id for source in verifier.facts.article.sources]
-        self._verifier = verifier
-        self._cited = [frozenset(name for mark in each for name in mark.sources) for each in marks]
-        wanted: dict[Ids, set[int]] = defaultdict(set)
-        for place, ids in enumerate(self._cited):
-            for subset in {ids, *(frozenset([name]) for name in ids)} - {frozenset()}:
-                wanted[subset].add(place)
-        self._found: dict[tuple[Ids, int], CheckedSentence] = {}
-        self._scores: dict[tuple[Ids, int], Score | None] = {}
-        for ids, places in wanted.items():
-            self._check(ids, sorted(places))
-
-    def _check(self, ids: Ids, places: Sequence[int]) -> None:
-        verifier = self._verifier.within(ids)
-        claims = [self._claim(place, verifier) for place in places]
-        checked = check_scored(claims, verifier.index, verifier.verdicts)
-        for place, (sentence, score) in zip(places, checked, strict=True):
-            self._found[ids, place] = sentence
-            # A source without sentences has no score.
-            self._scores[ids, place] = score if verifier.index.sources else None
-
-    def _claim(self, place: int, verifier: Verifier) -> Claim:
-        before = self._overall[place - 1].text if place else ""
-        return verifier.index.claim(self._overall[place].text, self._facts[place], before=before)
-
-    def checked(self, place: int) -> CheckedSentence:
-        """Return sentence `place` with its verdict against the sources that it cites, and its checked citations."""
-        ids, overall = self._cited[place], self._overall[place]
-        together = self._found.get((ids, place), overall)
-        sentence = min(together, overall, key=lambda one: _WORST_FIRST.index(one.verdict))
-        found_in: tuple[str, ...] = ()
-        if together.verdict == "supported":
-            sentence = together
-        elif overall.verdict == "supported":
-            sentence = overall
-            found_in = tuple(self._supporting(place, (one.source for one in overall.evidence)))
-        elif together.unread:
-            # Other sources do not contradict a sentence whose cited source is in a language that cannot be read.
-            sentence = together
-        return sentence.model_copy(update={"citations": tuple(self._citations(place)), "found_in": found_in})
-
-    def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterable[str]:
-        """Yield each of `ids` whose source the sentence does not cite, although this source on its own supports it."""
-        for name in dict.fromkeys(ids):
-            if name is None or name in self._cited[place]:
-                continue
-            alone = frozenset([name])
-            if (alone, place) not in self._found:
-                self._check(alone, [place])
-            if self._found[alone, place].verdict == "supported":
-                yield name
-
-    def cited(self, place: int) -> CheckedSentence:
-        """Return sentence `place` with citations of sources that support it, with offsets after its text.
-
-        A sentence that is not `supported` gets no citations.
-        """
-        sentence = self._overall[place]
-        names = list(dict.fromkeys(one.source for one in sentence.evidence if one.source))
-        near = [one.evidence.source for one in self._verifier.index.candidates(self._claim(place, self._verifier))]
-        supporting = sorted(self._supporting(place, [*names, *near]), key=self._order.index)
-        verdict: CitationVerdict = "supports" if supporting else "supports partly"
-        citations, start = [], len(sentence.text)
-        if sentence.verdict == "supported":
-            for name in supporting or sorted(names, key=self._order.index):
-                text = f"[{name}]"
-                citations.append(Citation(start=start, end=start + len(text), text=text, source=name, verdict=verdict))
-                start += len(text)
-        return sentence.model_copy(update={"citations": tuple(citations)})
-
-    def _citations(self, place: int) -> Iterable[Citation]:
-        for mark in self._marks[place]:
-            for name in mark.sources:
-                yield Citation(**dict(mark.quote), source=name, verdict=self._verdict(place, name))
-            for name in mark.missing:
-                yield Citation(**dict(mark.quote), source=name, verdict="missing")
-
-    def _verdict(self, place: int, name: str) -> CitationVerdict:
-        key = frozenset([name]), place
-        alone, together = self._found[key], self._found[self._cited[place], place]
-        if alone.verdict == "supported" and alone.strength != "weak":
-            return "supports"
-        contributes = len(self._cited[place]) > 1 and any(one.source == name for one in together.evidence)
-        if together.verdict == "supported" and contributes:
-            return "supports partly"
-        return "supports partly" if supports_part(alone, self._scores[key]) else "does not support"
+    sentences = CitedSentences(candidates, cited.of(read_claims(cited.text).sentences), verifier)
+    results = []
+    for place, candidate in enumerate(candidates):
+        checked = sentences.checked(place)
+        if required and not checked.citations:
+            checked = checked.model_copy(update={"uncited": True})
+        results.append(replace(candidate, sentence=checked))
+    return results
 
 
 def cite(candidates: Sequence[Candidate], verifier: Verifier) -> list[Candidate]:
@@ -420,7 +317,94 @@ def cite(candidates: Sequence[Candidate], verifier: Verifier) -> list[Candidate]
     return [replace(one, sentence=sentences.cited(place)) for place, one in enumerate(candidates)]
 
 
-def supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
+class CitedSentences:
+    """The sentences of a text, checked against all sources, and the citation marks of each sentence."""
+
+    def __init__(self, candidates: Sequence[Candidate], marks: Sequence[Sequence[Mark]], verifier: Verifier) -> None:
+        self._candidates, self._marks, self._verifier = candidates, marks, verifier
+        self._cited = [frozenset(name for mark in each for name in mark.sources) for each in marks]
+        # The sentences as checked against some sources only, with the entailment scores.
+        self._found: dict[tuple[Ids, int], tuple[CheckedSentence, Score | None]] = {}
+        wanted: dict[Ids, set[int]] = defaultdict(set)
+        for place, ids in enumerate(self._cited):
+            for subset in {ids, *(frozenset([name]) for name in ids)} - {frozenset()}:
+                wanted[subset].add(place)
+        for ids, places in wanted.items():
+            self._check(ids, sorted(places))
+
+    def _check(self, ids: Ids, places: Sequence[int]) -> None:
+        verifier = self._verifier.within(ids)
+        claims = [self._claim(place, verifier) for place in places]
+        checked = check_scored(claims, verifier.index, verifier.verdicts)
+        for place, (sentence, score) in zip(places, checked, strict=True):
+            # A source without sentences has no score.
+            self._found[ids, place] = sentence, score if verifier.index.sources else None
+
+    def _claim(self, place: int, verifier: Verifier) -> Claim:
+        before = self._candidates[place - 1].sentence.text if place else ""
+        candidate = self._candidates[place]
+        return verifier.index.claim(candidate.sentence.text, candidate.facts, before=before)
+
+    def checked(self, place: int) -> CheckedSentence:
+        """Return sentence `place` with its verdict against the sources that it cites, and its checked citations."""
+        overall = self._candidates[place].sentence
+        together, _ = self._found.get((self._cited[place], place), (overall, None))
+        sentence, found_in = together, tuple[str, ...]()
+        if together.verdict != "supported" and overall.verdict == "supported":
+            sentence = overall
+            found_in = tuple(self._supporting(place, (one.source for one in overall.evidence)))
+        # Other sources do not contradict a sentence whose cited source is in a language that cannot be read.
+        elif (together.verdict, overall.verdict) == ("unverified", "contradicted") and not together.unread:
+            sentence = overall
+        citations = []
+        for mark in self._marks[place]:
+            verdicts = [(name, self._verdict(place, name)) for name in mark.sources]
+            verdicts += [(name, "missing") for name in mark.missing]
+            citations += [Citation(**dict(mark.quote), source=name, verdict=verdict) for name, verdict in verdicts]
+        return sentence.model_copy(update={"citations": tuple(citations), "found_in": found_in})
+
+    def cited(self, place: int) -> CheckedSentence:
+        """Return sentence `place` with citations of sources that support it, with offsets after its text.
+
+        A sentence that is not `supported` gets no citations.
+        """
+        sentence, index = self._candidates[place].sentence, self._verifier.index
+        if sentence.verdict != "supported":
+            return sentence
+        names = list(dict.fromkeys(one.source for one in sentence.evidence if one.source))
+        near = [one.evidence.source for one in index.candidates(self._claim(place, self._verifier))]
+        supporting = list(self._supporting(place, [*names, *near]))
+        order = [source.id for source in index.facts.article.sources]
+        verdict: CitationVerdict = "supports" if supporting else "supports partly"
+        citations, start = [], len(sentence.text)
+        for name in sorted(supporting or names, key=order.index):
+            text = f"[{name}]"
+            citations.append(Citation(start=start, end=start + len(text), text=text, source=name, verdict=verdict))
+            start += len(text)
+        return sentence.model_copy(update={"citations": tuple(citations)})
+
+    def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterator[str]:
+        """Yield each of `ids` whose source the sentence does not cite, although this source on its own supports it."""
+        for name in dict.fromkeys(ids):
+            if name is None or name in self._cited[place]:
+                continue
+            alone = frozenset([name])
+            if (alone, place) not in self._found:
+                self._check(alone, [place])
+            if self._found[alone, place][0].verdict == "supported":
+                yield name
+
+    def _verdict(self, place: int, name: str) -> CitationVerdict:
+        ids = self._cited[place]
+        (alone, score), (together, _) = self._found[frozenset([name]), place], self._found[ids, place]
+        if alone.verdict == "supported" and alone.strength != "weak":
+            return "supports"
+        contributes = len(ids) > 1 and any(one.source == name for one in together.evidence)
+        partly = (contributes and together.verdict == "supported") or _supports_part(alone, score)
+        return "supports partly" if partly else "does not support"
+
+
+def _supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
     """Return whether a source supports a part of a sentence: by the model's score, or without it by common words."""
     if score is not None:
         return score.entailed >= PART_ENTAILED
@@ -437,20 +421,14 @@ WITH_THEIR_VALUE = 0.3
 MOST_SOURCES, MOST_PAIRS = 10, 20
 # Number of sentences, from all sources, that each sentence is compared with.
 NEAREST = 16
-CODES = EXACT | {"negation"}
-COMPARISONS = (partial(compare_facts, exact=True), negation.check)
 
 
-@dataclass(frozen=True)
-class _Opposed:
+class _Opposed(NamedTuple):
     """Values of two sources that exclude each other; `exchanged` is the sentence of `ours` with the value `theirs`."""
 
     ours: Evidence
     theirs: Evidence
     exchanged: str
-
-    def meets(self, turned: "_Opposed") -> bool:
-        return self.ours.overlaps(turned.theirs) and self.theirs.overlaps(turned.ours)
 
 
 def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
@@ -460,30 +438,27 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     must be about the same thing: if the value of one source is put into the sentence of the other, the entailment model
     must find it supported by the first. Only the first `MOST_SOURCES` sources are compared.
     """
-    names = [source.id for source in verifier.facts.article.sources][:MOST_SOURCES]
-    sources, near = {name: verifier.within([name]) for name in names}, _near(verifier.index)
+    sources = {one.id: verifier.within([one.id]) for one in verifier.facts.article.sources[:MOST_SOURCES]}
+    # For each source, the starts of the sentences that share most words with it, for linear time in the sentences.
+    near: dict[str | None, set[int]] = defaultdict(set)
+    for source in verifier.index.sources:
+        claim = verifier.index.claim(source.evidence.text, ())
+        for other in verifier.index.candidates(claim, most=NEAREST):
+            near[other.evidence.source].add(source.sentence.start)
     pairs: list[_Opposed] = []
-    for one, other in combinations(names, 2):
-        ours, theirs = sources[one], sources[other]
-        turned = list(_opposed(theirs, ours, [start for start, ids in near.items() if one in ids]))
-        found = _opposed(ours, theirs, [start for start, ids in near.items() if other in ids]) if turned else ()
-        mutual = [(pair, back) for pair in found for back in turned if pair.meets(back)][:MOST_PAIRS]
+    for (one, ours), (another, theirs) in combinations(sources.items(), 2):
+        turned = list(_opposed(theirs, ours, near[one]))
+        found = _opposed(ours, theirs, near[another]) if turned else ()
+        mutual = [
+            (pair, back)
+            for pair in found
+            for back in turned
+            if pair.ours.overlaps(back.theirs) and pair.theirs.overlaps(back.ours)
+        ][:MOST_PAIRS]
         there = _supported([pair.exchanged for pair, _ in mutual], theirs)
         here = _supported([back.exchanged for _, back in mutual], ours)
         pairs += [pair for (pair, _), *either in zip(mutual, there, here, strict=True) if any(either)]
     return tuple(_disagreement(group, verifier) for group in _groups(pairs))
-
-
-def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
-    """Map the start of each sentence to the ids of the sources whose sentences share most words with it.
-
-    Only these are compared, for linear time in the number of sources.
-    """
-    near = {}
-    for source in index.sources:
-        claim = index.claim(source.evidence.text, ())
-        near[source.sentence.start] = frozenset(one.evidence.source for one in index.candidates(claim, most=NEAREST))
-    return near
 
 
 def _supported(texts: Sequence[str], verifier: Verifier) -> list[bool]:
@@ -500,47 +475,43 @@ def with_disputes(results: Sequence[Candidate], disputed: Sequence[Disagreement]
         for disagreement in disputed
         for value in disagreement.values
         for fact in facts.facts
-        if fact.overlaps(value.place)
+        if fact.kind in EXACT and fact.overlaps(value.place)
     ]
-    return [_with_notes(one, values) for one in results] if values else results
-
-
-def _with_notes(one: Candidate, values: Sequence[tuple[Fact, SourceValue, Disagreement]]) -> Candidate:
-    notes: list[Finding] = []
-    for fact, value, disagreement in values:
-        near = any(place.overlaps(value.sentence) for place in one.sentence.evidence)
-        claim = next((own for own in one.facts if (own.kind, own.value) == (fact.kind, fact.value)), None)
-        if near and claim is not None and fact.kind in CODES:
-            quote = Quote(start=claim.start, end=claim.end, text=claim.text)
-            notes += [
-                Finding(code=fact.kind, severity="note", claim=quote, article=other.place, reason="disputed")
-                for other in disagreement.values
-                if other is not value
-            ]
-    if not notes:
-        return one
-    findings = tuple(dict.fromkeys([*one.sentence.findings, *notes]))
-    return replace(one, sentence=one.sentence.model_copy(update={"findings": findings}))
+    noted = []
+    for one in results:
+        notes: list[Finding] = []
+        for fact, value, disagreement in values:
+            claim = next((own for own in one.facts if (own.kind, own.value) == (fact.kind, fact.value)), None)
+            if claim is not None and any(place.overlaps(value.sentence) for place in one.sentence.evidence):
+                quote = Quote(start=claim.start, end=claim.end, text=claim.text)
+                notes += [
+                    Finding(code=fact.kind, severity="note", claim=quote, article=other.place, reason="disputed")
+                    for other in disagreement.values
+                    if other is not value
+                ]
+        findings = tuple(dict.fromkeys([*one.sentence.findings, *notes]))
+        noted.append(replace(one, sentence=one.sentence.model_copy(update={"findings": findings})) if notes else one)
+    return noted
 
 
 def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Iterator[_Opposed]:
-    article = ours.facts.article
-    for claim, source in claims_about(ours.index, theirs.index, frozenset(starts)):
+    for claim, source in claims_about(ours.index, theirs.index, starts):
         aligned = theirs.index.alignments(claim) if claim.facts else ()
         if not aligned or theirs.index.verbatim(claim):
             continue
-        for check in COMPARISONS:
-            for finding in check(claim, theirs.index, aligned):
-                if finding.severity != "error" or finding.article is None or finding.code not in CODES:
-                    continue
-                opposing = theirs.index.source_of(finding.article)
-                if any(one.source.index == opposing.index and one.coverage >= SAME_THING for one in aligned):
-                    start, end = finding.claim.start, finding.claim.end
-                    yield _Opposed(
-                        article.evidence(Span(start=source.sentence.start + start, end=source.sentence.start + end)),
-                        finding.article,
-                        claim.text[:start] + finding.article.text + claim.text[end:],
-                    )
+        covering = {one.source.index for one in aligned if one.coverage >= SAME_THING}
+        findings = (
+            *compare_facts(claim, theirs.index, aligned, exact=True),
+            *negation.check(claim, theirs.index, aligned),
+        )
+        for finding in findings:
+            if finding.severity != "error" or finding.article is None:
+                continue
+            if theirs.index.source_of(finding.article).index in covering:
+                start, end = finding.claim.start, finding.claim.end
+                place = Span(start=source.sentence.start + start, end=source.sentence.start + end)
+                exchanged = claim.text[:start] + finding.article.text + claim.text[end:]
+                yield _Opposed(ours.facts.article.evidence(place), finding.article, exchanged)
 
 
 def claims_about(
