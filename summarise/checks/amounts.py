@@ -38,7 +38,9 @@ WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
 # Units of a ratio of two amounts, and the number that expresses a ratio of 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
-BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
+LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
+UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
+BOUNDS = LOWER | UPPER
 # Maximum factor between a bound and a computed amount: an amount of ten times does not support "over twice".
 MOST_BEYOND = Decimal("1.2")
 # Relative tolerance of a fraction: "nine in ten" is 89.5 to 90.5%.
@@ -55,11 +57,8 @@ class Interval(NamedTuple):
     high: Decimal
 
 
-def in_base_unit(figure: Figure) -> Figure:
-    """Return a metric figure in its base unit, and any other figure unchanged."""
-    if figure.unit not in METRIC:
-        return figure
-    unit, factor = METRIC[figure.unit]
+def _in_base_unit(figure: Figure) -> Figure:
+    unit, factor = METRIC.get(figure.unit or "", (figure.unit, Decimal(1)))
     upper = None if figure.upper is None else figure.upper * factor
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
 
@@ -88,12 +87,12 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     """Return an equation that computes an amount from two facts, or from a fact and 100 per cent, or None.
 
     Example: "6.2 − 2.5 = 3.7" for £3.7 million and the facts £6.2 million and £2.5 million. Tries sums, differences,
-    shares, remainders, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts.
+    remainders, shares, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts.
     `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
-    for derive in (_sums, _remainders, _shares, _ratios):
+    for derive in (_sums, _shares, _ratios):
         for first, second in permutations([*operands, WHOLE], 2):
             for form, values, exact in derive(said, first, second):
                 if low <= exact <= high:
@@ -103,15 +102,13 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
 
 def _sums(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
     (unit, amount), (other_unit, less) = first, second
-    if unit == other_unit == measure(said) and amount >= less:
-        sign = "%" if unit == "per cent" else ""
-        for operator, exact in (("+", amount + less), ("−", amount - less)):
-            yield f"{{}}{sign} {operator} {{}}{sign}", (amount, less), exact
-
-
-def _remainders(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
-    if first is WHOLE and second[0] == "per cent" == measure(said):
-        yield "{}% − {}%", (HUNDRED, second[1]), HUNDRED - second[1]
+    if other_unit != measure(said) or amount < less:
+        return
+    sign = "%" if other_unit == "per cent" else ""
+    if unit == other_unit:
+        yield f"{{}}{sign} + {{}}{sign}", (amount, less), amount + less
+    if unit == other_unit or (first is WHOLE and sign):
+        yield f"{{}}{sign} − {{}}{sign}", (amount, less), amount - less
 
 
 def _shares(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
@@ -138,17 +135,15 @@ def _ratios(said: Amount, first: Operand, second: Operand) -> Iterator[Derivatio
 
 
 def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amount) -> str:
-    percent = isinstance(said, Figure) and said.unit in ("per cent", "percentage point")
     result = said.amount if said.qualifier == "exactly" else exact
     amounts = (*operands, result) if isinstance(said, Money) else operands
     scale = next((step for step in SCALES if all(abs(amount) >= step for amount in amounts)), Decimal(1))
     equation = form.format(*(_digits(operand / scale) for operand in operands))
     sign = "=" if exact == result and exact == round(exact, 3) else "≈"
-    if percent:
+    if measure(said) == "per cent":
         share = said.value if "/" in said.value and result == said.amount else f"{_digits(result)}%"
         return f"{equation} {sign} {share}"
-    ratio = isinstance(said, Figure) and said.unit in RATIOS
-    return f"{equation} {sign} {_digits(result if ratio else result / scale)}"
+    return f"{equation} {sign} {_digits(result if measure(said) == 'times' else result / scale)}"
 
 
 def _digits(amount: Decimal) -> str:
@@ -157,11 +152,10 @@ def _digits(amount: Decimal) -> str:
 
 def _accepted(said: Amount, about: Decimal) -> Interval:
     amount = said.amount
-    match said.qualifier:
-        case "more than" | "at least":
-            return Interval(amount, amount * MOST_BEYOND)
-        case "less than" | "at most":
-            return Interval(amount / MOST_BEYOND, amount)
+    if said.qualifier in LOWER:
+        return Interval(amount, amount * MOST_BEYOND)
+    if said.qualifier in UPPER:
+        return Interval(amount / MOST_BEYOND, amount)
     tolerance = about * abs(amount)
     if said.qualifier == "exactly":
         tolerance = min(tolerance, rounding_tolerance(said))
@@ -181,7 +175,7 @@ ABOUT_TOLERANCE = Decimal("0.1")
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
 # Up to this number, counts of different things are often equal by chance.
 FEW = 20
-# Relative tolerance of a number for which `is_round_number` is true.
+# Relative tolerance of a round number: at least 100, with at most two digits before its zeros.
 ROUND_TOLERANCE = Decimal("0.02")
 # Minimum extraction confidence of two figures that may contradict each other.
 SURE = 0.65
@@ -197,8 +191,6 @@ MULTIPLYING = {
     Decimal(4): re.compile(r"\bquadrupl(?:ed?|es|ing)\b|\bfourfold\b", re.IGNORECASE),
     Decimal("0.5"): re.compile(r"\bhalv(?:ed?|es|ing)\b", re.IGNORECASE),
 }
-LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
-UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 
 
 def opposite_bounds(said: Amount, fact: Amount) -> bool:
@@ -229,19 +221,22 @@ def compatible(said: Amount, fact: Amount) -> bool:
 
 def is_rounding(said: Amount, fact: Amount) -> bool:
     """Return whether `said` is `fact`, the article's amount, in rounded form. Bounds and ranges are not."""
-    if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
-        return False
-    if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
+    if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS or not _is_near(said, fact):
         return False
     apart = abs(said.amount - fact.amount)
-    return apart <= rounding_tolerance(said) or (is_round_number(said) and apart <= ROUND_TOLERANCE * abs(fact.amount))
+    is_round = said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
+    return apart <= rounding_tolerance(said) or (is_round and apart <= ROUND_TOLERANCE * abs(fact.amount))
+
+
+def _is_near(said: Amount, fact: Amount) -> bool:
+    return said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST
 
 
 def counts_others(said: Amount, fact: Amount) -> bool:
     """Return whether two counts differ only in the noun, and in rounding ("6,000 people" for 5,900 staff)."""
-    if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
+    if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
-    if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
+    if said.amount <= FEW or not _is_near(said, fact):
         return False
     said, fact = (figure.model_copy(update={"counted_noun": None}) for figure in (said, fact))
     return agrees(said, fact) or is_rounding(said, fact)
@@ -270,31 +265,19 @@ def is_conversion(said: Amount, fact: Amount) -> bool:
     return agrees(said, fact) or is_rounding(said, fact)
 
 
-def same_currency(said: Money, fact: Money) -> bool:
-    """Return whether two currencies may be equal; a bare "$" may be any dollar."""
-    if said.currency == fact.currency:
-        return True
-    bare = any(BARE_DOLLAR.search(amount.text) for amount in (said, fact))
-    return bare and {said.currency, fact.currency} <= DOLLARS
-
-
 def units_differ(said: Amount, fact: Amount) -> bool:
-    """Return whether two amounts have different currencies or units.
+    """Return whether two amounts have different currencies or units; a bare "$" may be any dollar.
 
     The unit of an age, count or ordinal is not always written ("34", "34-year-old"), so it differs from none.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
-        return not same_currency(said, fact)
+        bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
+        return said.currency != fact.currency and not (bare and {said.currency, fact.currency} <= DOLLARS)
     if isinstance(said, Figure) and isinstance(fact, Figure):
         if (fact.unit is None and fact.counted_noun) or (said.unit is None and said.counted_noun):
             return bool({said.unit, fact.unit} - COUNTED)
         return said.unit != fact.unit and not {said.unit, fact.unit} & COUNTED
     return False
-
-
-def is_round_number(said: Amount) -> bool:
-    """Return whether an amount is a round number: at least 100, with at most two digits before its zeros."""
-    return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
 
 def comparable(said: Amount, fact: Amount) -> bool:
@@ -311,18 +294,16 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
     The qualifier of `said` counts: 45 makes "more than 40" and "about 44" true. That of `fact` adds no tolerance.
     """
-    if isinstance(said, Money) and isinstance(fact, Money):
-        if not same_currency(said, fact):
+    if isinstance(said, Money) or isinstance(fact, Money):
+        if not comparable(said, fact) or units_differ(said, fact):
             return False
-    elif isinstance(said, Figure) and isinstance(fact, Figure):
+    else:
         if said.unit != fact.unit:
-            said, fact = in_base_unit(said), in_base_unit(fact)
+            said, fact = _in_base_unit(said), _in_base_unit(fact)
         if said.unit != fact.unit:
             return False
         if said.unit is None and said.counted_noun and fact.counted_noun and said.counted_noun != fact.counted_noun:
             return said.amount == fact.amount and said.upper == fact.upper and said.amount > FEW
-    else:
-        return False
     if said.upper is not None:
         return (said.amount, said.upper) == (fact.amount, fact.upper)
     if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposite_bounds(said, fact):
@@ -366,13 +347,17 @@ COUNTABLE = 3
 def compare(case: Case[Amount]) -> Finding | None:
     """Return an error or note about an amount in a claim, or None if the article supports it."""
     said, source_index = case.said, case.source_index
+
+    def elsewhere(same: Sequence[Amount]) -> Finding | None:
+        return case.elsewhere(same, lambda fact: excludes(said, fact) or counts_differently(case, fact))
+
     opposite = opposite_bound(said, source_index)
     if opposite is not None:
         near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= SAME]
         return case.error(opposite) if opposite.sentence in near else case.note()
     same = [fact for fact in source_index.amounts if supported_by(said, fact)]
     if same:
-        return _elsewhere(case, same)
+        return elsewhere(same)
     near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= NEAR]
     verb = ratio_verb(said)
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
@@ -393,12 +378,8 @@ def compare(case: Case[Amount]) -> Finding | None:
         found = found.model_copy(update={"article": None})
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
-        return _elsewhere(case, same) or found
+        return elsewhere(same) or found
     return found
-
-
-def _elsewhere(case: Case[Amount], same: Sequence[Amount]) -> Finding | None:
-    return case.elsewhere(same, lambda fact: excludes(case.said, fact) or counts_differently(case, fact))
 
 
 def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> str | None:
@@ -411,7 +392,8 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
             continue
         nearby = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _may_be_operand(said, fact, there)]
         # Counts of one thing first: in "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
-        alike = [fact for fact in there if _noun(fact) == _noun(said)]
+        noun = getattr(said, "counted_noun", None)
+        alike = [fact for fact in there if getattr(fact, "counted_noun", None) == noun]
         for facts in (alike, there, [*there, *nearby]):
             if (found := computation(said, facts, about=COMPUTED_TOLERANCE)) is not None:
                 return found
@@ -429,10 +411,6 @@ def _is_computed_from(case: Case[Amount], opposing: Span) -> bool:
     there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
     pairs = ([opposed, fact] for opposed in there for fact in facts if fact is not opposed)
     return any(computation(case.said, pair, about=ROUND_TOLERANCE) for pair in pairs)
-
-
-def _noun(amount: Amount) -> str | None:
-    return amount.counted_noun if isinstance(amount, Figure) else None
 
 
 def _may_be_operand(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
@@ -482,13 +460,11 @@ def excludes(said: Amount, fact: Amount) -> bool:
 
 def may_follow(said: Amount, source_index: SourceIndex) -> bool:
     """Return whether an amount that no fact supports may still follow from the article."""
-    if said.confidence < SURE:
+    if said.confidence < SURE or measure(said) == "ordinal":
         return True
-    if isinstance(said, Figure) and said.unit == "ordinal":
-        return True
-    if isinstance(said, Figure) and said.unit == "score":
+    if measure(said) == "score":
         # A new score is almost always wrong if the article has other scores.
-        return not any(isinstance(fact, Figure) and fact.unit == "score" for fact in source_index.amounts)
+        return all(measure(fact) != "score" for fact in source_index.amounts)
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
@@ -517,11 +493,6 @@ def group(amount: Amount) -> str | None:
     if isinstance(amount, Money):
         return "money" if amount.upper is None else None
     return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
-
-
-def differ(said: Amount, fact: Amount) -> bool:
-    """Return whether the article's `fact` does not support `said`."""
-    return not supported_by(said, fact)
 
 
 def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:

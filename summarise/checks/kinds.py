@@ -42,7 +42,8 @@ class Kind:
 
 _AMOUNT: dict[str, Any] = {
     "compare": amounts.compare, "counts_as": "figures", "exact": True,
-    "group": amounts.group, "excludes": amounts.differ, "in_place": amounts.in_place,
+    "group": amounts.group, "in_place": amounts.in_place,
+    "excludes": lambda said, fact: not amounts.supported_by(said, fact),
 }  # fmt: skip
 # In the order of extraction: words of a fact are not extracted again for a later kind.
 KINDS = (
