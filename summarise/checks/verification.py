@@ -13,7 +13,7 @@ from summarise.article import ignored_line, read_claims, with_addressed, without
 from summarise.article.sources import facts_within
 from summarise.checks import negation, quotations
 from summarise.checks.contrast import SURE, with_contrasts
-from summarise.checks.entailment import EntailmentModel, Score
+from summarise.checks.entailment import Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.kinds import compare_facts, extract
@@ -189,60 +189,38 @@ def _checked(
     verdicts: VerdictModel,
     origin: Origin,
 ) -> CheckedSentence:
+    claim, english, alignments = placed.claim, placed.language is None, placed.alignments
     decision = verdicts.decide(
-        inputs_of(findings, copied=source_index.copied(placed.claim.words), score=score),
+        inputs_of(findings, copied=source_index.copied(claim.words), score=score),
         findings,
         score,
-        verbatim=placed.same is not None and placed.language is None,
-        readable=placed.language is None and bool(placed.alignments),
+        verbatim=placed.same is not None and english,
+        readable=english and bool(alignments),
     )
-    if placed.language is not None:
-        findings += (Finding(code="language", severity="error", claim=placed.claim.whole),)
-    elif decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings):
-        findings += _entailment_finding(placed, score)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if not english:
+        findings += (Finding(code="language", severity="error", claim=claim.whole),)
+    elif decision.verdict == "unverified" and not errors and (score is not None or not alignments):
+        # The words that the entailment model finds unsupported, or the complete claim.
+        runs = score.unsupported_runs() if score is not None and alignments else ()
+        findings += (Finding(code="entailment", severity="error", claim=claim.quote(next(iter(runs), claim.whole))),)
+    # The evidence is the sentences that errors quote, then those that cover most of the claim.
+    evidence = [source_index.source_of(error.article).evidence for error in errors if error.article]
+    if placed.same:
+        evidence.insert(0, placed.same.evidence)
+    else:
+        near = [alignment for alignment in alignments if alignment.coverage >= SHOWN_COVERAGE]
+        evidence += [alignment.source.evidence for alignment in near or alignments[:1]]
     return CheckedSentence(
-        text=placed.claim.text,
+        text=claim.text,
         verdict=decision.verdict,
         support=decision.support,
         probability=decision.probability,
         strength=decision.strength,
         origin=origin,
         findings=findings,
-        evidence=evidence_of(findings, placed.alignments, source_index, same=placed.same),
+        evidence=tuple(dict.fromkeys(evidence))[:EVIDENCE],
     )
-
-
-def _entailment_finding(placed: PlacedClaim, score: Score | None) -> tuple[Finding, ...]:
-    """Return an error about the words that the entailment model finds unsupported, or about the complete claim."""
-    if not placed.alignments:
-        return (Finding(code="entailment", severity="error", claim=placed.claim.whole),)
-    if score is None:
-        return ()
-    longest = next(iter(score.unsupported_runs()), placed.claim.whole)
-    return (Finding(code="entailment", severity="error", claim=placed.claim.quote(longest)),)
-
-
-def evidence_of(
-    findings: Iterable[Finding],
-    alignments: Sequence[Alignment],
-    source_index: SourceIndex,
-    *,
-    same: SourceSentence | None = None,
-) -> tuple[Evidence, ...]:
-    """Return up to three sentences of the article: those that errors quote, then those that cover most of the claim.
-
-    If a sentence equals the claim, pass it as `same`: it comes first, and only sentences that errors quote follow.
-    """
-    opposing = [
-        source_index.source_of(finding.article).evidence
-        for finding in findings
-        if finding.severity == "error" and finding.article
-    ]
-    if same:
-        return tuple(dict.fromkeys([same.evidence, *opposing]))[:EVIDENCE]
-    near = [alignment.source.evidence for alignment in alignments if alignment.coverage >= SHOWN_COVERAGE]
-    best = [alignment.source.evidence for alignment in alignments[:1]]
-    return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
 
 
 @dataclass(frozen=True)
@@ -264,15 +242,14 @@ class Candidate:
     @property
     def as_given(self) -> CheckedSentence:
         """The sentence with its original spelling, before a list of names changed it."""
-        given, sentence = self.given, self.sentence
-        if given is None:
-            return sentence
+        if (given := self.given) is None:
+            return self.sentence
         findings = []
-        for finding in sentence.findings:
+        for finding in self.sentence.findings:
             place = given.moved(finding.claim, back=True)
             claim = place.model_copy(update={"text": given.original[place.start : place.end]})
             findings.append(finding.model_copy(update={"claim": claim}))
-        return sentence.model_copy(update={"text": given.original, "findings": tuple(findings)})
+        return self.sentence.model_copy(update={"text": given.original, "findings": tuple(findings)})
 
     @property
     def place(self) -> Evidence | None:
@@ -314,8 +291,8 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
     """Return `article` if a text is one of the sentences `places` with at most `MOST_EDITS` edits, else `model`."""
     ours = _folded_words(text)
-    theirs = (form for place in places for form in (place.text, place.shown))
-    return "article" if any(edits(ours, _folded_words(form)) <= MOST_EDITS for form in theirs) else "model"
+    forms = (_folded_words(form) for place in places for form in (place.text, place.shown))
+    return "article" if any(_edits(ours, theirs) <= MOST_EDITS for theirs in forms) else "model"
 
 
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
@@ -327,31 +304,29 @@ def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
     if origin_of(text, places) == "article":
         return "copied"
     ours = _folded_words(text)
-    for place in places:
-        remaining = iter(_folded_words(place.text))
-        if all(word in remaining for word in ours):
-            return "shortened"
+    theirs = [_folded_words(place.text) for place in places]
+    if any(all(word in remaining for word in ours) for remaining in map(iter, theirs)):
+        return "shortened"
     longer = {word for word in ours if len(word) > 3 or word.isdigit()}
-    common = sorted((longer & set(_folded_words(place.text)) for place in places), key=len, reverse=True)
+    common = sorted((longer & set(words) for words in theirs), key=len, reverse=True)
     return "fused" if any(len(words - common[0]) >= FUSED for words in common[1:]) else "reworded"
 
 
-def edits(ours: list[str], theirs: list[str]) -> int:
+def _edits(ours: list[str], theirs: list[str]) -> int:
     """Return the number of words of `theirs` that must be deleted or changed to get `ours`, or a number > `MOST_EDITS`.
 
     A banded edit distance without insertions, in linear time.
     """
     surplus = len(theirs) - len(ours)
-    if surplus < 0 or surplus > MOST_EDITS:
+    if not 0 <= surplus <= MOST_EDITS:
         return MOST_EDITS + 1
     # row[d]: the fewest edits that turn theirs[: i + d] into ours[:i], with d deletions.
     row = list(range(surplus + 1))
     for i, word in enumerate(ours):
-        following: list[int] = []
         for deleted in range(surplus + 1):
-            changed = row[deleted] + (word != theirs[i + deleted])
-            following.append(changed if deleted == 0 else min(changed, following[-1] + 1))
-        row = following
+            row[deleted] += word != theirs[i + deleted]
+            if deleted:
+                row[deleted] = min(row[deleted], row[deleted - 1] + 1)
     return row[surplus]
 
 
@@ -387,7 +362,15 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     unchanged. Raises ArticleError if nothing is left and the article is not one of several (`alone`), and
     ConfigurationError if the model cannot be loaded.
     """
-    model = _load_models(settings)
+    model = None
+    if settings.entailment != "off":
+        # Two threads cannot import numpy at once.
+        for name in ("numpy", "onnxruntime", "tokenizers"):
+            import_module(name)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            loading = pool.submit(model_of, settings)
+            load_parser()
+            model = loading.result()
     if article.sources:
         return article
     if settings.keep_addressed:
@@ -397,18 +380,6 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     if alone and not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
         raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
     return article
-
-
-def _load_models(settings: Settings) -> EntailmentModel | None:
-    if settings.entailment == "off":
-        return None
-    # Two threads cannot import numpy at once.
-    for name in ("numpy", "onnxruntime", "tokenizers"):
-        import_module(name)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        entailment = pool.submit(model_of, settings)
-        load_parser()
-        return entailment.result()
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
@@ -461,23 +432,20 @@ class Verifier:
         `first`: the index of the first sentence in the model's draft. `cited`: the indexes of the article's sentences
         that the model cites. `before`: the sentence before the text.
         """
-        results = []
         read = read_claims(text)
         respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
         claims = list(claims_of(respelt.article if respelt else read, self.index, before=before))
         # The article's own words have the share of a strong writer.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
-        for place, (claim, checked) in enumerate(
-            zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
-        ):
+        results = []
+        for place, checked in enumerate(check_claims(claims, self.index, verdicts, origin=origin)):
+            given = respelt.respelt.cut(read.sentences[place]) if respelt and origin == "given" else None
             if origin != "given":
                 detected = origin_of(checked.text, checked.evidence) if origin == "model" else origin
                 rewording = rewording_of(checked.text, checked.evidence)
                 checked = checked.model_copy(update={"origin": detected, "rewording": rewording})
-            candidate = Candidate(checked, claim.facts, None if first is None else first + place, cited=cited)
-            if respelt and origin == "given":
-                candidate = replace(candidate, given=respelt.respelt.cut(read.sentences[place]))
-            results.append(candidate)
+            draft = None if first is None else first + place
+            results.append(Candidate(checked, claims[place].facts, draft, cited=cited, given=given))
         return results
 
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
@@ -485,7 +453,6 @@ class Verifier:
 
         Contradicted sentences and words with an error do not count.
         """
-        # A contradicted sentence becomes an empty text, so that its neighbours are not adjacent.
         texts = [_without_errors(candidate.sentence) for candidate in shown]
         return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
@@ -496,13 +463,10 @@ class Verifier:
 
 def _without_errors(sentence: CheckedSentence) -> str:
     if sentence.verdict == "contradicted":
+        # An empty text, so that its neighbours are not adjacent.
         return ""
-    places = [finding.claim for finding in sentence.errors]
-    kept = (
-        character
-        for index, character in enumerate(sentence.text)
-        if not any(place.start <= index < place.end for place in places)
-    )
+    wrong = {index for error in sentence.errors for index in range(error.claim.start, error.claim.end)}
+    kept = (character for index, character in enumerate(sentence.text) if index not in wrong)
     return " ".join("".join(kept).split())
 
 
