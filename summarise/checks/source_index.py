@@ -32,7 +32,6 @@ class Unit:
     key: str
     start: int
     end: int
-    name: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,14 @@ class SourceSentence:
 def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
     """Return the units of a sentence, in order: its names, and its content words outside names."""
     units: list[Unit] = []
-    names_at = iter(sorted(names, key=lambda name: name.start))
-    name = next(names_at, None)
+    waiting = sorted(names, key=lambda name: name.start, reverse=True)
     for word in words:
-        while name is not None and name.end <= word.start:
-            name = next(names_at, None)
-        if name is not None and name.start < word.end and word.start < name.end:
-            if not units or units[-1].start != name.start or not units[-1].name:
-                units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
+        while waiting and waiting[-1].end <= word.start:
+            waiting.pop()
+        if waiting and waiting[-1].start < word.end:
+            unit = Unit(f"name:{waiting[-1].value.casefold()}", waiting[-1].start, waiting[-1].end)
+            if units[-1:] != [unit]:
+                units.append(unit)
         elif word.content:
             units.append(Unit(word.stem, word.start, word.end))
     return tuple(units)
@@ -127,7 +126,7 @@ def align(claim: Claim, source: SourceSentence) -> Alignment:
     pairs, missing = [], []
     i = j = 0
     while i < len(ours):
-        if j < len(theirs) and ours[i].key == theirs[j].key and table[i][j] == table[i + 1][j + 1] + 1:
+        if j < len(theirs) and ours[i].key == theirs[j].key:
             pairs.append((ours[i], theirs[j]))
             i, j = i + 1, j + 1
         elif j < len(theirs) and table[i][j + 1] >= table[i + 1][j]:
@@ -160,9 +159,7 @@ class EntityIndex:
         self._stems = stems
         self._resolved = {fact.text.casefold(): fact.value for fact in reversed(named)}
         self._resolved.update({fact.value.casefold(): fact.value for fact in named})
-        self._stems_of = {
-            value: frozenset(word.stem for word in words_of(value)) for value in dict.fromkeys(f.value for f in named)
-        }
+        self._stems_of = {fact.value: frozenset(word.stem for word in words_of(fact.value)) for fact in named}
         self._by_word: dict[str, list[str]] = defaultdict(list)
         for value, words in self._stems_of.items():
             for word in words:
@@ -210,6 +207,11 @@ def _words_and_signs(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
     return (*(word.folded for word in words), *(sign.replace("−", "-") for sign in SIGNS.findall(text)))
 
 
+def _trigrams(words: Iterable[Word]) -> list[tuple[str, str, str]]:
+    stems = [word.stem for word in words]
+    return list(zip(stems, stems[1:], stems[2:], strict=False))
+
+
 class SourceIndex:
     """The sentences and facts of an article, indexed by the stems of words.
 
@@ -219,9 +221,7 @@ class SourceIndex:
     def __init__(
         self, facts: Facts, reader: "ClaimReader | None" = None, own_checks: Sequence["OwnCheck"] = ()
     ) -> None:
-        self.facts = facts
-        self.reader = reader
-        self.own_checks = own_checks
+        self.facts, self.reader, self.own_checks = facts, reader, own_checks
         article = facts.article
         dateline_before = datelines(article)
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
@@ -245,11 +245,7 @@ class SourceIndex:
             for key in {unit.key for unit in units} | {word.stem for word in indexed if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]
-        self._trigrams = {
-            (one.stem, two.stem, three.stem)
-            for source in self.sources
-            for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
-        }
+        self._trigrams = frozenset(trigram for source in self.sources for trigram in _trigrams(source.words))
         self._verbatim: dict[tuple[str, ...], SourceSentence] = {}
         for source in reversed(self.sources):
             tokens = _words_and_signs(source.words, source.evidence.text)
@@ -322,8 +318,7 @@ class SourceIndex:
 
     def copied(self, words: Iterable[Word]) -> float:
         """Return the share of the trigrams of stems in these words that are also in the article."""
-        stems = [word.stem for word in words]
-        trigrams = list(zip(stems, stems[1:], stems[2:], strict=False))
+        trigrams = _trigrams(words)
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[SourceSentence]:
@@ -359,27 +354,23 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
     matched = dict(alignment.pairs)
     if not inside or any(unit in matched for unit in inside):
         return None
+    first = claim.units.index(inside[0])
+    before = claim.units[max(0, first - 1) : first]
+    after = claim.units[first + len(inside) :][:1]
     # Only next to matched words is it certain that the words correspond.
-    first, last = claim.units.index(inside[0]), claim.units.index(inside[-1])
-    around = claim.units[first - 1 : first] if first else (), claim.units[last + 1 : last + 2]
-    if any(unit not in matched for side in around for unit in side):
+    if not (before or after) or any(unit not in matched for unit in (*before, *after)):
         return None
-    before, after = (next((matched[unit] for unit in side), None) for side in around)
-    found = _between(alignment.source.units, before, after, len(inside))
+    start = max((matched[unit].end for unit in before), default=0)
+    end = min((matched[unit].start for unit in after), default=math.inf)
+    found = [unit for unit in alignment.source.units if unit.start >= start and unit.end <= end]
+    if not before:
+        found = found[-len(inside) :]
+    if not after:
+        found = found[: len(inside)]
     claimed = {unit.key for unit in inside}
     if not 1 <= len(found) <= MOST or any(unit.key in claimed for unit in found):
         return None
     return Span(start=found[0].start, end=found[-1].end)
-
-
-def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, count: int) -> Sequence[Unit]:
-    if before is not None and after is not None:
-        return [unit for unit in units if unit.start >= before.end and unit.end <= after.start]
-    if before is not None:
-        return [unit for unit in units if unit.start >= before.end][:count]
-    if after is not None:
-        return [unit for unit in units if unit.end <= after.start][-count:]
-    return []
 
 
 F = TypeVar("F", bound=Fact)
@@ -460,7 +451,7 @@ class Case(Generic[F]):
         claimed = {fact.value for fact in self.claim.facts}
         places = []
         for source in (alignment.source for alignment in self.alignments if alignment.source.index not in agreeing):
-            rivals = (fact for fact in source.facts if isinstance(fact, kind) and fact.value not in claimed)
+            rivals = [fact for fact in source.facts if isinstance(fact, kind) and fact.value not in claimed]
             if facts := list(filter(differs, rivals)):
                 places.append((shares(source), facts))
         if not places:
@@ -468,8 +459,7 @@ class Case(Generic[F]):
         (whole, around), facts = max(places, key=lambda place: sum(place[0]))
         if min(whole, around) < ELSEWHERE_SHARED or len({fact.value for fact in facts}) > 1:
             return None
-        for sentence in agreeing:
-            own_whole, own_around = shares(index.sources[sentence])
+        for own_whole, own_around in (shares(index.sources[sentence]) for sentence in agreeing):
             if own_whole > whole - ELSEWHERE_MORE or own_around > around - ELSEWHERE_MORE / 2:
                 return None
         here, there = index.facts.article.evidence(facts[0]), index.sources[same[0].sentence].evidence
@@ -477,13 +467,10 @@ class Case(Generic[F]):
 
 
 def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
-    pairs = alignment.pairs
-    return bool(pairs) and all(_side(ours, said) == _side(theirs, fact) for ours, theirs in pairs)
+    def side(unit: Unit, place: Span) -> tuple[bool, bool]:
+        return unit.end <= place.start, unit.start >= place.end
 
-
-def _side(unit: Unit, place: Span) -> int:
-    """Return -1 for a unit before a span, 1 after it, 0 inside."""
-    return -1 if unit.end <= place.start else 1 if unit.start >= place.end else 0
+    return bool(alignment.pairs) and all(side(ours, said) == side(theirs, fact) for ours, theirs in alignment.pairs)
 
 
 def _share(keys: Sequence[str], source: SourceSentence, source_index: SourceIndex) -> float:
