@@ -62,7 +62,7 @@ class QuotationIndex:
                 begins = bool(MARK.match(token))
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the passages that contain the pieces (from `pieces_of`) in order, also with words between them.
+        """Yield the passages that contain the pieces in order, also with words between them.
 
         A passage may extend over adjacent quotations of one speaker.
         """
@@ -75,8 +75,8 @@ class QuotationIndex:
                 if following == len(found):
                     return
                 spans.append((found[following], found[following] + length))
-            if self._is_continuous(spans):
-                yield self._passage(spans)
+            if passage := self._passage(spans):
+                yield passage
 
     def closest(self, said: str) -> Quotation | None:
         """Return the article's quotation most similar to `said`; None if the article has no quotation."""
@@ -88,25 +88,21 @@ class QuotationIndex:
         first = [place for place, word in enumerate(self._words) if word == wanted[0]]
         return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
-    def _is_continuous(self, spans: Sequence[tuple[int, int]]) -> bool:
-        owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
-        speakers = {self.all[owner].speaker for owner in owners} - {None}
-        near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
-        return near and len(speakers) < 2
-
-    def _passage(self, spans: Sequence[tuple[int, int]]) -> Passage:
-        words, (first, last) = self._words, (spans[0][0], spans[-1][1])
+    def _passage(self, spans: Sequence[tuple[int, int]]) -> Passage | None:
+        words, first, last = self._words, spans[0][0], spans[-1][1]
+        gaps = [(end, start) for (_, end), (start, _) in pairwise(spans)]
+        quotations = self.all[self._owners[first] : self._owners[last - 1] + 1]
+        is_near = all(self._owners[end] - self._owners[start - 1] <= 1 for start, end in gaps)
+        if not is_near or len({quotation.speaker for quotation in quotations} - {None}) > 1:
+            return None
         clause, end = first, last
         while clause and not self._begins[clause]:
             clause -= 1
         while end < len(words) and not self._begins[end]:
             end += 1
-        omitted = []
-        for (_, gap), (place, _) in pairwise(spans):
-            start = next((at for at in range(place, gap, -1) if self._begins[at]), gap)
-            omitted.append(tuple(words[start:place]))
-        quotations = tuple(self.all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
-        return Passage(quotations, tuple(words[clause:first]), tuple(omitted), tuple(words[last:end]))
+        begins = [next((at for at in range(end, start, -1) if self._begins[at]), start) for start, end in gaps]
+        omitted = tuple(tuple(words[begin:end]) for begin, (_, end) in zip(begins, gaps, strict=True))
+        return Passage(quotations, tuple(words[clause:first]), omitted, tuple(words[last:end]))
 
 
 # Number of quotations, those with the most words in common, that are compared in detail.
@@ -155,7 +151,8 @@ def _transcript_sentences(article: Article) -> tuple[Quotation, ...]:
 def compare(case: Case[Quotation]) -> Finding | None:
     """Return an error or note about a quotation with changed or invented words, or a wrong speaker; else None."""
     said, source_index = case.said, case.source_index
-    pieces = pieces_of(said.text)
+    # The text between omissions ("…", "[…]"), in lower case without punctuation.
+    pieces = list(filter(None, map(folded, OMISSION.split(said.text))))
     if not pieces:
         return None
     whole, quoted = folded(said.text), source_index.facts.once(QuotationIndex)
@@ -170,11 +167,6 @@ def compare(case: Case[Quotation]) -> Finding | None:
         are_quoted = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
         return case.error() if len(are_quoted) > 1 else case.note()
     return _not_found(case)
-
-
-def pieces_of(said: str) -> tuple[str, ...]:
-    """Split a quotation at omissions ("…", "[…]"), and return the pieces in lower case without punctuation."""
-    return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
 def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
@@ -212,11 +204,12 @@ def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | No
     """Return a finding if the claim names a wrong speaker; a note if the article's speaker is only inferred."""
     said, claim, source_index = case.said, case.claim, case.source_index
     quotations = [fact for passage in passages for fact in passage.quotations]
-    speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in quotations]
+    speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) or "" for fact in quotations]
     if not said.speaker or not all(speakers):
         return None
-    # If the claim mentions the right speaker, `said.speaker` was probably misread.
-    if any(same_speaker(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
+    # If the claim mentions the right speaker's surname, `said.speaker` was probably misread.
+    surnames = {word for speaker in speakers for word in folded(speaker).split()[-1:]}
+    if any(same_speaker(said.speaker, speaker) for speaker in speakers) or surnames & set(folded(claim.text).split()):
         return None
     start = claim.text.find(said.speaker)
     words = claim.quote(Span(start=start, end=start + len(said.speaker))) if start >= 0 else claim.quote(said)
@@ -226,18 +219,10 @@ def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | No
     return Finding(code="speaker", severity=severity, claim=words, article=place)
 
 
-def same_speaker(said: str, speaker: str | None) -> bool:
-    """Return whether one of two names has all words of the other ("Feyer", "Anna Feyer"); False for None."""
-    if speaker is None:
-        return False
+def same_speaker(said: str, speaker: str) -> bool:
+    """Return whether one of two names has all words of the other ("Feyer", "Anna Feyer")."""
     ours, theirs = set(folded(said).split()), set(folded(speaker).split())
     return ours <= theirs or theirs <= ours
-
-
-def mentions(text: str, speaker: str | None) -> bool:
-    """Return whether a text contains a speaker's surname; False for None."""
-    surname = folded(speaker or "").split()[-1:]
-    return bool(surname) and surname[0] in folded(text).split()
 
 
 def _not_found(case: Case[Quotation]) -> Finding:
@@ -303,13 +288,12 @@ class Turns:
     """The utterances of a transcript, with the stems of their words."""
 
     def __init__(self, facts: Facts) -> None:
-        article = facts.article
-        self.all = [
-            _Turn(turn, _stems(article.quote(turn.speech)), bool(_REPLY.match(article.quote(turn.speech))))
-            for turn in article.utterances
-        ]
+        self.all: list[_Turn] = []
+        for turn in facts.article.utterances:
+            speech = facts.article.quote(turn.speech)
+            self.all.append(_Turn(turn, _stems(speech), bool(_REPLY.match(speech))))
         self._places = {turn.utterance.start: place for place, turn in enumerate(self.all)}
-        self.speakers = tuple(dict.fromkeys(turn.speaker for turn in article.utterances if turn.speaker))
+        self.speakers = tuple(dict.fromkeys(turn.speaker for turn in facts.article.utterances if turn.speaker))
         self.names = frozenset(stem for speaker in self.speakers for stem in _stems(speaker))
 
     def of(self, name: str) -> str | None:
@@ -320,10 +304,9 @@ class Turns:
     def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
         """Return whether words of an utterance also apply to another speaker, its "you" or who replies with "Yes"."""
         place = self._places[utterance.start]
-        around = [turn for turn in self.all[max(0, place - 1) : place + 2] if turn.utterance.speaker == speaker]
-        if around and _SECOND_PERSON.search(words):
+        around, following = self.all[max(0, place - 1) : place + 2], self.all[place + 1 : place + 2]
+        if _SECOND_PERSON.search(words) and any(turn.utterance.speaker == speaker for turn in around):
             return True
-        following = self.all[place + 1 : place + 2]
         replied = any(turn.replies and turn.utterance.speaker == speaker for turn in following)
         return replied and _FIRST_PERSON.search(words) is None
 
@@ -344,10 +327,9 @@ def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[st
     """Yield (name, speakers, content stems) for each part of a claim whose subject is a speaker."""
     groups: list[list[tuple[Span, str]]] = []
     for name, speaker, joined in _subjects(claim, turns):
-        if joined and groups:
-            groups[-1].append((name, speaker))
-        else:
-            groups.append([(name, speaker)])
+        if not joined or not groups:
+            groups.append([])
+        groups[-1].append((name, speaker))
     reporting = [range(*verb.span()) for verb in verbs_in(claim.text, 0, len(claim.text))]
     words = [word for word in claim.words if word.content and word.stem not in turns.names]
     words = [word for word in words if not any(word.start in verb for verb in reporting)]
