@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
-from summarise.checks.source_index import SAME, Case, SourceIndex
+from summarise.checks.source_index import SAME, Case
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Finding
 from summarise.facts.lexicon import WEEKDAY_NAMES
@@ -30,17 +30,34 @@ class ArticleDates:
 
     def __init__(self, facts: Facts) -> None:
         self.in_text = tuple(fact for fact in facts.facts if isinstance(fact, Date))
-        self.published = day_of(facts.article.date or "")
-        stated = [*self.in_text, *_publication(facts.article.date or "")]
-        resolved = list(filter(None, map(self.resolve, stated)))
+        text, stated = facts.article.date or "", list(self.in_text)
+        self.published = day_of(text)
+        if day := self.published or day_of(f"{text} {LEAP_YEAR}"):
+            value = f"day:{day:%Y-%m-%d}" if self.published else f"day:--{day:%m-%d}"
+            stated.append(Date(start=0, end=len(text), text=text, sentence=0, value=value))
+        resolved = filter(None, map(self.resolve, stated))
         self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *resolved]}.values())
         self.counted = tuple(_counted_years(self.in_text))
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
         """Return the calendar date of a relative date ("last year"), or None without one or a publication date."""
-        value = _resolved(fact.value, self.published) if self.published is not None else None
-        return fact.model_copy(update={"value": value}) if value else None
+        family, body = family_of(fact.value), body_of(fact.value)
+        core, _, manner = body.partition("/")
+        which, _, unit = core.rpartition("-")
+        if self.published is None:
+            return None
+        if family == "relative" and core in DAYS_AWAY:
+            value = f"day:{self.published + timedelta(days=DAYS_AWAY[core])}"
+        elif family == "duration" and (years := re.fullmatch(r"P(\d{1,3})Y/ago", body)):
+            value = f"year:{self.published.year - int(years[1]):04d}"
+        elif family == "relative" and which in AWAY and unit in ("year", "month"):
+            months = self.published.year * 12 + self.published.month - 1 + AWAY[which] * (12 if unit == "year" else 1)
+            month = f"-{months % 12 + 1:02d}" if unit == "month" else ""
+            value = f"{unit}:{months // 12:04d}{month}{f'/{manner}' if manner in PARTS else ''}"
+        else:
+            return None
+        return fact.model_copy(update={"value": value})
 
     def names_weekday_of(self, said: Date) -> bool:
         """Return whether a date is within a week of publication and the article names its weekday."""
@@ -74,10 +91,9 @@ def body_of(value: str) -> str:
     return value.partition(":")[2]
 
 
-def year_of(value: str) -> str | None:
-    """Return the year in the value of a season or quarter, or None."""
-    match = re.match(r"(?:season|quarter):(\d{4})-", value)
-    return match[1] if match else None
+def _core(value: str) -> str:
+    """Return a date's value without its prefix and suffix."""
+    return body_of(value).partition("/")[0]
 
 
 def day_of(text: str) -> date | None:
@@ -91,16 +107,6 @@ def day_of(text: str) -> date | None:
     return None
 
 
-def _publication(text: str) -> Iterator[Date]:
-    if (day := day_of(text)) is not None:
-        value = f"day:{day:%Y-%m-%d}"
-    elif (day := day_of(f"{text} {LEAP_YEAR}")) is not None:
-        value = f"day:--{day:%m-%d}"
-    else:
-        return
-    yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
-
-
 def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
     """Yield years that the article states relative to another year: 2023 for "in 2024, from 300 a year earlier"."""
     # The first and the last year of each date: a year after 2010-2012 is 2013.
@@ -109,7 +115,14 @@ def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
         if YEARLY.match(fact.value):
             found = [int(year) for year in YEAR.findall(fact.value)]
             years[fact.sentence].add((found[0], found[-1]))
-    for sentence, away in {(fact.sentence, away) for fact in dates if (away := _years_away(fact))}:
+    counted: set[tuple[int, int]] = set()
+    for fact in dates:
+        number = COUNTED_YEARS.fullmatch(fact.value)
+        if PREVIOUS_YEAR.fullmatch(fact.text):
+            counted.add((fact.sentence, -1))
+        elif number is not None:
+            counted.add((fact.sentence, int(number["years"]) * (1 if number["later"] else -1)))
+    for sentence, away in counted:
         for first, last in years[sentence] or years[sentence - 1]:
             year = away + (last if away > 0 else first)
             if date.min.year <= year <= date.max.year:
@@ -117,39 +130,12 @@ def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
                 yield Date(start=0, end=len(text), text=text, sentence=sentence, value=f"year:{text}")
 
 
-def _years_away(fact: Date) -> int | None:
-    if PREVIOUS_YEAR.fullmatch(fact.text):
-        return -1
-    number = COUNTED_YEARS.fullmatch(fact.value)
-    return None if number is None else int(number["years"]) * (1 if number["later"] else -1)
-
-
-def _resolved(value: str, published: date) -> str | None:
-    family, text = family_of(value), body_of(value)
-    core, _, manner = text.partition("/")
-    if family == "relative" and core in DAYS_AWAY:
-        return f"day:{published + timedelta(days=DAYS_AWAY[core])}"
-    which, _, unit = core.rpartition("-")
-    years = re.fullmatch(r"P(\d{1,3})Y/ago", text)
-    if family == "duration" and years:
-        return f"year:{published.year - int(years[1]):04d}"
-    if family != "relative" or which not in AWAY:
-        return None
-    ending = f"/{manner}" if manner in ("early", "mid", "late") else ""
-    if unit == "year":
-        return f"year:{published.year + AWAY[which]:04d}{ending}"
-    if unit == "month":
-        months = published.year * 12 + published.month - 1 + AWAY[which]
-        return f"month:{months // 12:04d}-{months % 12 + 1:02d}{ending}"
-    return None
-
-
 # Dates with a year, the years in them, and periods that are counted from the year of another date.
 YEARLY = re.compile(r"(?:year|month|day|quarter|season):\d{4}")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P<later>later|after))")
 PREVIOUS_YEAR = re.compile(r"(?:the )?(?:previous|preceding|prior) year|the year before", re.IGNORECASE)
-ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
+ISO = re.compile(r"P(?=T?\d)(?:\d++(?:\.\d++)?[YMWD])*+(?:T(?:\d++(?:\.\d++)?[HMS])++)?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)
 # Seconds in each unit of ISO 8601, with "T" before units of time.
@@ -163,46 +149,38 @@ UNLIMITED = Decimal("Infinity")
 
 
 def supported_by(said: Date, fact: Date) -> bool:
-    """Return whether the article's duration, `fact`, supports the claim's ("9.58 seconds", "under 10 seconds")."""
-    theirs, accepted = lengths(fact), accepted_lengths(said)
-    if theirs is None or accepted is None:
+    """Return whether the article's duration, `fact`, supports the claim's ("9.58 seconds", "under 10 seconds").
+
+    Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth, whichever is less: 3.5 to 4.4
+    hours for "4 hours".
+    """
+    ours, theirs = lengths(said), lengths(fact)
+    if ours is None or theirs is None:
         return said.value == fact.value
+    low, high = ours
+    match said.qualifier:
+        case "more than" | "less than" if theirs == ours:
+            return fact.qualifier == said.qualifier
+        case "more than" | "at least":
+            high = UNLIMITED
+        case "less than" | "at most":
+            low = Decimal(0)
+        case "about":
+            below, above = direction(said.text)
+            low, high = low * (1 - ABOUT_TOLERANCE * below), high * (1 + ABOUT_TOLERANCE * above)
+        case _ if len(ends := _durations(said.value)) == 1:
+            tolerance = min(min(unit for _, unit in ends[0]) / 2, ABOUT_TOLERANCE * low)
+            low, high = low - tolerance, high + tolerance
     # Only one of the durations has months: "two months" for 60 days.
-    if min(_months(said), _months(fact)) == 0:
-        tolerance = MONTHS_DIFFER * max(_months(said), _months(fact))
-        accepted = Interval(accepted.low - tolerance, accepted.high + tolerance)
-    strict = said.qualifier if said.qualifier in ("more than", "less than") else None
-    if strict and theirs == lengths(said):
-        return fact.qualifier == strict
-    return accepted.low <= theirs.low and theirs.high <= accepted.high
+    months = sorted((_months(said), _months(fact)))
+    tolerance = MONTHS_DIFFER * months[1] if months[0] == 0 else Decimal(0)
+    return low - tolerance <= theirs.low and theirs.high <= high + tolerance
 
 
 def lengths(date: Date) -> Interval | None:
     """Return the minimum and maximum length of a duration in seconds, or None if it is not a duration."""
     found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
     return Interval(found[0], found[-1]) if found else None
-
-
-def accepted_lengths(said: Date) -> Interval | None:
-    """Return the range of durations, in seconds, that support the claim's; None if `said` is not a duration.
-
-    Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth, whichever is less: 3.5 to 4.4
-    hours for "4 hours".
-    """
-    stated, ends = lengths(said), _durations(said.value)
-    if stated is None:
-        return None
-    match said.qualifier:
-        case "more than" | "at least":
-            return Interval(stated.low, UNLIMITED)
-        case "less than" | "at most":
-            return Interval(Decimal(0), stated.high)
-        case "about":
-            below, above = direction(said.text)
-            return Interval(stated.low * (1 - ABOUT_TOLERANCE * below), stated.high * (1 + ABOUT_TOLERANCE * above))
-    half = min(unit for _, unit in ends[0]) / 2
-    tolerance = min(half, ABOUT_TOLERANCE * stated.low) if len(ends) == 1 else Decimal(0)
-    return Interval(stated.low - tolerance, stated.high + tolerance)
 
 
 def _months(date: Date) -> Decimal:
@@ -213,14 +191,11 @@ def _months(date: Date) -> Decimal:
 
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
     """Return the (number, seconds per unit) pairs of each duration in a value; a range ("P1Y/P2Y") has two."""
-    found = (
-        [
-            (Decimal(number), SECONDS[time + unit])
-            for time, group in (("", "days"), ("T", "hours"))
-            for number, unit in PART.findall(match[group] or "")
-        ]
-        for match in ISO.finditer(value)
-    )
+    found = []
+    for match in ISO.finditer(value):
+        days, _, times = match[0].partition("T")
+        units = [*PART.findall(days), *((number, f"T{unit}") for number, unit in PART.findall(times))]
+        found.append([(Decimal(number), SECONDS[unit]) for number, unit in units])
     return [parts for parts in found if parts]
 
 
@@ -242,16 +217,18 @@ def compare(case: Case[Date]) -> Finding | None:
     meanings = [said, *filter(None, [known.resolve(said)])]
     if known.names_weekday_of(said):
         return None
-    same = [fact for fact in known.all if any(agrees(meaning, fact) for meaning in meanings)]
-    if same:
-        there = [fact for fact in known.in_text if any(agrees(meaning, fact) for meaning in meanings)]
+
+    def supporting(facts: Iterable[Date]) -> list[Date]:
+        return [fact for fact in facts if any(agrees(meaning, fact) for meaning in meanings)]
+
+    if same := supporting(known.all):
+        there = supporting(known.in_text)
         # The publication date is in no sentence.
-        in_text = len(meanings) == 1 and {fact.value for fact in same} <= {fact.value for fact in there}
-
-        def differs(fact: Date) -> bool:
-            return fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
-
-        return case.elsewhere(there, differs) if in_text else None
+        if len(meanings) > 1 or not {fact.value for fact in same} <= {fact.value for fact in there}:
+            return None
+        return case.elsewhere(
+            there, lambda fact: fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
+        )
     # "Early 2020" is only doubtful if the article has 2020.
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _suffix(said.value) in PARTS and any(
@@ -263,25 +240,17 @@ def compare(case: Case[Date]) -> Finding | None:
     def excludes(fact: Date) -> bool:
         return fact.confidence >= SURE and comparable(said, fact) and not is_limit
 
-    if any(agrees(meaning, fact) for meaning in meanings for fact in known.counted):
+    if supporting(known.counted):
         other = case.opposing(excludes, least=SAME, in_place=True)
         return case.error(other) if other is not None else None
-    return case.accused(excludes, may_follow=may_follow(said, source_index))
-
-
-def may_follow(said: Date, source_index: SourceIndex) -> bool:
-    """Return whether a time that is not in the article may still follow from it.
-
-    Relative times and durations may be computed from other times. Days may be computed from weekdays if the
-    publication date is unknown.
-    """
-    known = source_index.facts.once(ArticleDates)
-    return (
+    # A day may be computed from a weekday if the publication date is unknown.
+    may_follow = (
         family_of(said.value) in DERIVED
         or said.confidence < SURE
         or (said.value.startswith("day:") and known.published is None and bool(known.weekdays))
         or all(source_index.knows(word.stem) or not word.content for word in words_of(said.text))
     )
+    return case.accused(excludes, may_follow=may_follow)
 
 
 def comparable(said: Date, fact: Date) -> bool:
@@ -289,21 +258,22 @@ def comparable(said: Date, fact: Date) -> bool:
 
     False for "2019" and "9 August", which state different parts, and for a day inside a range of days.
     """
-    if family_of(said.value) != family_of(fact.value):
+    family, suffix, other_suffix = family_of(said.value), _suffix(said.value), _suffix(fact.value)
+    if family != family_of(fact.value):
         return False
-    if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
+    if _weekdays_differ(said, fact):
         return True
-    suffixes = {_suffix(said.value), _suffix(fact.value)} - {""}
-    if family_of(said.value) == "duration":
-        return _suffix(said.value) == _suffix(fact.value) and not supported_by(said, fact)
-    if family_of(said.value) == "relative" and _unit(said.value) != _unit(fact.value):
+    if family == "duration":
+        return suffix == other_suffix and not supported_by(said, fact)
+    if family == "relative" and _unit(said.value) != _unit(fact.value):
         return False
-    if family_of(said.value) != "calendar":
-        return len(suffixes) > 1 or not _same_core(said.value, fact.value)
+    suffixes_differ = len({suffix, other_suffix} - {""}) > 1
+    if family != "calendar":
+        return suffixes_differ or not _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1 and len(article) == 2 and article[0] <= own[0] <= article[1]:
         return False
-    return len(suffixes) > 1 or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
+    return suffixes_differ or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
 
 
 def agrees(said: Date, fact: Date) -> bool:
@@ -312,19 +282,17 @@ def agrees(said: Date, fact: Date) -> bool:
     "March", "2026" and "Friday" are parts of "Friday 13 March 2026"; a decade and an end of a range are parts, too. A
     year in the claim may be missing in the article ("9 August 2024", "9 August"), unless the claim has only a year.
     """
-    if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
+    family, same_family = family_of(said.value), family_of(said.value) == family_of(fact.value)
+    if _weekdays_differ(said, fact):
         return False
-    family = family_of(said.value)
-    if (said.value == fact.value and family != "duration") or (
-        family == "weekday" and body_of(said.value) in fact.text.casefold()
-    ):
+    if said.value == fact.value and family != "duration":
+        return True
+    if family == "weekday" and body_of(said.value) in fact.text.casefold():
         return True
     if _suffix(said.value) not in ("", _suffix(fact.value)):
         return False
-    if family in ("decade", "calendar") and family != family_of(fact.value):
-        return _contains(said.value, fact.value)
-    if family != family_of(fact.value):
-        return False
+    if not same_family:
+        return family in ("decade", "calendar") and _contains(said.value, fact.value)
     if family == "duration":
         return supported_by(said, fact)
     if family != "calendar":
@@ -335,11 +303,19 @@ def agrees(said: Date, fact: Date) -> bool:
     return len(own) == len(article) > 0 and all(map(_within, own, article))
 
 
+def _weekdays_differ(said: Date, fact: Date) -> bool:
+    ours, theirs = weekdays(said), weekdays(fact)
+    return bool(ours and theirs and ours.isdisjoint(theirs))
+
+
 def _contains(said: str, fact: str) -> bool:
-    years = [year_of(fact)] if family_of(fact) != "calendar" else [year for year, *_ in CALENDAR.findall(body_of(fact))]
+    if family_of(fact) == "calendar":
+        years = [year for year, *_ in CALENDAR.findall(body_of(fact))]
+    else:
+        years = re.findall(r"^(?:season|quarter):(\d{4})-", fact)
     if family_of(said) == "decade":
         first = int(body_of(said)[:4])
-        return any(first <= int(year) < first + 10 for year in years if year not in (None, "-"))
+        return any(first <= int(year) < first + 10 for year in years if year != "-")
     return said.startswith("year:") and body_of(said) in years
 
 
@@ -353,7 +329,7 @@ def _differ(said: Parts, fact: Parts) -> bool:
 
 
 def _same_core(said: str, fact: str) -> bool:
-    ours, theirs = body_of(said).partition("/")[0], body_of(fact).partition("/")[0]
+    ours, theirs = _core(said), _core(fact)
     if family_of(said) not in ("quarter", "season"):
         return ours == theirs
     (year, _, name), (other_year, _, other_name) = ours.rpartition("-"), theirs.rpartition("-")
@@ -362,7 +338,7 @@ def _same_core(said: str, fact: str) -> bool:
 
 def _unit(value: str) -> str:
     """Return the unit of a relative time ("year" of "last year")."""
-    unit = body_of(value).partition("/")[0].rpartition("-")[2]
+    unit = _core(value).rpartition("-")[2]
     return "day" if unit in DAY_WORDS else unit
 
 
