@@ -13,8 +13,8 @@ Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries vi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
@@ -59,8 +59,7 @@ MUTUAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A span of a claim, `said`, and the span of the article with the replacement. `code`: the code of its finding."""
 
     code: FindingCode
@@ -68,8 +67,7 @@ class Exchange:
     place: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(NamedTuple):
     """A changed claim. `margin`: the minimum by which its log odds must exceed those of the claim."""
 
     text: str
@@ -93,24 +91,20 @@ def with_contrasts(
     reader, results = source_index.reader, list(findings)
     if reader is None:
         return results
-    scored = {index: score for index, score in enumerate(scores) if score is not None}
-    found = {
-        index: contrasts(*aligned[index], findings[index], score, source_index, sure=sure)
-        for index, score in scored.items()
-    }
-    found = {index: changed for index, changed in found.items() if changed}
-    claims = [aligned[index][0] for index in found]
-    # The claim is read again, because its score may be from more evidence.
-    texts = [
-        [claim.text, *(contrast.text for contrast in changed)]
-        for claim, changed in zip(claims, found.values(), strict=True)
+    changed = [
+        (index, claim, score, found)
+        for index, ((claim, alignments), score) in enumerate(zip(aligned, scores, strict=True))
+        if score is not None
+        and (found := contrasts(claim, alignments, findings[index], score, source_index, sure=sure))
     ]
-    entailed = reader.read_beside([(claim.text, claim.before) for claim in claims], texts)
-    for (index, changed), claim, (unchanged, *probabilities) in zip(found.items(), claims, entailed, strict=True):
-        least = max(log_odds(unchanged), log_odds(scored[index].entailed))
+    # The claim is read again, because its score may be from more evidence.
+    texts = [[claim.text, *(contrast.text for contrast in found)] for _, claim, _, found in changed]
+    entailed = reader.read_beside([(claim.text, claim.before) for _, claim, _, _ in changed], texts)
+    for (index, claim, score, found), (unchanged, *probabilities) in zip(changed, entailed, strict=True):
+        least = max(log_odds(unchanged), log_odds(score.entailed))
         better = [
             (round(probability, 2), contrast)
-            for contrast, probability in zip(changed, probabilities, strict=True)
+            for contrast, probability in zip(found, probabilities, strict=True)
             if probability >= SUPPORTED and log_odds(probability) >= least + contrast.margin
         ]
         if better:
@@ -123,16 +117,10 @@ def with_contrasts(
 def _with_errors(
     findings: Sequence[Finding], contrast: Contrast, claim: Claim, source_index: SourceIndex
 ) -> tuple[Finding, ...]:
-    article = source_index.facts.article
+    evidence = source_index.facts.article.evidence
     errors = [
-        Finding(
-            code=exchange.code,
-            severity="error",
-            claim=claim.quote(exchange.said),
-            article=article.evidence(exchange.place),
-            reason="contrast",
-        )
-        for exchange in contrast.exchanges
+        Finding(code=code, severity="error", claim=claim.quote(said), article=evidence(place), reason="contrast")
+        for code, said, place in contrast.exchanges
     ]
     kept = [
         finding
@@ -165,15 +153,13 @@ def contrasts(
     ]
     near = [alignment.source.facts for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     evidence = [fact for facts in near for fact in facts if _group(fact)]
-    likely = score.entailed >= LIKELY
-    exchanged = [
-        *_swapped(values, evidence, claim, source_index),
-        *([] if likely else _replaced(values, evidence, claim, source_index)),
-    ]
+    exchanged, reworded = list(_swapped(values, evidence, claim, source_index)), list[Contrast | None]()
+    if score.entailed < LIKELY:
+        exchanged += _replaced(values, evidence, claim, source_index)
+        runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
+        reworded += _reworded(runs[:WORDINGS], claim, alignments, source_index)
     distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
-    runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
-    reworded = [] if likely else _reworded(runs[:WORDINGS], claim, alignments, source_index)
-    return [*list(distinct.values())[:MOST], *(contrast for contrast in reworded if contrast), *affirmed]
+    return [*list(distinct.values())[:MOST], *filter(None, reworded), *affirmed]
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
@@ -185,10 +171,9 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
     sources = (alignment.source for alignment in alignments)
     source = next((source for source in sources if any(unit.key == denied for unit in source.units)), None)
     if source is not None and not HYPOTHETICAL.search(source.evidence.text):
-        word = AFFIRMED[denial.lastindex]
-        word = word if denial.start() else word.capitalize()
-        said = Span(start=denial.start(), end=denial.end())
-        text = f"{claim.text[: said.start]}{word}{claim.text[said.end :]}"
+        start, end, word = denial.start(), denial.end(), AFFIRMED[denial.lastindex]
+        text = f"{claim.text[:start]}{word if start else word.capitalize()}{claim.text[end:]}"
+        said = Span(start=start, end=end)
         yield Contrast(text, (Exchange("negation", said, source.evidence),), margin=AFFIRMED_MARGIN)
 
 
@@ -199,10 +184,8 @@ def _swapped(
     for first, second in combinations(values, 2):
         if _group(first) != _group(second) or first.value == second.value or first.end > second.start:
             continue
-        if _interchangeable(first, second, claim):
-            continue
-        second_fact, first_fact = (_in_evidence(value, evidence, source_index) for value in (second, first))
-        if second_fact and first_fact:
+        first_fact, second_fact = (_in_evidence(value, evidence, source_index) for value in (first, second))
+        if first_fact and second_fact and not _interchangeable(first, second, claim):
             yield _contrast(claim, {first: second_fact, second: first_fact}, words=(second, first))
 
 
