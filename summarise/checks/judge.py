@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence, Set
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,6 +46,8 @@ LEAST_WORDS = 3
 # Separates spans that are not adjacent in the article.
 GAP = "\n[…]\n"
 FENCED = re.compile(r"^```\w*\n(.*?)\n?```\s*$", re.S)
+# Problems of answers that ended early.
+UNUSABLE = {"length": "cut off", "filter": "withheld by the server's filter"}
 NO_ROOM = "the sentence and its evidence do not fit the model's context"
 
 JudgeVerdict = Literal["supported", "contradicted", "not stated"]
@@ -74,8 +76,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """A judge's findings about a sentence, and the model calls made for them."""
 
     findings: tuple[Finding, ...] = ()
@@ -178,13 +179,20 @@ def _joined(source_index: SourceIndex, indexes: Set[int]) -> tuple[Span, ...]:
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Return the findings of a judge's answer, and the reason for discarding the answer, or None.
+    """Return the findings of a judge's answer, also one in a code fence, and the reason for discarding it, or None.
 
     The verdict "not stated" gives only a note, because the judge sees only a part of the article.
     """
-    judgement, problem = parsed(reply)
-    if judgement is None:
-        return (), problem
+    if reply.finish in UNUSABLE:
+        return (), UNUSABLE[reply.finish]
+    text = reply.text.strip()
+    if not text:
+        return (), "empty"
+    fenced = FENCED.match(text)
+    try:
+        judgement = Judgement.model_validate(json.loads(fenced[1] if fenced else text))
+    except (ValueError, RecursionError):
+        return (), "not in the form that was asked for"
     wanted = typography_folded(judgement.quotation).strip(AROUND)
     if len(wanted.split()) < LEAST_WORDS:
         return (), f"it quotes fewer than {LEAST_WORDS} words"
@@ -197,22 +205,6 @@ def read_answer(
         return (), "the words that it quotes against the sentence are those of the sentence"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
-
-
-def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
-    """Parse a reply, also one in a code fence, to (judgement, None) or (None, problem)."""
-    if reply.finish == "length":
-        return None, "cut off"
-    if reply.finish == "filter":
-        return None, "withheld by the server's filter"
-    text = reply.text.strip()
-    if not text:
-        return None, "empty"
-    fenced = FENCED.match(text)
-    try:
-        return Judgement.model_validate(json.loads(fenced[1] if fenced else text)), None
-    except (ValueError, RecursionError):
-        return None, "not in the form that was asked for"
 
 
 # The id of the backend that is not a language model.
