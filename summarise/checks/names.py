@@ -5,7 +5,6 @@ or its government ("Moscow" for "Russia").
 """
 
 import re
-from collections.abc import Sequence
 
 from summarise.checks.source_index import Case, SourceIndex, first_letters, initials
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
@@ -36,9 +35,12 @@ def compare(case: Case[Name]) -> Finding | None:
         return None
     words = content_words(said.text)
     unknown = [word for word in words if not source_index.knows(word.stem)]
-    if not unknown and not mixes_people(said, words, source_index):
-        return None
-    if source_index.entities.abbreviates(said.text):
+    entities, has_first_name = source_index.entities, said.category == "person" and len(words) > 1
+    # The first name of one person in the article and the surname of another.
+    mixed = (
+        has_first_name and entities.mixes(words[0].stem, words[-1].stem) and not source_index.says(folded(said.text))
+    )
+    if not (unknown or mixed) or entities.abbreviates(said.text):
         return None
     equivalents = counterparts(said.value)
     located = LOCATION_BEFORE.search(claim.text, 0, said.start) is not None
@@ -47,13 +49,9 @@ def compare(case: Case[Name]) -> Finding | None:
     partly_known = 0 < len(unknown) * 2 < len(words)
     vague = said.category in VAGUE_CATEGORIES and said.confidence < CERTAIN
     misspelt = any(are_alike(said, fact) for fact in source_index.named)
-    if (
-        partly_known
-        or vague
-        or misspelt
-        or adds_first_name(said, words, source_index)
-        or is_clipped(said, source_index)
-    ):
+    # "Theresa May" for "Mrs May".
+    adds_first_name = has_first_name and source_index.knows(words[-1].stem) and not entities.has_surname(words[-1].stem)
+    if partly_known or vague or misspelt or adds_first_name or is_clipped(said, source_index):
         return case.note()
     named = [name for name in claim.facts if isinstance(name, Name)]
 
@@ -73,13 +71,6 @@ def same_entity(said: Name, fact: Name, source_index: SourceIndex) -> bool:
         return True
     ours, theirs = letters_of(said.text), letters_of(fact.text)
     return theirs == initials(said.text) or ours == initials(fact.text) or said.text == first_letters(fact.text)
-
-
-def mixes_people(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name has the first name of one person in the article and the surname of another."""
-    if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
-        return False
-    return source_index.entities.mixes(words[0].stem, words[-1].stem)
 
 
 def letters_of(text: str) -> str:
@@ -110,22 +101,20 @@ def is_typing_error(said: str, name: str) -> bool:
 
 
 def is_clipped(said: Name, source_index: SourceIndex) -> bool:
-    """Return whether a name has the beginnings of the words of a name in the article ("Man United")."""
-    short, ours = letters_of(said.text), content_words(said.text)
-    for name in source_index.names:
-        theirs = content_words(name)
-        pairs = zip(theirs, ours, strict=False)
-        plural = said.category != "person"
-        beginnings = all(starts_with(long.folded, word.folded, plural=plural) for long, word in pairs)
-        if len(ours) > 1 and ((len(theirs) == len(ours) and beginnings) or letters_of(name).startswith(short)):
+    """Return whether a name has the beginnings of the words of a name in the article ("Man United", "Lib Dems")."""
+    short, ours = letters_of(said.text), [word.folded for word in content_words(said.text)]
+
+    def clips(word: str, whole: str) -> bool:
+        is_plural = said.category != "person" and len(word) > CLIPPED and word.endswith("s") and whole.endswith("s")
+        return whole.startswith(word[:-1] if is_plural else word)
+
+    for name in source_index.names if len(ours) > 1 else ():
+        theirs = [word.folded for word in content_words(name)]
+        if len(theirs) == len(ours) and all(map(clips, ours, theirs)):
+            return True
+        if letters_of(name).startswith(short):
             return True
     return False
-
-
-def starts_with(word: str, short: str, *, plural: bool) -> bool:
-    """Return whether a word starts with `short`. With `plural`, "democrats" also starts with "dems"."""
-    is_plural = plural and len(short) > CLIPPED and short.endswith("s") and word.endswith("s")
-    return word.startswith(short[:-1] if is_plural else short)
 
 
 def incompatible(said: Name, fact: Name) -> bool:
@@ -140,13 +129,6 @@ def incompatible(said: Name, fact: Name) -> bool:
     if said.category == "person":
         return bool(ours and theirs) and ours[-1] not in theirs and theirs[-1] not in ours
     return bool(set(ours) - set(theirs)) and bool(set(theirs) - set(ours))
-
-
-def adds_first_name(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name has a first name that the article does not state ("Theresa May" for "Mrs May")."""
-    if said.category != "person" or len(words) < 2 or not source_index.knows(words[-1].stem):
-        return False
-    return not source_index.entities.has_surname(words[-1].stem)
 
 
 def content_words(text: str) -> list[Word]:
