@@ -115,8 +115,7 @@ LEAST_LETTERS = 12
 LEAST_WORDS = 8
 # Minimum py3langid probability for a text in Latin script.
 SURE = 0.9
-_LATIN_END = 0x0250
-_LATIN_MORE = range(0x1E00, 0x1F00)
+_LATIN = re.compile("[\u0000-\u024f\u1e00-\u1eff]")
 
 
 @dataclass(frozen=True)
@@ -141,21 +140,19 @@ def languages_of(article: Article) -> Languages:
 
     Unclear paragraphs get the main language: that of most of the text.
     """
-    paragraphs = [
-        (number, list(sentences)) for number, sentences in groupby(article.sentences, key=lambda one: one.paragraph)
-    ]
-    texts = {number: " ".join(map(article.quote, sentences)) for number, sentences in paragraphs}
-    by_paragraph = {number: language_of(text) for number, text in texts.items()}
+    paragraphs = [list(sentences) for _, sentences in groupby(article.sentences, key=lambda one: one.paragraph)]
+    texts = [" ".join(map(article.quote, sentences)) for sentences in paragraphs]
+    languages = list(map(language_of, texts))
     words: Counter[str] = Counter()
-    for number, language in by_paragraph.items():
+    for language, text in zip(languages, texts, strict=True):
         if language is not None:
-            words[language] += len(texts[number])
-    if not words and (whole := language_of(" ".join(texts.values()))) is not None:
+            words[language] += len(text)
+    if not words and (whole := language_of(" ".join(texts))) is not None:
         words[whole] = 1
     main = max(words, key=lambda one: (words[one], one == READ), default=READ)
     found: list[ForeignText] = []
-    for number, sentences in paragraphs:
-        language = by_paragraph[number] or main
+    for sentences, own in zip(paragraphs, languages, strict=True):
+        language = own or main
         if language == READ:
             continue
         start, end = sentences[0].start, sentences[-1].end
@@ -173,7 +170,7 @@ def language_of(text: str) -> str | None:
     letters = sum(map(len, words))
     if letters < LEAST_LETTERS:
         return None
-    if sum(map(_is_latin, "".join(words))) < letters / 2:
+    if len(_LATIN.findall("".join(words))) < letters / 2:
         language, _ = _identified(text)
         return None if language == READ else language
     lower = words if text.isupper() else [word for word in words if word[0].islower()]
@@ -197,10 +194,6 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
     together = len(texts) > 1 and differs(" ".join(texts))
     return tuple(at for at, text in enumerate(texts) if not source.has(text) and (together or differs(text)))
-
-
-def _is_latin(letter: str) -> bool:
-    return ord(letter) < _LATIN_END or ord(letter) in _LATIN_MORE
 
 
 def _identified(text: str) -> tuple[str, float]:
