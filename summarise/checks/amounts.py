@@ -8,7 +8,7 @@ from itertools import islice, permutations
 from typing import NamedTuple
 
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
-from summarise.checks.words import words_of
+from summarise.checks.words import content_stems
 from summarise.data import Figure, Finding, Money, Qualifier, Span
 
 METRIC = {
@@ -471,8 +471,8 @@ def may_follow(said: Amount, source_index: SourceIndex) -> bool:
     if same:
         # The article contains the amount, perhaps for something else.
         return not all(units_differ(said, fact) for fact in same)
-    words = [word.stem for word in words_of(said.text) if word.content]
-    return bool(words) and all(map(source_index.knows, words))
+    stems = content_stems(said.text)
+    return bool(stems) and all(map(source_index.knows, stems))
 
 
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"

@@ -20,7 +20,7 @@ from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
 from summarise.checks.names import are_alike, is_demonym, same_entity
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
-from summarise.checks.words import words_of
+from summarise.checks.words import content_stems
 from summarise.data import Fact, Finding, FindingCode, Name, Span
 from summarise.facts.references import is_person
 
@@ -216,7 +216,7 @@ def _replaced(
         if isinstance(fact, Name) and (
             _is_attribute(fact, source_index)
             or any(same_entity(name, fact, source_index) or are_alike(name, fact) for name in names)
-            or any(word.stem in stems for word in words_of(fact.text) if word.content)
+            or not stems.isdisjoint(content_stems(fact.text))
         ):
             continue
         for value in values:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
 from summarise.checks.source_index import SAME, Case
-from summarise.checks.words import words_of
+from summarise.checks.words import content_stems
 from summarise.data import Date, Facts, Finding
 from summarise.facts.lexicon import WEEKDAY_NAMES
 
@@ -248,7 +248,7 @@ def compare(case: Case[Date]) -> Finding | None:
         family_of(said.value) in DERIVED
         or said.confidence < SURE
         or (said.value.startswith("day:") and known.published is None and bool(known.weekdays))
-        or all(source_index.knows(word.stem) or not word.content for word in words_of(said.text))
+        or all(map(source_index.knows, content_stems(said.text)))
     )
     return case.accused(excludes, may_follow=may_follow)
 

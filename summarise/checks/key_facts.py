@@ -11,7 +11,7 @@ from summarise.article.sources import facts_within
 from summarise.checks.entailment.model import log_odds
 from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.languages import READ, languages_in
-from summarise.checks.words import words_of
+from summarise.checks.words import content_stems
 from summarise.data import Date, Fact, Facts, KeyFact, Name, Quantity, Statement
 from summarise.facts.salience import fitness, relevance_of, statements, telling_words, worth
 
@@ -52,11 +52,6 @@ def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
         wanted = content_stems(statement)
         found.append(max((len(wanted & window) / max(1, len(wanted)) for window in windows), default=0.0))
     return found
-
-
-def content_stems(text: str) -> frozenset[str]:
-    """Return the stems of the content words and numbers in a text."""
-    return frozenset(word.stem for word in words_of(text) if word.content)
 
 
 # Minimum and maximum number of key facts, and words of the article for each.

@@ -7,7 +7,7 @@ or its government ("Moscow" for "Russia").
 import re
 
 from summarise.checks.source_index import Case, SourceIndex, first_letters, initials
-from summarise.checks.words import STOP_WORDS, Word, folded, words_of
+from summarise.checks.words import content_words, folded
 from summarise.data import Finding, Name
 from summarise.facts.lexicon import counterparts, is_seat
 
@@ -129,11 +129,6 @@ def incompatible(said: Name, fact: Name) -> bool:
     if said.category == "person":
         return bool(ours and theirs) and ours[-1] not in theirs and theirs[-1] not in ours
     return bool(set(ours) - set(theirs)) and bool(set(theirs) - set(ours))
-
-
-def content_words(text: str) -> list[Word]:
-    """Return the words of a text without stop words."""
-    return [word for word in words_of(text) if word.folded not in STOP_WORDS]
 
 
 def is_demonym(name: Name) -> bool:

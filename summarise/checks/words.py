@@ -93,6 +93,16 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def content_words(text: str) -> list[Word]:
+    """Return the words and numbers of a text without stop words."""
+    return [word for word in words_of(text) if word.content]
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words and numbers in a text, without stop words."""
+    return frozenset(word.stem for word in content_words(text))
+
+
 def written_out(text: str) -> str:
     """Return a text in lower case, with contractions expanded, also those split by a space ("do n't").
 
