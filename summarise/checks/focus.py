@@ -6,7 +6,7 @@ sentences with the best BM25 scores over stems (Robertson and Zaragoza 2009, "Th
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -14,7 +14,7 @@ from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import Window, answer_log_odds, parts_of, windows
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.source_index import SourceIndex, SourceSentence
-from summarise.checks.words import Word, words_of
+from summarise.checks.words import Word, content_words, words_of
 from summarise.data import Article, Evidence
 from summarise.data.article import Focus
 from summarise.errors import NotAnsweredError, UsageError
@@ -32,7 +32,7 @@ def parse_focus(text: str) -> str:
         raise UsageError(f"the focus has {len(line):,} characters: give a question or topic of up to {MOST_CHARACTERS}")
     if not line.isprintable():
         raise UsageError("the focus has control characters: give a question or a topic as plain text")
-    if not any(word.content for word in words_of(line)):
+    if not content_words(line):
         raise UsageError("the focus says nothing to look for: give a question or a topic")
     return line
 
@@ -76,12 +76,16 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
     Only common words count if the article is not English or no model with an answer head is loaded.
     """
     body = [source for source in index.sources if source.sentence.role == "body"]
-    rarity = _rarity(index.sources, _terms(focus))
-    by_words = _spread(_bm25(index.sources, rarity), body)
+    words = [(*words_of(source.evidence.speaker or ""), *source.words) for source in index.sources]
+    rarity = _rarity(words, focus)
+    by_words = _spread(_bm25(words, rarity), body)
     model = _model(index)
     if model is None:
-        most = max(by_words, default=0.0) or 1.0
-        return Relevance(tuple(value / most for value in by_words), _covered(body, rarity) - _COVERED)
+        most, total = max(by_words, default=0.0) or 1.0, sum(rarity.values()) or 1.0
+        # The weighted share of the focus's words in the sentence that contains most of them.
+        stems = ({word.stem for word in words[source.index]} for source in body)
+        covered = max((sum(rarity[stem] for stem in rarity.keys() & own) / total for own in stems), default=0.0)
+        return Relevance(tuple(value / most for value in by_words), covered - _COVERED)
     parts, owners = parts_of([_line(source.evidence) for source in body])
 
     def best_score(window: Window) -> float:
@@ -119,37 +123,21 @@ def _model(index: SourceIndex) -> EntailmentModel | None:
     return model if model and model.finds_answers and languages_in(index.facts).main == READ else None
 
 
-def _covered(body: Sequence[SourceSentence], rarity: Mapping[str, float]) -> float:
-    """Return the weighted share of the terms in the sentence that contains most of them."""
-    total = sum(rarity.values()) or 1.0
-    return max((sum(rarity[stem] for stem in rarity.keys() & _stems(source)) / total for source in body), default=0.0)
-
-
 def _line(evidence: Evidence) -> str:
     line = " ".join(evidence.text.split())
     return f"{evidence.speaker}: {line}" if evidence.speaker else line
 
 
-def _terms(focus: str) -> frozenset[str]:
-    words = [word for word in words_of(focus) if word.content]
-    return frozenset(word.stem for word in words if word.folded not in _ASKING) or frozenset(w.stem for w in words)
+def _rarity(sentences: Sequence[Sequence[Word]], focus: str) -> dict[str, float]:
+    """Return the inverse document frequencies of the focus's stems."""
+    words = content_words(focus)
+    terms = {word.stem for word in words if word.folded not in _ASKING} or {word.stem for word in words}
+    having = Counter(stem for sentence in sentences for stem in {word.stem for word in sentence})
+    return {stem: math.log1p((len(sentences) - having[stem] + 0.5) / (having[stem] + 0.5)) for stem in sorted(terms)}
 
 
-def _words(source: SourceSentence) -> Sequence[Word]:
-    return (*words_of(source.evidence.speaker or ""), *source.words)
-
-
-def _stems(source: SourceSentence) -> frozenset[str]:
-    return frozenset(word.stem for word in _words(source))
-
-
-def _rarity(sources: Sequence[SourceSentence], terms: Iterable[str]) -> dict[str, float]:
-    having = Counter(stem for source in sources for stem in _stems(source))
-    return {stem: math.log1p((len(sources) - having[stem] + 0.5) / (having[stem] + 0.5)) for stem in sorted(terms)}
-
-
-def _bm25(sources: Sequence[SourceSentence], rarity: Mapping[str, float]) -> list[float]:
-    counts = [Counter(word.stem for word in _words(source) if word.content) for source in sources]
+def _bm25(sentences: Sequence[Sequence[Word]], rarity: Mapping[str, float]) -> list[float]:
+    counts = [Counter(word.stem for word in sentence if word.content) for sentence in sentences]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts)) or 1.0
     return [
         sum(
