@@ -154,6 +154,7 @@ def test_a_supported_sentence_fails_for_its_citation(text: str, found_in: tuple[
             [("See `f[1]`.", []), ("It ` rained.", ["1"])],
             id="a lone backtick",
         ),
+        pytest.param("It rained [1](https://[x).", [("It rained.", ["https://[x"])], id="an address that is not valid"),
     ],
 )
 def test_a_mark_belongs_to_its_sentence_and_leaves_the_rest(text: str, sentences: list[tuple[str, list[str]]]) -> None:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from summarise.checks.negation import negates
 from summarise.checks.source_index import Alignment, Case, Claim, SourceIndex, SourceSentence
-from summarise.checks.words import SPELLED, folded, words_of, written_out
-from summarise.data import Article, Facts, Finding, Name, Quotation, Severity, Span, Utterance
+from summarise.checks.words import SPELLED, content_stems, folded, words_of, written_out
+from summarise.data import Facts, Finding, Name, Quotation, Severity, Span, Utterance
 from summarise.facts.lexicon import verbs_in
 from summarise.facts.parser import Token, read
 from summarise.facts.quotations import inferred_speakers
@@ -45,9 +45,20 @@ class QuotationIndex:
     """The quotations of an article in order; for a transcript, the sentences of its speakers."""
 
     def __init__(self, facts: Facts) -> None:
-        self.all = _transcript_sentences(facts.article) or tuple(
-            fact for fact in facts.facts if isinstance(fact, Quotation)
-        )
+        article = facts.article
+        spoken = [
+            Quotation(
+                start=sentence.start,
+                end=sentence.end,
+                text=article.quote(sentence),
+                sentence=index,
+                value=folded(article.quote(sentence)),
+                speaker=turn.speaker,
+            )
+            for index, sentence in enumerate(article.sentences)
+            if (turn := article.utterance_at(sentence.start)) is not None
+        ]
+        self.all = tuple(spoken or (fact for fact in facts.facts if isinstance(fact, Quotation)))
         # The words of all quotations; for each word, the index of its quotation, and whether it begins a clause.
         self._words: list[str] = []
         self._owners: list[int] = []
@@ -95,14 +106,16 @@ class QuotationIndex:
         is_near = all(self._owners[end] - self._owners[start - 1] <= 1 for start, end in gaps)
         if not is_near or len({quotation.speaker for quotation in quotations} - {None}) > 1:
             return None
-        clause, end = first, last
-        while clause and not self._begins[clause]:
-            clause -= 1
-        while end < len(words) and not self._begins[end]:
-            end += 1
-        begins = [next((at for at in range(end, start, -1) if self._begins[at]), start) for start, end in gaps]
-        omitted = tuple(tuple(words[begin:end]) for begin, (_, end) in zip(begins, gaps, strict=True))
-        return Passage(quotations, tuple(words[clause:first]), omitted, tuple(words[last:end]))
+        before, after = first, last
+        while before and not self._begins[before]:
+            before -= 1
+        while after < len(words) and not self._begins[after]:
+            after += 1
+        omitted = []
+        for gap, end in gaps:
+            clause = next((place for place in range(end, gap, -1) if self._begins[place]), gap)
+            omitted.append(tuple(words[clause:end]))
+        return Passage(quotations, tuple(words[before:first]), tuple(omitted), tuple(words[last:after]))
 
 
 # Number of quotations, those with the most words in common, that are compared in detail.
@@ -129,23 +142,6 @@ DENYING = re.compile(
 MENTION = re.compile(
     r"\b(?:the|this|that|his|her|its|their|(?:of|about|against|for|over|on|with)(?: an?| any)?) $", re.IGNORECASE
 )
-
-
-def _transcript_sentences(article: Article) -> tuple[Quotation, ...]:
-    if not article.utterances:
-        return ()
-    return tuple(
-        Quotation(
-            start=sentence.start,
-            end=sentence.end,
-            text=article.quote(sentence),
-            sentence=index,
-            value=folded(article.quote(sentence)),
-            speaker=turn.speaker,
-        )
-        for index, sentence in enumerate(article.sentences)
-        if (turn := article.utterance_at(sentence.start)) is not None
-    )
 
 
 def compare(case: Case[Quotation]) -> Finding | None:
@@ -232,7 +228,7 @@ def _not_found(case: Case[Quotation]) -> Finding:
     words = words_of(text)
     closest = source_index.facts.once(QuotationIndex).closest(text)
     exchanged = closest is not None and len(words) >= LEAST_ALTERED and len(words) == len(words_of(closest.text))
-    known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
+    known = len(words) <= TERM and all(map(source_index.knows, content_stems(text)))
     if said.confidence < ALTERED or (known and not exchanged):
         return case.note()
     if closest is None or similarity(text, closest.text) < ALTERED:
@@ -291,10 +287,10 @@ class Turns:
         self.all: list[_Turn] = []
         for turn in facts.article.utterances:
             speech = facts.article.quote(turn.speech)
-            self.all.append(_Turn(turn, _stems(speech), bool(_REPLY.match(speech))))
+            self.all.append(_Turn(turn, content_stems(speech), bool(_REPLY.match(speech))))
         self._places = {turn.utterance.start: place for place, turn in enumerate(self.all)}
         self.speakers = tuple(dict.fromkeys(turn.speaker for turn in facts.article.utterances if turn.speaker))
-        self.names = frozenset(stem for speaker in self.speakers for stem in _stems(speaker))
+        self.names = frozenset(stem for speaker in self.speakers for stem in content_stems(speaker))
 
     def of(self, name: str) -> str | None:
         """Return the speaker with this name, or None if no speaker or more than one may have it."""
@@ -369,19 +365,16 @@ def _other_speaker(
     claim: Claim, speakers: frozenset[str], content: frozenset[str], turns: Turns, source_index: SourceIndex
 ) -> SourceSentence | None:
     """Return a sentence of another speaker that contains the content, if the named speakers did not say it."""
-    known = {stem for stem in content if source_index.knows(stem)}
+    known = sorted(filter(source_index.knows, content))
     if len(known) < LEAST_WORDS:
         return None
-    total = sum(map(source_index.weight, sorted(known)))
-
-    def share(stems: Iterable[str]) -> float:
-        return sum(source_index.weight(stem) for stem in sorted(known & set(stems))) / total
-
     article = source_index.facts.article
     shares: dict[float, list[tuple[SourceSentence, Utterance]]] = defaultdict(list)
-    own = max((share(turn.stems) for turn in turns.all if turn.utterance.speaker in speakers), default=0.0)
+    spoken = (turn.stems for turn in turns.all if turn.utterance.speaker in speakers)
+    own = max((source_index.share(known, stems) for stems in spoken), default=0.0)
     for source in source_index.sources:
-        here, turn = share(word.stem for word in source.words), article.utterance_at(source.sentence.start)
+        here = source_index.share(known, {word.stem for word in source.words})
+        turn = article.utterance_at(source.sentence.start)
         if turn is None:  # the text around a transcript may state it too
             own = max(own, here)
         else:
@@ -389,7 +382,7 @@ def _other_speaker(
     best = max(shares, default=0.0)
     if best < OTHER_SHARE or own >= OWN_SHARE * best:
         return None
-    names = {stem for speaker in speakers for stem in _stems(speaker)}
+    names = {stem for speaker in speakers for stem in content_stems(speaker)}
     found = None
     for source, turn in shares[best]:
         shared = any(turns.shares(speaker, source.evidence.text, turn) for speaker in speakers)
@@ -401,7 +394,3 @@ def _other_speaker(
         if (_NEGATED.search(said) is None) == (_NEGATED.search(claim.text) is None):
             found = found or source
     return found
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words_of(text) if word.content)

@@ -9,7 +9,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from summarise.article.boilerplate import datelines
 from summarise.checks.languages import READ, Literals, language_of, languages_in
-from summarise.checks.words import Word, folded, words_of
+from summarise.checks.words import Word, content_words, folded, words_of
 from summarise.data import Evidence, Fact, Facts, Figure, Finding, Money, Name, Quote, Sentence, Span
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def align(claim: Claim, source: SourceSentence) -> Alignment:
 
 def initials(name: str) -> str:
     """Return the initials of a name's content words in lower case ("nff"); empty for a single word."""
-    words = [word.folded for word in words_of(name) if word.content]
+    words = [word.folded for word in content_words(name)]
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
@@ -165,7 +165,7 @@ class EntityIndex:
             for word in words:
                 self._by_word[word].append(value)
         people = dict.fromkeys(fact.value for fact in named if fact.category == "person")
-        parts = [[word.stem for word in words_of(value) if word.content] for value in people]
+        parts = [[word.stem for word in content_words(value)] for value in people]
         self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
         self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
         self._initials = {initials(fact.value) for fact in named} - {""}
@@ -312,6 +312,11 @@ class SourceIndex:
         """Return the inverse document frequency of a unit or stem, with sentences as documents."""
         return math.log(1 + len(self.sources) / (1 + len(self._postings.get(key, ()))))
 
+    def share(self, keys: Sequence[str], known: Container[str]) -> float:
+        """Return the share of `keys`, by weight, that `known` contains."""
+        total = sum(map(self.weight, keys))
+        return sum(self.weight(key) for key in keys if key in known) / total if total else 0.0
+
     def knows(self, key: str) -> bool:
         """Return whether the article contains a stem, or a unit with this key."""
         return key in self._postings
@@ -445,7 +450,8 @@ class Case(Generic[F]):
         near = before[-AROUND:] + after[:AROUND]
 
         def shares(source: SourceSentence) -> tuple[float, float]:
-            return _share(before + after, source, index), _share(near, source, index)
+            known = {unit.key for unit in source.units} | {word.stem for word in source.words}
+            return index.share(before + after, known), index.share(near, known)
 
         agreeing = {fact.sentence for fact in same}
         claimed = {fact.value for fact in self.claim.facts}
@@ -471,9 +477,3 @@ def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
         return unit.end <= place.start, unit.start >= place.end
 
     return bool(alignment.pairs) and all(side(ours, said) == side(theirs, fact) for ours, theirs in alignment.pairs)
-
-
-def _share(keys: Sequence[str], source: SourceSentence, source_index: SourceIndex) -> float:
-    known = {unit.key for unit in source.units} | {word.stem for word in source.words}
-    total = sum(map(source_index.weight, keys))
-    return sum(source_index.weight(key) for key in keys if key in known) / total if total else 0.0

@@ -20,7 +20,7 @@ from summarise.checks.entailment.reader import scores_of
 from summarise.checks.kinds import EXACT, compare_facts
 from summarise.checks.source_index import Claim, SourceIndex, SourceSentence
 from summarise.checks.verification import Candidate, PlacedClaim, Verifier, check_scored, part_of_fact
-from summarise.checks.words import words_of
+from summarise.checks.words import content_words, words_of
 from summarise.data import (
     CheckedSentence,
     Citation,
@@ -125,12 +125,15 @@ class SourceNames:
     def __init__(self, sources: Sequence[SourceSpan]) -> None:
         self._ids: dict[str, str | None] = {}
         self._has_addresses = any(source.url for source in sources)
+        others = [
+            (name, source.id)
+            for source in sources
+            for name in (source.name, (source.name or "").rpartition(".")[0], source.title, address_key(source.url))
+            if name
+        ]
+        numbers = [(str(number), source.id) for number, source in enumerate(sources, 1)]
         # Ids take precedence over numbers, and both over other names. A name shared by two sources is ignored.
-        for names in (
-            [(source.id, source.id) for source in sources],
-            [(str(number), source.id) for number, source in enumerate(sources, 1)],
-            [(name, source.id) for source in sources for name in _names_of(source)],
-        ):
+        for names in [(source.id, source.id) for source in sources], numbers, others:
             shared: dict[str, set[str]] = defaultdict(set)
             for name, source_id in names:
                 shared[_key(name)].add(source_id)
@@ -154,11 +157,6 @@ class SourceNames:
         if source or (addresses and self._has_addresses):
             self._ids[_key(name)] = source
         return bool(source or addresses)
-
-
-def _names_of(source: SourceSpan) -> Iterator[str]:
-    stem = source.name.rpartition(".")[0] if source.name else None
-    yield from filter(None, (source.name, stem, source.title, address_key(source.url)))
 
 
 # A span of a cited text: its start and end, the text that replaces it, and the names of the sources that it cites.
@@ -217,8 +215,8 @@ def _read_mark(match: re.Match[str], names: SourceNames, text: str) -> tuple[str
     if address := match["address"]:
         label = text[slice(*match.span("label"))]
         numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
-        is_hidden = numbered or match[0].startswith("!")
-        return "" if is_hidden else label, [address] if numbered or names.find(address) else []
+        replacement = "" if numbered or match[0].startswith("!") else label
+        return replacement, [address] if numbered or names.find(address) else []
     if match["named"]:
         return "", list(_names_in(match["named"], names))
     if match["footnote"]:
@@ -408,7 +406,7 @@ def _supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
     """Return whether a source supports a part of a sentence: by the model's score, or without it by common words."""
     if score is not None:
         return score.entailed >= PART_ENTAILED
-    content = [word for word in words_of(sentence.text) if word.content]
+    content = content_words(sentence.text)
     evidence = {word.stem for one in sentence.evidence for word in words_of(one.text)}
     return bool(content) and sum(word.stem in evidence for word in content) >= PART_OF_WORDS * len(content)
 
@@ -529,8 +527,8 @@ def claims_about(
         before = source.evidence.text
 
 
-def _groups(pairs: Sequence[_Opposed]) -> Iterator[list[Evidence]]:
-    """Yield the values of each disagreement; pairs that have a value in common are one disagreement."""
+def _groups(pairs: Sequence[_Opposed]) -> list[list[Evidence]]:
+    """Return the values of each disagreement; pairs that have a value in common are one disagreement."""
     groups: list[list[Evidence]] = []
     for pair in pairs:
         places = [pair.ours, pair.theirs]
@@ -538,8 +536,8 @@ def _groups(pairs: Sequence[_Opposed]) -> Iterator[list[Evidence]]:
         groups = [group for group in groups if group not in touching]
         merged = [place for group in [*touching, places] for place in group]
         groups.append(list({(place.source, place.text.casefold()): place for place in reversed(merged)}.values()))
-    for group in sorted(groups, key=lambda group: min(place.start for place in group)):
-        yield sorted(group, key=lambda place: place.start)
+    in_order = [sorted(group, key=lambda place: place.start) for group in groups]
+    return sorted(in_order, key=lambda group: group[0].start)
 
 
 def _disagreement(places: Sequence[Evidence], verifier: Verifier) -> Disagreement:
