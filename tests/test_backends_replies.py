@@ -12,6 +12,7 @@ from invented import BRIDGE, CABLES, answer
 from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends.replies import (
     CHARACTERS_PER_TOKEN,
+    Split,
     has_truncated_prompt,
     lacks_answer,
     reasoning_fields,
@@ -97,22 +98,22 @@ def test_splitting_takes_linear_time() -> None:
     [
         ("She won.", "", 30, 40, False, 30),
         ("She won.", "Reed won.", 0, 40, False, 35),
-        ("", "Reed won.", None, 40, False, 40),
-        ("", "Reed won.", None, 0, False, 5),
-        ("She won.", "", None, 40, True, 35),
-        ("She won.", "", None, 40, False, 0),
+        ("", "Reed won.", 0, 40, False, 40),
+        ("", "Reed won.", 0, 0, False, 5),
+        ("She won.", "", 0, 40, True, 35),
+        ("She won.", "", 0, 40, False, 0),
         ("She won.", "", 90, 40, False, 40),
-        ("She won.", "", None, 900, False, 895),
-        ("\n" * 900, "", None, 900, False, 0),
+        ("She won.", "", 0, 900, False, 895),
+        ("\n" * 900, "", 0, 900, False, 0),
     ],
 )
 def test_reasoning_tokens_are_counted_or_estimated(
-    text: str, thoughts: str, counted: int | None, written: int, reasoned: bool, tokens: int
+    text: str, thoughts: str, counted: int, written: int, reasoned: bool, tokens: int
 ) -> None:
     """The server's count comes first, then the tokens not in the answer, then an estimate of the reasoning's text."""
     for keep in (False, True):
         found = reasoning_fields(
-            text, [thoughts], counted=counted, completion_tokens=written, keep=keep, reasoned=reasoned
+            [Split(text, thoughts)], counted=counted, completion_tokens=written, keep=keep, reasoned=reasoned
         )
         assert found == {"reasoning_tokens": tokens, "reasoning": thoughts if keep else ""}
 

@@ -203,8 +203,7 @@ class CommandBackend:
         if not parts.answer:
             what = "printed its reasoning but no answer" if parts.thoughts else f"printed nothing{self._reason(result)}"
             raise AnswerError(f"{self.id} {what}", advice=self._advice, provider=COMMAND)
-        keep = self._settings.keep_reasoning
-        reasoning = reasoning_fields(parts.answer, [parts.thoughts], completion_tokens=0, keep=keep)
+        reasoning = reasoning_fields([parts], completion_tokens=0, keep=self._settings.keep_reasoning)
         return Reply(text=parts.answer, model=self._name, seconds=time.perf_counter() - started, **reasoning)
 
     async def _run(self, text: str) -> ProgramResult:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from summarise.backends.http.client import CommandKey, JSONClient, valid_key
 from summarise.backends.http.transport import redacted_logs
 from summarise.backends.tokens import by_tokenizing
-from summarise.backends.wires.base import Ladder, WireBackend, WireOptions, ladder_for
+from summarise.backends.wires.base import DIALECTS, Ladder, WireBackend, WireOptions
 from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -204,7 +204,6 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     options = WireOptions(
         extra=settings.extra_body_of(provider, model),
         quirks=provider.quirks,
-        ladder=ladder_of(provider, endpoint.wire, model, settings),
         keep_reasoning=settings.keep_reasoning,
         context_tokens=min((size for size in sizes if size is not None), default=DEFAULT_CONTEXT_TOKENS),
     )
@@ -213,29 +212,38 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     from summarise.backends.wires.ollama import OllamaBackend
     from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
 
-    responses_options = replace(options, ladder=ladder_of(provider, "responses", model, settings))
-    responses = ResponsesBackend(model, client=client, options=responses_options)
-    if endpoint.wire == "responses":
-        return responses
-    if endpoint.wire == "openai":
-        # With an API version the path names the deployment, which the Responses wire does not allow.
-        return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
-    others: Mapping[Wire, Callable[..., WireBackend]] = {
+    wires: Mapping[Wire, Callable[..., WireBackend]] = {
+        "openai": OpenAIBackend,
+        "responses": ResponsesBackend,
         "anthropic": AnthropicBackend,
         "converse": ConverseBackend,
         "ollama": OllamaBackend,
     }
-    return others[endpoint.wire](model, client=client, options=options)
+
+    def backend(wire: Wire, **more: WireBackend) -> WireBackend:
+        ladder = ladder_of(provider, wire, model, settings)
+        return wires[wire](model, client=client, options=replace(options, ladder=ladder), **more)
+
+    # With an API version the path names the deployment, which the Responses wire does not allow.
+    if endpoint.wire == "openai" and not endpoint.query:
+        return backend("openai", responses=backend("responses"))
+    return backend(endpoint.wire)
 
 
 def ladder_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Ladder:
-    """Return the alternative request fields that set a model's reasoning effort to the level in the settings."""
-    traits = settings.traits_of(f"{provider.name}:{model}")
-    if wire == "converse":
+    """Return the alternative request fields that set a model's reasoning effort to the level in the settings.
+
+    They are empty if the server's dialect is unknown, or the model does not reason at this level.
+    """
+    traits, level = settings.traits_of(f"{provider.name}:{model}"), settings.reasoning
+    dialect, thinks = traits.reasoning or provider.quirks.reasoning, traits.thinks
+    if wire == "responses":
+        dialect = "object"
+    elif wire == "converse":
         from summarise.backends.wires.converse import dialect_of
 
         # Anthropic's models reason in Converse only on request, unless the settings say otherwise.
-        dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
-        return ladder_for(settings.reasoning, dialect, thinks)
-    dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning
-    return ladder_for(settings.reasoning, dialect, traits.thinks)
+        dialect, thinks = dialect_of(model), thinks or ("optional" if "anthropic." in model else None)
+    if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
+        return ()
+    return DIALECTS[dialect][level]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,23 +141,25 @@ def reasoning_text(thought: Any) -> str:
 
 
 def reasoning_fields(
-    text: str,
-    thoughts: Iterable[str | None],
+    parts: Sequence[Split],
     *,
+    thoughts: Iterable[str | None] = (),
     completion_tokens: int,
     keep: bool,
-    counted: int | None = None,
+    counted: int = 0,
     reasoned: bool = False,
 ) -> dict[str, Any]:
     """Return the fields `reasoning_tokens` and `reasoning` of a Reply.
 
-    `text` is the answer, and `thoughts` the readable reasoning, which is returned only if `keep` is set. `counted` is
-    the server's count of reasoning tokens. `reasoned` means that the model reasoned, perhaps without readable text.
+    `parts` are the answers, and `thoughts` their reasoning in fields of its own; reasoning is returned only if `keep`
+    is set. `counted` is the server's count of reasoning tokens. `reasoned` means that the model reasoned, perhaps
+    without readable text.
     """
-    reasoning = "\n\n".join(filter(None, thoughts)).strip()
-    tokens, answer_tokens = counted or 0, estimate_tokens(text)
+    text = "\n".join(part.answer for part in parts)
+    reasoning = "\n\n".join(filter(None, (*thoughts, *(part.thoughts for part in parts)))).strip()
+    tokens, answer_tokens = counted, estimate_tokens(text)
     is_hidden = completion_tokens > max(UNSEEN * answer_tokens, len(text)) + UNSEEN_BESIDE
-    if not tokens and (reasoned or reasoning or is_hidden):
+    if not tokens and (reasoned or reasoning or is_hidden or any(part.open for part in parts)):
         # Readable reasoning may be a summary, so count all tokens that are not the answer.
         tokens = max(1, completion_tokens - answer_tokens if completion_tokens else estimate_tokens(reasoning))
     if completion_tokens:
@@ -246,8 +248,8 @@ def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
     if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
     reasoning = reasoning_fields(
-        "\n".join(part.answer for part in parts),
-        (reply.reasoning, *(part.thoughts for part in parts)),
+        parts,
+        thoughts=[reply.reasoning],
         counted=reply.reasoning_tokens,
         completion_tokens=reply.completion_tokens,
         keep=keep_reasoning,

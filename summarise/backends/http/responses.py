@@ -3,7 +3,7 @@
 import json
 import re
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -350,6 +350,23 @@ def count_of(value: object) -> int | None:
 
 def _name_of(value: object) -> str | None:
     return one_line(value) or None if isinstance(value, str) else None
+
+
+def value_at(body: object, *path: str) -> Any:
+    """Return the value at the keys `path` of a JSON object, or None."""
+    for name in path:
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body
+
+
+def count_at(body: object, *path: str) -> int:
+    """Return the token count at the keys `path` of a JSON object, or 0 if it is missing or not plausible."""
+    return count_of(value_at(body, *path)) or 0
+
+
+def name_at(body: object, *path: str) -> str | None:
+    """Return the text at the keys `path` of a JSON object on one line, or None."""
+    return _name_of(value_at(body, *path))
 
 
 def _likelihood_of(value: object) -> float | None:

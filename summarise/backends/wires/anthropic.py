@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON
+from summarise.backends.http.responses import JSONResponse, Lenient, Name, Problem, Reason, ServerJSON, count_at
 from summarise.backends.replies import Split, split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
@@ -29,39 +30,18 @@ class _Block(ServerJSON):
     input: dict[str, Any] | None = None
 
 
-class _Usage(ServerJSON):
-    input_tokens: Count = None
-    cache_creation_input_tokens: Count = None
-    cache_read_input_tokens: Count = None
-    output_tokens: Count = None
-
-
 class _Message(ServerJSON):
     content: tuple[_Block, ...]
     stop_reason: Reason = None
-    usage: Lenient[_Usage] = None
-    model: Name = None
-    id: Name = None
 
     @property
-    def thoughts(self) -> list[str | None]:
-        return [*(block.thinking for block in self.content), self._split.thoughts]
-
-    @property
-    def has_thoughts(self) -> bool:
-        return self._split.open or any(block.type in _THOUGHTS for block in self.content)
-
-    @cached_property
-    def _split(self) -> Split:
-        return split("".join(block.text or "" for block in self.content if block.type not in _THOUGHTS))
-
-    @property
-    def text(self) -> str:
-        """The first tool call's input as JSON, or else all text."""
+    def split(self) -> Split:
+        """The reasoning in all text, and as the answer the first tool call's input as JSON, or else the text."""
+        inline = split("".join(block.text or "" for block in self.content if block.type not in _THOUGHTS))
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
-                return json.dumps(block.input, ensure_ascii=False)
-        return self._split.answer
+                return replace(inline, answer=json.dumps(block.input, ensure_ascii=False))
+        return inline
 
 
 # Required with every request, in addition to the key in `x-api-key`.
@@ -114,20 +94,18 @@ class AnthropicBackend(WireBackend):
 
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Message.model_validate(answer.body)
-        usage = read.usage or _Usage()
-        cached = usage.cache_read_input_tokens or 0
+        usage = partial(count_at, answer.body, "usage")
+        cached = usage("cache_read_input_tokens")
         # The server counts cached prompt tokens separately, and reasoning tokens not at all.
         return self._reply_of(
             answer,
-            text=read.text,
+            read.split,
             finish=FINISH.get(read.stop_reason, "other"),
-            model=read.model,
-            prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
-            completion_tokens=usage.output_tokens or 0,
+            prompt_tokens=usage("input_tokens") + usage("cache_creation_input_tokens") + cached,
+            completion_tokens=usage("output_tokens"),
             cached_tokens=cached,
-            thoughts=read.thoughts,
-            reasoned=read.has_thoughts,
-            request_id=read.id,
+            thoughts=[block.thinking for block in read.content],
+            reasoned=any(block.type in _THOUGHTS for block in read.content),
         )
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:

@@ -13,11 +13,19 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, count_of, one_line
-from summarise.backends.replies import reasoning_fields
+from summarise.backends.http.responses import (
+    JSONResponse,
+    Problem,
+    RefusedError,
+    count_at,
+    name_at,
+    one_line,
+    value_at,
+)
+from summarise.backends.replies import Split, reasoning_fields
 from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
-from summarise.settings.providers import Dialect, Quirks, Thinks
+from summarise.settings.providers import Dialect, Quirks
 
 Fields = Mapping[str, Any]
 # Alternative reasoning fields, in the order in which they are tried.
@@ -116,9 +124,11 @@ def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> L
     message = f"{problem.param} {problem.code} {problem.detail}"
     refused = [fields for fields in ladder if _contains(sent, fields)]
     named = [name for fields in refused for name, value in fields.items() if _is_named(name, value, message)]
-    about = _ABOUT.search(message) and _sets_reasoning(sent) and not _names_unrelated_field(message, sent)
-    if not named and not about:
-        return None
+    if not named:
+        # "response_format" and the like are not about reasoning.
+        others = [name for name in sent if "_" in name and not _sets_reasoning([name])]
+        if not (_ABOUT.search(message) and _sets_reasoning(sent)) or _names_any(message, others):
+            return None
     if not refused:
         # A concurrent call has already dropped the refused fields.
         return ladder
@@ -131,13 +141,11 @@ def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> L
 def _is_named(name: str, value: Any, message: str) -> bool:
     """Return whether an error names a field, or a key in its `value`, such as "effort" in output_config."""
     keys = value.keys() - {"type"} if isinstance(value, Mapping) else ()
-    return any(re.search(rf"\b{word}\b", message) for word in (name, *keys))
+    return _names_any(message, (name, *keys))
 
 
-def _names_unrelated_field(message: str, sent: Mapping[str, Any]) -> bool:
-    """Return whether an error names a field that is not about reasoning, such as "response_format"."""
-    others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
-    return any(re.search(rf"\b{name}\b", message) for name in others)
+def _names_any(message: str, words: Iterable[str]) -> bool:
+    return any(re.search(rf"\b{word}\b", message) for word in words)
 
 
 def _contains(sent: Mapping[str, Any], fields: Fields) -> bool:
@@ -149,18 +157,8 @@ def _without_budget(value: Any) -> Any:
     return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
 
 
-def _sets_reasoning(sent: Mapping[str, Any]) -> bool:
-    return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
-
-
-def ladder_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Ladder:
-    """Return the alternative request fields for a level of reasoning.
-
-    They are empty if the server's dialect is unknown, or the model does not reason at this level.
-    """
-    if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
-        return ()
-    return DIALECTS[dialect][level]
+def _sets_reasoning(names: Iterable[str]) -> bool:
+    return any(_ABOUT.search(name) or name == "output_config" for name in names)
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
@@ -243,11 +241,6 @@ class RequestConstraints:
         """Return a token limit reduced to the server's maximum."""
         return limit if self.most is None else min(limit, self.most)
 
-    def lowered(self, problem: Problem, limit: int | None) -> "RequestConstraints | None":
-        """Return constraints with the token limit that an error states if `limit` was too large, or else None."""
-        most = None if limit is None else most_allowed(problem, limit)
-        return None if most is None else replace(self, most=self.within(most))
-
     def without(self, name: str) -> "RequestConstraints":
         """Return constraints with one more field left out."""
         return replace(self, left_out=self.left_out | {name})
@@ -268,13 +261,6 @@ def most_allowed(problem: Problem, limit: int) -> int | None:
         return None
     numbers = (int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", problem.detail))
     return max((number for number in numbers if LEAST <= number < limit), default=None)
-
-
-def _value_at(place: tuple[str, ...], body: Mapping[str, Any]) -> Any:
-    *outer, last = place
-    for name in outer:
-        body = body.get(name, {})
-    return body.get(last)
 
 
 # Names of the context size in lists of models: vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
@@ -298,8 +284,8 @@ class WireBackend(ABC):
     MODELS: ClassVar[str | None] = None
     # Fields that may be left out. A refusal is searched for their names in this order.
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    # The keys that lead to the token limit in a body.
-    LIMIT: ClassVar[tuple[str, ...]] = ("max_tokens",)
+    # The keys that lead to the token limit in a body; with several alternatives, the first that a body has.
+    LIMITS: ClassVar[tuple[tuple[str, ...], ...]] = (("max_tokens",),)
     # Output formats, strictest first, and the keys that lead to the requested format in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
     FORM: ClassVar[tuple[str, ...]] = ()
@@ -359,9 +345,9 @@ class WireBackend(ABC):
         for row in rows if isinstance(rows, list) else []:
             name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
             if isinstance(name, str):
-                sizes = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
+                size = next(filter(None, (count_at(row, field) for field in CONTEXT_FIELDS)), None)
                 # Google's list prefixes names with "models/".
-                models[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = sizes[0] if sizes else None
+                models[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = size
         return models
 
     def _initial_constraints(self) -> RequestConstraints:
@@ -377,11 +363,6 @@ class WireBackend(ABC):
     def _read(self, answer: JSONResponse) -> Reply:
         """Parse a response. Raises ValueError if it is not valid."""
 
-    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        """Return the token limit in a body, or None."""
-        limit: int | None = _value_at(self.LIMIT, sent)
-        return limit
-
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         """Return the names of a body's fields, including the nested fields of `OPTIONAL`."""
         return sent.keys()
@@ -392,12 +373,10 @@ class WireBackend(ABC):
     def _constraints_after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         """Return the constraints for the next attempt after a refusal, or None if no other attempt is possible."""
         constraints = self._constraints
-        changed = (
-            constraints.lowered(problem, self._limit_in(sent))
-            or self._without_refused(problem, sent)
-            or self._looser(problem, sent)
-        )
-        if changed is not None:
+        limit = next(filter(None, (value_at(sent, *place) for place in self.LIMITS)), 0)
+        if (most := most_allowed(problem, limit)) is not None:
+            return replace(constraints, most=constraints.within(most))
+        if changed := self._without_refused(problem, sent) or self._looser(problem, sent):
             return changed
         # Last, because a message about a refused format may mention reasoning models.
         ladder = ladder_after(constraints.ladder, problem, self._thinking_in(sent))
@@ -409,7 +388,7 @@ class WireBackend(ABC):
         return self._constraints.without(name) if (name := next(refused, None)) else None
 
     def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        form = _value_at(self.FORM, sent) if self.FORM else None
+        form = value_at(sent, *self.FORM) if self.FORM else None
         if not form or not _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             return None
         # A concurrent call may already have removed more formats.
@@ -421,10 +400,6 @@ class WireBackend(ABC):
         """Return the object in a body that contains the reasoning fields."""
         return body
 
-    def _missing_in(self, answer: JSONResponse) -> str:
-        del answer
-        return self.MISSING
-
     def _full_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         return merged(self._body(request, constraints), self._options.extra)
 
@@ -433,36 +408,32 @@ class WireBackend(ABC):
         with suppress(ValueError):
             return self._client.redacted(self._read(answer))
         # Raised outside `with`: as its context, a ValidationError would keep the body, which may contain the key.
-        raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)
+        raise self._client.unusable(answer, self.MISSING, advice=self.ADVICE)
 
     def _reply_of(
         self,
         answer: JSONResponse,
-        *,
-        text: str,
-        thoughts: Iterable[str | None],
-        reasoned: bool,
+        *parts: Split,
         completion_tokens: int,
-        counted: int | None = None,
-        answers: str | None = None,
-        model: str | None = None,
-        request_id: str | None = None,
+        thoughts: Iterable[str | None] = (),
+        counted: int = 0,
+        reasoned: bool = False,
         **fields: Any,
     ) -> Reply:
-        """Return a reply; `answers` contains the texts of all alternatives if there are several."""
+        """Return the reply with the first of `parts` as text, and with reasoning by `reasoning_fields`."""
         reasoning = reasoning_fields(
-            text if answers is None else answers,
-            thoughts,
+            parts,
+            thoughts=thoughts,
             counted=counted,
             completion_tokens=completion_tokens,
             keep=self._options.keep_reasoning,
             reasoned=reasoned,
         )
         return Reply(
-            text=text,
-            model=model or self.model,
+            text=parts[0].answer,
+            model=name_at(answer.body, "model") or self.model,
             completion_tokens=completion_tokens,
-            request_id=answer.request_id or request_id,
+            request_id=answer.request_id or name_at(answer.body, "id"),
             seconds=answer.seconds,
             **reasoning,
             **fields,

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
-from summarise.backends.http.responses import Count, JSONResponse, Lenient, Problem, Reason, ServerJSON
+from summarise.backends.http.responses import JSONResponse, Problem, Reason, ServerJSON, count_at
 from summarise.backends.replies import reasoning_text, split
 from summarise.backends.wires.anthropic import FINISH, WARMEST
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
@@ -33,17 +34,9 @@ class _Output(ServerJSON):
     message: _Message
 
 
-class _Usage(ServerJSON):
-    inputTokens: Count = None  # noqa: N815
-    outputTokens: Count = None  # noqa: N815
-    cacheReadInputTokens: Count = None  # noqa: N815
-    cacheWriteInputTokens: Count = None  # noqa: N815
-
-
 class _Conversation(ServerJSON):
     output: _Output
     stopReason: Reason = None  # noqa: N815
-    usage: Lenient[_Usage] = None
 
     @property
     def text(self) -> str:
@@ -76,7 +69,7 @@ class ConverseBackend(WireBackend):
 
     PATH = "model/{model}/converse"
     OPTIONAL = tuple(_REFUSED)
-    LIMIT = ("inferenceConfig", "maxTokens")
+    LIMITS = (("inferenceConfig", "maxTokens"),)
     MISSING = "has no message"
     ADVICE = "check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com"
 
@@ -117,17 +110,17 @@ class ConverseBackend(WireBackend):
 
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Conversation.model_validate(answer.body)
-        usage, inline = read.usage or _Usage(), split(read.text)
+        usage = partial(count_at, answer.body, "usage")
         reasoning = [block.reasoningContent for block in read.output.message.content if block.reasoningContent]
-        cached = usage.cacheReadInputTokens or 0
+        cached = usage("cacheReadInputTokens")
         # The server counts cached prompt tokens separately, and reasoning tokens not at all.
         return self._reply_of(
             answer,
-            text=inline.answer,
+            split(read.text),
             finish=_FINISH.get(read.stopReason, "other"),
-            prompt_tokens=(usage.inputTokens or 0) + (usage.cacheWriteInputTokens or 0) + cached,
-            completion_tokens=usage.outputTokens or 0,
+            prompt_tokens=usage("inputTokens") + usage("cacheWriteInputTokens") + cached,
+            completion_tokens=usage("outputTokens"),
             cached_tokens=cached,
-            thoughts=[*map(reasoning_text, reasoning), inline.thoughts],
-            reasoned=inline.open or bool(reasoning),
+            thoughts=map(reasoning_text, reasoning),
+            reasoned=bool(reasoning),
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON
+from summarise.backends.http.responses import JSONResponse, Lenient, Problem, Reason, ServerJSON, count_at
 from summarise.backends.replies import split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
 from summarise.data import Finish, Reply, Request
@@ -20,10 +20,7 @@ class _Message(ServerJSON):
 
 class _Chat(ServerJSON):
     message: _Message
-    model: Name = None
     done_reason: Reason = None
-    prompt_eval_count: Count = None
-    eval_count: Count = None
 
 
 # Fields that request an error, not truncation, if the prompt does not fit; older servers ignore them.
@@ -41,7 +38,7 @@ class OllamaBackend(WireBackend):
     MODELS = "api/tags"
     # Servers before 0.5 do not support schemas in `format`.
     OPTIONAL = ("format",)
-    LIMIT = ("options", "num_predict")
+    LIMITS = (("options", "num_predict"),)
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
@@ -67,15 +64,12 @@ class OllamaBackend(WireBackend):
 
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Chat.model_validate(answer.body)
-        inline = split(read.message.content or "")
         # The server does not count reasoning tokens separately.
         return self._reply_of(
             answer,
-            text=inline.answer,
+            split(read.message.content or ""),
             finish=_FINISH.get(read.done_reason, "other"),
-            model=read.model,
-            prompt_tokens=read.prompt_eval_count or 0,
-            completion_tokens=read.eval_count or 0,
-            thoughts=[read.message.thinking, inline.thoughts],
-            reasoned=inline.open,
+            prompt_tokens=count_at(answer.body, "prompt_eval_count"),
+            completion_tokens=count_at(answer.body, "eval_count"),
+            thoughts=[read.message.thinking],
         )

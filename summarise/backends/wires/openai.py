@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from summarise.backends.http.client import JSONClient
@@ -17,6 +17,10 @@ from summarise.backends.http.responses import (
     Reason,
     RefusedError,
     ServerJSON,
+    count_at,
+    count_of,
+    name_at,
+    value_at,
 )
 from summarise.backends.replies import Split, reasoning_text, split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names_field, turns_of
@@ -52,18 +56,13 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> tuple[str, ...]:
-        """The reasoning in fields of its own, in content parts, and in tags."""
-        in_fields = next(filter(None, map(reasoning_text, self._reasoning_fields)), "")
+        """The reasoning in fields of its own, and in content parts."""
+        in_fields = next(filter(None, map(reasoning_text, self.reasoning_fields)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
-        in_parts = "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
-        return in_fields, in_parts, self.split.thoughts
+        return in_fields, "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
 
     @property
-    def has_thoughts(self) -> bool:
-        return any(self._reasoning_fields) or self.split.open
-
-    @property
-    def _reasoning_fields(self) -> tuple[Any, ...]:
+    def reasoning_fields(self) -> tuple[Any, ...]:
         return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
 
 
@@ -87,77 +86,44 @@ class _Choice(ServerJSON):
         return "filter" if refused else _FINISH.get(self.finish_reason, "other")
 
     @property
-    def tokens(self) -> int:
-        return len((self.logprobs and self.logprobs.content) or ())
+    def tokens(self) -> tuple[_Token, ...]:
+        return (self.logprobs and self.logprobs.content) or ()
 
     @property
     def likelihood(self) -> float | None:
         """The mean log-probability of the answer's tokens, or None if one is missing."""
-        tokens = (self.logprobs and self.logprobs.content) or ()
-        known = [token.logprob for token in tokens if token.logprob is not None]
-        return sum(known) / len(known) if known and len(known) == len(tokens) else None
-
-    @property
-    def text(self) -> str:
-        return self.message.split.answer
+        known = [token.logprob for token in self.tokens if token.logprob is not None]
+        return sum(known) / len(known) if known and len(known) == len(self.tokens) else None
 
     @property
     def alternative(self) -> Alternative:
-        return Alternative(text=self.text, finish=self.finish, likelihood=self.likelihood)
-
-
-class _PromptDetails(ServerJSON):
-    cached_tokens: Count = None
-
-
-class _CompletionDetails(ServerJSON):
-    reasoning_tokens: Count = None
-
-
-class _Usage(ServerJSON):
-    prompt_tokens: Count = None
-    completion_tokens: Count = None
-    total_tokens: Count = None
-    prompt_tokens_details: Lenient[_PromptDetails] = None
-    completion_tokens_details: Lenient[_CompletionDetails] = None
-    reasoning_tokens: Count = None  # Together and others
-    prompt_cache_hit_tokens: Count = None  # DeepSeek
-
-
-class _Timings(ServerJSON):
-    cache_n: Count = None  # llama.cpp, if missing in `usage`
-
-
-def _completion_tokens(usage: _Usage) -> tuple[int, int]:
-    """Return the numbers of completion tokens and of the reasoning tokens among them.
-
-    Google and xAI count reasoning tokens only in `total_tokens`.
-    """
-    completion = usage.completion_tokens or 0
-    details = usage.completion_tokens_details or _CompletionDetails()
-    reasoning = details.reasoning_tokens or usage.reasoning_tokens or 0
-    uncounted = (usage.total_tokens or 0) - (usage.prompt_tokens or 0) - completion
-    if usage.prompt_tokens is None or uncounted <= 0:
-        return completion, reasoning
-    return completion + uncounted, reasoning or uncounted
+        return Alternative(text=self.message.split.answer, finish=self.finish, likelihood=self.likelihood)
 
 
 class _Completion(ServerJSON):
     choices: tuple[Lenient[_Choice], ...]
-    usage: Lenient[_Usage] = None
-    timings: Lenient[_Timings] = None
-    model: Name = None
-    id: Name = None
-
-    @property
-    def cached_tokens(self) -> int:
-        usage = self.usage or _Usage()
-        details = usage.prompt_tokens_details or _PromptDetails()
-        timings = self.timings or _Timings()
-        return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
 
 
-LIMITS = ("max_tokens", "max_completion_tokens")
+def _completion_tokens(usage: object) -> tuple[int, int]:
+    """Return the numbers of completion tokens and of the reasoning tokens among them.
+
+    Google and xAI count reasoning tokens only in `total_tokens`.
+    """
+    completion = count_at(usage, "completion_tokens")
+    # Together and others do not use the details.
+    reasoning = count_at(usage, *_REASONING_TOKENS) or count_at(usage, "reasoning_tokens")
+    prompt = count_of(value_at(usage, "prompt_tokens"))
+    uncounted = 0 if prompt is None else count_at(usage, "total_tokens") - prompt - completion
+    return (completion, reasoning) if uncounted <= 0 else (completion + uncounted, reasoning or uncounted)
+
+
+_REASONING_TOKENS = ("completion_tokens_details", "reasoning_tokens")
+# Places of the number of cached tokens: OpenAI, DeepSeek, llama.cpp.
+_CACHED_TOKENS = (
+    ("usage", "prompt_tokens_details", "cached_tokens"),
+    ("usage", "prompt_cache_hit_tokens"),
+    ("timings", "cache_n"),
+)
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
     re.IGNORECASE,
@@ -178,6 +144,7 @@ class OpenAIBackend(WireBackend):
     PATH = "chat/completions"
     MODELS = "models"
     OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
+    LIMITS = (("max_tokens",), ("max_completion_tokens",))
     FORMS = ("json_schema", "json_object")
     FORM = ("response_format", "type")
     MISSING = "contains no choice"
@@ -216,7 +183,7 @@ class OpenAIBackend(WireBackend):
         return replace(
             super()._initial_constraints(),
             forms=tuple(form for form in self.FORMS if form in quirks.forms),
-            limit_fields=(quirks.limit_field, *(name for name in LIMITS if name != quirks.limit_field)),
+            limit_fields=tuple(dict.fromkeys((quirks.limit_field, *(name for (name,) in self.LIMITS)))),
         )
 
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
@@ -245,48 +212,37 @@ class OpenAIBackend(WireBackend):
         return names_field(problem, field) and (field == "n" or _is_unsupported(problem))
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        name = _limit_field(sent)
+        name = next((name for (name,) in self.LIMITS if name in sent), None)
         if name is not None and names_field(problem, name) and _is_unsupported(problem):
             # A concurrent call may already have dropped this name.
             others = tuple(field for field in self._constraints.limit_fields if field != name)
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
 
-    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        return sent.get(_limit_field(sent) or "")
-
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Completion.model_validate(answer.body)
         choices = sorted(filter(None, read.choices), key=lambda choice: choice.index or 0)
         first, *others = choices
-        usage = read.usage or _Usage()
-        completion_tokens, reasoning_tokens = _completion_tokens(usage)
+        completion_tokens, reasoning_tokens = _completion_tokens(answer.body.get("usage"))
         return self._reply_of(
             answer,
-            text=first.text,
+            *(choice.message.split for choice in choices),
             finish=first.finish,
             likelihood=first.likelihood,
             alternatives=tuple(other.alternative for other in others),
-            model=read.model,
-            prompt_tokens=usage.prompt_tokens or 0,
+            prompt_tokens=count_at(answer.body, "usage", "prompt_tokens"),
             # llama.cpp counts only the first of several answers.
-            completion_tokens=max(completion_tokens, sum(choice.tokens for choice in choices)),
-            cached_tokens=read.cached_tokens,
-            answers="\n".join(choice.text for choice in choices),
+            completion_tokens=max(completion_tokens, sum(len(choice.tokens) for choice in choices)),
+            cached_tokens=next(filter(None, (count_at(answer.body, *place) for place in _CACHED_TOKENS)), 0),
             thoughts=[text for choice in choices for text in choice.message.thoughts],
             counted=reasoning_tokens,
-            reasoned=any(choice.message.has_thoughts for choice in choices),
-            request_id=read.id,
+            reasoned=any(any(choice.message.reasoning_fields) for choice in choices),
         )
 
 
 def _is_unsupported(problem: Problem) -> bool:
     """Return whether an error means that a field, and not only its value, is not supported."""
     return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
-
-
-def _limit_field(sent: Mapping[str, Any]) -> str | None:
-    return next((name for name in LIMITS if name in sent), None)
 
 
 _FAILED = ("failed", "cancelled")
@@ -305,24 +261,10 @@ class _Item(ServerJSON):
     summary: Lenient[tuple[_OutputPart, ...]] = None
 
 
-class _ResponseUsage(ServerJSON):
-    input_tokens: Count = None
-    output_tokens: Count = None
-    input_tokens_details: Lenient[_PromptDetails] = None
-    output_tokens_details: Lenient[_CompletionDetails] = None
-
-
-class _Incomplete(ServerJSON):
-    reason: Reason = None
-
-
 class _Response(ServerJSON):
     output: tuple[_Item, ...]
     status: Reason = None
-    incomplete_details: Lenient[_Incomplete] = None
-    usage: Lenient[_ResponseUsage] = None
-    model: Name = None
-    id: Name = None
+    incomplete_details: Any = None
 
     @property
     def text(self) -> str:
@@ -336,7 +278,7 @@ class _Response(ServerJSON):
     @property
     def finish(self) -> Finish:
         if self.status == "incomplete":
-            return _CUT.get(self.incomplete_details.reason if self.incomplete_details else None, "other")
+            return _CUT.get(name_at(self.incomplete_details, "reason"), "other")
         if not self.text and any(part.type == "refusal" for part in self._parts):
             return "filter"
         return "stop" if self.status in ("completed", None) else "other"
@@ -355,7 +297,7 @@ class ResponsesBackend(WireBackend):
 
     PATH = "responses"
     OPTIONAL = ("temperature", "store")
-    LIMIT = ("max_output_tokens",)
+    LIMITS = (("max_output_tokens",),)
     FORMS = ("json_schema", "json_object")
     FORM = ("text", "format", "type")
     MISSING = "has no output"
@@ -381,24 +323,18 @@ class ResponsesBackend(WireBackend):
             body["text"] = {"format": form}
         return {name: value for name, value in body.items() if name not in constraints.left_out}
 
-    def _missing_in(self, answer: JSONResponse) -> str:
-        return "has failed" if answer.body.get("status") in _FAILED else self.MISSING
-
     def _read(self, answer: JSONResponse) -> Reply:
+        if answer.body.get("status") in _FAILED:
+            raise self._client.unusable(answer, "has failed", advice=self.ADVICE)
         read = _Response.model_validate(answer.body)
-        if read.status in _FAILED:
-            raise ValueError(read.status)
-        usage, inline = read.usage or _ResponseUsage(), split(read.text)
+        usage = partial(count_at, answer.body, "usage")
         return self._reply_of(
             answer,
-            text=inline.answer,
+            split(read.text),
             finish=read.finish,
-            model=read.model,
-            prompt_tokens=usage.input_tokens or 0,
-            completion_tokens=usage.output_tokens or 0,
-            cached_tokens=(usage.input_tokens_details or _PromptDetails()).cached_tokens or 0,
-            thoughts=[*read.thoughts, inline.thoughts],
-            counted=(usage.output_tokens_details or _CompletionDetails()).reasoning_tokens,
-            reasoned=inline.open,
-            request_id=read.id,
+            prompt_tokens=usage("input_tokens"),
+            completion_tokens=usage("output_tokens"),
+            cached_tokens=usage("input_tokens_details", "cached_tokens"),
+            thoughts=read.thoughts,
+            counted=usage("output_tokens_details", "reasoning_tokens"),
         )
