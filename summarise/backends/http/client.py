@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,30 +116,25 @@ class CommandKey:
         self._headers: Mapping[str, SecretStr] | None = None
         self.secrets: tuple[str, ...] = ()
 
-    async def headers(self) -> Mapping[str, SecretStr]:
-        """Return the HTTP headers that contain the key. Only the first call runs the command."""
+    async def headers(self, *, refused: Mapping[str, SecretStr] | None = None) -> Mapping[str, SecretStr]:
+        """Return the HTTP headers that contain the key.
+
+        The first call runs the command, and a call with the `refused` headers runs it again, unless another caller did.
+        """
         async with self._lock:
-            if self._headers is None:
-                await self._run_command()
-            assert self._headers is not None
+            if self._headers is None or self._headers is refused:
+                output = await self._output()
+                words = output.decode("ascii").split() if output.isascii() else []
+                variable = f"the output of {self._description}"
+                key = valid_key(SecretStr(words[0]), variable=variable) if len(words) == 1 else None
+                if key is None:
+                    raise ConfigurationError(
+                        f"{self._description} did not print a key: it must print the key and nothing else"
+                    )
+                self._headers = self._headers_of(key)
+                # Earlier keys stay secret.
+                self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
             return self._headers
-
-    async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
-        """Run the command again, unless another caller did, and return whether the headers differ from `refused`."""
-        async with self._lock:
-            if self._headers is refused:
-                await self._run_command()
-            return self._headers != refused
-
-    async def _run_command(self) -> None:
-        output = await self._output()
-        words = output.decode("ascii").split() if output.isascii() else []
-        key = valid_key(SecretStr(words[0]), variable=f"the output of {self._description}") if len(words) == 1 else None
-        if key is None:
-            raise ConfigurationError(f"{self._description} did not print a key: it must print the key and nothing else")
-        self._headers = self._headers_of(key)
-        # Earlier keys stay secret.
-        self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
 
     async def _output(self) -> bytes:
         from summarise.backends.command import TooLargeError, run_program
@@ -246,16 +242,15 @@ class JSONClient:
         self.provider = provider or self.called
         self._settings = settings
         self._key_variable = key_variable
+        self._key = key
+        self._retrying = partial(retrying, settings, provider=self.provider, sleep=sleep, on_retry=on_retry)
         all_headers = dict(headers or {})
         if fixed := valid_key(api_key, variable=key_variable):
             all_headers["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
-        self._key = key
         passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
         self._fixed_secrets = (*secrets_in(all_headers), *passwords, *to_hide(secrets_of(settings)))
         slots = concurrency or settings.concurrency
         self._slots = asyncio.Semaphore(slots)
-        self._sleep = sleep
-        self._on_retry = on_retry
         self._transport = Transport(
             self._base_url,
             headers=_HEADERS | valid_headers(all_headers),
@@ -295,32 +290,27 @@ class JSONClient:
         data = None if body is None else written(body)
         attempts = 0
 
-        async def send(key: Mapping[str, SecretStr]) -> JSONResponse:
-            return await self._send(method, path, data, attempts=attempts, extra=extra, key=key)
-
         async def attempt() -> JSONResponse:
             nonlocal attempts
             attempts += 1
+            send = partial(self._send, method, path, data, attempts=attempts, extra=extra)
             if self._key is None:
-                return await send({})
+                return await send(key={})
             key = await self._key.headers()
             try:
-                return await send(key)
+                return await send(key=key)
             except FailedError as failed:
-                if not failed.wrong_key or not await self._key.renewed(key):
+                if not failed.wrong_key or (renewed := await self._key.headers(refused=key)) == key:
                     raise
-                return await send(await self._key.headers())
+            return await send(key=renewed)
 
-        policy = retrying(
-            self._settings, seconds=total, provider=self.provider, sleep=self._sleep, on_retry=self._on_retry
-        )
         async with self._slots:
             if self._key is not None:
                 # The command's time does not count towards the server's time-out.
                 await self._key.headers()
             try:
                 async with asyncio.timeout(total):
-                    return await policy(attempt)
+                    return await self._retrying(seconds=total)(attempt)
             except FailedError as failed:
                 error: CallError = failed.error
             except TimeoutError:
@@ -360,7 +350,7 @@ class JSONClient:
         raise failed
 
     def _refusal(self, status: int, text: str, headers: Mapping[str, str]) -> FailedError:
-        problem = self.problem(text)
+        problem = Problem.of(text, secrets=self.secrets)
         error = translate(
             status,
             problem,
@@ -372,15 +362,12 @@ class JSONClient:
             return FailedError(error, wrong_key=problem.is_wrong_key(status))
         return FailedError(error, again=True, after=seconds_asked(headers, text))
 
-    def problem(self, text: str) -> Problem:
-        """Parse the body of an error response and redact secrets."""
-        return Problem.of(text, secrets=self.secrets)
-
     def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for an invalid response; its message is "the answer of SERVER" followed by `what`."""
-        detail = self.problem(json.dumps(answer.body)).detail if answer.body.get("error") else ""
+        problem = Problem.of(json.dumps(answer.body), secrets=self.secrets) if answer.body.get("error") else Problem()
+        detail = f" ({problem.detail})" if problem.detail else ""
         return MalformedAnswerError(
-            f"the answer of {self.called} {what}{f' ({detail})' if detail else ''}",
+            f"the answer of {self.called} {what}{detail}",
             advice=advice,
             provider=self.provider,
             status=200,

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -55,54 +54,38 @@ def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
             logging.getLogger(name).removeFilter(redact)
 
 
-def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """Return the TLS context for the settings; `usual` creates httpx's default context.
+def tls_context(settings: Settings) -> ssl.SSLContext:
+    """Return the TLS context for the settings. Raises ConfigurationError for invalid certificate or key files."""
+    import httpx
 
-    Raises ConfigurationError for invalid certificate or key files.
-    """
-    context = _trusting(settings.ca_bundle, usual)
-    certificate, key = settings.client_cert, settings.client_key
-    if certificate is None:
-        if key is not None:
-            raise ConfigurationError("client_key needs its certificate: set client_cert, too")
-        return context
-    for name, path in (("client_cert", certificate), ("client_key", key)):
-        if path is not None:
-            _require_file(name, path)
+    bundle, certificate, key = settings.ca_bundle, settings.client_cert, settings.client_key
+    if key is not None and certificate is None:
+        raise ConfigurationError("client_key needs its certificate: set client_cert, too")
+    for name, path in (("ca_bundle", bundle), ("client_cert", certificate), ("client_key", key)):
+        try:
+            if path is not None:
+                path.open("rb").close()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ConfigurationError(f"{name} {path} cannot be read ({reason}): check the path") from None
     try:
-        # Without a callback OpenSSL would prompt for a password.
-        context.load_cert_chain(certificate, key, password=lambda: b"")
+        context = httpx.create_ssl_context() if bundle is None else ssl.create_default_context(cafile=bundle)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"ca_bundle {bundle} contains no certificate: use a file in PEM format"
+            if bundle
+            else f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from None
+    try:
+        if certificate is not None:
+            # Without a callback OpenSSL would prompt for a password.
+            context.load_cert_chain(certificate, key, password=lambda: b"")
     except (OSError, ValueError):
         both = f"client_cert {certificate} and client_key {key}" if key else f"client_cert {certificate}"
         raise ConfigurationError(
             f"{both} cannot be used: give PEM files, with a key that belongs to the certificate and has no password"
         ) from None
     return context
-
-
-def _trusting(bundle: Path | None, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    if bundle is None:
-        try:
-            return usual()
-        except OSError as error:
-            raise ConfigurationError(
-                f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
-            ) from None
-    _require_file("ca_bundle", bundle)
-    try:
-        return ssl.create_default_context(cafile=bundle)
-    except (OSError, ValueError):
-        raise ConfigurationError(f"ca_bundle {bundle} contains no certificate: use a file in PEM format") from None
-
-
-def _require_file(name: str, path: Path) -> None:
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise ConfigurationError(
-            f"{name} {path} cannot be read ({error.strerror or type(error).__name__}): check the path"
-        ) from None
 
 
 # A function that returns whether to retry after a response with a status (None: no response).
@@ -268,7 +251,7 @@ class Transport:
             raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is invalid: check its host") from None
         # Loading certificates takes longer than a short request, so skip it for plain HTTP.
         verify = (
-            tls_context(self._settings, httpx.create_ssl_context)
+            tls_context(self._settings)
             if any(url.lower().startswith("https:") for url in (self._base_url, self._proxy))
             else False
         )
@@ -277,16 +260,15 @@ class Transport:
         except ImportError:
             raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
         except (ValueError, httpx.InvalidURL) as error:
-            # Omit the error's text: the proxy's address may hold a password.
+            what, advice = (
+                "the proxy settings of the environment",
+                "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
+            )
             if self._settings.proxy is not None:
-                raise ConfigurationError(
-                    f"the setting `proxy` cannot be used ({type(error).__name__}): write it like "
-                    "http://proxy.example:3128 or http://NAME:PASSWORD@proxy.example:3128"
-                ) from None
-            raise ConfigurationError(
-                f"the proxy settings of the environment cannot be used ({type(error).__name__}): "
-                "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
-            ) from None
+                what = "the setting `proxy`"
+                advice = "write it like http://proxy.example:3128 or http://NAME:PASSWORD@proxy.example:3128"
+            # Omit the error's text: the proxy's address may hold a password.
+            raise ConfigurationError(f"{what} cannot be used ({type(error).__name__}): {advice}") from None
         self._free = [client for client in self._clients for _ in range(CLIENT_CONNECTIONS)]
         return self
 
@@ -296,7 +278,6 @@ class Transport:
         context = verify if isinstance(verify, ssl.SSLContext) and self._proxy.lower().startswith("https:") else None
         return httpx.AsyncClient(
             headers=dict(self._headers),
-            timeout=self._timeout(0.0),
             limits=httpx.Limits(max_connections=CLIENT_CONNECTIONS, max_keepalive_connections=CLIENT_CONNECTIONS),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
@@ -305,12 +286,6 @@ class Transport:
             proxy=httpx.Proxy(self._proxy, ssl_context=context) if self._proxy else None,
             trust_env=not self._bypass_proxy,
         )
-
-    def _timeout(self, extra: float) -> "httpx.Timeout":
-        import httpx
-
-        settings = self._settings
-        return httpx.Timeout(settings.read_timeout + extra, connect=settings.connect_timeout, pool=None)
 
     def address(self, path: str) -> str:
         """Return the URL of `path` below the base URL."""
@@ -335,15 +310,17 @@ class Transport:
 
         Raises FailedError, also while the response's `pieces` are read.
         """
+        import httpx
+
         assert self._free, "open the client with `async with`"
-        client = self._free.pop()
+        client, settings = self._free.pop(), self._settings
         try:
             request = client.build_request(
                 method,
                 self.address(path),
                 content=data,
                 headers=dict(headers or {}),
-                timeout=self._timeout(extra),
+                timeout=httpx.Timeout(settings.read_timeout + extra, connect=settings.connect_timeout, pool=None),
                 extensions=self._extensions,
             )
             if data is not None:
