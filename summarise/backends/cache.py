@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,11 +30,11 @@ MOST_BYTES = 256 * 2**20
 # Seconds to wait for a lock.
 PATIENCE = 2.0
 # The columns `kept` and `used` both hold the time of storing; `used` is only for files of earlier versions.
-_ANSWERS = (
-    "CREATE TABLE IF NOT EXISTS answers "
-    "(key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID"
-)
-_COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEGER NOT NULL) WITHOUT ROWID"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers
+    (key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEGER NOT NULL) WITHOUT ROWID;
+"""
 
 
 class CacheStats(Record):
@@ -150,9 +151,7 @@ class ResponseCache:
                 self._path.chmod(0o600)
             connection = sqlite3.connect(self._path, timeout=PATIENCE)
             try:
-                with connection:
-                    connection.execute(_ANSWERS)
-                    connection.execute(_COUNTS)
+                connection.executescript(_SCHEMA)
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -194,24 +193,21 @@ def cache_stats(settings: Settings) -> CacheStats:
     """Return statistics of the response cache."""
     path = answers_path(settings)
     damaged = _damaged_path(path)
-    return _stats(path).model_copy(update={"damaged": damaged if damaged.exists() else None})
-
-
-def _stats(path: Path) -> CacheStats:
+    stats = partial(CacheStats, path=path, damaged=damaged if damaged.exists() else None)
     try:
         size = path.stat().st_size
         with closing(read_only_connection(path)) as connection:
             table = "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
             if connection.execute(table).fetchone() is None:
-                return CacheStats(path=path, bytes=size)
+                return stats(bytes=size)
             count, oldest, newest = connection.execute("SELECT COUNT(*), MIN(kept), MAX(kept) FROM answers").fetchone()
-            return CacheStats(path=path, answers=count, bytes=size, oldest=oldest, newest=newest)
+            return stats(answers=count, bytes=size, oldest=oldest, newest=newest)
     except FileNotFoundError:
-        return CacheStats(path=path)
+        return stats()
     except sqlite3.OperationalError as error:
-        return CacheStats(path=path, readable=_is_locked(error), busy=_is_locked(error))
+        return stats(readable=_is_locked(error), busy=_is_locked(error))
     except (sqlite3.Error, OSError, ValidationError):
-        return CacheStats(path=path, readable=False)
+        return stats(readable=False)
 
 
 def clear_cache(settings: Settings) -> CacheStats:
@@ -230,12 +226,8 @@ def clear_cache(settings: Settings) -> CacheStats:
         return stats
     try:
         with closing(sqlite3.connect(stats.path, timeout=PATIENCE)) as connection:
-            with connection:
-                connection.execute(_ANSWERS)
-                connection.execute(_COUNTS)
-                connection.execute("DELETE FROM answers")
-                connection.execute("DELETE FROM counts")
-            connection.execute("VACUUM")
+            connection.executescript(_SCHEMA)
+            connection.executescript("BEGIN; DELETE FROM answers; DELETE FROM counts; COMMIT; VACUUM;")
     except sqlite3.Error as error:
         raise OSError(f"another program uses it ({error}): try again later") from None
     return stats
