@@ -65,13 +65,8 @@ class ReasoningAllowance:
         self.most = tokens if most is None else most
         self.known = known
         self._window = window
-        self._repeated = self.most <= 0
+        self._repeated = False
         self._first_call = asyncio.Lock()
-
-    @property
-    def repeats(self) -> int:
-        """The maximum number of calls that a run repeats after a reply without an answer: 0 or 1."""
-        return 1 if self.most else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -120,15 +115,14 @@ class ReasoningAllowance:
         """Add reasoning tokens to a stage's plan, and in the backend's `first` stage also a repeated call."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
-        repeats = self.repeats if first and stage.most.calls else 0
-        most = self.allowing(stage.most, candidates=candidates, repeats=repeats)
+        most = self.allowing(stage.most, candidates=candidates, repeating=first)
         return stage.model_copy(update={"expected": expected, "most": most})
 
-    def allowing(self, budget: Budget, *, candidates: int = 1, repeats: int | None = None) -> Budget:
-        """Add reasoning tokens and `repeats` repeated calls (by default those of the allowance) to a budget."""
-        again = self.repeats if repeats is None else repeats
+    def allowing(self, budget: Budget, *, candidates: int = 1, repeating: bool = True) -> Budget:
+        """Add reasoning tokens to a budget, and if `repeating` the call that a run may repeat."""
         if not budget.calls:
             return budget
+        again = int(repeating and self.most > 0)
         # Assume that a stage's longest prompt is at most twice the average.
         read = min(budget.prompt_tokens, -(-2 * budget.prompt_tokens // budget.calls)) * again
         written = -(-budget.completion_tokens // budget.calls) * again
@@ -364,7 +358,7 @@ class SpendLimiter:
             while True:
                 granted = self.affordable(request, backend_id)
                 worst = self.worst(granted, backend_id)
-                limit = self._exceeded_limit(worst)
+                limit = "calls" if self.calls >= self.budget.calls else self._exceeded_ceiling(worst)
                 if limit is None:
                     break
                 if limit == "calls" or not self._running:
@@ -377,10 +371,8 @@ class SpendLimiter:
 
     def resend(self, lost: Charge, stage: str) -> bool:
         """Return whether the ceilings allow a retry. If so, count it and `lost`, the charge of the failed attempt."""
-        ceiling = self._exceeded_ceiling(lost)
-        if ceiling is not None:
-            self._first_ceiling = self._first_ceiling or ceiling
-            self._skipped_calls[stage] += 1
+        if (ceiling := self._exceeded_ceiling(lost)) is not None:
+            self._skip(ceiling, stage)
             return False
         self.resent += 1
         self._spend(lost)
@@ -406,12 +398,8 @@ class SpendLimiter:
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
         """Return the charge for `read` prompt tokens (of them `cached`) and `written` completion tokens."""
         price = self._price(backend_id)
-        if price is None:
-            return Charge(read, written, None)
-        return Charge(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
-
-    def _exceeded_limit(self, worst: Charge) -> Ceiling | None:
-        return "calls" if self.calls >= self.budget.calls else self._exceeded_ceiling(worst)
+        cost = price and price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached)
+        return Charge(read, written, cost)
 
     def _exceeded_ceiling(self, charge: Charge) -> Ceiling | None:
         if self._remaining("calls") <= 0:
@@ -428,6 +416,10 @@ class SpendLimiter:
         spent = {"calls": self.calls + self.resent, "tokens": self.tokens, "cost": self.cost}
         return float(limit - spent[ceiling] - sum(getattr(tried, ceiling) or 0 for tried in self.before))
 
+    def _skip(self, ceiling: Ceiling, stage: str) -> None:
+        self._first_ceiling = self._first_ceiling or ceiling
+        self._skipped_calls[stage] += 1
+
     def _refuse(self, limit: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(tried.calls for tried in self.before)
         # A summary needs no judge. Without earlier models, a ceiling on calls always allows at least one.
@@ -437,8 +429,7 @@ class SpendLimiter:
             raise self._fatal_error
         # The plan also limits the calls, but this limit is not a ceiling of the user.
         if limit != "calls" or self._remaining("calls") <= 0:
-            self._first_ceiling = self._first_ceiling or limit
-            self._skipped_calls[stage] += 1
+            self._skip(limit, stage)
         raise LimitReachedError(f"the budget of {'money' if limit == 'cost' else limit} is spent")
 
 
@@ -499,8 +490,7 @@ class MeteredBackend(ProxyBackend):
         """Return the reply to a request; a cached reply is free."""
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
-        kept = self.capabilities.kept
-        if kept is not None and (reply := kept(request)) is not None:
+        if (kept := self.capabilities.kept) and (reply := kept(request)) is not None:
             return self._observer.kept(request, self._backend, within_length(request, reply))
         room = self._limiter.room(self.id)
         async with room.turn():
@@ -604,9 +594,7 @@ def _status_of(error: BaseException) -> int | None:
 
 def after(wasted: Reply, reply: Reply) -> Reply:
     """Return a reply with the token counts, time and cost of an earlier, `wasted` reply added."""
-    names = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
-    sums: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in names}
-    costs = (wasted.cost, reply.cost)
-    sums["cost"] = None if None in costs else sum(filter(None, costs), 0.0)
-    sums["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
-    return reply.model_copy(update={**sums, "wasted": wasted.wasted + 1})
+    sums: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in (*COUNTS, "seconds")}
+    cost = None if wasted.cost is None or reply.cost is None else wasted.cost + reply.cost
+    reasoning = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
+    return reply.model_copy(update={**sums, "cost": cost, "reasoning": reasoning, "wasted": wasted.wasted + 1})
