@@ -32,7 +32,6 @@ _REASONING_START = re.compile(
     r"|the (?:user|task|question|request|prompt|instructions?)|here.s (?:a|my) (?:thinking|thought|plan))\b",
     re.IGNORECASE,
 )
-_BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
 # The harmony format without its special tokens, which some servers remove.
@@ -77,7 +76,7 @@ def split(text: str) -> Split:
 
 
 def _next_opening(text: str, place: int, *, first: bool) -> re.Match[str] | None:
-    start = _after_blanks(text, place)
+    start = _next_word(text, place)
     if first and (begin := _OPENS.match(text, start)):
         return begin
     begin = _BEGINS.search(text, _json_end(text, start) if first else place)
@@ -89,15 +88,14 @@ def _next_opening(text: str, place: int, *, first: bool) -> re.Match[str] | None
 
 def _unopened_close(text: str) -> re.Match[str] | None:
     """Return the first closing tag if no opening tag precedes it, or None. Some prompts end with the opening tag."""
-    end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
+    end = _ENDS.search(text, _json_end(text, _next_word(text, 0)))
     if end is None or _OPENS.search(text, 0, end.start()):
         return None
     return end
 
 
-def _after_blanks(text: str, place: int) -> int:
-    blanks = _BLANKS.match(text, place)
-    return blanks.end() if blanks else place
+def _next_word(text: str, place: int) -> int:
+    return len(text) - len(text[place:].lstrip())
 
 
 def _json_end(text: str, start: int) -> int:
@@ -112,20 +110,14 @@ def _json_end(text: str, start: int) -> int:
 
 def _by_channels(text: str) -> Split:
     """Split a text in the harmony format of gpt-oss: the channel "final" is the answer."""
+    before, *rest = _CHANNEL.split(text)
+    # Some servers remove only the first channel's header.
+    thoughts = [before.removesuffix("<|start|>assistant").strip()]
     answers: list[str] = []
-    thoughts: list[str] = []
-    last = ""
-    places = list(_CHANNEL.finditer(text))
-    for place, following in zip(places, [*places[1:], None], strict=True):
-        part = text[place.end() : following.start() if following else len(text)]
-        part = part[: end.start()] if (end := _CHANNEL_ENDS.search(part)) else part
-        last = place[1]
-        (answers if last == "final" else thoughts).append(part.strip())
-    before = text[: places[0].start()].removesuffix("<|start|>assistant").strip()
-    if before:
-        # Some servers remove only the first channel's header.
-        thoughts.insert(0, before)
-    return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), last != "final")
+    channels = rest[::2]
+    for channel, part in zip(channels, rest[1::2], strict=True):
+        (answers if channel == "final" else thoughts).append(_CHANNEL_ENDS.split(part, maxsplit=1)[0].strip())
+    return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), channels[-1] != "final")
 
 
 def reasoning_text(thought: Any) -> str:

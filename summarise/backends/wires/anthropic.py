@@ -67,13 +67,11 @@ class AnthropicBackend(WireBackend):
         body: dict[str, Any] = {
             "model": self.model,
             "max_tokens": limit,
-            "system": request.system,
+            **({"system": request.system} if request.system else {}),
             "messages": _messages(request, marked="cache_control" not in constraints.left_out),
             "temperature": min(WARMEST, request.sampling.temperature),
             **with_budget(constraints.effort, limit, answer),
         }
-        if not request.system:
-            del body["system"]
         schema = request.json_schema
         # A tool's input must be an object.
         if schema is not None and schema.get("type") == "object" and "tools" not in constraints.left_out:
@@ -81,7 +79,7 @@ class AnthropicBackend(WireBackend):
                 {"name": request.stage, "description": "Takes the answer in its form.", "input_schema": schema}
             ]
             body["tool_choice"] = {"type": "tool", "name": request.stage}
-        return {name: value for name, value in body.items() if name not in constraints.left_out}
+        return body
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         marked = any(isinstance(turn["content"], list) for turn in sent.get("messages", ()))

@@ -357,7 +357,7 @@ class WireBackend(ABC):
 
     @abstractmethod
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
-        """Return the body of a request, without the user's own fields."""
+        """Return the body of a request, without the user's own fields. Refused fields at its top level are removed."""
 
     @abstractmethod
     def _read(self, answer: JSONResponse) -> Reply:
@@ -401,7 +401,9 @@ class WireBackend(ABC):
         return body
 
     def _full_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
-        return merged(self._body(request, constraints), self._options.extra)
+        body = self._body(request, constraints)
+        accepted = {name: value for name, value in body.items() if name not in constraints.left_out}
+        return merged(accepted, self._options.extra)
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body

@@ -93,7 +93,7 @@ class ConverseBackend(WireBackend):
             del body["inferenceConfig"]["temperature"]
         schema = request.json_schema
         # A tool's input must be an object.
-        if schema is not None and schema.get("type") == "object" and "toolConfig" not in constraints.left_out:
+        if schema is not None and schema.get("type") == "object":
             tool = {"description": "Takes the answer in its form.", "inputSchema": {"json": schema}}
             body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
             if "toolChoice" not in constraints.left_out:

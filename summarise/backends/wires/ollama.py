@@ -55,7 +55,7 @@ class OllamaBackend(WireBackend):
                 "seed": sampling.seed,
             },
         }
-        if request.json_schema is not None and "format" not in constraints.left_out:
+        if request.json_schema is not None:
             body["format"] = request.json_schema
         return body | dict(constraints.effort) | REFUSE_LONG_PROMPTS
 

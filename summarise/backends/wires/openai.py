@@ -202,10 +202,11 @@ class OpenAIBackend(WireBackend):
                 schema = {"name": request.stage, "strict": True, "schema": request.json_schema}
                 body["response_format"]["json_schema"] = schema
         if request.candidates > 1:
-            # llama.cpp sends ten top log-probabilities per token by default.
-            body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
-        left_out = constraints.left_out | ({"top_logprobs"} if "logprobs" in constraints.left_out else set())
-        return {name: value for name, value in body.items() if name not in left_out}
+            body |= {"n": request.candidates, "logprobs": True}
+            if "logprobs" not in constraints.left_out:
+                # llama.cpp sends ten top log-probabilities per token by default.
+                body["top_logprobs"] = 1
+        return body
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
         # Servers that allow one answer refuse the value of "n", not the field.
@@ -307,21 +308,19 @@ class ResponsesBackend(WireBackend):
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
-            "instructions": request.system,
+            **({"instructions": request.system} if request.system else {}),
             "input": [turn for turn in turns_of(request) if turn["role"] != "system"],
             "max_output_tokens": constraints.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
             "temperature": sampling.temperature,
             "store": False,
             **constraints.effort,
         }
-        if not request.system:
-            del body["instructions"]
         if request.json_schema is not None and constraints.form is not None:
             form: dict[str, Any] = {"type": constraints.form}
             if constraints.form == "json_schema":
                 form |= {"name": request.stage, "strict": True, "schema": request.json_schema}
             body["text"] = {"format": form}
-        return {name: value for name, value in body.items() if name not in constraints.left_out}
+        return body
 
     def _read(self, answer: JSONResponse) -> Reply:
         if answer.body.get("status") in _FAILED:
