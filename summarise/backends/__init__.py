@@ -256,12 +256,8 @@ def local_to_do(settings: Settings) -> str | None:
     """Return instructions to install the local engine and its weights, or None if both are installed."""
     from summarise.backends.model_files import GET, verify
 
-    engine = _engine_to_do()
-    match verify(settings):
-        case "ready":
-            return engine
-        case "missing":
-            download = f"run `{GET}`"
-        case "damaged":
-            download = f"run `{GET}` (the weights in the cache are damaged)"
+    engine, state = _engine_to_do(), verify(settings)
+    if state == "ready":
+        return engine
+    download = f"run `{GET}`" + (" (the weights in the cache are damaged)" if state == "damaged" else "")
     return f"{engine}, then {download}" if engine else download

@@ -5,7 +5,6 @@ llama.cpp computes about twice as fast with Q4_0 as with Q4_1.
 
 import math
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -131,12 +130,25 @@ def _q4_0(content: bytes) -> bytes:
     """Convert Q4_1 blocks to Q4_0 blocks."""
     import numpy as np
 
+    def quotient(values: "Floats", divisors: "Floats") -> "Floats":
+        return np.divide(values, divisors, out=np.zeros_like(values), where=divisors != 0)
+
+    def codes_at(scale: "Floats") -> "Floats":
+        return np.clip(np.rint(quotient(values, scale)), -8, 7)
+
     blocks = np.frombuffer(content, [("scale", "<f2"), ("least", "<f2"), ("codes", "u1", 16)])
     codes = np.concatenate([blocks["codes"] & 15, blocks["codes"] >> 4], axis=1)
     values = codes * blocks["scale"].astype("f4")[:, None] + blocks["least"].astype("f4")[:, None]
     largest = np.take_along_axis(values, np.abs(values).argmax(axis=1)[:, None], axis=1)
     best_scale, best_codes, least_error = largest, np.zeros_like(values), np.full_like(largest, np.inf)
-    for scale, codes, error in _quantisations(values, largest):
+    for divisor in _DIVISORS:
+        scale = largest / np.float32(divisor)
+        for _ in range(_ROUNDS):
+            codes = codes_at(scale)
+            scale = quotient(_sum(values * codes), _sum(codes * codes))
+        scale = scale.astype("f2").astype("f4")
+        codes = codes_at(scale)
+        error = _sum((codes * scale - values) ** 2)
         better = error < least_error
         best_scale, best_codes = np.where(better, scale, best_scale), np.where(better, codes, best_codes)
         least_error = np.where(better, error, least_error)
@@ -144,32 +156,6 @@ def _q4_0(content: bytes) -> bytes:
     unsigned = (best_codes + 8).astype("u1")
     result["scale"], result["codes"] = best_scale[:, 0], unsigned[:, :16] | unsigned[:, 16:] << 4
     return result.tobytes()
-
-
-def _quantisations(values: "Floats", largest: "Floats") -> "Iterator[tuple[Floats, Floats, Floats]]":
-    """Yield, for each divisor, the scale, codes and squared error of every block."""
-    import numpy as np
-
-    for divisor in _DIVISORS:
-        scale = largest / np.float32(divisor)
-        for _ in range(_ROUNDS):
-            codes = _codes(values, scale)
-            scale = _quotient(_sum(values * codes), _sum(codes * codes))
-        scale = scale.astype("f2").astype("f4")
-        codes = _codes(values, scale)
-        yield scale, codes, _sum((codes * scale - values) ** 2)
-
-
-def _codes(values: "Floats", scale: "Floats") -> "Floats":
-    import numpy as np
-
-    return np.clip(np.rint(_quotient(values, scale)), -8, 7)
-
-
-def _quotient(values: "Floats", divisors: "Floats") -> "Floats":
-    import numpy as np
-
-    return np.divide(values, divisors, out=np.zeros_like(values), where=divisors != 0)
 
 
 def _sum(values: "Floats") -> "Floats":

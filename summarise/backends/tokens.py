@@ -2,7 +2,7 @@
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from math import ceil
 
 from summarise.backends.http.client import JSONClient
@@ -81,32 +81,20 @@ def estimate_tokens(text: str) -> int:
     """
     words = _WORD.findall(text)
     is_english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)
-    tokens = sum(_english_word(word) for word in words) if is_english else sum(_other_word(word) for word in words)
-    tokens += len(_SINGLE.findall(text))
-    tokens += sum(SCRIPTS[_script(ord(character))][1] for character in _NOT_ASCII.findall(text))
+    tokens = sum(_word_tokens(word, is_english=is_english) for word in words) + len(_SINGLE.findall(text))
+    scripts = (bisect_left(_SCRIPT_ENDS, ord(character)) for character in _NOT_ASCII.findall(text))
+    tokens += sum(SCRIPTS[script][1] for script in scripts)
     return ceil(tokens * MARGIN)
 
 
-def _english_word(word: str) -> float:
-    if _is_key(word):
+def _word_tokens(word: str, *, is_english: bool) -> float:
+    if len(_CASE_CHANGE.findall(word)) > 1:
         return len(word) / KEY_LETTERS_PER_TOKEN
-    if len(word) > 2 and word.isupper():
-        return len(word) / LETTERS_PER_TOKEN
+    if not is_english or (len(word) > 2 and word.isupper()):
+        return max(1.0, len(word) / LETTERS_PER_TOKEN)
     if word[0].isupper():
         return 1 + 0.12 * max(0, len(word) - 2)
     return 1 + 0.05 * max(0, len(word) - 5)
-
-
-def _other_word(word: str) -> float:
-    return max(1.0, len(word) / (KEY_LETTERS_PER_TOKEN if _is_key(word) else LETTERS_PER_TOKEN))
-
-
-def _is_key(word: str) -> bool:
-    return len(_CASE_CHANGE.findall(word)) > 1
-
-
-def _script(code: int) -> int:
-    return bisect_right(_SCRIPT_ENDS, code - 1)
 
 
 def least_tokens(text: str) -> int:
