@@ -398,8 +398,8 @@ class SpendLimiter:
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
         """Return the charge for `read` prompt tokens (of them `cached`) and `written` completion tokens."""
         price = self._price(backend_id)
-        cost = price and price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached)
-        return Charge(read, written, cost)
+        tokens = {"prompt_tokens": read, "completion_tokens": written, "cached_tokens": cached}
+        return Charge(read, written, None if price is None else price.of(**tokens))
 
     def _exceeded_ceiling(self, charge: Charge) -> Ceiling | None:
         if self._remaining("calls") <= 0:

@@ -26,6 +26,7 @@ from summarise.backends.wires.base import turns_of
 from summarise.data import Capabilities, Reply, Request, WireRequest
 from summarise.errors import (
     AnswerError,
+    CallError,
     ConfigurationError,
     MalformedAnswerError,
     ServerError,
@@ -67,7 +68,7 @@ async def run_program(
     loop = asyncio.get_running_loop()
     starting = asyncio.ensure_future(
         loop.subprocess_exec(
-            partial(_Program, loop.create_future(), most_bytes),
+            partial(_Program, most_bytes),
             *arguments,
             env=dict(environment),
             cwd=folder,
@@ -121,8 +122,8 @@ def _signal(transport: asyncio.SubprocessTransport, name: str) -> None:
 
 
 class _Program(asyncio.SubprocessProtocol):
-    def __init__(self, finished: "asyncio.Future[None]", most_bytes: int) -> None:
-        self.finished = finished
+    def __init__(self, most_bytes: int) -> None:
+        self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.exited = asyncio.Event()
         self.output = bytearray()
         self.errors = bytearray()
@@ -202,11 +203,12 @@ class CommandBackend:
         parts = split(self._output_text(result))
         if not parts.answer:
             what = "printed its reasoning but no answer" if parts.thoughts else f"printed nothing{self._reason(result)}"
-            raise AnswerError(f"{self.id} {what}", advice=self._advice, provider=COMMAND)
+            raise self._error(AnswerError, what, self._advice)
         reasoning = reasoning_fields([parts], completion_tokens=0, keep=self._settings.keep_reasoning)
         return Reply(text=parts.answer, model=self._name, seconds=time.perf_counter() - started, **reasoning)
 
     async def _run(self, text: str) -> ProgramResult:
+        table = f"[commands.{self._name}]"
         try:
             return await run_program(
                 self._arguments,
@@ -217,23 +219,18 @@ class CommandBackend:
                 most_bytes=self._settings.max_answer_bytes,
             )
         except TimeoutError:
-            raise TimedOutError(
-                f"{self.id} did not complete its answer within {self._seconds:g} s",
-                advice=f"raise time_limit under [commands.{self._name}]",
-                provider=COMMAND,
-            ) from None
+            what, advice = f"did not complete its answer within {self._seconds:g} s", f"raise time_limit under {table}"
+            raise self._error(TimedOutError, what, advice) from None
         except TooLargeError:
-            raise MalformedAnswerError(
-                f"{self.id} printed more than {self._settings.max_answer_bytes:,} bytes",
-                advice=f"under [commands.{self._name}], add the program's options for printing only the answer",
-                provider=COMMAND,
-            ) from None
+            what = f"printed more than {self._settings.max_answer_bytes:,} bytes"
+            advice = f"under {table}, add the program's options for printing only the answer"
+            raise self._error(MalformedAnswerError, what, advice) from None
         except OSError as error:
-            raise UnreachableError(
-                f"{self.id} cannot be started ({error.strerror or type(error).__name__})",
-                advice=f"check the program under [commands.{self._name}]",
-                provider=COMMAND,
-            ) from None
+            what = f"cannot be started ({error.strerror or type(error).__name__})"
+            raise self._error(UnreachableError, what, f"check the program under {table}") from None
+
+    def _error(self, kind: type[CallError], what: str, advice: str) -> CallError:
+        return kind(f"{self.id} {what}", advice=advice, provider=COMMAND)
 
     @property
     def _advice(self) -> str:
@@ -242,13 +239,11 @@ class CommandBackend:
     def _output_text(self, result: ProgramResult) -> str:
         if result.code:
             how = f"exit code {result.code}" if result.code > 0 else f"signal {-result.code}"
-            what = f"{self.id} ended with {how}{self._reason(result)}"
-            raise ServerError(what, advice=self._advice, provider=COMMAND)
+            raise self._error(ServerError, f"ended with {how}{self._reason(result)}", self._advice)
         with suppress(UnicodeDecodeError):
             return _ANSI_ESCAPE.sub("", result.output.decode("utf-8").replace("\r\n", "\n")).strip()
         # Raised outside `with`: as its context, a UnicodeDecodeError would keep the output.
-        what = f"{self.id} printed text that is not UTF-8"
-        raise MalformedAnswerError(what, advice="set its output to UTF-8", provider=COMMAND)
+        raise self._error(MalformedAnswerError, "printed text that is not UTF-8", "set its output to UTF-8")
 
     def _reason(self, result: ProgramResult) -> str:
         text = _ANSI_ESCAPE.sub("", result.errors.decode("utf-8", "replace"))
