@@ -71,11 +71,10 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     try:
         context = httpx.create_ssl_context() if bundle is None else ssl.create_default_context(cafile=bundle)
     except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"ca_bundle {bundle} contains no certificate: use a file in PEM format"
-            if bundle
-            else f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
-        ) from None
+        problem = f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
+        if bundle is not None:
+            problem = f"ca_bundle {bundle} contains no certificate: use a file in PEM format"
+        raise ConfigurationError(problem) from None
     try:
         if certificate is not None:
             # Without a callback OpenSSL would prompt for a password.
@@ -260,13 +259,12 @@ class Transport:
         except ImportError:
             raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
         except (ValueError, httpx.InvalidURL) as error:
-            what, advice = (
-                "the proxy settings of the environment",
-                "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
-            )
             if self._settings.proxy is not None:
                 what = "the setting `proxy`"
                 advice = "write it like http://proxy.example:3128 or http://NAME:PASSWORD@proxy.example:3128"
+            else:
+                what = "the proxy settings of the environment"
+                advice = "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
             # Omit the error's text: the proxy's address may hold a password.
             raise ConfigurationError(f"{what} cannot be used ({type(error).__name__}): {advice}") from None
         self._free = [client for client in self._clients for _ in range(CLIENT_CONNECTIONS)]
