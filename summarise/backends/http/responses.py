@@ -369,7 +369,9 @@ def name_at(body: object, *path: str) -> str | None:
     return _name_of(value_at(body, *path))
 
 
-def _likelihood_of(value: object) -> float | None:
+def likelihood_at(body: object, *path: str) -> float | None:
+    """Return the log-probability at the keys `path` of a JSON object, or None if it is missing or not plausible."""
+    value = value_at(body, *path)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # Rounding may leave a sum slightly above 0.
@@ -390,7 +392,6 @@ Count = Annotated[int | None, BeforeValidator(count_of)]
 Name = Annotated[str | None, BeforeValidator(_name_of)]
 # A finish reason. Values that are not strings become texts, which match no known reason.
 Reason = Annotated[str | None, BeforeValidator(lambda value: None if value is None else one_line(str(value)))]
-LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
 
 
 class ServerJSON(BaseModel):

@@ -115,26 +115,25 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 }
 
 
-def ladder_after(ladder: Ladder, problem: Problem, sent: Mapping[str, Any]) -> Ladder | None:
+def ladder_after(ladder: Ladder, problem: Problem, tried: Fields, sent: Mapping[str, Any]) -> Ladder | None:
     """Return the rest of `ladder` after the server refused the body `sent`, or None if it refused other fields.
 
-    If a field is unknown to the server, all alternatives with this field are dropped. If only its value is, the next
-    alternative remains.
+    `tried` is the alternative in the body. If a field is unknown to the server, all alternatives with this field are
+    dropped. If only its value is, the next alternative remains.
     """
     message = f"{problem.param} {problem.code} {problem.detail}"
-    refused = [fields for fields in ladder if _contains(sent, fields)]
-    named = [name for fields in refused for name, value in fields.items() if _is_named(name, value, message)]
+    named = [name for name, value in tried.items() if name in sent and _is_named(name, value, message)]
     if not named:
         # "response_format" and the like are not about reasoning.
         others = [name for name in sent if "_" in name and not _sets_reasoning([name])]
         if not (_ABOUT.search(message) and _sets_reasoning(sent)) or _names_any(message, others):
             return None
-    if not refused:
+    if tried not in ladder:
         # A concurrent call has already dropped the refused fields.
         return ladder
-    rest = ladder[ladder.index(refused[0]) + 1 :]
+    rest = ladder[ladder.index(tried) + 1 :]
     if _UNKNOWN.search(message):
-        rest = tuple(fields for fields in rest if not fields.keys() & set(named or refused[0]))
+        rest = tuple(fields for fields in rest if not fields.keys() & set(named or tried))
     return rest
 
 
@@ -146,15 +145,6 @@ def _is_named(name: str, value: Any, message: str) -> bool:
 
 def _names_any(message: str, words: Iterable[str]) -> bool:
     return any(re.search(rf"\b{word}\b", message) for word in words)
-
-
-def _contains(sent: Mapping[str, Any], fields: Fields) -> bool:
-    """Return whether the body `sent` contains `fields` with their values; the reasoning budget may differ."""
-    return all(name in sent and _without_budget(sent[name]) == _without_budget(value) for name, value in fields.items())
-
-
-def _without_budget(value: Any) -> Any:
-    return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
 
 
 def _sets_reasoning(names: Iterable[str]) -> bool:
@@ -325,13 +315,15 @@ class WireBackend(ABC):
         """Return the reply, sending the request again without fields that the server refuses."""
         changes = 0
         while True:
-            body = self._full_body(request, self._constraints)
+            used = self._constraints
+            body = self._full_body(request, used)
             try:
                 answer = await self._client.post(self._path, body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 own = unmerged(body, self._options.extra)
-                constraints = self._constraints_after(refusal.problem, own) if refusal.status in (400, 422) else None
-                if constraints is None or changes >= MOST_CHANGES:
+                fixable = refusal.status in (400, 422) and changes < MOST_CHANGES
+                constraints = self._constraints_after(refusal.problem, own, used) if fixable else None
+                if constraints is None:
                     raise
             else:
                 return self._reply(answer, body)
@@ -370,7 +362,9 @@ class WireBackend(ABC):
     def _is_refused(self, problem: Problem, field: str) -> bool:
         return names_field(problem, field)
 
-    def _constraints_after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
+    def _constraints_after(
+        self, problem: Problem, sent: Mapping[str, Any], used: RequestConstraints
+    ) -> RequestConstraints | None:
         """Return the constraints for the next attempt after a refusal, or None if no other attempt is possible."""
         constraints = self._constraints
         limit = next(filter(None, (value_at(sent, *place) for place in self.LIMITS)), 0)
@@ -379,7 +373,7 @@ class WireBackend(ABC):
         if changed := self._without_refused(problem, sent) or self._looser(problem, sent):
             return changed
         # Last, because a message about a refused format may mention reasoning models.
-        ladder = ladder_after(constraints.ladder, problem, self._thinking_in(sent))
+        ladder = ladder_after(constraints.ladder, problem, used.effort, self._thinking_in(sent))
         return None if ladder is None else replace(constraints, ladder=ladder)
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:

@@ -1,7 +1,7 @@
 """OpenAI's wires: Chat Completions, which most servers speak, and Responses, which some models require."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -11,7 +11,6 @@ from summarise.backends.http.responses import (
     Count,
     JSONResponse,
     Lenient,
-    LogProbability,
     Name,
     Problem,
     Reason,
@@ -19,6 +18,7 @@ from summarise.backends.http.responses import (
     ServerJSON,
     count_at,
     count_of,
+    likelihood_at,
     name_at,
     value_at,
 )
@@ -66,18 +66,10 @@ class _Message(ServerJSON):
         return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
 
 
-class _Token(ServerJSON):
-    logprob: LogProbability = None
-
-
-class _Logprobs(ServerJSON):
-    content: tuple[_Token, ...] | None = None
-
-
 class _Choice(ServerJSON):
     message: _Message
     finish_reason: Reason = None
-    logprobs: Lenient[_Logprobs] = None
+    logprobs: Any = None
     index: Count = None
 
     @property
@@ -86,13 +78,15 @@ class _Choice(ServerJSON):
         return "filter" if refused else _FINISH.get(self.finish_reason, "other")
 
     @property
-    def tokens(self) -> tuple[_Token, ...]:
-        return (self.logprobs and self.logprobs.content) or ()
+    def tokens(self) -> Sequence[object]:
+        tokens = value_at(self.logprobs, "content")
+        valid = isinstance(tokens, list) and all(isinstance(token, dict) for token in tokens)
+        return tokens if valid else []
 
     @property
     def likelihood(self) -> float | None:
         """The mean log-probability of the answer's tokens, or None if one is missing."""
-        known = [token.logprob for token in self.tokens if token.logprob is not None]
+        known = [value for token in self.tokens if (value := likelihood_at(token, "logprob")) is not None]
         return sum(known) / len(known) if known and len(known) == len(self.tokens) else None
 
     @property
@@ -111,13 +105,12 @@ def _completion_tokens(usage: object) -> tuple[int, int]:
     """
     completion = count_at(usage, "completion_tokens")
     # Together and others do not use the details.
-    reasoning = count_at(usage, *_REASONING_TOKENS) or count_at(usage, "reasoning_tokens")
+    reasoning = count_at(usage, "completion_tokens_details", "reasoning_tokens") or count_at(usage, "reasoning_tokens")
     prompt = count_of(value_at(usage, "prompt_tokens"))
     uncounted = 0 if prompt is None else count_at(usage, "total_tokens") - prompt - completion
     return (completion, reasoning) if uncounted <= 0 else (completion + uncounted, reasoning or uncounted)
 
 
-_REASONING_TOKENS = ("completion_tokens_details", "reasoning_tokens")
 # Places of the number of cached tokens: OpenAI, DeepSeek, llama.cpp.
 _CACHED_TOKENS = (
     ("usage", "prompt_tokens_details", "cached_tokens"),
