@@ -73,10 +73,8 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
     """
     from summarise.backends.wires.anthropic import HEADERS
 
-    headers: dict[str, str | SecretStr] = dict(HEADERS if wire == "anthropic" else {})
-    headers |= provider.quirks.headers
-    key = valid_key(settings.key_of(provider), variable=provider.key_variable)
-    if key is not None:
+    headers: dict[str, str | SecretStr] = {**(HEADERS if wire == "anthropic" else {}), **provider.quirks.headers}
+    if key := valid_key(settings.key_of(provider), variable=provider.key_variable):
         headers |= key_headers(provider, key)
     own = settings.headers.get(provider.name, {})
     own_names = {name.lower() for name in own}

@@ -138,8 +138,8 @@ def _q4_0(content: bytes) -> bytes:
 
     blocks = np.frombuffer(content, [("scale", "<f2"), ("least", "<f2"), ("codes", "u1", 16)])
     codes = np.concatenate([blocks["codes"] & 15, blocks["codes"] >> 4], axis=1)
-    values = codes * blocks["scale"].astype("f4")[:, None] + blocks["least"].astype("f4")[:, None]
-    largest = np.take_along_axis(values, np.abs(values).argmax(axis=1)[:, None], axis=1)
+    values: Floats = codes * blocks["scale"].astype("f4")[:, None] + blocks["least"].astype("f4")[:, None]
+    largest: Floats = np.take_along_axis(values, np.abs(values).argmax(axis=1)[:, None], axis=1)
     best_scale, best_codes, least_error = largest, np.zeros_like(values), np.full_like(largest, np.inf)
     for divisor in _DIVISORS:
         scale = largest / np.float32(divisor)
