@@ -116,20 +116,17 @@ def _remember_runs(patch: pytest.MonkeyPatch, folder: Path | None) -> None:
     run = EntailmentModel._run
 
     def remembered(
-        self: EntailmentModel, batch: Sequence[int], encoded: Sequence[Any], pairs: Sequence[Any], names: Sequence[str]
-    ) -> dict[int, Mapping[str, Any]]:
+        self: EntailmentModel, batch: Sequence[tuple[Any, Any]], names: Sequence[str]
+    ) -> list[Mapping[str, Any]]:
         if self._layout.folder != BUILT_IN:
-            return run(self, batch, encoded, pairs, names)
+            return run(self, batch, names)
 
         def compute(new: list[int]) -> list[Mapping[str, Any]]:
             # One by one: the other claims in a batch hardly change a score.
-            return [run(self, [batch[place]], encoded, pairs, names)[batch[place]] for place in new]
+            return [run(self, [batch[place]], names)[0] for place in new]
 
-        inputs = [
-            (encoded[index].ids, encoded[index].type_ids, model._claim_mask(encoded[index], pairs[index]), names)
-            for index in batch
-        ]
-        return dict(zip(batch, _results(folder, "runs").of(inputs, compute), strict=True))
+        inputs = [(tokens.ids, tokens.type_ids, model._claim_mask(tokens, pair), names) for pair, tokens in batch]
+        return _results(folder, "runs").of(inputs, compute)
 
     patch.setattr(EntailmentModel, "_run", remembered)
 
@@ -139,7 +136,7 @@ def _remember_scores(patch: pytest.MonkeyPatch) -> None:
     read = ClaimReader.read
 
     def key(reader: ClaimReader, claim: tuple[str, str]) -> tuple[Any, ...]:
-        return reader.model, tuple(reader._sentences), *claim
+        return reader.model, tuple(reader._index.sentences), *claim
 
     def remembered(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Any]:
         new = [claim for claim in dict.fromkeys(claims) if key(reader, claim) not in _SCORES]

@@ -53,12 +53,13 @@ def read_layout(folder: Path | None = None) -> Layout:
         )
     try:
         config = json.loads(read_bounded(where / "config.json"))
-        names = _labels(config)
+        by_index = {int(index): str(name).lower() for index, name in config.get("id2label", {}).items()}
         pad = int(config.get("pad_token_id") or 0)
         version = str(config.get("version") or "").strip()
         longest = int(config.get("max_position_embeddings") or 0)
     except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ConfigurationError(f"{where / 'config.json'} cannot be read ({error}): correct or replace it") from None
+    names = [by_index[index] for index in sorted(by_index)]
     if not 1 <= len(names) <= MAX_LABELS:
         raise ConfigurationError(f"{where / 'config.json'} names {len(names)} labels: an entailment model has 1 to 3")
     found = [index for index, name in enumerate(names) if name in ENTAILED or len(names) == 1]
@@ -69,11 +70,6 @@ def read_layout(folder: Path | None = None) -> Layout:
         )
     name = " ".join(filter(None, ("built-in" if folder is None else where.name, version)))
     return Layout(where, name, found[0], len(names), pad, min(longest, MAX_TOKENS) if longest > 0 else MAX_TOKENS)
-
-
-def _labels(config: dict[str, Any]) -> list[str]:
-    by_index = {int(index): str(name).lower() for index, name in config.get("id2label", {}).items()}
-    return [by_index[index] for index in sorted(by_index)]
 
 
 # Probability from which a word counts as unsupported.
@@ -142,8 +138,8 @@ def sigmoid(value: float) -> float:
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-    # The pair after truncation, its tokens, and its row of each output.
-    _Reading = tuple["Pair", Encoding, Mapping[str, Any]]
+    # The pair after truncation, and its tokens.
+    _Fitted = tuple["Pair", Encoding]
 
 # Possible inputs of a model; `claim_mask` is 1 for the tokens of the claim itself, without its context.
 INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask"})
@@ -246,45 +242,40 @@ class EntailmentModel:
             for _, encoding, found in read
         ]
 
-    def _read(self, pairs: Sequence[Pair], outputs: Sequence[str]) -> list["_Reading"]:
-        """Run pairs in batches of similar length; return the results in order."""
+    def _read(self, pairs: Sequence[Pair], outputs: Sequence[str]) -> list[tuple[Pair, "Encoding", Mapping[str, Any]]]:
+        """Run pairs in batches of similar length. Returns each pair as read, its tokens and its row of each output."""
         outputs = [name for name in outputs if name in self._outputs]
-        pairs = [self._fitted(pair) for pair in pairs]
-        encoded = [self._encode(pair) for pair in pairs]
-        order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
+        fitted = [self._fitted(pair) for pair in pairs]
+        lengths = [len(encoding.ids) for _, encoding in fitted]
         batches: list[list[int]] = []
-        for index in order:
-            if not batches or len(encoded[index].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
+        for index in sorted(range(len(pairs)), key=lengths.__getitem__):
+            if not batches or lengths[index] * (len(batches[-1]) + 1) > BATCH_TOKENS:
                 batches.append([])
             batches[-1].append(index)
         found: dict[int, Mapping[str, Any]] = {}
         for batch in batches:
-            found |= self._run(batch, encoded, pairs, outputs)
-        return [(pair, encoded[index], found[index]) for index, pair in enumerate(pairs)]
+            found |= zip(batch, self._run([fitted[index] for index in batch], outputs), strict=True)
+        return [(*each, found[index]) for index, each in enumerate(fitted)]
 
-    def _encode(self, pair: Pair) -> "Encoding":
+    def _fitted(self, pair: Pair) -> "_Fitted":
         encoding: Encoding = self._tokenizer.encode(pair.evidence, _lead(pair) + pair.claim)
-        return encoding
-
-    def _fitted(self, pair: Pair) -> Pair:
-        encoding = self._encode(pair)
-        over = len(encoding.ids) - self._layout.max_tokens
+        over = len(encoding.ids) - self.max_tokens
         if over <= 0:
-            return pair
+            return pair, encoding
         evidence, claim = (
             [span for span, one in zip(encoding.offsets, encoding.sequence_ids, strict=True) if one == sequence]
             for sequence in (0, 1)
         )
-        if over < len(evidence):
-            return replace(pair, evidence=pair.evidence[: evidence[-over][0]])
-        if pair.before:
-            return self._fitted(replace(pair, before=""))
         left = over - len(evidence)
-        return replace(pair, evidence="", claim=pair.claim[: claim[-left][0]] if left else pair.claim)
+        if left < 0:
+            pair = replace(pair, evidence=pair.evidence[: evidence[-over][0]])
+        elif pair.before:
+            pair = replace(pair, before="")
+        else:
+            pair = replace(pair, evidence="", claim=pair.claim[: claim[-left][0]] if left else pair.claim)
+        return self._fitted(pair)
 
-    def _run(
-        self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair], outputs: Sequence[str]
-    ) -> dict[int, Mapping[str, Any]]:
+    def _run(self, batch: Sequence["_Fitted"], outputs: Sequence[str]) -> list[Mapping[str, Any]]:
         import numpy as np
         import onnxruntime as ort
 
@@ -292,23 +283,18 @@ class EntailmentModel:
         # The layers of other heads are not computed.
         needed.only_execute_path_to_fetches = True
 
-        width = max(len(encoded[index].ids) for index in batch)
-        shape = (len(batch), width)
+        shape = (len(batch), max(len(encoding.ids) for _, encoding in batch))
         ids = np.full(shape, self._layout.pad, dtype=np.int64)
         mask, types, claim = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        for row, index in enumerate(batch):
-            one = encoded[index]
-            length = len(one.ids)
-            ids[row, :length] = one.ids
+        for row, (pair, encoding) in enumerate(batch):
+            length = len(encoding.ids)
+            ids[row, :length] = encoding.ids
             mask[row, :length] = 1
-            types[row, :length] = one.type_ids
-            claim[row, :length] = _claim_mask(one, pairs[index])
+            types[row, :length] = encoding.type_ids
+            claim[row, :length] = _claim_mask(encoding, pair)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "claim_mask": claim}
         found = self._session.run(outputs, {name: inputs[name] for name in self._inputs}, needed)
-        return {
-            index: {name: values[row] for name, values in zip(outputs, found, strict=True)}
-            for row, index in enumerate(batch)
-        }
+        return [dict(zip(outputs, row, strict=True)) for row in zip(*found, strict=True)]
 
     def _entailed(self, logits: Sequence[float]) -> float:
         if len(logits) == 1:

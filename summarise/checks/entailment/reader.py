@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from pathlib import Path
 from textwrap import wrap
 from typing import NamedTuple
@@ -55,6 +55,7 @@ class EvidenceIndex:
 
     def __init__(self, sentences: Sequence[str]) -> None:
         words = [words_of(sentence) for sentence in sentences]
+        self.sentences = sentences
         self._lengths = [max(1, len(sentence.split())) for sentence in sentences]
         self._leans = [leans(sentence) for sentence in words]
         self._keys = [frozenset(_key(word) for word in sentence if word.content) for sentence in words]
@@ -63,6 +64,15 @@ class EvidenceIndex:
             for key in keys:
                 self._having[key].append(index)
 
+    def pair(self, claim: str, before: str = "", budget: int | None = None) -> Pair:
+        """Pair a claim with its evidence, and with the previous claim, `before`, if it starts with a pronoun.
+
+        `budget` is in words (None: by the claim's length).
+        """
+        leaning = before if leans(words_of(claim)) else ""
+        found = self.find(claim, before=leaning, budget=budget_for(claim) if budget is None else budget)
+        return Pair(" ".join(self.sentences[index] for index in found), claim, leaning)
+
     def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
         """Return the indexes of the sentences that are evidence for a claim, in order.
 
@@ -70,16 +80,24 @@ class EvidenceIndex:
         always chosen. The rest of the budget is filled with adjacent sentences, then from the start of the article.
         Lazy greedy: Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions".
         """
+        chosen: list[int] = []
+        left = budget
+
+        def take(index: int) -> bool:
+            nonlocal left
+            if not 0 <= index < len(self._lengths) or index in chosen or (chosen and self._lengths[index] > left):
+                return False
+            chosen.append(index)
+            left -= self._lengths[index]
+            return True
+
         weights = self._weights(claim, before)
+        # A sorted list is a heap.
         candidates = {index for key in weights for index in self._having[key]}
-        waiting = [(-self._adds(index, weights), index) for index in candidates]
-        heapify(waiting)
-        chosen = _Chosen(self._lengths, budget)
+        waiting = sorted((-self._adds(index, weights), index) for index in candidates)
         least = 0.0
         while waiting:
             _, index = heappop(waiting)
-            if not chosen.may(index):
-                continue
             adds = self._adds(index, weights)
             if waiting and (-adds, index) > waiting[0]:
                 heappush(waiting, (-adds, index))
@@ -87,18 +105,19 @@ class EvidenceIndex:
             if adds < least:
                 break
             least = least or ENOUGH * adds
-            chosen.take(index)
+            if not take(index):
+                continue
             if self._leans[index]:
-                chosen.take(index - 1)
+                take(index - 1)
             for key in self._keys[index] & weights.keys():
                 weights[key] *= SEEN_AGAIN
-        for index in [*chosen.places]:
-            chosen.take(index - 1)
-            chosen.take(index + 1)
+        for index in [*chosen]:
+            take(index - 1)
+            take(index + 1)
         for index in range(len(self._lengths)):
-            if not chosen.take(index) and index not in chosen.places:
+            if not take(index) and index not in chosen:
                 break
-        return tuple(sorted(chosen.places))
+        return tuple(sorted(chosen))
 
     def _adds(self, index: int, weights: Mapping[str, float]) -> float:
         added: float = sum(weights[key] for key in sorted(self._keys[index] & weights.keys()))
@@ -114,25 +133,6 @@ class EvidenceIndex:
                     marked = text[word.start].isupper() or text[word.start].isdigit()
                     weights[key] = max(weights.get(key, 0.0), share * rarity * (CAPITAL if marked else 1.0))
         return weights
-
-
-class _Chosen:
-    def __init__(self, lengths: Sequence[int], budget: int) -> None:
-        self._lengths = lengths
-        self._left = budget
-        self.places: list[int] = []
-
-    def may(self, index: int) -> bool:
-        if not 0 <= index < len(self._lengths) or index in self.places:
-            return False
-        return not self.places or self._lengths[index] <= self._left
-
-    def take(self, index: int) -> bool:
-        taken = self.may(index)
-        if taken:
-            self.places.append(index)
-            self._left -= self._lengths[index]
-        return taken
 
 
 def budget_for(claim: str) -> int:
@@ -170,11 +170,12 @@ class ClaimReader:
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
         dateline_before = datelines(article)
-        self._sentences = [
-            f"{dateline_before.get(sentence.start, '')} {premise_of(article.evidence(sentence))}".lstrip()
-            for sentence in article.sentences
-        ]
-        self._index = EvidenceIndex(self._sentences)
+        self._index = EvidenceIndex(
+            [
+                f"{dateline_before.get(sentence.start, '')} {premise_of(article.evidence(sentence))}".lstrip()
+                for sentence in article.sentences
+            ]
+        )
         self.model = model
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
@@ -186,16 +187,16 @@ class ClaimReader:
         pairs = []
         for place, sentence in enumerate(sentences):
             others = [*sentences[:place], *sentences[place + 1 :]]
-            pairs.append(_pair(EvidenceIndex(others), others, sentence, budget=WHOLE_SUMMARY))
+            pairs.append(EvidenceIndex(others).pair(sentence, budget=WHOLE_SUMMARY))
         return [score.entailed for score in self.model.score(pairs)]
 
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (claim, previous claim) pairs against the article's sentences."""
-        return _scores(self.model, self._index, self._sentences, claims)
+        return _scores(self.model, self._index, claims)
 
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
         """Return for each claim the probabilities that its evidence entails each of its `texts`."""
-        pairs = [_pair(self._index, self._sentences, *claim) for claim in claims]
+        pairs = [self._index.pair(*claim) for claim in claims]
         beside = [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
         scores = iter(self.model.score(beside))
         return [[next(scores).entailed for _ in own] for own in texts]
@@ -229,37 +230,25 @@ def pairs_of(
     `budget` is in words (None: by the claim's length); `index` is an existing index of `sentences`.
     """
     index = index or EvidenceIndex(sentences)
-    befores = zip(claims, ("", *claims), strict=False)
-    return [_pair(index, sentences, claim, before, budget) for claim, before in befores]
-
-
-def _pair(
-    index: EvidenceIndex, sentences: Sequence[str], claim: str, before: str = "", budget: int | None = None
-) -> Pair:
-    leaning = before if leans(words_of(claim)) else ""
-    found = index.find(claim, before=leaning, budget=budget_for(claim) if budget is None else budget)
-    return Pair(" ".join(sentences[place] for place in found), claim, leaning)
+    return [index.pair(claim, before, budget) for claim, before in zip(claims, ("", *claims), strict=False)]
 
 
 def score_claims(
     model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
 ) -> list[Score]:
     """Score the claims of one summary against sentences."""
-    befores = list(zip(claims, ("", *claims), strict=False))
-    return _scores(model, index or EvidenceIndex(sentences), sentences, befores)
+    return _scores(model, index or EvidenceIndex(sentences), list(zip(claims, ("", *claims), strict=False)))
 
 
-def _scores(
-    model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
-) -> list[Score]:
+def _scores(model: EntailmentModel, index: EvidenceIndex, claims: Sequence[tuple[str, str]]) -> list[Score]:
     """Score claims. A claim with a low score is scored again with more evidence, and gets the mean of both scores."""
-    pairs = [_pair(index, sentences, *claim) for claim in claims]
+    pairs = [index.pair(*claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}
     most = min(WIDER, WIDER * model.max_tokens // FULL_TOKENS)
     for place, (claim, before) in enumerate(claims):
         if scores[place].combined_log_odds < UNSURE_BELOW:
-            pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
+            pair = index.pair(claim, before, max(most, budget_for(claim)))
             # The first reading of a short article already has all of it.
             if pair != pairs[place]:
                 wider[place] = pair
@@ -271,7 +260,7 @@ def _scores(
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
     """Return for each claim the probability that the sentences entail it."""
     index = EvidenceIndex(sentences)
-    pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
+    pairs = [index.pair(claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 
@@ -324,11 +313,8 @@ def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score 
     if source_index.reader is None:
         return [None] * len(claims)
     reworded = [in_article_form(claim, source_index) for claim in claims]
-    pairs = [(text, claim.before) for (text, _), claim in zip(reworded, claims, strict=True)]
-    return [
-        _in_claim(score, places) if places else score
-        for score, (_, places) in zip(source_index.reader.read(pairs), reworded, strict=True)
-    ]
+    scores = source_index.reader.read([(text, claim.before) for (text, _), claim in zip(reworded, claims, strict=True)])
+    return [_in_claim(score, replaced) for score, (_, replaced) in zip(scores, reworded, strict=True)]
 
 
 def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
@@ -346,15 +332,22 @@ def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[
 
 
 def _article_form(fact: Fact, source_index: SourceIndex) -> str | None:
-    same: list[Fact] = []
-    match fact:
-        case Date() if fact.value.startswith("duration:"):
-            article_dates = source_index.facts.once(dates.ArticleDates).in_text
-            same = [other for other in article_dates if _same_duration(fact, other)]
-        case Figure(unit="per cent", upper=None):
-            same = [other for other in source_index.amounts if _same_share(fact, other)]
-    words = {other.text.casefold() for other in same}
-    return same[0].text if same and fact.text.casefold() not in words else None
+    key = _value_of(fact)
+    if key is None:
+        return None
+    others = source_index.facts.once(dates.ArticleDates).in_text if isinstance(fact, Date) else source_index.amounts
+    same = [other.text for other in others if _value_of(other) == key]
+    written_so = fact.text.casefold() in map(str.casefold, same)
+    return same[0] if same and not written_so else None
+
+
+def _value_of(fact: Fact) -> tuple[object, ...] | None:
+    """Return the value of a duration or percentage, equal for all spellings of it; None for other facts."""
+    if isinstance(fact, Date) and fact.value.startswith("duration:") and (lengths := dates.lengths(fact)) is not None:
+        return (lengths, fact.qualifier, fact.value.partition("/")[2])
+    if isinstance(fact, Figure) and fact.unit == "per cent" and fact.upper is None:
+        return (fact.amount, fact.qualifier)
+    return None
 
 
 def _verb(fact: Figure, source_index: SourceIndex) -> str | None:
@@ -363,40 +356,18 @@ def _verb(fact: Figure, source_index: SourceIndex) -> str | None:
     return found[0] if found else None
 
 
-def _same_duration(fact: Date, other: Date) -> bool:
-    lengths = dates.lengths(fact)
-    return (
-        lengths is not None
-        and (fact.qualifier, fact.value.partition("/")[2]) == (other.qualifier, other.value.partition("/")[2])
-        and other.value.startswith("duration:")
-        and lengths == dates.lengths(other)
-    )
-
-
-def _same_share(fact: Figure, other: Fact) -> bool:
-    return (
-        isinstance(other, Figure)
-        and other.unit == "per cent"
-        and (fact.amount, fact.upper, fact.qualifier) == (other.amount, other.upper, other.qualifier)
-    )
-
-
 def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
+    """Return a score with the words of the claim. The words of a replacement become one."""
     words: list[WordScore] = []
     for word in score.words:
-        shift = 0
-        inside = None
-        for place in places:
-            if place.read_start <= word.start < place.read_end:
-                inside = place
-            elif word.start >= place.read_end:
-                shift = place.end - place.read_end
-        if inside is None:
+        last = next((place for place in reversed(places) if place.read_start <= word.start), Replaced(0, 0, 0, 0))
+        if word.start >= last.read_end:
+            shift = last.end - last.read_end
             words.append(replace(word, start=word.start + shift, end=word.end + shift))
-        elif words and words[-1].start == inside.start:
+        elif words and words[-1].start == last.start:
             words[-1] = replace(words[-1], unsupported=max(words[-1].unsupported, word.unsupported))
         else:
-            words.append(replace(word, start=inside.start, end=inside.end))
+            words.append(replace(word, start=last.start, end=last.end))
     return replace(score, words=tuple(words))
 
 
