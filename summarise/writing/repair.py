@@ -22,7 +22,6 @@ from summarise.data import (
     Call,
     CheckedSentence,
     Finding,
-    FindingCode,
     GuardKind,
     KeyFact,
     Request,
@@ -82,20 +81,19 @@ def corrected(sentence: CheckedSentence) -> str | None:
     replaceable = errors and all(error.code in REPLACEABLE and error.article for error in errors)
     if sentence.verdict != "contradicted" or not replaceable:
         return None
-    unchanged, values, position = [], [], 0
+    # Unchanged text and new values take turns.
+    parts, position = list[str](), 0
     for error in errors:
         if error.claim.start < position:
             return None
-        unchanged.append(sentence.text[position : error.claim.start])
-        values.append(_in_sentence(error))
+        parts += [sentence.text[position : error.claim.start], _in_sentence(error)]
         position = error.claim.end
-    unchanged.append(sentence.text[position:])
+    parts.append(sentence.text[position:])
     # The number alone, without "only" or "about".
-    numbers = [value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in values]
-    repeated = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(unchanged)) for value in numbers)
-    if repeated or len(set(numbers)) < len(numbers):
-        return None
-    return "".join(part for pair in zip(unchanged, [*values, ""], strict=True) for part in pair)
+    numbers = [value.split()[-1] if any(map(str.isdigit, value.split()[-1])) else value for value in parts[1::2]]
+    unchanged = " ".join(parts[::2])
+    repeated = any(re.search(rf"(?<!\w){re.escape(number)}(?!\w)", unchanged) for number in numbers)
+    return None if repeated or len(set(numbers)) < len(numbers) else "".join(parts)
 
 
 def _in_sentence(error: Finding) -> str:
@@ -132,7 +130,13 @@ def in_words(finding: Finding, sentence: str, article: str) -> str:
     if finding.code == "entailment":
         return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
     if finding.article is None:
-        return _absence(finding.code, said, whole=whole, contained=_contains(article, said))
+        if whole:
+            return UNSAID
+        if finding.code == "quotation":
+            return f"“{said}” is not quoted like this in the article."
+        line = " ".join(article.split()).casefold()
+        contained = re.search(rf"(?<!\w){re.escape(said.casefold())}(?!\w)", line)
+        return f"“{said}” is {'in the article, but not in this connection' if contained else 'not in the article'}."
     source = " ".join(finding.article.text.split())
     says = f"“{source}”" if source.endswith((".", "!", "?", "…")) else f"“{source}”."
     if finding.code == "negation":
@@ -142,21 +146,6 @@ def in_words(finding: Finding, sentence: str, article: str) -> str:
     if finding.code == "speaker":
         return f"The speaker is wrong at “{said}”: the article says {says}"
     return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{said}”, but the article says {says}"
-
-
-def _absence(code: FindingCode, said: str, *, whole: bool, contained: bool) -> str:
-    if whole:
-        return UNSAID
-    if code == "quotation":
-        return f"“{said}” is not quoted like this in the article."
-    if contained:
-        return f"“{said}” is in the article, but not in this connection."
-    return f"“{said}” is not in the article."
-
-
-def _contains(article: str, phrase: str) -> bool:
-    line = " ".join(article.split()).casefold()
-    return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", line) is not None
 
 
 # Maximum number of sentences of evidence.
@@ -214,15 +203,20 @@ class Gap:
                 yield replace(own.after("replaced", self.best), replaced=True)
 
 
+def filled(parts: Sequence[Candidate | Gap | None], verifier: Verifier) -> list[Candidate]:
+    """Return the sentences among results of a repair, with the first replacement, if any, for each gap."""
+    chosen = [next(part.replacements(verifier), None) if isinstance(part, Gap) else part for part in parts]
+    return [part for part in chosen if part is not None]
+
+
 class Repair:
     """Repairs the sentences of one run. `calls`: the records of its calls."""
 
     def __init__(self, plan: RepairPlan, limiter: SpendLimiter) -> None:
         self.standard = plan.standard
         self.calls: list[Call] = []
+        self._plan = plan
         self._task = plan.task
-        self._prompt = plan.prompt
-        self._rounds = plan.rounds
         self._backend = MeteredBackend(plan.task.backend, limiter, plan.task.observer)
         self._calls_left = plan.stage.most.calls
 
@@ -243,21 +237,15 @@ class Repair:
 
     async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Repair several sentences, and return those to show. A gap is filled with its first replacement, if any."""
-        parts: list[Candidate] = []
-        for candidate in candidates:
-            part = await self.repair(candidate)
-            if isinstance(part, Gap):
-                part = next(part.replacements(self._task.verifier), None)
-            if part is not None:
-                parts.append(part)
-        return parts
+        parts = [await self.repair(candidate) for candidate in candidates]
+        return filled(parts, self._task.verifier)
 
     async def _improved(self, candidate: Candidate) -> Candidate:
         if any(finding.code == "judged" for finding in candidate.sentence.findings):
             # The judge is not asked again, and the checks alone might accept the same words.
             return candidate
         current = self._better(corrected(candidate.sentence), "corrected", candidate, candidate)
-        for turn in range(self._rounds):
+        for turn in range(self._plan.rounds):
             if self.standard.accepts_verdict(current) or self._calls_left <= 0:
                 break
             self._calls_left -= 1
@@ -275,7 +263,7 @@ class Repair:
         return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
 
     async def _reworded(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call]:
-        task, prompt = self._task, self._prompt
+        task, prompt = self._task, self._plan.prompt
         assert prompt is not None, "rounds are planned with a prompt only"
         sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
         request = request_for(sentence, article=task.article, prompt=prompt, sampling=sampling)
@@ -360,11 +348,9 @@ class Assembly:
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):
             if not shown:
-                gaps = [next(part.replacements(task.verifier), None) for part in parts if isinstance(part, Gap)]
-                return self._chosen([own for own in gaps if own is not None], repair.calls)
-            shown = self._without_gaps(parts)
+                return self._chosen(filled(parts, task.verifier), repair.calls)
             most = task.length.sentences if _has_removed_parts(written) else min(task.length.sentences, len(answer))
-            shown = self._with_answer(self._filled(shown, most))
+            shown = self._with_answer(self._lengthened(self._without_gaps(parts), most))
         unused = [candidate for candidate in passing if candidate not in answer]
         return Assembled(shown, [*shown, *unused], repair.calls)
 
@@ -420,21 +406,21 @@ class Assembly:
                     break
         return text
 
-    def _filled(self, text: list[Candidate], sentences: int) -> list[Candidate]:
+    def _lengthened(self, text: list[Candidate], sentences: int) -> list[Candidate]:
         """Add the article's best sentences until the text has `sentences` sentences.
 
         A sentence that occurs twice in the article is skipped: it is boilerplate or a pull quote.
         """
-        task = self.task
+        article = self.task.article
         if len(text) >= sentences:
             return text
-        times = Counter(map(task.article.quote, task.article.sentences))
-        for index in pick(task.article, count=task.length.sentences, key_facts=self.key_facts):
-            sentence = task.article.sentences[index]
-            if times[task.article.quote(sentence)] > 1:
+        times = Counter(map(article.quote, article.sentences))
+        for index in pick(article, count=self.task.length.sentences, key_facts=self.key_facts):
+            sentence = article.sentences[index]
+            if times[article.quote(sentence)] > 1:
                 continue
-            for own in own_words(task.article.evidence(sentence), task.verifier):
-                if len(text) < sentences and fits([own], text, task.length):
+            for own in own_words(article.evidence(sentence), self.task.verifier):
+                if len(text) < sentences and fits([own], text, self.task.length):
                     text = self._inserted(own, text)
         return text
 
@@ -480,22 +466,20 @@ class Assembly:
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, limit: float
     ) -> bool:
         """Return whether an article sentence can be understood between two parts of a text, and adds content."""
-        facts = self.task.verifier.facts
+        facts, following = self.task.verifier.facts, after[:1]
         if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
             return False
         if points_back(own.sentence.text) and not (before and before[-1].replaced):
             return False
-        if not after:
-            return readable([placed(sentence) for sentence in [*before, own]], facts)[-1]
-        text = [placed(sentence) for sentence in [*before, own, after[0]]]
-        return all(readable(text, facts)[-2:]) and not points_back(after[0].sentence.text)
+        clear = readable([placed(sentence) for sentence in [*before, own, *following]], facts)[len(before) :]
+        return all(clear) and not any(points_back(sentence.sentence.text) for sentence in following)
 
     def _is_repetition(self, own: Candidate, others: Sequence[Candidate], limit: float) -> bool:
         text = own.sentence.text
         if self._redundancy.covered(text, [other.sentence.text for other in others]) >= limit:
             return True
         return any(
-            own.place in _source_places(other)
+            own.place in other.sentence.evidence[: 2 if other.sentence.rewording == "fused" else 1]
             or overlap(own.words, other.words)
             or self._redundancy.same(text, other.sentence.text)
             for other in others
@@ -531,13 +515,10 @@ class Assembly:
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the shortest candidate of the model, and of the article, for each sentence of the article."""
-    best: dict[tuple[str, int], Candidate] = {}
+    best: dict[tuple[bool, int], Candidate] = {}
     for candidate in candidates:
-        whose = "article" if candidate.sentence.origin == "article" else "model"
-        key = whose, candidate.place.start if candidate.place else -1
-        known = best.get(key)
-        if known is None or len(candidate.sentence.text) < len(known.sentence.text):
-            best[key] = candidate
+        key = candidate.sentence.origin == "article", candidate.place.start if candidate.place else -1
+        best[key] = min(best.get(key, candidate), candidate, key=lambda each: len(each.sentence.text))
     return list(best.values())
 
 
@@ -545,10 +526,6 @@ def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
     """Return the index in a text after the sentences that come before `own` in the article."""
     start = own.place.start if own.place else 0
     return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
-
-
-def _source_places(candidate: Candidate) -> Sequence[object]:
-    return candidate.sentence.evidence[: 2 if candidate.sentence.rewording == "fused" else 1]
 
 
 def _has_removed_parts(written: Generation) -> bool:
