@@ -13,29 +13,30 @@ from summarise.checks.languages import foreign
 from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
 from summarise.prompting import Prompt
-from summarise.writing.parsing import Output, ParsedOutput, bare, complete, parse, split, unmarked
+from summarise.writing.parsing import Line, Output, ParsedOutput, bare, complete, parse, split, unmarked
 
-# A sentence of at least ECHO_WORDS words is an echo if at least ECHO_SHARE of its n-grams of ECHO_SIZE words are in the
-# instructions and not in the source.
-ECHO_SIZE, ECHO_SHARE, ECHO_WORDS = 4, 0.5, 4
+# A sentence is an echo if at least ECHO_SHARE of its n-grams of ECHO_SIZE words are in the instructions and not in the
+# source.
+ECHO_SIZE, ECHO_SHARE = 4, 0.5
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indexes of the sentences that repeat the instructions, or the answer of an example."""
-    instructed = frozenset(gram for instruction in instructions for gram in _grams(instruction)) - _grams(source.text)
-    return tuple(index for index, text in enumerate(texts) if _echoes(text, instructed))
+
+    def runs_of(text: str) -> list[Gram]:
+        return list(grams(words(text), ECHO_SIZE))
+
+    instructed = {run for instruction in instructions for run in runs_of(instruction)}.difference(runs_of(source.text))
+    found: list[int] = []
+    for index, text in enumerate(texts):
+        runs = runs_of(text)
+        if runs and sum(run in instructed for run in runs) >= ECHO_SHARE * len(runs):
+            found.append(index)
+    return tuple(found)
 
 
-def _echoes(text: str, instructed: frozenset[Gram]) -> bool:
-    tokens = words(text)
-    if len(tokens) < ECHO_WORDS:
-        return False
-    runs = list(grams(tokens, ECHO_SIZE))
-    return sum(run in instructed for run in runs) >= ECHO_SHARE * len(runs)
-
-
-def _grams(text: str) -> frozenset[Gram]:
-    return frozenset(grams(words(text), ECHO_SIZE))
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
 
 
 _HELP = (
@@ -88,7 +89,7 @@ _REFUSALS = (
     r"申し訳(?:ありません|ございません)|aiとして|言語モデルとして",
 )
 # Matched at the start of a sentence.
-REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS), re.I)
+REFUSAL = _any_of(_REFUSALS)
 
 _THING = (
     r"(?:summar(?:y|ies)|sentences?|bullet points|key points|main points|facts?|points|rewrit\w+|version|"
@@ -106,7 +107,7 @@ _PREAMBLES = (
     rf"(?:the |a |an |in )?(?:short |brief |final |key |main |news |article )*{_THING}(?: \d{{1,2}})?\s*:",
     r"(?:in summary|to summari[sz]e|in short|in conclusion|tl;?dr)\s*[:,]",
 )
-PREAMBLE = re.compile("|".join(f"(?:{pattern})" for pattern in _PREAMBLES), re.I)
+PREAMBLE = _any_of(_PREAMBLES)
 _CHATTER = (
     rf"(?:(?:sure|certainly|of course|absolutely|okay|ok)\s*+(?:[,!.:—–-]++\s*+)?)?"
     rf"(?:here(?:['’]s| is| are)|below (?:is|are)) "
@@ -123,7 +124,7 @@ _CHATTER = (
     r"(?:would|do) you (?:like|want) me to\b.{0,100}\?$",
     r"(?:n['’]hésitez pas à|lassen sie mich wissen|¿hay algo más|laat het me weten)\b.{0,120}$",
 )
-CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _CHATTER), re.I)
+CHATTER = _any_of(_CHATTER)
 # Minimum share of the longer words of a sentence that the source must contain.
 GROUNDED = 0.5
 
@@ -149,18 +150,17 @@ def refuses(text: str, source: Source) -> bool:
 
 
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of refusals, and of later sentences that are not `grounded` in the source."""
+    """Return the indexes of refusals, and of later sentences that are not grounded in the source.
+
+    A sentence is grounded if the source has at least `GROUNDED` of its words of more than three letters.
+    """
     indexes: list[int] = []
     for index, text in enumerate(texts):
-        if refuses(text, source) or (indexes and not grounded(text, source)):
+        longer = [word for word in words(text) if len(word) > 3]
+        grounded = longer and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
+        if refuses(text, source) or (indexes and not grounded):
             indexes.append(index)
     return tuple(indexes)
-
-
-def grounded(text: str, source: Source) -> bool:
-    """Return whether at least `GROUNDED` of a sentence's words of more than three letters are in the source."""
-    longer = [word for word in words(text) if len(word) > 3]
-    return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 
 
 # Words that are ignored in the comparison of sentences.
@@ -207,18 +207,16 @@ def repeated(texts: Sequence[str]) -> tuple[int, ...]:
         tokens = words(text)
         key = tuple(word for word in tokens if word not in SMALL) or tokens
         counted = Counter(tokens)
-        third = len(tokens) >= ALIKE_FROM and sum(alike(counted, earlier) for earlier in counts[-NEAR:]) >= 2
+        similar = sum(
+            (counted & earlier).total() >= ALIKE * max(counted.total(), earlier.total()) for earlier in counts[-NEAR:]
+        )
+        third = len(tokens) >= ALIKE_FROM and similar >= 2
         if (key and key in keys) or third or loops(text):
             indexes.append(index)
             continue
         keys.add(key)
         counts.append(counted)
     return tuple(indexes)
-
-
-def alike(first: Counter[str], second: Counter[str]) -> bool:
-    """Return whether two sentences, given as word counts, have most words in common."""
-    return (first & second).total() >= ALIKE * max(first.total(), second.total())
 
 
 # Maximum characters of an answer that a guard event quotes.
@@ -260,13 +258,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A sentence of an answer. `line`: the index of its line. `place`: its index in the line."""
+    """A sentence of an answer. `place`: its index in the `line`."""
 
     text: str
-    line: int
+    line: Line
     place: int
-    sources: tuple[int, ...] = ()
-    item: MinutesItem | None = None
 
 
 class _Examination:
@@ -296,8 +292,8 @@ class _Examination:
         """Split the lines of an answer into sentences, and add them, except a sentence that was cut off."""
         if cut and not any(line.torn for line in parsed.lines):
             self.note("cut off")
-        for number, line in enumerate(parsed.lines):
-            sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
+        for line in parsed.lines:
+            sentences = split(" ".join(clean(line.text).split()), torn=line.torn)
             if line.torn:
                 # The last sentence of an unclosed JSON string is never complete.
                 is_whole = not sentences or (not parsed.is_json and complete(sentences[-1]))
@@ -310,7 +306,7 @@ class _Examination:
             for place, sentence in enumerate(sentences):
                 text = without_introduction(sentence, source)
                 if _WORDS.search(text):
-                    self.pieces.append(_Piece(text, number, place, line.sources, line.item))
+                    self.pieces.append(_Piece(text, line, place))
 
     def shorten(self, most: int) -> None:
         """Keep the first sentences, up to `most` words in total."""
@@ -326,11 +322,13 @@ class _Examination:
         runs: list[list[_Piece]] = []
         for piece in self.pieces:
             last = runs[-1][-1] if runs else None
-            if last and not apart and (last.line, last.place + 1) == (piece.line, piece.place):
+            if last and not apart and last.line is piece.line and last.place + 1 == piece.place:
                 runs[-1].append(piece)
             else:
                 runs.append([piece])
-        return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources, run[0].item) for run in runs)
+        return tuple(
+            OutputSentence(" ".join(piece.text for piece in run), run[0].line.sources, run[0].line.item) for run in runs
+        )
 
     def answer(self, sentences: tuple[OutputSentence, ...] = ()) -> Answer:
         if not sentences and not self._faults:
@@ -341,13 +339,7 @@ class _Examination:
         return Answer(sentences, events, problem)
 
 
-def examine(
-    reply: Reply,
-    *,
-    source: str,
-    instructions: Sequence[str] = (),
-    output: Output = "sentences",
-) -> Answer:
+def examine(reply: Reply, *, source: str, instructions: Sequence[str] = (), output: Output = "sentences") -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
     `output` is the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources":

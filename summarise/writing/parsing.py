@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, cast, get_args
 
 from summarise.article.sentences import CLOSERS, split_sentences, words
@@ -50,32 +51,21 @@ def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
     """
     removed: list[str] = []
     gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
-    for _ in range(ROUNDS):
-        before = text
-        for pattern, replacement in (
-            (_THOUGHT, gap),
-            (_THOUGHT_END, gap),
-            (_CHANNEL, gap),
-            (_OTHER_TURN, gap),
-            (_OWN_TURN, gap),
-            (_TOKEN, " "),
-            (_BREAK, gap),
-            (_TAG, ""),
-        ):
-            text = _without(pattern, text, replacement, source, removed)
-        if text == before:
-            break
-    return text, tuple(removed)
 
-
-def _without(pattern: re.Pattern[str], text: str, replacement: str, source: str, removed: list[str]) -> str:
-    def replace(match: re.Match[str]) -> str:
+    def remove(replacement: str, match: re.Match[str]) -> str:
         if match.group() in source:
             return match.group()
         removed.append(match.group())
         return replacement
 
-    return pattern.sub(replace, text)
+    gaps = [(pattern, gap) for pattern in (_THOUGHT, _THOUGHT_END, _CHANNEL, _OTHER_TURN, _OWN_TURN)]
+    for _ in range(ROUNDS):
+        before = text
+        for pattern, replacement in (*gaps, (_TOKEN, " "), (_BREAK, gap), (_TAG, "")):
+            text = pattern.sub(partial(remove, replacement), text)
+        if text == before:
+            break
+    return text, tuple(removed)
 
 
 _CLOSERS = re.escape(CLOSERS)
@@ -241,10 +231,8 @@ def parse(text: str, *, output: Output, cut: bool) -> ParsedOutput:
         if parsed.lines or begin.start(1) == 0:
             return parsed
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("```")]
-    last = len(lines) - 1
-    return ParsedOutput(
-        tuple(_plain(line, output, torn=cut and index == last) for index, line in enumerate(lines)), is_json=False
-    )
+    plain = [_plain(line, output, torn=cut and index == len(lines)) for index, line in enumerate(lines, start=1)]
+    return ParsedOutput(tuple(plain), is_json=False)
 
 
 def bare(text: str) -> str:
@@ -258,21 +246,17 @@ def bare(text: str) -> str:
 
 
 def _plain(line: str, output: Output, *, torn: bool) -> Line:
-    text = " ".join(bare(line).split())
+    text = bare(line)
     if output == "cited" and (cited := CITED.search(text)):
-        sources = tuple(int(number) for number in re.findall(r"\d+", cited[1]))
-        return Line(text[: cited.start()].rstrip() + cited[2], sources, torn)
+        text = text[: cited.start()].rstrip() + cited[2]
+        return Line(text, tuple(map(int, re.findall(r"\d+", cited[1]))), torn)
     return Line(text, torn=torn)
 
 
 def _json(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
     found, end = leaves(text, start)
-    torn = (
-        cut
-        and start == 0
-        and end == len(text)
-        and {leaf.key for leaf in found} <= ITEM_FIELDS.get(output, {FIELDS[output]})
-    )
+    fields = {leaf.key for leaf in found}
+    torn = cut and start == 0 and end == len(text) and fields <= ITEM_FIELDS.get(output, {FIELDS[output]})
     expected = torn or _is_expected(text, output) or (not found and re.fullmatch(r"\{\s*\}|\[\s*\]", text))
     return ParsedOutput(_lines(found, output), is_json=True, fault=None if expected else text)
 
@@ -287,10 +271,11 @@ def _is_expected(text: str, output: Output) -> bool:
         return False
     if output in ("sentence", "sentences"):
         return all(isinstance(item, str) for item in value)
-    return all(isinstance(item, dict) and set(item) == ITEM_FIELDS[output] and _is_cited(**item) for item in value)
+    return all(isinstance(item, dict) and set(item) == ITEM_FIELDS[output] and _is_cited(item) for item in value)
 
 
-def _is_cited(*, text: Any, sources: Any, **_: Any) -> bool:
+def _is_cited(item: Mapping[str, Any]) -> bool:
+    text, sources = item["text"], item["sources"]
     return (
         isinstance(text, str)
         and isinstance(sources, list)
