@@ -67,13 +67,13 @@ def _stop(text: str, start: int, end: int, room: int) -> int:
     share = (end - start) / -(-(end - start) // room)
     aim = start + round(share)
     low, high = start + max(1, int(share * (1 - SLACK))), start + min(room, int(share * (1 + SLACK)))
-    places = range(low, high + 1)
-    return min(places, key=lambda place: (not text[place].isspace(), _splits_character(text, place), abs(place - aim)))
 
+    def cost(place: int) -> tuple[bool, bool, int]:
+        # Combining marks, and characters joined by a zero-width joiner, are one character.
+        splits = _JOINER in text[place - 1 : place + 1] or unicodedata.category(text[place]).startswith("M")
+        return not text[place].isspace(), splits, abs(place - aim)
 
-def _splits_character(text: str, place: int) -> bool:
-    """Return whether a cut at `place` separates combining marks, or characters joined by a zero-width joiner."""
-    return _JOINER in text[place - 1 : place + 1] or unicodedata.category(text[place]).startswith("M")
+    return min(range(low, high + 1), key=cost)
 
 
 # A heading joins the first piece of an oversized sentence if it takes at most 1/4 of the budget.
@@ -101,10 +101,7 @@ def inseparable(article: Article, together: Sequence[Span], budget: int, size: S
 def _unlimited_groups(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
     sentences = article.sentences
     # For each sentence, the last sentence that must stay with it.
-    reach = list(range(len(sentences)))
-    for index, sentence in enumerate(sentences[:-1]):
-        if sentence.role != "body":
-            reach[index] = index + 1
+    reach = [index + (sentence.role != "body") for index, sentence in enumerate(sentences)]
     ends = [sentence.end for sentence in sentences]
     starts = [sentence.start for sentence in sentences]
     for span in together:
@@ -116,7 +113,7 @@ def _unlimited_groups(article: Article, together: Sequence[Span]) -> Iterator[tu
         if index > last:
             yield first, last
             first = index
-        last = max(last, reached)
+        last = min(max(last, reached), len(sentences) - 1)
     if sentences:
         yield first, last
 
@@ -129,18 +126,13 @@ def _begin(article: Article, first: int, last: int, budget: int, size: Size) -> 
     if count:
         return last - count + 1
     begin = last
-    while begin > first and _leads(article, begin - 1, last, budget, size):
+    while begin > first:
+        heading, following = sentences[begin - 1], sentences[begin]
+        apart = article.text[heading.end : following.start].strip()
+        if heading.role == "body" or apart or HEADING_SHARE * size(heading.start, sentences[last].start) > budget:
+            break
         begin -= 1
     return begin
-
-
-def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -> bool:
-    sentence, following = article.sentences[heading], article.sentences[heading + 1]
-    return (
-        sentence.role != "body"
-        and not article.text[sentence.end : following.start].strip()
-        and size(sentence.start, article.sentences[last].start) * HEADING_SHARE <= budget
-    )
 
 
 # A group ends at a paragraph boundary only if it has at least this share of the maximum size.
@@ -237,13 +229,15 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
     if budget < MIN_BUDGET:
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
     size = size or (lambda start, end: estimate_tokens(article.text[start:end]))
-    if len(article.sources) < 2:
-        return tuple(_Cutter(article, budget, size).chunks(together))
+    parts = [(article, together)]
+    if len(article.sources) > 1:
+        parts = [
+            (article.within([source.id]), [span for span in together if source.contains(span)])
+            for source in article.sources
+        ]
     chunks: list[Chunk] = []
     first = 0
-    for source in article.sources:
-        part = article.within([source.id])
-        spans = [span for span in together if source.contains(span)]
+    for part, spans in parts:
         chunks += (
             chunk.model_copy(update={"first": chunk.first + first, "last": chunk.last + first})
             for chunk in _Cutter(part, budget, size).chunks(spans)

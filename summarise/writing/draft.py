@@ -49,6 +49,8 @@ STAGE = "draft"
 ATTEMPTS = 3
 # Added to the temperature in each attempt: greedy decoding would repeat a loop.
 TEMPERATURES = (0.0, 0.4, 0.8)
+# Forms of answers that cite numbered sentences.
+NUMBERED = ("cited", "minutes")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -61,42 +63,42 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     noun = "short sentence" if sentences == 1 else "short sentences"
     if prompt.front.output == "minutes":
         noun = "item" if sentences == 1 else "items"
-    chunk_sentences = _sentences_of(article, chunk)
-    material = fence(material_of(article, chunk, prompt))
     return request_of(
         STAGE,
         prompt,
-        {"article": material, "count": f"{count} {noun}"},
+        {"article": fence(material_of(article, chunk, prompt)), "count": f"{count} {noun}"},
         sampling=sampling,
-        passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, chunk_sentences)),
+        passages=_passages(article, chunk, sentences),
         least=1 if article.focus else sentences,
         most=sentences,
     )
 
 
-def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence, ...]:
-    """Return the body sentences of a chunk; with a focus, the `sentences` most relevant ones."""
+def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
+    """Return the body sentences of a chunk; with a focus, the `count` most relevant ones.
+
+    If it has none, all its sentences are returned.
+    """
+    sentences = _sentences_of(article, chunk)
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
-    pairs = zip(relevance, _sentences_of(article, chunk), strict=True)
+    pairs = zip(relevance, sentences, strict=True)
     body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
     if article.focus:
-        body = sorted(sorted(body, key=lambda pair: -pair[0])[:sentences], key=lambda pair: pair[1].start)
-    return tuple(article.evidence(sentence) for _, sentence in body)
+        body = sorted(sorted(body, key=lambda pair: -pair[0])[:count], key=lambda pair: pair[1].start)
+    return tuple(map(article.evidence, [sentence for _, sentence in body] or sentences))
 
 
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return the text of a chunk for the prompt, as numbered lines if the answer must cite."""
-    if prompt.front.output not in ("cited", "minutes"):
+    if prompt.front.output not in NUMBERED:
         return article.prompt_text(chunk)
-    numbered = enumerate(_sentences_of(article, chunk), start=chunk.first + 1)
-    return "\n".join(f"[{number}] {_line(article, s, first=s.start <= chunk.start)}" for number, s in numbered)
-
-
-def _line(article: Article, sentence: Sentence, *, first: bool) -> str:
-    """Return a sentence in one line, after the speaker's name if it begins an utterance or the chunk (`first`)."""
-    turn = article.utterance_at(sentence.start)
-    label = turn.label if turn and (first or sentence.start == turn.speech.start) else ""
-    return label + " ".join(article.quote(sentence).split())
+    lines: list[str] = []
+    for number, sentence in enumerate(_sentences_of(article, chunk), start=chunk.first + 1):
+        turn = article.utterance_at(sentence.start)
+        # The speaker's name is at the beginning of an utterance, and of the chunk.
+        label = turn.label if turn and sentence.start in (turn.speech.start, chunk.start) else ""
+        lines.append(f"[{number}] {label}{' '.join(article.quote(sentence).split())}")
+    return "\n".join(lines)
 
 
 def _sentences_of(article: Article, chunk: Chunk) -> Sequence[Sentence]:
@@ -119,11 +121,6 @@ class Draft:
     problem: str | None = None
     ended: CallError | LimitReachedError | None = None
     unanswered: bool = False
-
-
-def _with_known_sources(sentence: OutputSentence, chunk: Chunk) -> OutputSentence:
-    known = range(chunk.first, chunk.last + 1)
-    return replace(sentence, sources=tuple(number - 1 for number in sentence.sources if number - 1 in known))
 
 
 def _unusable(drafts: Sequence[Draft]) -> AnswerError:
@@ -156,7 +153,7 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
     """
     text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
     # In cited drafts, a number precedes each sentence.
-    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output in ("cited", "minutes") else 0
+    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output in NUMBERED else 0
 
     def size(start: int, end: int) -> int:
         lines = max(1, bisect_left(starts, end) - bisect_left(starts, start))
@@ -183,7 +180,10 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
         except CallError:
             # A server that cannot count may still write.
             return estimated, False
-        if not all(map(_is_plausible, counts, texts)):
+        if not all(
+            least_tokens(text) <= counted <= len(text.encode()) + ADDED_TOKENS
+            for text, counted in zip(texts, counts, strict=True)
+        ):
             return estimated, False
         if turn and max(counts) <= budget:
             pairs = zip(chunks, counts, strict=True)
@@ -192,10 +192,6 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
         scale = SLACK * (ratio if turn == 0 else scale * max(counts) / budget)
         chunks = cut_by_estimate(task, prompt, scale=scale)
     return estimated, False
-
-
-def _is_plausible(counted: int, text: str) -> bool:
-    return least_tokens(text) <= counted <= len(text.encode()) + ADDED_TOKENS
 
 
 def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
@@ -207,24 +203,27 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
     begin = task.article.sentences[0].start if task.article.sentences else 0
     smallest = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, smallest, prompt=prompt, sentences=1, sampling=Sampling())
-    room = _room_for_material(task, bare, answer=answer_tokens(min(task.length.sentences, most_of_chunk(task.style))))
-    if room < MIN_BUDGET:
+    room = _room_for_material(task, bare, min(task.length.sentences, most_of_chunk(task.style)), least=MIN_BUDGET)
+    if room is None:
         raise ConfigurationError(
             f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
             "and answer: ask for a shorter summary, set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) if the "
             "model has one, or use another model"
         )
-    return max(MIN_BUDGET, _within_chunk_tokens(task, room))
+    return room
 
 
-def _room_for_material(task: SummaryTask, bare: Request, *, answer: int) -> int:
+def _room_for_material(task: SummaryTask, bare: Request, sentences: int, *, least: int) -> int | None:
+    """Return the maximum tokens of material in a request, or None if the context has no room for `least`.
+
+    `bare`: the request without material. `sentences`: the length of the answer.
+    """
     examples = "".join(example.user + example.assistant for example in bare.examples)
-    context = context_of(task.backend, task.settings)
-    return context - estimate_tokens(bare.system + examples + bare.user) - answer
-
-
-def _within_chunk_tokens(task: SummaryTask, room: int) -> int:
-    return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
+    used = estimate_tokens(bare.system + examples + bare.user) + answer_tokens(sentences)
+    room = context_of(task.backend, task.settings) - used
+    if room < least:
+        return None
+    return max(least, min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room))
 
 
 def most_of_chunk(style: Style) -> int:
@@ -318,10 +317,12 @@ class DraftPlan(Plan):
         ended: CallError | LimitReachedError | None = None
         faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
         article, source = self.task.article, self.task.article.prompt_text(chunk)
+        count, numbers = min(self.per_chunk, chunk.last - chunk.first + 1), range(chunk.first + 1, chunk.last + 2)
         # Several headlines are merged into one.
         is_headline = self.task.style == "headline" and len(self.chunks) == 1 and backend.id != NO_MODEL
         for attempt in range(ATTEMPTS):
-            request = self._request(chunk, attempt)
+            sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
+            request = request_for(article, chunk, prompt=self.prompt, sentences=count, sampling=sampling)
             place = {"chunk": index, "attempt": attempt + 1}
             try:
                 answer, call = await ask(request, backend=backend, prompt=self.prompt, source=source)
@@ -334,7 +335,10 @@ class DraftPlan(Plan):
                 problem, ended = str(error), error
                 calls.append(failed(STAGE, error).model_copy(update=place))
                 break
-            sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
+            sentences = tuple(
+                replace(sentence, sources=tuple(number - 1 for number in sentence.sources if number in numbers))
+                for sentence in answer.sentences
+            )
             if article.focus:
                 usable = [s for s in sentences if s.text.strip(" .\"'").upper() != NO_ANSWER]
                 if sentences and not usable:
@@ -354,11 +358,6 @@ class DraftPlan(Plan):
             calls[first] = calls[first].model_copy(update={"problem": None})
             return Draft(sentences, tuple(calls))
         return Draft(calls=tuple(calls), problem=problem, ended=ended)
-
-    def _request(self, chunk: Chunk, attempt: int) -> Request:
-        count = min(self.per_chunk, chunk.last - chunk.first + 1)
-        sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
-        return request_for(self.task.article, chunk, prompt=self.prompt, sentences=count, sampling=sampling)
 
     def _best_of_each_chunk(self, notes: Sequence[Candidate], written: Generation) -> list[Candidate]:
         values = values_of(self.task.article)
@@ -419,8 +418,7 @@ def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Stan
     Returns None if the context has no room for two notes and an answer.
     """
     bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
-    two = 2 * NOTE_TOKENS
-    room = _room_for_material(task, bare, answer=answer_tokens(task.length.sentences))
-    if room < two:
+    room = _room_for_material(task, bare, task.length.sentences, least=2 * NOTE_TOKENS)
+    if room is None:
         return None
-    return Merging(task, prompt, max(two, _within_chunk_tokens(task, room)), task.sampling, notes, standard)
+    return Merging(task, prompt, room, task.sampling, notes, standard)
