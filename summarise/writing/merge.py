@@ -221,10 +221,7 @@ class Merging:
         if answer is None:
             return []
         merged = tuple(note.draft for note in notes if note.draft is not None)
-        if isinstance(answer, CallError):
-            written.calls.append(failed(STAGE, answer).model_copy(update={"merged": merged}))
-            return []
-        usable, call = answer
+        usable, call = (Answer(), failed(STAGE, answer)) if isinstance(answer, CallError) else answer
         written.calls.append(call.model_copy(update={"merged": merged}))
         first = len(written.sentences)
         for sentence in usable.sentences:
@@ -253,10 +250,8 @@ class Merging:
         return sorted(candidates, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def _sources(self, note: Candidate, written: Generation) -> tuple[int, ...]:
-        cited = written.cited(note)
-        if cited or note.place is None:
-            return cited
-        return (self.task.verifier.sentence_at(note.place),)
+        own = () if note.place is None else (self.task.verifier.sentence_at(note.place),)
+        return written.cited(note) or own
 
     @cached_property
     def _values(self) -> Values:
