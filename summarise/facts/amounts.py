@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import dropwhile
 from typing import NamedTuple
 
 from summarise.data import Figure, Money
@@ -34,7 +35,8 @@ _NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earl
 _INVARIANT = frozenset(
     "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
 )
-_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
+_HYPHENS = ("-", "‐", "‑")
+# Maximum number of tokens from a number to the noun that it counts.
 _REACH = 6
 
 
@@ -55,64 +57,54 @@ def singular(noun: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The noun that a number counts. `noun`: its singular. `direct`: no "of" or "out of" precedes it."""
+class Counted(NamedTuple):
+    """The noun that a number counts. `noun`: its singular, or None if the number counts nothing.
 
-    noun: str
-    end: int
-    direct: bool
-    plural: bool
+    `direct`: whether no "of" or "out of" precedes the noun.
+    """
+
+    noun: str | None = None
+    end: int = 0
+    direct: bool = False
+    plural: bool = False
 
 
-def counted_noun(tokens: Sequence[Token]) -> Counted | None:
-    """Return the noun that a number counts, or None. `tokens`: those after the number."""
-    words = list(tokens[: _REACH + 4])
-    if words and words[0].text in ("-", "‐", "‑"):
-        # "a 90-page pack" counts pages.
-        return (
-            Counted(singular(words[1].text), words[1].end, True, True)
-            if len(words) > 1 and words[1].text.isalpha() and len(words[1].text) > 2  # "£100,000-a-week"
-            else None
-        )
-    direct = True
-    if words and words[0].text.casefold() in ("of", "out"):
-        direct = False
+def counted_noun(passage: ParsedSentence, end: int) -> Counted:
+    """Return the noun that the number before `end` counts."""
+    words = passage.following(end)[: _REACH + 4]
+    first = words[0].text.casefold() if words else ""
+    if first in _HYPHENS:
+        # "a 90-page pack" counts pages, "£100,000-a-week" nothing.
+        noun = words[1] if len(words) > 1 and words[1].text.isalpha() and len(words[1].text) > 2 else None
+        return Counted(singular(noun.text), noun.end, True, True) if noun else Counted()
+    direct = first not in ("of", "out")
+    if not direct:
+        words = tuple(dropwhile(_is_determiner, words[1:]))
+    elif first in _DETERMINERS:
         words = words[1:]
-        while words and (words[0].text.casefold() in _DETERMINERS | {"of"} or words[0].tag == "PRP$"):
-            words = words[1:]
-    elif words and words[0].text.casefold() in _DETERMINERS:
-        words = words[1:]
-    found = _tagged(words[:_REACH]) if any(word.tag for word in words) else _plural(words[:4])
-    if found is None:
-        return None
-    plural = found.tag in ("", "NNS", "NNPS") or found.text.casefold() in _INVARIANT
-    return Counted(singular(found.text), found.end, direct, plural)
+    head = _head(words[:_REACH])
+    # Names are not counted: "12 Calder bolts" counts bolts.
+    if head is None or head.tag == "NNP" or not head.text[:1].isalpha():
+        return Counted()
+    plural = head.tag != "NN" or head.text.casefold() in _INVARIANT
+    return Counted(singular(head.text), head.end, direct, plural)
 
 
-def _tagged(words: Sequence[Token]) -> Token | None:
+def _is_determiner(word: Token) -> bool:
+    return word.text.casefold() in _DETERMINERS | {"of"} or word.tag == "PRP$"
+
+
+def _head(words: Sequence[Token]) -> Token | None:
+    """Return the last noun of the noun phrase that opens with `words`, or None."""
     head: Token | None = None
     for word in words:
         if word.tag in ("NN", "NNS", "NNPS", "NNP"):
             if word.text.casefold() in _NOT_COUNTED or (word.tag == "NNP" and head is not None):
                 break
             head = word
-        elif head is not None and word.text in ("-", "‐", "‑"):
-            continue
-        elif head is not None or word.tag not in _ADJECTIVES:
+        elif (head is not None or word.tag not in _ADJECTIVES) and not (head is not None and word.text in _HYPHENS):
             break
-    # Names are not counted: "12 Calder bolts" counts bolts.
-    return head if head is not None and head.tag != "NNP" and head.text[:1].isalpha() else None
-
-
-def _plural(words: Sequence[Token]) -> Token | None:
-    for word in words:
-        text = word.text.casefold()
-        if not text.isalpha() or text in _NO_NOUNS:
-            return None
-        if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
-            return word
-    return None
+    return head
 
 
 _TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
@@ -126,8 +118,8 @@ _HALF_NAMED = re.compile(
 )
 
 
-def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
-    """Return a fraction or ratio as a percentage that ends at `end`.
+def share(passage: ParsedSentence, number: Number, noun: str | None = None) -> Figure:
+    """Return a fraction or ratio as a percentage. `noun`: the singular of the noun that it counts.
 
     `value` is the percentage, or the fraction ("1/3") if more than two decimals would be needed.
     """
@@ -135,15 +127,9 @@ def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str |
     hundred = exact * 100
     amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
     short = (hundred * 100).denominator == 1
-    return Figure(
-        **passage.where(number.lead, end),
-        value=f"{plain(amount)} per cent" if short else f"{exact.numerator}/{exact.denominator}",
-        confidence=0.9,
-        amount=amount,
-        qualifier=number.qualifier,
-        unit="per cent",
-        counted_noun=counted_noun,
-    )
+    value = f"{plain(amount)} per cent" if short else f"{exact.numerator}/{exact.denominator}"
+    part = replace(number, amount=amount, upper=None)
+    return _build(passage, part, unit="per cent", counted_noun=noun, value=value, sure=0.9)
 
 
 def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -151,9 +137,7 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
     text = passage.text
     words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]
     if tenth := _TENTH_OF.match(after):
-        end, part = number.end + tenth.end(), (number.exact or Fraction(0)) / 100
-        number = replace(number, end=end, amount=number.amount / 100, exact=part)
-        found = share(passage, number, number.end)
+        found = share(passage, replace(number, end=number.end + tenth.end(), exact=(number.exact or Fraction(0)) / 100))
         if not tenth[0].casefold().endswith("point"):
             return found
         return found.model_copy(update={"unit": "percentage point", "value": f"{plain(found.amount)} percentage point"})
@@ -161,15 +145,14 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
         return None  # "9/11", "24/7"
     if words == "half" and _HALF_NAMED.search(before):
         return None
-    if re.search(r"\w[ ]and[ ]$", before) and words in ("a half", "a quarter"):
+    if words in ("a half", "a quarter") and re.search(r"\w[ ]and[ ]$", before):
         return None
     follows = _COMPARED.match(after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
     ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
-    plural = words.endswith("s")
-    if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):
+    cue = _FRACTION_CUE.search(before) and (ends or number.lead < number.start)
+    if not (words.endswith("s") or follows or cue):
         return None
-    noun = counted_noun(passage.following(number.end))
-    return share(passage, number, number.end, noun.noun if noun else None)
+    return share(passage, number, counted_noun(passage, number.end).noun)
 
 
 _AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)
@@ -208,22 +191,14 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
     numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
     end_of_last = 0
     for number in numbers:
-        if number.start < end_of_last:
-            continue
-        figure = _figure(passage, number)
-        if figure is not None:
-            figure = _clear(passage, figure, number, taken, end_of_last)
+        if number.start >= end_of_last and (figure := _figure(passage, number)) is not None:
+            place = passage.place_of(figure)
+            if place[0] < end_of_last or not free(place, taken):
+                # The qualifier and the noun are dropped if they overlap another fact.
+                alone = passage.where(number.start, number.end)
+                figure = figure.model_copy(update={**alone, "qualifier": "exactly", "counted_noun": None})
             end_of_last = passage.place_of(figure)[1]
             yield figure
-
-
-def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
-    # The qualifier and the noun are dropped if they overlap another fact.
-    start, end = passage.place_of(figure)
-    if start >= after and free((start, end), taken):
-        return figure
-    alone = passage.where(number.start, number.end)
-    return figure.model_copy(update={**alone, "qualifier": "exactly", "counted_noun": None})
 
 
 def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
@@ -236,18 +211,16 @@ def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
                 yield Number(match.start(), match.end(), lead, amount, None, qualifier, form)
 
 
-def _half_more(passage: ParsedSentence, number: Number) -> Figure:
-    noun = passage.text[number.start : number.end].split()[1].casefold()
-    if (unit := UNITS.get(noun)) is not None:
-        return _build(passage, number, unit=unit)
-    return _build(passage, number, counted_noun=singular(noun), sure=0.9)
-
-
 def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
-    if number.form == "half":
-        return _half_more(passage, number)
-    text, start = passage.text, number.start
+    text, start, form = passage.text, number.start, number.form
     before, after = text[:start], text[number.end :]
+    words = text[start : number.end].casefold()
+    if form == "half":
+        noun = words.split()[1]
+        unit = UNITS.get(noun)
+        return _build(
+            passage, number, unit=unit, counted_noun=None if unit else singular(noun), sure=0.95 if unit else 0.9
+        )
     share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
     if _IDENTIFIER.search(before[-14:]) and number.lead == start and not share_follows:
         return None
@@ -255,23 +228,27 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
         return None  # "the Under 21s", "-5", "a year or two"
     if text[start].isupper() and re.search(r"[\w,] $", before) and re.match(r" [A-Z]", after):
         return None  # "Ten City"
-    if number.form == "multiple":
+    if form == "multiple":
         return _build(passage, number, unit="times", sure=0.8)
-    if number.form == "ratio":
-        return share(passage, number, number.end)
-    if number.form == "fraction":
+    if form == "ratio":
+        return share(passage, number)
+    if form == "fraction":
         return fraction(passage, number)
-    if number.form == "score" or (number.upper is not None and _is_score(text, number)):
-        return _score(passage, number)
-    if number.form == "ordinal":
+    measure = UNIT.match(text, number.end)
+    pair = number.upper is not None and re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
+    if form == "score" or (pair and not measure):
+        if _VOTED.search(text, 0, start) or _VOTE.match(text, number.end) or _CONTEST.search(text):
+            return _score(passage, number)
+        if form == "score":
+            return None
+    if form == "ordinal":
         return _ordinal(passage, number)
-    unit = UNIT.match(text, number.end)
-    if unit is not None and _is_unit(unit, number):
-        return _measured(passage, number, UNITS[unit["unit"].casefold()], unit.end())
-    if number.form == "vague":
-        return _vague(passage, number)
-    age = _AGE_AFTER.match(text, number.end)
-    if age is not None:
+    if measure is not None and _is_unit(measure, number):
+        return _measured(passage, number, UNITS[measure["unit"].casefold()], measure.end())
+    if form == "vague":
+        noun_counted = counted_noun(passage, number.end).noun
+        return _build(passage, number, counted_noun=noun_counted, value=" ".join(words.split()), sure=0.6)
+    if age := _AGE_AFTER.match(text, number.end):
         return _build(passage, number, end=age.end(), unit="age" if "year" in age.group().casefold() else "month old")
     if _is_age(before, after, number):
         return _build(passage, number, unit="age", sure=0.8)
@@ -312,9 +289,9 @@ def _build(
 
 def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> Figure:
     number, end = _other_end(passage.text, number, unit, end)
-    share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
-    noun = counted_noun(passage.following(end)) if share else None
-    return _build(passage, number, end=end, unit=unit, counted_noun=noun.noun if noun else None)
+    is_share = unit == "per cent" and re.match(r" of (?=\w)", passage.text[end:])
+    noun = counted_noun(passage, end).noun if is_share else None
+    return _build(passage, number, end=end, unit=unit, counted_noun=noun)
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
@@ -334,32 +311,27 @@ def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, 
 
 
 def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
-    text, words = passage.text, passage.text[number.start : number.end]
-    noun = counted_noun(passage.following(number.end))
-    before = text[: number.start]
-    if words.casefold() == "one" and not _counts_one(passage, number, noun):
+    before, words = passage.text[: number.start], passage.text[number.start : number.end].casefold()
+    noun = counted_noun(passage, number.end)
+    if words == "one" and not _counts_one(passage, number, noun):
         return None
-    if re.fullmatch(r"[\d.,]+m", words) and not (noun is not None and noun.direct and noun.plural):
+    if re.fullmatch(r"[\d.,]+m", words) and not (noun.direct and noun.plural):
         return None  # "5m" is five million or five metres, unless a plural follows
     # A numeral after a capitalised word is part of a name: "Boeing 737", "Apollo 11".
     named = words[0].isdigit() and number.lead == number.start and re.search(r"[\w,;)] [A-Z][\w&]+ $", before)
-    if named and (noun is None or not noun.plural):
+    if named and not noun.plural:
         return None
-    if noun is not None and noun.direct and (noun.plural or number.amount == 1):
-        alone = 0.6 if words.casefold() == "one" else 0.95
-        return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=alone)
-    if noun is not None and noun.direct:
+    if noun.direct and (noun.plural or number.amount == 1):
+        return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=0.6 if words == "one" else 0.95)
+    if noun.direct:
         # "the 747 bus"
         return _build(passage, number, sure=0.5)
-    sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
-    return _build(passage, number, counted_noun=noun.noun if noun else None, sure=sure)
+    return _build(passage, number, counted_noun=noun.noun, sure=0.85 if noun.noun or words[0].isdigit() else 0.75)
 
 
-def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
-    if noun is None or not noun.direct or noun.noun in _ONE_OF_MANY or passage.tokens[0].tag == "":
-        return False
-    following = passage.following(number.end)
-    return bool(following) and following[0].tag in ("NN", "VBG") and noun.end - number.end < 25
+def _counts_one(passage: ParsedSentence, number: Number, noun: Counted) -> bool:
+    near = noun.direct and noun.noun not in _ONE_OF_MANY and noun.end - number.end < 25
+    return near and passage.following(number.end)[0].tag in ("NN", "VBG")
 
 
 _ONE_OF_MANY = {
@@ -368,41 +340,22 @@ _ONE_OF_MANY = {
 }  # fmt: skip
 
 
-def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
-    noun = counted_noun(passage.following(number.end))
-    words = " ".join(passage.text[number.start : number.end].casefold().split())
-    return _build(passage, number, counted_noun=noun.noun if noun else None, value=words, sure=0.6)
-
-
-def _is_score(text: str, number: Number) -> bool:
-    dashed = re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
-    return dashed is not None and not UNIT.match(text, number.end) and _tells_scores(text, number)
-
-
-def _tells_scores(text: str, number: Number) -> bool:
-    voted = _VOTED.search(text, 0, number.start) or _VOTE.match(text, number.end)
-    return bool(voted or _CONTEST.search(text))
-
-
-def _score(passage: ParsedSentence, number: Number) -> Figure | None:
-    if not _tells_scores(passage.text, number) or number.upper is None:
-        return None
+def _score(passage: ParsedSentence, number: Number) -> Figure:
     # Reports differ in whose score comes first.
-    high, low = max(number.amount, number.upper), min(number.amount, number.upper)
-    ordered = Number(number.start, number.end, number.start, high, low, form="score")
+    low, high = sorted((number.amount, number.upper or Decimal(0)))
+    ordered = replace(number, lead=number.start, amount=high, upper=low, qualifier="exactly")
     return _build(passage, ordered, unit="score", sure=0.85)
 
 
 def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
-    noun = counted_noun(passage.following(number.end))
+    before, after = passage.text[: number.start], passage.text[number.end :]
     spelled = not passage.text[number.start].isdigit()
     if passage.tokens[0].tag == "":
         return None
-    if _stands_alone(passage.text[: number.start], passage.text[number.end :], spelled=spelled):
+    if _stands_alone(before, after, spelled=spelled):
         return _build(passage, number, unit="ordinal", sure=0.6)
-    if noun is None or not noun.direct or (spelled and number.amount < 3):
-        return None
-    if spelled and re.match(r"-", passage.text[number.end :]):
+    noun = counted_noun(passage, number.end)
+    if not noun.direct or (spelled and (number.amount < 3 or after.startswith("-"))):
         return None
     return _build(passage, number, unit="ordinal", counted_noun=noun.noun, sure=0.7)
 

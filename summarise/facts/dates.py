@@ -17,11 +17,13 @@ WEEKDAYS = {name[:cut]: name for name in WEEKDAY_NAMES for cut in (3, None)} | {
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 
 # In months or in seconds, because a month has no fixed number of days.
-_IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200}
+_IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
 _IN_SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
     "sec": 1, "min": 60, "hr": 3600,
 }  # fmt: skip
+# Parts of an ISO 8601 duration, by the seconds of one unit.
+_PARTS = {"{}W": 604800, "{}D": 86400, "T{}H": 3600, "T{}M": 60, "T{}S": 1}
 _MONTH_SECONDS = Fraction(304, 10) * 86400
 _UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
 
@@ -48,43 +50,26 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
     units = [(Fraction(number), _singular(unit)) for number, unit in parts]
     months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
     seconds = sum((number * _IN_SECONDS.get(unit, 0) for number, unit in units), Fraction(0))
-    if months < 0 or seconds < 0 or months == seconds == 0:
+    if months == seconds == 0:
         return None
-    return f"P{_of_months(months)}{_of_seconds(seconds, weeks=not months)}"
+    text = "P"
+    if months:
+        years = months / 12
+        text += f"{_number(years)}Y" if years.denominator == 1 else f"{_number(months)}M"
+    if seconds:
+        whole = (part for part, size in _PARTS.items() if (seconds / size).denominator == 1)
+        part = next((part for part in whole if not (months and part == "{}W")), "T{}S")
+        text += part.format(_number(seconds / _PARTS[part]))
+    return text
 
 
-def less_than_one(amount: Decimal, unit: str, other: str) -> bool:
-    """Return whether `amount` times `unit` is shorter than one `other` unit."""
-    return Fraction(amount) * _seconds(unit) < _seconds(other)
-
-
-def _seconds(unit: str) -> Fraction:
+def _seconds(amount: Decimal, unit: str) -> Fraction:
     name = _singular(unit)
-    return Fraction(_IN_SECONDS[name]) if name in _IN_SECONDS else _IN_MONTHS[name] * _MONTH_SECONDS
-
-
-def _of_months(months: Fraction) -> str:
-    if not months:
-        return ""
-    return f"{_number(months / 12)}Y" if (months / 12).denominator == 1 else f"{_number(months)}M"
-
-
-def _of_seconds(seconds: Fraction, *, weeks: bool) -> str:
-    if not seconds:
-        return ""
-    for letter, length in (("W", 604800), ("D", 86400)):
-        if (seconds / length).denominator == 1 and (weeks or letter == "D"):
-            return f"{seconds // length}{letter}"
-    for letter, length in (("H", 3600), ("M", 60)):
-        if (seconds / length).denominator == 1:
-            return f"T{seconds // length}{letter}"
-    return f"T{_number(seconds)}S"
+    return Fraction(amount) * (_IN_SECONDS[name] if name in _IN_SECONDS else _IN_MONTHS[name] * _MONTH_SECONDS)
 
 
 def _singular(unit: str) -> str:
     unit = unit.casefold()
-    if unit in ("centurie", "centuries"):
-        return "century"
     return unit[:-1] if unit.endswith("s") and unit[:-1] in _IN_MONTHS | _IN_SECONDS else unit
 
 
@@ -107,7 +92,7 @@ def clock(hour: int, minute: int, half: str | None) -> str | None:
 Found = tuple[int, int, str, float, Qualifier]
 
 _SPACE = r"[ \u00a0\u202f]"
-_UNIT = rf"(?P<unit>{_UNITS}|centurie)s?(?![\w])"
+_UNIT = rf"(?P<unit>{_UNITS})s?(?![\w])"
 # "a 19-year-old" is an age, "miles per hour" and "60 a day" are rates.
 _AFTER = re.compile(
     rf"(?P<gap>{_SPACE}|[-‐‑])(?P<adj>(?:working|full|long|consecutive|straight|whole|more|calendar){_SPACE})?{_UNIT}"
@@ -199,11 +184,9 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
     value = duration(*parts)
     if value is None:
         return None
-    if number.upper is not None:
-        top = duration((number.upper, unit))
-        value = f"{value}/{top}" if top else value
-    adjective = (after["adj"] or "").strip().casefold()
-    if adjective == "working":
+    if number.upper is not None and (top := duration((number.upper, unit))):
+        value += f"/{top}"
+    if (after["adj"] or "").casefold().startswith("working"):
         value += "/working"
     return _framed(text, number.start, number.lead, end, value, number.qualifier, 0.95)
 
@@ -232,7 +215,7 @@ def _smaller_part(text: str, numbers: tuple[Number, ...], than: str, end: int) -
             return None
         if number.amount != 1 and not text[: unit.end()].casefold().endswith("s"):
             return None  # "two months and three day passes"
-        if not less_than_one(number.amount, unit["unit"], than) or _RATE.match(text, unit.end()):
+        if _seconds(number.amount, unit["unit"]) >= _seconds(Decimal(1), than) or _RATE.match(text, unit.end()):
             return None  # "three years, 18 months and 90 days" is a list
         if more["comma"] and _RECKONED.match(text, unit.end()):
             return None  # "he served two years, and three days later ..."
@@ -399,9 +382,8 @@ def _year_alone(match: re.Match[str]) -> Reading | None:
         return None
     if _COUNT_AFTER.match(after) and not firm:
         return None
-    if part := _part(match):
-        return f"year:{match['y']}{part}", 1.0
-    return f"year:{match['y']}", 1.0 if firm else 0.9 if cue else 0.7
+    part = _part(match)
+    return f"year:{match['y']}{part}", 1.0 if part or firm else 0.9 if cue else 0.7
 
 
 def _year_range(match: re.Match[str]) -> Reading | None:
@@ -490,27 +472,24 @@ _LOWER = tuple(
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
     """Yield the dates, times, periods and durations of a sentence that overlap no span in `taken`."""
     text = passage.text
-    found: list[tuple[int, int, str, float, Qualifier]] = []
+    others = list(periods(text))
+    relative = [(start, end) for start, end, value, *_ in others if value.startswith("relative:")]
+    found: list[Found] = []
     places = list(taken)
-    for start, end, value, confidence, qualifier in (*_absolute(text, places), *periods(text)):
-        if free((start, end), places):
-            places.append((start, end))
-            found.append((start, end, value, confidence, qualifier))
-    for start, end, value, confidence, qualifier in sorted(found):
-        yield Date(**passage.where(start, end), value=value, confidence=confidence, qualifier=qualifier)
 
+    def add(candidate: Found) -> None:
+        found.append(candidate)
+        places.append(candidate[:2])
 
-def _absolute(text: str, taken: list[Place]) -> list[tuple[int, int, str, float, Qualifier]]:
-    found: list[tuple[int, int, str, float, Qualifier]] = []
-    places = list(taken)
-    relative = [(start, end) for start, end, value, *_ in periods(text) if value.startswith("relative:")]
     for pattern, read in _RULES if text[1:] != text[1:].lower() else (*_LOWER, *_RULES):
         for match in pattern.finditer(text):
-            place = match.span()
-            if free(place, places) and (reading := read(match)) is not None:
-                # "last March" and "next Friday" are relative dates.
-                if any(start <= place[0] and place[1] <= end and (start, end) != place for start, end in relative):
-                    continue
-                places.append(place)
-                found.append((*place, *reading, "exactly"))
-    return found
+            here = start, end = match.span()
+            # "last March" and "next Friday" are relative dates.
+            within = any(first <= start and end <= last and (first, last) != here for first, last in relative)
+            if free(here, places) and not within and (reading := read(match)) is not None:
+                add((start, end, *reading, "exactly"))
+    for candidate in others:
+        if free(candidate[:2], places):
+            add(candidate)
+    for start, end, value, confidence, qualifier in sorted(found):
+        yield Date(**passage.where(start, end), value=value, confidence=confidence, qualifier=qualifier)

@@ -5,25 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from summarise.data import Qualifier
 from summarise.facts.lexicon import spellings
 
-UNITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
-TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        range(10, 20),
-        strict=True,
-    )
-)
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+UNITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
+TEENS = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SPELLED = UNITS | TEENS | TENS
 SCALES = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9, "tn": 10**12, "trn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
 }  # fmt: skip
-VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8), "⅜": (3, 8)}
+_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8), "⅜": (3, 8)}
 
 SPACE = "[ \t\u00a0\u202f\u2009\n]"
 UNIT = "(?:" + "|".join(UNITS) + ")"
@@ -54,37 +54,36 @@ NUMBER = re.compile(CORE, re.IGNORECASE)
 def value_of(core: str) -> Decimal:
     """Return the value of a text that `NUMBER` matches: "1.5 million"."""
     text = core.casefold().strip()
-    digits = re.match(r"[\d,.\u00a0\u202f\u2009]+", text)
-    if text[0] in VULGAR or (digits and digits.end() > 0):
-        number = Decimal(re.sub(r"[,\u00a0\u202f\u2009]", "", digits.group())) if digits else Decimal(0)
-        rest = text[digits.end() :] if digits else text
-        if rest[:1] in VULGAR and rest:
-            top, low = VULGAR[rest[0]]
-            number, rest = number + Decimal(top) / Decimal(low), rest[1:]
-        scale = rest.strip(" \t\n-\u00a0\u202f\u2009")
-        return number * SCALES.get(scale, 1)
-    return _spelled(re.findall(r"[a-z]+", text))
+    leading = re.match(r"[\d,.\u00a0\u202f\u2009]+", text)
+    digits = leading[0] if leading else ""
+    rest = text[len(digits) :]
+    vulgar = _VULGAR.get(rest[:1])
+    if not digits and vulgar is None:
+        return _spelled(re.findall(r"[a-z]+", text))
+    number = Decimal(re.sub(r"[,\u00a0\u202f\u2009]", "", digits) or 0)
+    if vulgar is not None:
+        number += Decimal(vulgar[0]) / Decimal(vulgar[1])
+        rest = rest[1:]
+    return number * SCALES.get(rest.strip(" \t\n-\u00a0\u202f\u2009"), 1)
 
 
 def _spelled(words: list[str]) -> Decimal:
-    total, current, last = Decimal(0), Decimal(0), ""
+    total, current = Decimal(0), Decimal(0)
     for word in words:
-        if word in UNITS or word in TEENS or word in TENS:
-            current += (UNITS | TEENS | TENS)[word]
-        elif word == "hundred":
-            current = (current or Decimal(1)) * 100
-        elif word == "dozen":
-            current = (current or Decimal(1)) * 12
-        elif word in ("half", "quarter", "quarters"):
-            part = Decimal("0.5") if word == "half" else Decimal("0.25")
-            if word == "quarters":
-                current += Decimal("0.75") - 3 if last == "three" else 0
-            else:
-                current += part
+        if word in _SPELLED:
+            current += _SPELLED[word]
+        elif word in ("hundred", "dozen"):
+            current = (current or Decimal(1)) * (100 if word == "hundred" else 12)
+        elif word == "half":
+            current += Decimal("0.5")
+        elif word == "quarter":
+            current += Decimal("0.25")
+        elif word == "quarters":
+            # "and three quarters"
+            current += Decimal("0.75") - 3
         elif word in SCALES:
             total += (current or Decimal(1)) * SCALES[word]
             current = Decimal(0)
-        last = word
     return total + current
 
 
@@ -101,12 +100,8 @@ _LEAD = re.compile(rf"(?<!\w)(?P<q>{_QUALIFIER}){SPACE}+$", re.IGNORECASE)
 
 def qualified(text: str, start: int) -> tuple[int, Qualifier]:
     """Return the offset and meaning of a qualifier ("about") that ends at `start`, or `start` and "exactly"."""
-    window = text[max(0, start - 30) : start]
-    match = _LEAD.search(window)
-    if match is None:
-        return start, "exactly"
-    words = " ".join(match["q"].casefold().split())
-    return start - len(window) + match.start(), _QUALIFIERS[words]
+    match = _LEAD.search(text, max(0, start - 30), start)
+    return (match.start(), _QUALIFIERS[" ".join(match["q"].casefold().split())]) if match else (start, "exactly")
 
 
 _OPENING = re.compile(
@@ -118,8 +113,7 @@ _REACH = 32
 _LINKS = {"between": ("and", "to"), "from": ("to",)}
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The word that opens a range ("between"). `links`: words that may link the ends of the range ("and")."""
 
     start: int
@@ -128,12 +122,11 @@ class Opening:
 
 def opening(text: str, start: int) -> Opening | None:
     """Return the "between" or "ranging from" directly before the number at `start`, or None."""
-    window = text[max(0, start - _REACH) : start]
-    match = _OPENING.search(window)
+    match = _OPENING.search(text, max(0, start - _REACH), start)
     if match is None:
         return None
     word = "between" if match["between"] else "from"
-    return Opening(start - len(window) + match.start(word), _LINKS[word])
+    return Opening(match.start(word), _LINKS[word])
 
 
 Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple", "half"]
@@ -149,6 +142,7 @@ _ORDINALS = {
     "fortieth": 40, "fiftieth": 50, "hundredth": 100,
 }  # fmt: skip
 _DASH = "[-–—‐‑]"
+_RANGE = re.compile(rf"{SPACE}to{SPACE}|{SPACE}?{_DASH}{SPACE}?")
 _FROM = re.compile(rf"(?<!\w)from{SPACE}+$", re.IGNORECASE)
 _FRACTION = re.compile(
     r"(?<![\w.-])(?:(?P<n>an?|" + "|".join([*UNITS, *TEENS]) + rf")[- ](?P<d>{'|'.join(_PARTS)})s?"
@@ -194,27 +188,24 @@ class Number:
 
 
 def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
-    skip = False
+    last = 0
     for index, match in enumerate(singles):
-        if skip:
-            skip = False
+        start, end = match.span()
+        if start < last:
             continue
-        amount, end, upper, start = value_of(match.group()), match.end(), None, match.start()
-        opened = opening(text, start)
+        amount, upper, opened = value_of(match[0]), None, opening(text, start)
+        lead, qualifier = qualified(text, start)
         if index + 1 < len(singles):
             after = singles[index + 1]
-            gap = text[end : after.start()]
+            gap, top, low = text[end : after.start()], value_of(after[0]), _scaled_like(amount, match[0], after[0])
             joined = (
-                re.fullmatch(rf"{SPACE}to{SPACE}|{SPACE}?{_DASH}{SPACE}?", gap) and not _FROM.search(text[:start][-8:])
-            ) or (opened is not None and re.fullmatch(rf"{SPACE}(?:{'|'.join(opened.links)}){SPACE}", gap))
-            top = value_of(after.group())
-            joined = joined or (re.fullmatch(rf"{SPACE}or{SPACE}", gap) if top == amount + 1 else None)
-            low = _scaled_like(amount, match.group(), after.group())
+                (_RANGE.fullmatch(gap) and not _FROM.search(text[:start][-8:]))
+                or (opened is not None and re.fullmatch(rf"{SPACE}(?:{'|'.join(opened.links)}){SPACE}", gap))
+                or (top == amount + 1 and re.fullmatch(rf"{SPACE}or{SPACE}", gap))
+            )
             if joined and low < top:
-                amount, upper, end, skip = low, top, after.end(), True
-        lead, qualifier = qualified(text, start)
-        if opened is not None and upper is not None:
-            lead = opened.start
+                amount, upper, end, last = low, top, after.end(), after.end()
+                lead = opened.start if opened is not None else lead
         yield Number(start, end, lead, amount, upper, qualifier)
 
 
@@ -236,7 +227,7 @@ def _fractions(text: str) -> Iterator[Number]:
             top, low = 1, 2
         else:
             numerator = match["n"].casefold()
-            top = 1 if numerator in ("a", "an") else (UNITS | TEENS)[numerator]
+            top = 1 if numerator in ("a", "an") else _SPELLED[numerator]
             low = _PARTS[match["d"].casefold()]
         # "Six quarters" are periods.
         if 0 < top < low:
