@@ -23,6 +23,7 @@ from summarise.facts import lexicon
 from summarise.facts.lexicon import CONNECTORS, FUNCTION_WORDS, NO_NAMES, TITLES, fold, known, look_up
 from summarise.facts.parser import parsed_sentences
 from summarise.facts.quotations import quoted
+from summarise.facts.references import Quoted
 
 # Maximum number of names and aliases, and of characters of a name.
 MOST_NAMES, LONGEST = 5000, 100
@@ -57,23 +58,21 @@ def _sound(key: str) -> str:
 
 
 def _edits(first: str, second: str) -> int:
-    """Return the edit distance of two words, but at most 4."""
-    if abs(len(first) - len(second)) > 3:
-        return 4
+    """Return the edit distance of two words."""
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first, start=1):
         before, row = row, [i]
         for j, counterpart in enumerate(second, start=1):
             row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != counterpart)))
-    return min(4, row[-1])
+    return row[-1]
 
 
-def _distance(first: str, second: str) -> int:
-    """Return the edit distance of two words (0 to 3), or 4 if they sound different or differ too much."""
+def _distance(first: str, second: str) -> int | None:
+    """Return the edit distance of two words, or None if they sound different or differ too much."""
     length = max(len(first), len(second))
     most = 0 if length < 4 else 1 if length < 7 else 2 if length < 10 else 3
-    distance = _edits(first, second) if _sound(first) == _sound(second) else 4
-    return distance if distance <= most else 4
+    near = _sound(first) == _sound(second) and abs(len(first) - len(second)) <= most
+    return distance if near and (distance := _edits(first, second)) <= most else None
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,6 @@ class _Index:
             if part.keys[0] not in self.exact:
                 self._add(part)
         self.sizes = sorted({len(_keys(name)) for entry in entries for name in entry} | {1, 2, 3}, reverse=True)
-        self.beginnings = {key[:size] for key in self.exact for size in (1, 2)}
 
     def _add(self, target: _Target) -> None:
         self.exact.setdefault("".join(target.keys), target)
@@ -218,7 +216,7 @@ class _Sentence:
     `tags`: the parser's tags by word, if `is_name` needs them (`doubtful`).
     """
 
-    def __init__(self, article: Article, place: Sentence, quotes: Sequence[Span]) -> None:
+    def __init__(self, article: Article, place: Sentence, quotes: Sequence[Quoted]) -> None:
         self.text, self.place = article.text, place
         words = list(_WORD.finditer(article.text, place.start, place.end))
         before = [bisect_right(quotes, word.start(), key=lambda quote: quote.start) - 1 for word in words]
@@ -301,7 +299,7 @@ class _Matcher:
     """Finds the misspellings of names in an article."""
 
     def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
-        quotes = [] if names.in_quotations else [Span(start=quote.start, end=quote.end) for quote in quoted(article)]
+        quotes = () if names.in_quotations else quoted(article)
         self._index = _index_of(names.entries)
         turns = ((turn.start, turn.speaker) for turn in article.utterances if turn.speaker)
         labels = (Sentence(start=start, end=start + len(speaker), paragraph=0) for start, speaker in turns)
@@ -351,8 +349,6 @@ class _Matcher:
             index += match.size if match is not None else 1
 
     def _exact(self, sentence: _Sentence, first: int) -> _Match | None:
-        if sentence.keys[first][:2] not in self._index.beginnings:
-            return None
         for size in self._index.sizes:
             target = self._index.exact.get("".join(sentence.keys[first : first + size]))
             if target is not None and sentence.joins(first, size):
@@ -380,8 +376,8 @@ class _Matcher:
         for target in targets if len(targets) <= CROWD else ():
             size = len(target.keys)
             pairs = zip(sentence.keys[first : first + size], target.keys, strict=False)
-            distances = [_distance(key, listed) for key, listed in pairs]
-            if max(distances) < 4 and sentence.joins(first, size) and self._is_free(sentence, first, size):
+            distances = [distance for key, listed in pairs if (distance := _distance(key, listed)) is not None]
+            if len(distances) == size and sentence.joins(first, size) and self._is_free(sentence, first, size):
                 ranked.append((-size, sum(distances), target))
         if not ranked:
             return None
@@ -419,15 +415,11 @@ class _Matcher:
         if match.target.kind == "name":
             return False
         after, before = sentence.capital(first + 1, first), sentence.capital(first - 1, first)
-        if after is not None:
-            key = "".join(_keys(after))
-            if not self._is_ordinary(key) or (key in _NO_PERSON and not after.isupper()):
-                return True
-        if before is None:
-            return False
-        key = "".join(_keys(before))
-        given = match.target.given
-        if key in TITLES | FUNCTION_WORDS | NO_NAMES | given | {name[0] for name in given}:
+        key = "".join(_keys(after or ""))
+        if after and (not self._is_ordinary(key) or (key in _NO_PERSON and not after.isupper())):
+            return True
+        key, given = "".join(_keys(before or "")), match.target.given
+        if before is None or key in TITLES | FUNCTION_WORDS | NO_NAMES | given | {name[0] for name in given}:
             return False
         return not (self._is_ordinary(key) and (sentence.opens(first - 1) or before.isupper()))
 
