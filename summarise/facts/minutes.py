@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Any
 
 from summarise.data import Article, Date, Facts, Figure, Money, Name
@@ -114,10 +114,9 @@ class _Line:
     def commands(self) -> bool:
         """Whether the sentence gives a command: "Anna, send it", "please send it"."""
         tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
-        openings = [
-            token for before, token in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
-        ]
-        return _COMMAND.search(self.text) is not None or any(token.tag == "VB" for token in openings if not self.asks)
+        openings = tokens[:1] + [token for before, token in pairwise(tokens) if before.text == ","]
+        opens = not self.asks and any(token.tag == "VB" for token in openings)
+        return opens or _COMMAND.search(self.text) is not None
 
     @property
     def concludes(self) -> bool:
@@ -159,11 +158,13 @@ def _items_and_withdrawn(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]
     article = facts.article
     several = len(article.sources) > 1
     parts = [article.within([source.id]) for source in article.sources] if several else [article]
-    meetings = [_Meeting(facts, part) for part in parts]
-    entries = [entry for meeting in meetings for entry in meeting.entries]
-    valid = {line.index for entry in entries if not entry.withdrawn for line in entry.lines}
-    invalid = {line.index for entry in entries if entry.withdrawn for line in entry.lines}
-    return tuple(item for meeting in meetings for item in meeting.items()), frozenset(invalid - valid)
+    items: list[Item] = []
+    valid, invalid = set[int](), set[int]()
+    for part in parts:
+        for entry in sorted(_Meeting(facts, part).entries, key=lambda entry: entry.lines[0].index):
+            (invalid if entry.withdrawn else valid).update(line.index for line in entry.lines)
+            items += [] if entry.withdrawn else [entry.item]
+    return tuple(items), frozenset(invalid - valid)
 
 
 class Participants:
@@ -207,11 +208,23 @@ class _Entry:
     confirmed: bool = False
 
     @property
-    def strength(self) -> int:
-        first = self.lines[0]
+    def item(self) -> Item:
+        """The item. Its date is that of the last reply with a date, else that of the clause."""
+        first, *replies = self.lines
+        dated = [*((line.text, line.days) for line in replies[::-1]), (first.text[slice(*self.clause)], first.days)]
+        due = next((due for text, days in dated if (due := _due_in(text, days))), None)
         if self.kind == "decision":
-            return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
-        return (len(self.lines) > 1) + 2 * self.confirmed
+            strength = (_DECIDED.search(first.bare) is not None) + bool(first.figures)
+        else:
+            strength = int(bool(replies))
+        return Item(
+            self.kind,
+            first.index,
+            self.owner,
+            due if self.kind == "action" else None,
+            tuple(dict.fromkeys(line.index for line in replies)),
+            strength + 2 * self.confirmed + (due is not None),
+        )
 
     def is_same(self, earlier: "_Entry") -> bool:
         """Return whether two items have enough content words in common to be about the same matter."""
@@ -233,20 +246,22 @@ class _Meeting:
         days: dict[int, list[str]] = defaultdict(list)
         figures: dict[int, set[tuple[str, str]]] = defaultdict(set)
         for fact in facts.facts:
-            if isinstance(fact, Money | Figure | Date):
-                unit = fact.currency if isinstance(fact, Money) else fact.value.rpartition(":")[0]
-                unit = (fact.unit or fact.counted_noun or "number") if isinstance(fact, Figure) else unit
-                figures[fact.sentence] |= {(unit, fact.value)} if unit else set()
             if isinstance(fact, Name):
                 self.names[fact.sentence].append(fact)
-            elif isinstance(fact, Date) and not fact.value.startswith(_PAST):
-                part = _PART_OF_DAY.match(article.text, fact.end)
-                days[fact.sentence].append(fact.text + (part[0] if part else ""))
+            elif isinstance(fact, Money):
+                figures[fact.sentence].add((fact.currency, fact.value))
+            elif isinstance(fact, Figure):
+                figures[fact.sentence].add((fact.unit or fact.counted_noun or "number", fact.value))
+            elif isinstance(fact, Date):
+                figures[fact.sentence].add((fact.value.rpartition(":")[0], fact.value))
+                if not fact.value.startswith(_PAST):
+                    part = _PART_OF_DAY.match(article.text, fact.end)
+                    days[fact.sentence].append(fact.text + (part[0] if part else ""))
         names = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
         marked = "?" in article.text
         self.turns: dict[int, list[_Line]] = defaultdict(list)
         index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
-        for passage in parsed_sentences(article, rules=facts.parser == "rules"):
+        for passage in parsed_sentences(article):
             passage = replace(passage, index=index_of[passage.start])
             turn = article.utterance_at(passage.start)
             text = " ".join(passage.text.replace("’", "'").split())
@@ -268,20 +283,6 @@ class _Meeting:
             acts = (not decides or _PROMISE.search(line.text) is not None) and self._acts(line)
             if not (decides or acts):
                 self._asks(line)
-
-    def items(self) -> tuple[Item, ...]:
-        valid = sorted((entry for entry in self.entries if not entry.withdrawn), key=lambda entry: entry.lines[0].index)
-        return tuple(
-            Item(
-                entry.kind,
-                entry.lines[0].index,
-                entry.owner,
-                self._due(entry) if entry.kind == "action" else None,
-                tuple(dict.fromkeys(line.index for line in entry.lines[1:])),
-                entry.strength + (self._due(entry) is not None),
-            )
-            for entry in valid
-        )
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
         """Yield the sentences of turns, given by their distances from the turn of `line` (1: the next)."""
@@ -372,7 +373,7 @@ class _Meeting:
         nearest.withdrawn = True
         if self._decides(line):
             return True
-        later = [other for other in self.turns[line.turn] if other.index > line.index and not other.asks][:1]
+        later = [reply for reply in self.turns[line.turn] if reply.index > line.index and not reply.asks][:1]
         for new in [line] if len(line.content) >= TELLING else later:
             if len(new.content) >= TELLING and not _DECIDED.search(new.bare):
                 self._add("decision", new)
@@ -500,12 +501,6 @@ class _Meeting:
             for number in range(reply.turn + 1, min(reply.turn + FARTHEST, self.last) + 1)
             for later in self.turns.get(number, ())
         )
-
-    def _due(self, entry: _Entry) -> str | None:
-        # The date in the last reply that has one, else the date in the clause.
-        first, *replies = entry.lines
-        texts = [*((reply.text, reply.days) for reply in replies[::-1]), (first.text[slice(*entry.clause)], first.days)]
-        return next((due for text, days in texts if (due := _due_in(text, days))), None)
 
 
 def _due_in(text: str, days: Sequence[str]) -> str | None:

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from summarise.backends.budget import SpendLimiter
 from summarise.checks.verification import Candidate
@@ -58,7 +57,8 @@ def strongest(items: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list
     result = []
     for candidate, _ in sorted(items, key=lambda item: -item[1]):
         counts[_kind(candidate)] += 1
-        result += [candidate] * (counts[_kind(candidate)] <= most)
+        if counts[_kind(candidate)] <= most:
+            result.append(candidate)
     return result
 
 
@@ -116,78 +116,43 @@ def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[
             result.append(with_item(candidate, MinutesItem(kind=item.kind)))
             continue
         known = [rule for rule in rule_items if rule.kind == "action" and {rule.sentence, *rule.others} & set(places)]
-        action = _Action(candidate, item, places, known, task.article)
-        if not action.is_misstated:
-            result.append(with_item(candidate, action.corrected))
+        action = _corrected_action(candidate, item, places, known, task.article)
+        if action is not None:
+            result.append(with_item(candidate, action))
         elif known and (replacement := _candidate(known[0], task)) is not None:
             result.append(replacement.after("replaced", candidate))
     return result
 
 
-@dataclass(frozen=True)
-class _Action:
-    """An action that a model wrote. `places`: the indexes of its sources. `known`: actions that rules find there."""
+def _corrected_action(
+    candidate: Candidate, item: MinutesItem, places: Sequence[int], known: Sequence[Item], article: Article
+) -> MinutesItem | None:
+    """Return a model's action with a stated owner and date, or None if its text contains a wrong owner or date.
 
-    candidate: Candidate
-    item: MinutesItem
-    places: Sequence[int]
-    known: Sequence[Item]
-    article: Article
-
-    @cached_property
-    def owner(self) -> str | None:
-        """The owner that the model states, by full name if it is a participant."""
-        return next(iter(self._people.mentioned(self.item.owner or "")), self.item.owner)
-
-    @property
-    def corrected(self) -> MinutesItem:
-        """The item with the model's owner and date if the transcript states them, else with those found by rules."""
-        owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
-        return MinutesItem(
-            kind="action",
-            owner=self.owner if self._is_owner else owner,
-            due=self.item.due if self._is_due else due,
-        )
-
-    @property
-    def is_misstated(self) -> bool:
-        """Whether the text contains a wrong owner or date."""
-        text, item = self.candidate.sentence.text, self.item
-        if self.candidate.sentence.origin == "article":
-            return False
-        named = self._people.mentioned(text)
-        wrong_due = item.due is not None and item.due in text and not content_of(item.due) & content_of(self._source)
-        return wrong_due or (self.owner is not None and bool(named) and not (self._is_owner and self.owner in named))
-
-    @property
-    def _is_owner(self) -> bool:
-        """Whether rules find no other owner here, and the owner speaks in or after the source, or is named there."""
-        if self.owner is None or (self.known and self.owner not in {item.owner for item in self.known}):
-            return False
-        return self.owner in (*self._speakers, *self._people.mentioned(self._source)) or self.owner in self._source
-
-    @property
-    def _is_due(self) -> bool:
-        words = (self.item.due or "").casefold().split()
-        words = words[1:] if words[:1] and words[0] in ("by", "on", "before", "until", "for") else words
-        return bool(words) and " ".join(words) in self._source.casefold()
-
-    @cached_property
-    def _people(self) -> Participants:
-        return Participants(turn.speaker for turn in self.article.utterances)
-
-    @cached_property
-    def _source(self) -> str:
-        return " ".join(" ".join(self.article.quote(self.article.sentences[index]).split()) for index in self.places)
-
-    @cached_property
-    def _speakers(self) -> set[str | None]:
-        turns = self.article.utterances
-        at = [
-            bisect_right(turns, self.article.sentences[place].start, key=lambda turn: turn.start)
-            for place in self.places
-        ]
-        return {turn.speaker for number in at for turn in turns[max(0, number - 1) : number + 1]}
+    `places`: the indexes of its sources. `known`: the actions that rules find there.
+    """
+    turns = article.utterances
+    people = Participants(turn.speaker for turn in turns)
+    owner = next(iter(people.mentioned(item.owner or "")), item.owner)
+    sources = [article.sentences[index] for index in places]
+    source = " ".join(" ".join(article.quote(sentence).split()) for sentence in sources)
+    # The turns of the sources and those after them.
+    after = [bisect_right(turns, sentence.start, key=lambda turn: turn.start) for sentence in sources]
+    speakers = {turn.speaker for number in after for turn in turns[max(0, number - 1) : number + 1]}
+    is_stated = owner is not None and (owner in speakers or owner in source or owner in people.mentioned(source))
+    is_owner = is_stated and (not known or owner in {rule.owner for rule in known})
+    words = (item.due or "").casefold().split()
+    if words and words[0] in ("by", "on", "before", "until", "for"):
+        words = words[1:]
+    is_due = bool(words) and " ".join(words) in source.casefold()
+    text = candidate.sentence.text
+    named = people.mentioned(text)
+    wrong_owner = owner is not None and bool(named) and not (is_owner and owner in named)
+    wrong_due = item.due is not None and item.due in text and not content_of(item.due) & content_of(source)
+    if candidate.sentence.origin != "article" and (wrong_owner or wrong_due):
+        return None
+    known_owner, known_due = (known[0].owner, known[0].due) if known else (None, None)
+    return MinutesItem(kind="action", owner=owner if is_owner else known_owner, due=item.due if is_due else known_due)
 
 
 def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, retracted: frozenset[int]) -> bool:
