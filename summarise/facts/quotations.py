@@ -20,28 +20,30 @@ _GOING_ON = frozenset("adding saying telling calling describing warning speaking
 # Maximum distance in characters from a quotation to its speaker after it, and to "according to" before it.
 _FAR = 140
 _LEAD = 40
+# Maximum distance in characters from a verb to the speaker after it.
+_SUBJECT = 60
 # Maximum number of sentences back to the last speaker.
 _BACK = 12
 _NOBODY = Voice(None)
 
 
-class Voices:
+class _Voices:
     """Finds the speakers of the quotations of one article."""
 
     def __init__(
-        self, article: Article, quoted: Sequence[Quoted], references: References, paragraphs: Sequence[tuple[int, int]]
+        self, article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
     ) -> None:
-        self._article = article
-        self._quoted = quoted
-        self._paragraphs = paragraphs
-        self._references = references
-        self._text = references.text
+        self._article, self._quoted, self._paragraphs = article, places, _paragraphs(article)
+        names = [fact for fact in facts if isinstance(fact, Name)]
+        self._references = References(article, names, places, passages)
+        self._text = self._references.text
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
         """Return the speaker of the quotation at `index`. The voice has no name if nobody is found."""
         start, end = self._quoted[index].outer_start, self._quoted[index].outer_end
-        first, last = self._paragraph(self._quoted[index].start)
+        paragraph = bisect.bisect_right(self._paragraphs, (self._quoted[index].start, len(self._text) + 1)) - 1
+        first, last = self._paragraphs[max(paragraph, 0)]
         begin = max(first, self._references.sentence_start(start))
         stop = min(last, self._references.sentence_end(end - 1))
         limit = self._quoted[index + 1].outer_start if index + 1 < len(self._quoted) else last
@@ -52,11 +54,7 @@ class Voices:
         if voice is not None:
             return voice
         alone = not re.search(r"\w", self._text[begin:start] + self._text[end:stop])
-        return replace(self._last_voice(start, first), inferred=True) if alone else _NOBODY
-
-    def _paragraph(self, position: int) -> tuple[int, int]:
-        index = bisect.bisect_right(self._paragraphs, (position, len(self._text) + 1)) - 1
-        return self._paragraphs[max(index, 0)]
+        return replace(self._last_voice(start, max(paragraph, 0)), inferred=True) if alone else _NOBODY
 
     def _clause_end(self, position: int, last: int) -> int:
         """Return the end of a reporting clause at `position` (“Why?” she asked.), or `position` without a clause."""
@@ -70,49 +68,47 @@ class Voices:
         return self._verbs[first : bisect.bisect_right(self._verbs, end, first, key=lambda verb: verb.end())]
 
     def _after(self, start: int, end: int) -> Voice | None:
-        end = min(end, start + _FAR)
-        verb = next(iter(self._verbs_in(start, end)), None)
-        if verb is None or re.search(r"[.;!?]\s", _without_titles(self._text[start : verb.start()])):
+        verb = next(iter(self._verbs_in(start, min(end, start + _FAR))), None)
+        if verb is None or verb.group().casefold() in _GOING_ON:
             return None
-        if verb.group().casefold() in _GOING_ON:
+        between = self._text[start : verb.start()]
+        if re.search(r"[.;!?]\s", _without_titles(between)):
             return None
         subject = self._references.subject(start, verb.start(), nearest=False)
-        if subject is None and not re.search(r"[a-z]{2}", self._text[start : verb.start()]):
-            subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
+        if subject is None and not re.search(r"[a-z]{2}", between):
+            subject = self._subject_after(verb, min(end, start + _FAR))
         return subject or _NOBODY
 
     def _before(self, start: int, end: int) -> Voice | None:
         verbs = self._verbs_in(start, end)
-        verb = verbs[-1] if verbs else None
-        if verb is None:
-            lead = _IN_WORDS_OF.search(self._text[max(start, end - _LEAD) : end])
-            return _NOBODY if lead else None
+        if not verbs:
+            return _NOBODY if _IN_WORDS_OF.search(self._text[max(start, end - _LEAD) : end]) else None
+        verb = verbs[-1]
         if verb.group().casefold() == "according to":
-            subject = self._references.subject(verb.end(), end, nearest=False)
-            return subject or _NOBODY
-        subject = self._references.subject(start, verb.start(), nearest=True)
-        return subject or _NOBODY
+            return self._references.subject(verb.end(), end, nearest=False) or _NOBODY
+        return self._references.subject(start, verb.start(), nearest=True) or _NOBODY
 
-    def _last_voice(self, position: int, first: int) -> Voice:
+    def _subject_after(self, verb: re.Match[str], end: int) -> Voice | None:
+        return self._references.subject(verb.end(), min(end, verb.end() + _SUBJECT), nearest=False)
+
+    def _last_voice(self, position: int, paragraph: int) -> Voice:
+        """Return the last speaker, or the only person named in the paragraph, before a quotation that is alone."""
+        oldest, first = self._paragraphs[max(0, paragraph - 2)][0], self._paragraphs[paragraph][0]
         index = bisect.bisect_left(self._references.sentence_starts, position) - 1
-        paragraph = max(bisect.bisect_right(self._paragraphs, (first, len(self._text) + 1)) - 1, 0)
-        oldest = self._paragraphs[max(0, paragraph - 2)][0]
-        last = max(0, index - _BACK)
-        while index >= last and self._references.sentence_starts[index] >= oldest:
-            sentence = self._article.sentences[index]
+        for sentence in self._article.sentences[max(0, index - _BACK) : index + 1][::-1]:
+            if sentence.start < oldest:
+                break
             end = min(sentence.end, position)
             verb = next(iter(self._verbs_in(sentence.start, end)), None)
             if verb is not None:
                 subject = self._references.subject(sentence.start, verb.start(), nearest=True)
-                if subject is None:
-                    subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
+                subject = subject or self._subject_after(verb, end)
                 if subject is not None:
                     return subject
             elif sentence.start >= first:
                 people = {n.value for n in self._references.named(sentence.start, end) if n.category == "person"}
                 if people:
                     return Voice(people.pop()) if len(people) == 1 else _NOBODY
-            index -= 1
         return _NOBODY
 
 
@@ -121,10 +117,9 @@ def _without_titles(text: str) -> str:
 
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
-_OPEN = {
-    "“": ("”",), "„": ("“", "”", "‟"), "«": ("»",), "``": ("''", '"', "”"), "‘": ("’", "'"), "‚": ("‘", "’"),
-    "‹": ("›",), "‟": ("”",),
-}  # fmt: skip
+# Opening marks with the marks that may close them.
+_OPEN = {"“": ("”",), "„": ("“", "”", "‟"), "«": ("»",), "``": ("''", '"', "”"), "‟": ("”",)}
+_SINGLE = ("‘", "'", "‚", "‹")
 _ELISION = re.compile(r"(?:\d0s|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
 _TRAILING = " \t\n,.;:!?…-–—"
 
@@ -144,9 +139,8 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
     """Return the places of all quotations, in order. The end of a paragraph, or words such as "she said", split one."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
-    for number, (start, end) in enumerate(paragraphs):
-        following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else None
-        goes_on = following is not None and article.text[following] in '“"«„‘'
+    for number, (start, end) in enumerate(paragraphs, start=1):
+        goes_on = any(article.text[following] in '“"«„‘' for following, _ in paragraphs[number : number + 1])
         found += _stretches(article.story, start, end, goes_on=goes_on)
     return tuple(found)
 
@@ -155,9 +149,8 @@ def voices(
     article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
 ) -> tuple[Voice, ...]:
     """Return the speaker of each quotation in `places`, in the same order."""
-    names = [fact for fact in facts if isinstance(fact, Name)]
-    finder = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
-    return tuple(finder.speaker(index) for index in range(len(places)))
+    finder = _Voices(article, places, facts, passages)
+    return tuple(map(finder.speaker, range(len(places))))
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
@@ -200,30 +193,27 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
     alone: set[str] = set()
     index = 0
     while index < len(marks):
-        mark = marks[index]
+        mark, sign = marks[index], marks[index].group()
+        index += 1
         if not _opens(text, mark, start, end):
-            index += 1
             continue
-        single = mark.group() in ("‘", "'", "‚", "‹")
-        if single:
-            partner = singles.partner(index)
+        if sign in _SINGLE:
+            partner = singles.partner(index - 1)
         else:
-            partner = None if mark.group() in alone else _partner(text, marks, index, start, end)
+            partner = None if sign in alone else _partner(text, marks, index - 1, start, end)
         if partner is not None:
             close = marks[partner]
             found += _trimmed(text, mark.end(), close.start(), mark.start(), close.end(), closed=True)
             index = partner + 1
-            continue
-        if mark.group() == "‘" and (resumed := _resumed(text, marks, index, start)) is not None:
+        elif sign == "‘" and (resumed := _resumed(text, marks, index - 1, start)) is not None:
             end_of_part = marks[resumed].start()
             found += _trimmed(text, mark.end(), end_of_part, mark.start(), end_of_part, closed=True)
             index = resumed
-            continue
-        alone |= set() if single else {mark.group()}
-        if not single and (goes_on or mark.start() == start):
-            found += _trimmed(text, mark.end(), end, mark.start(), end, closed=goes_on)
-            break
-        index += 1
+        elif sign not in _SINGLE:
+            alone.add(sign)
+            if goes_on or mark.start() == start:
+                found += _trimmed(text, mark.end(), end, mark.start(), end, closed=goes_on)
+                break
     return found
 
 
@@ -240,31 +230,23 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     before = text[mark.start() - 1] if mark.start() > start else " "
     after = text[mark.end()] if mark.end() < end else " "
     sign = mark.group()
-    if sign in ("“", "„", "«", "``", "‟"):
-        return True
     if sign == '"':
         return not after.isspace() and (before.isspace() or before in "([{—–-/:,'‘")
-    if sign in ("‘", "'", "‚", "‹", "’"):
-        # An apostrophe follows a letter, but opens "’90s" and "’em".
-        return (
-            sign != "’"
-            and (before.isspace() or before in '([—–-/"“')
-            and after.isalnum()
-            and not _ELISION.match(text, mark.end())
-        )
-    return False
+    # An apostrophe follows a letter, but opens "’90s" and "’em".
+    single = sign in _SINGLE and (before.isspace() or before in '([—–-/"“') and after.isalnum()
+    return sign in _OPEN or (single and not _ELISION.match(text, mark.end()))
 
 
 def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int, end: int) -> int | None:
     sign = marks[opening].group()
     for index in range(opening + 1, len(marks)):
-        mark = marks[index]
-        closer = mark.group()
+        mark, closer = marks[index], marks[index].group()
         if sign == '"':
             after = text[mark.end()] if mark.end() < end else " "
-            if closer == '"' and (not text[mark.start() - 1].isspace() or after.isspace()):
-                return index
-        elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, mark, start, end)):
+            closes = closer == '"' and (not text[mark.start() - 1].isspace() or after.isspace())
+        else:
+            closes = closer in _OPEN[sign] and not (closer == '"' and _opens(text, mark, start, end))
+        if closes:
             return index
     return None
 
@@ -278,10 +260,9 @@ def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
         return None
     for index in range(opening + 1, len(marks)):
         mark = marks[index]
-        if text[mark.start() - 1].isalnum() and text[mark.end() : mark.end() + 1].isalnum():
-            continue
-        resumes = mark.group() == "‘" and _opens(text, mark, start, len(text)) and _begins(text, mark.start(), start)
-        return index if resumes else None
+        if not (text[mark.start() - 1].isalnum() and text[mark.end() : mark.end() + 1].isalnum()):
+            resumes = mark.group() == "‘" and _opens(text, mark, start, len(text))
+            return index if resumes and _begins(text, mark.start(), start) else None
     return None
 
 
@@ -348,7 +329,7 @@ def with_speakers(facts: Facts) -> tuple[Fact, ...]:
 
 
 def _read_speakers(facts: Facts) -> Mapping[int, str]:
-    passages = parsed_sentences(facts.article, rules=facts.parser == "rules")
+    passages = parsed_sentences(facts.article)
     places = quoted(facts.article)
     return _inferred(places, voices(facts.article, places, facts.facts, passages))
 
@@ -371,48 +352,39 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
     The name is the nearest mention in the paragraph, at most two sentences away. Without a mention, the span is the
     quotation alone.
     """
-    quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
-    places = _Places(facts)
+    quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation)]
+    names: defaultdict[tuple[int, str | None], list[Name]] = defaultdict(list)
+    for fact in facts.facts:
+        if isinstance(fact, Name):
+            before = bisect.bisect_right(quotations, fact.start, key=lambda quotation: quotation.start) - 1
+            if before < 0 or fact.start >= quotations[before].end:
+                names[fact.sentence, fact.value].append(fact)
     merged: list[Span] = []
-    paragraph = -1
+    last_paragraph = -1
     for quotation in quotations:
-        span = places.span(quotation)
-        before, paragraph = paragraph, facts.article.sentences[quotation.sentence].paragraph
-        while merged and before == paragraph and span.overlaps(merged[-1]):
+        if quotation.speaker is None:
+            continue
+        start, end = quotation.start, quotation.end
+        for sentences in _nearest_first(facts.article, quotation):
+            if mentions := [name for index in sentences for name in names[index, quotation.speaker]]:
+                name = min(mentions, key=lambda name: max(name.start - end, start - name.end))
+                start, end = min(start, name.start), max(end, name.end)
+                break
+        span, paragraph = Span(start=start, end=end), facts.article.sentences[quotation.sentence].paragraph
+        while merged and paragraph == last_paragraph and span.overlaps(merged[-1]):
             last = merged.pop()
             span = Span(start=min(last.start, span.start), end=max(last.end, span.end))
         merged.append(span)
+        last_paragraph = paragraph
     return tuple(merged)
 
 
-class _Places:
-    def __init__(self, facts: Facts) -> None:
-        self._sentences = facts.article.sentences
-        self._starts = [sentence.start for sentence in self._sentences]
-        self._quoted = [fact for fact in facts.facts if isinstance(fact, Quotation)]
-        self._quoted_from = [fact.start for fact in self._quoted]
-        self._names: defaultdict[tuple[int, str], list[Name]] = defaultdict(list)
-        for fact in facts.facts:
-            if isinstance(fact, Name) and not self._is_quoted(fact.start):
-                self._names[fact.sentence, fact.value].append(fact)
-
-    def span(self, quotation: Quotation) -> Span:
-        last = bisect.bisect_left(self._starts, quotation.end) - 1
-        for sentences in self._nearest_first(quotation.sentence, last):
-            names = [name for index in sentences for name in self._names[index, quotation.speaker or ""]]
-            if names:
-                name = min(names, key=lambda name: max(name.start - quotation.end, quotation.start - name.end))
-                return Span(start=min(quotation.start, name.start), end=max(quotation.end, name.end))
-        return Span(start=quotation.start, end=quotation.end)
-
-    def _nearest_first(self, first: int, last: int) -> Iterator[Sequence[int]]:
-        yield range(first, last + 1)
-        for distance in range(1, NEAR + 1):
-            for index, own in ((first - distance, first), (last + distance, last)):
-                within = 0 <= index < len(self._sentences)
-                if within and self._sentences[index].paragraph == self._sentences[own].paragraph:
-                    yield (index,)
-
-    def _is_quoted(self, position: int) -> bool:
-        index = bisect.bisect_right(self._quoted_from, position) - 1
-        return index >= 0 and position < self._quoted[index].end
+def _nearest_first(article: Article, quotation: Quotation) -> Iterator[Sequence[int]]:
+    """Yield the indexes of the sentences of a quotation, then of those around it in its paragraph."""
+    sentences, first = article.sentences, quotation.sentence
+    last = bisect.bisect_left(sentences, quotation.end, key=lambda sentence: sentence.start) - 1
+    yield range(first, last + 1)
+    for distance in range(1, NEAR + 1):
+        for index, own in ((first - distance, first), (last + distance, last)):
+            if 0 <= index < len(sentences) and sentences[index].paragraph == sentences[own].paragraph:
+                yield (index,)
