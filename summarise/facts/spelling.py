@@ -7,7 +7,7 @@ import csv
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
@@ -211,10 +211,7 @@ class NameList:
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks. `keys`: their normalised forms.
-
-    `tags`: the parser's tags by word, if `is_name` needs them (`doubtful`).
-    """
+    """The words of a sentence outside quotation marks. `keys`: their normalised forms."""
 
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Quoted]) -> None:
         self.text, self.place = article.text, place
@@ -222,7 +219,6 @@ class _Sentence:
         before = [bisect_right(quotes, word.start(), key=lambda quote: quote.start) - 1 for word in words]
         self.words = [word for word, at in zip(words, before, strict=True) if at < 0 or quotes[at].end <= word.start()]
         self.keys = ["".join(_keys(word.group())) for word in self.words]
-        self.doubtful, self.tags = False, cast("dict[str, str] | None", None)
 
     def joins(self, first: int, size: int) -> bool:
         """Return whether only spaces or hyphens separate `size` words from index `first` on."""
@@ -247,22 +243,19 @@ class _Sentence:
         before = self.text[self.place.start : self.words[index].start()].rstrip()
         return not before or before[-1] in "“”\"'‘’:–—([•*->"
 
-    def is_name(self, index: int) -> bool:
-        """Return whether a capitalised word may be a name, by the parser's tag if it opens the sentence."""
-        if not self.opens(index):
-            return True
-        self.doubtful = True
-        return self.tags is None or self.tags.get(self.words[index].group(), "").startswith("NNP")
-
 
 class _Match:
     """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the words to replace them by.
 
-    `refused`: the words may be another name, and are not replaced.
+    `refused`: the words may be another name, and are not replaced. `similar`: the words differ from the target.
     """
 
-    def __init__(self, sentence: _Sentence, first: int, size: int, target: _Target, *, refused: bool = False) -> None:
+    def __init__(
+        self, sentence: _Sentence, first: int, size: int, target: _Target, *, similar: bool, refused: bool = False
+    ) -> None:
         self.sentence, self.first, self.size, self.target, self.refused = sentence, first, size, target, refused
+        # An ordinary word may open a sentence with a capital.
+        self.doubtful = similar and size == 1 and sentence.opens(first)
         self.start, self.end = sentence.words[first].start(), sentence.words[first + size - 1].end()
         self.keys = tuple(sentence.keys[first : first + size])
         self.written, name = " ".join(sentence.text[self.start : self.end].split()), target.text
@@ -274,6 +267,10 @@ class _Match:
         text, mark = sentence.text, target.whole.rpartition(name)[2] if target.kind == "name" else ""
         if self.name != self.written and not (text.startswith(mark, self.end) or _JOINED.match(text, self.end)):
             self.name += mark
+
+    def is_proper_noun(self, tags: Mapping[tuple[_Sentence, str], str]) -> bool:
+        word = self.sentence.words[self.first].group()
+        return tags.get((self.sentence, word), "").startswith("NNP")
 
 
 def _is_ordinary(key: str) -> bool:
@@ -307,14 +304,17 @@ class _Matcher:
         self._sentences = [_Sentence(article, place, quotes) for place in places]
         words = (pair for sentence in self._sentences for pair in zip(sentence.keys, sentence.words, strict=True))
         self._lower = known_bearers.lower | {key for key, word in words if word.group().islower()}
-        possibles = {sentence: list(self._possible(sentence)) for sentence in self._sentences}
+        possibles = [match for sentence in self._sentences for match in self._possible(sentence)]
+        doubtful = list(dict.fromkeys(match.sentence for match in possibles if match.doubtful))
         # One call of the parser is much faster than one for each sentence.
-        doubtful = [sentence for sentence in self._sentences if sentence.doubtful]
         part = article.model_copy(update={"sentences": tuple(sentence.place for sentence in doubtful)})
-        for sentence, passage in zip(doubtful, parsed_sentences(part) if doubtful else (), strict=True):
-            sentence.tags = {token.text: token.tag for token in passage.tokens}
-            possibles[sentence] = list(self._possible(sentence))
-        self._possibles = [match for sentence in self._sentences for match in possibles[sentence]]
+        passages = parsed_sentences(part) if doubtful else ()
+        tags = {
+            (sentence, token.text): token.tag
+            for sentence, passage in zip(doubtful, passages, strict=True)
+            for token in passage.tokens
+        }
+        self._possibles = [match for match in possibles if not match.doubtful or match.is_proper_noun(tags)]
         named = [match for match in self._possibles if match.target.kind == "name" and not match.refused]
         whole = {(match.target.whole, surname) for match in named for surname in ("", match.keys[-1])}
         others = {match.keys for match in self._possibles if self._is_anothers(match)}
@@ -352,7 +352,7 @@ class _Matcher:
         for size in self._index.sizes:
             target = self._index.exact.get("".join(sentence.keys[first : first + size]))
             if target is not None and sentence.joins(first, size):
-                match = _Match(sentence, first, size, target)
+                match = _Match(sentence, first, size, target, similar=False)
                 return match if match.name == match.written or self._may_be_name(match) else None
         return None
 
@@ -383,16 +383,15 @@ class _Matcher:
             return None
         size, distance, target = min(ranked, key=lambda entry: entry[:2])
         equal = {other.text for *rank, other in ranked if rank == [size, distance]}
-        return _Match(sentence, first, -size, target, refused=len(equal) > 1)
+        return _Match(sentence, first, -size, target, similar=True, refused=len(equal) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
         """Return whether `size` words from `first` on look like a name and are no known name."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
-        if self._is_ordinary(keys[0]) or keys[0] in self._index.own:
-            return False
-        return look_up(sentence.words[first].group()) is None and sentence.is_name(first)
+        is_known = self._is_ordinary(keys[0]) or keys[0] in self._index.own
+        return not is_known and look_up(sentence.words[first].group()) is None
 
     def _near(self, sentence: _Sentence, index: int) -> _Match | None:
         """Return a refused match of the word at `index` with a name that differs from it in one letter, or None."""
@@ -404,7 +403,7 @@ class _Matcher:
         target = next((target for target, word in listed if _edits(key, word) == 1 and f"{word}s" != key), None)
         if target is None or not self._is_free(sentence, index, 1):
             return None
-        return _Match(sentence, index, 1, target, refused=True)
+        return _Match(sentence, index, 1, target, similar=True, refused=True)
 
     def _is_ordinary(self, key: str) -> bool:
         return key in self._lower or _is_ordinary(key)
