@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import dropwhile
+from itertools import dropwhile, zip_longest
 from typing import NamedTuple
 
 from summarise.data import Figure, Money
@@ -274,10 +274,9 @@ def _build(
     sure: float = 0.95,
 ) -> Figure:
     """Build a figure from the number's qualifier to `end`, by default the end of the number."""
-    span = plain(number.amount) + (f"-{plain(number.upper)}" if number.upper is not None else "")
     return Figure(
         **passage.where(number.lead, end or number.end),
-        value=value or (f"{span} {unit}" if unit else span),
+        value=value or (f"{_span(number)} {unit}" if unit else _span(number)),
         confidence=sure,
         amount=number.amount,
         upper=number.upper,
@@ -285,6 +284,10 @@ def _build(
         unit=unit,
         counted_noun=counted_noun,
     )
+
+
+def _span(number: Number) -> str:
+    return plain(number.amount) + (f"-{plain(number.upper)}" if number.upper is not None else "")
 
 
 def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> Figure:
@@ -419,34 +422,38 @@ def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Mo
     text = passage.text
     numbers = (number for number in scan(text) if free((number.start, number.end), taken))
     found = [amount for number in numbers if (amount := _amount(text, number)) is not None]
-    skip, last = False, 0
-    for index, (one, currency, sure) in enumerate(found):
-        if skip:
-            skip = False
+    united, last = False, 0
+    for amount, following in zip_longest(found, found[1:]):
+        if united:
+            united = False
             continue
-        end, upper, lead = one.end, one.upper, one.lead
-        if index + 1 < len(found) and upper is None:
-            other, other_currency, _ = found[index + 1]
-            gap, opened = text[one.end : other.start], opening(text, one.start)
-            same = other_currency == currency and one.amount < other.amount and other.upper is None
-            if same and _GLUE.fullmatch(gap):
-                if opened is not None and gap.strip() in opened.links:
-                    end, upper, lead, skip = other.end, other.amount, opened.start, True
-                elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
-                    # "Rose by £3 million to £9 million" is no range.
-                    end, upper, skip = other.end, other.amount, True
-        lead, last = max(lead, last), end
-        span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")
-        vague = one.form == "vague"
+        both = _range(text, amount, following) if following else None
+        united, number = both is not None, both or amount.number
+        lead, last = max(number.lead, last), number.end
+        vague = number.form == "vague"
         yield Money(
-            **passage.where(lead, end),
-            value=f"{currency} {span}" + (" or more" if vague else ""),
-            confidence=0.6 if vague else 0.95 if sure else 0.8,
-            amount=one.amount,
-            upper=upper,
-            qualifier=one.qualifier,
-            currency=currency,
+            **passage.where(lead, number.end),
+            value=f"{amount.currency} {_span(number)}" + (" or more" if vague else ""),
+            confidence=0.6 if vague else 0.95 if amount.sure else 0.8,
+            amount=number.amount,
+            upper=number.upper,
+            qualifier=number.qualifier,
+            currency=amount.currency,
         )
+
+
+def _range(text: str, first: _Amount, second: _Amount) -> Number | None:
+    """Return the range that two amounts form ("£3 million to £9 million"), or None."""
+    low, high = first.number, second.number
+    gap, opened = text[low.end : high.start], opening(text, low.start)
+    rises = first.currency == second.currency and low.upper is high.upper is None and low.amount < high.amount
+    if not rises or not _GLUE.fullmatch(gap):
+        return None
+    if opened is not None and gap.strip() in opened.links:
+        return replace(low, lead=opened.start, end=high.end, upper=high.amount)
+    # "Rose by £3 million to £9 million" is no range.
+    is_range = gap.strip() != "and" and not _MOVES.search(text[: low.lead])
+    return replace(low, end=high.end, upper=high.amount) if is_range else None
 
 
 def _amount(text: str, number: Number) -> _Amount | None:

@@ -130,7 +130,6 @@ _MORE_THAN = re.compile(
 )
 _TO_LAST = re.compile(r"(?<!\w)(?:to|will|would|could|should|may|might|can|must|not|did|does|do)[ ]$", re.I)
 _HEADS = {"past": "last", "previous": "last", "coming": "next", "following": "next"}
-_TAILS = {"from now": "later"}
 _VAGUE = re.compile(
     rf"(?<!\w)(?:the{_SPACE})?(?P<head>recent|coming|past|last|next|previous|following){_SPACE}(?:few{_SPACE}|several{_SPACE}"
     rf"|couple{_SPACE}of{_SPACE})?"
@@ -261,7 +260,8 @@ def _framed(text: str, start: int, lead: int, end: int, value: str, qualifier: Q
     tail = _TAIL.match(text, end)
     if tail is not None and "/" not in value:
         word = " ".join(tail["tail"].casefold().split())
-        return lead, tail.end(), f"duration:{value}/{_TAILS.get(word, word)}", sure, qualifier
+        word = "later" if word == "from now" else word
+        return lead, tail.end(), f"duration:{value}/{word}", sure, qualifier
     return lead, end, f"duration:{value}", sure, qualifier
 
 
@@ -472,8 +472,8 @@ _LOWER = tuple(
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
     """Yield the dates, times, periods and durations of a sentence that overlap no span in `taken`."""
     text = passage.text
-    others = list(periods(text))
-    relative = [(start, end) for start, end, value, *_ in others if value.startswith("relative:")]
+    spans = list(periods(text))
+    relative = [(start, end) for start, end, value, *_ in spans if value.startswith("relative:")]
     found: list[Found] = []
     places = list(taken)
 
@@ -488,7 +488,7 @@ def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Da
             within = any(first <= start and end <= last and (first, last) != here for first, last in relative)
             if free(here, places) and not within and (reading := read(match)) is not None:
                 add((start, end, *reading, "exactly"))
-    for candidate in others:
+    for candidate in spans:
         if free(candidate[:2], places):
             add(candidate)
     for start, end, value, confidence, qualifier in sorted(found):

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -224,12 +225,12 @@ def look_up(name: str) -> Known | None:
 
 @cache
 def _counterparts() -> dict[str, frozenset[str]]:
-    both: dict[str, set[str]] = {}
+    partners: dict[str, set[str]] = defaultdict(set)
     for seat, holders in _data()["seats"].items():
         for holder in holders:
-            both.setdefault(fold(seat), set()).add(holder)
-            both.setdefault(fold(holder), set()).add(seat)
-    return {name: frozenset(others) for name, others in both.items()}
+            partners[fold(seat)].add(holder)
+            partners[fold(holder)].add(seat)
+    return {name: frozenset(names) for name, names in partners.items()}
 
 
 def counterparts(name: str) -> frozenset[str]:
