@@ -103,9 +103,9 @@ def _code(module: ModuleType) -> str:
 
 
 def _remember_tokens(patch: pytest.MonkeyPatch, folder: Path | None) -> None:
-    def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
-        if rules or parser.load().model is None:
-            return parsed_texts(texts, rules=rules)
+    def read(texts: Sequence[str]) -> tuple[tuple[Token, ...], ...]:
+        if parser.load().model is None:
+            return parsed_texts(texts)
         results = _results(folder, "tokens")
         return tuple(results.of(texts, lambda new: parsed_texts([texts[index] for index in new])))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extracting import facts_in, inferred, names, quotations, speech, stated, values
+from extracting import facts_in, inferred, names, quotations, speech, stated, values, without_spacy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, TEACHER
@@ -114,10 +114,11 @@ def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> N
         article = read_article(text)
     except SummariseError:  # no text, or a text in the form of a path
         return
-    facts = extract(article, rules=rules)
-    lie_where_they_say(facts)
-    assert facts.parser == ("rules" if rules else "spacy")
-    assert extract(article, rules=rules) == facts
+    with without_spacy(missing=rules):
+        facts = extract(article)
+        lie_where_they_say(facts)
+        assert facts.parser == ("rules" if rules else "spacy")
+        assert extract(article) == facts
 
 
 @given(st.one_of(tokenised, texts))
@@ -216,7 +217,9 @@ def test_spellings_of_one_bearer_have_one_value(one: str, other: str) -> None:
 
 def test_names_found_by_rules_are_less_sure() -> None:
     text = "Marta Quill, the chairwoman of Dreyvik Marine Works (DMW), left. Mrs Quill said that DMW had lost money."
-    by_model, by_rule = ({name.start: name for name in facts_in(text, "name", rules=rules)} for rules in (False, True))
+    by_model = {name.start: name for name in facts_in(text, "name")}
+    with without_spacy():
+        by_rule = {name.start: name for name in facts_in(text, "name")}
     assert [name.value for name in by_rule.values()] == [name.value for name in by_model.values()]
     assert all(by_rule[start].confidence < name.confidence for start, name in by_model.items())
 
@@ -243,8 +246,9 @@ def test_a_short_form_in_a_claim_is_the_articles_bearer(
     article: Facts, text: str, name: str, found: tuple[str, str], *, rules: bool
 ) -> None:
     """Whatever category the model assigns; without the article it is its own bearer or no name."""
-    assert names(text, known=article, rules=rules)[name] == found
-    assert names("Skale closed the pier.", rules=rules) == {}
+    with without_spacy(missing=rules):
+        assert names(text, known=article)[name] == found
+        assert names("Skale closed the pier.") == {}
     assert names("The pier was closed by DMW.")["DMW"][1] == "DMW"
 
 
@@ -275,7 +279,8 @@ def test_marks_of_every_style_hold_a_quotation(opening: str, closing: str) -> No
 
 
 def test_a_speaker_is_inferred_without_a_syntax_tree() -> None:
-    found = quotations(f"Mr Tobias Renn left with Mrs Ann Poe. {LATE} he said.", rules=True)
+    with without_spacy():
+        found = quotations(f"Mr Tobias Renn left with Mrs Ann Poe. {LATE} he said.")
     assert [quotation.speaker for quotation in found] == ["Tobias Renn"]
 
 
@@ -327,7 +332,8 @@ def test_facts_and_omitted_key_facts_quote_the_article(article: str) -> None:
 @given(article_texts)
 def test_spans_of_speech_are_in_order_and_within_paragraphs(text: str) -> None:
     article = read_article(text)
-    spans = speech(article, rules=True)
+    with without_spacy():
+        spans = speech(article)
     assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     for span in spans:
         assert len({sentence.paragraph for sentence in article.sentences if sentence.overlaps(span)}) == 1

@@ -83,7 +83,7 @@ def read(name: str, facts: Facts) -> Reading:
     article = facts.article
     # Each white space character becomes one blank, so that offsets stay valid.
     texts = [re.sub(r"\s", " ", article.quote(sentence)) for sentence in article.sentences]
-    tokens = parse(texts, rules=facts.parser == "rules")
+    tokens = parse(texts)
     scenes: list[Scene] = []
     for index, (sentence, text) in enumerate(zip(article.sentences, texts, strict=True)):
         if sentence.role != "body" or not _whole(text):

