@@ -91,24 +91,24 @@ def clock(hour: int, minute: int, half: str | None) -> str | None:
 # Start, end, value, confidence, qualifier.
 Found = tuple[int, int, str, float, Qualifier]
 
-_SPACE = r"[ \u00a0\u202f]"
+_S = r"[ \u00a0\u202f]"
 _UNIT = rf"(?P<unit>{_UNITS})s?(?![\w])"
 # "a 19-year-old" is an age, "miles per hour" and "60 a day" are rates.
 _AFTER = re.compile(
-    rf"(?P<gap>{_SPACE}|[-‐‑])(?P<adj>(?:working|full|long|consecutive|straight|whole|more|calendar){_SPACE})?{_UNIT}"
+    rf"(?P<gap>{_S}|[-‐‑])(?P<adj>(?:working|full|long|consecutive|straight|whole|more|calendar){_S})?{_UNIT}"
     rf"(?![-‐‑ ]old)",
     re.I,
 )
 # "a quarter of a century"
-_PART_OF = re.compile(rf"{_SPACE}of{_SPACE}(?P<gap>an?{_SPACE})(?P<adj>)(?P<unit>century|decade)(?!\w)", re.I)
+_PART_OF = re.compile(rf"{_S}of{_S}(?P<gap>an?{_S})(?P<adj>)(?P<unit>century|decade)(?!\w)", re.I)
 # "two months and three days", "2 hours, 5 minutes"
-_MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_SPACE}and)?{_SPACE}(?=\w)", re.I)
+_MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_S}and)?{_S}(?=\w)", re.I)
 # "two years, three days a week": the days are a rate.
-_RATE = re.compile(rf"{_SPACE}(?:an?|per|every)(?!\w)|[-‐‑/]", re.I)
-_AND_HALF = re.compile(rf"{_SPACE}and{_SPACE}an?{_SPACE}(?P<part>half|quarter)(?!\w)", re.I)
+_RATE = re.compile(rf"{_S}(?:an?|per|every)(?!\w)|[-‐‑/]", re.I)
+_AND_HALF = re.compile(rf"{_S}and{_S}an?{_S}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
-    rf"(?<![\w-])(?:(?P<half>half){_SPACE})?(?P<a>an?|one){_SPACE}(?:(?:full|whole|further|good){_SPACE})?(?P<unit>{_UNITS})(?!\w)"
-    rf"|(?<![\w-])(?P<three>three)[- ]quarters{_SPACE}of{_SPACE}an{_SPACE}(?P<u2>hour)(?!\w)|(?<![\w-])(?:a{_SPACE})?"
+    rf"(?<![\w-])(?:(?P<half>half){_S})?(?P<a>an?|one){_S}(?:(?:full|whole|further|good){_S})?(?P<unit>{_UNITS})(?!\w)"
+    rf"|(?<![\w-])(?P<three>three)[- ]quarters{_S}of{_S}an{_S}(?P<u2>hour)(?!\w)|(?<![\w-])(?:a{_S})?"
     rf"(?P<fort>fortnight)(?!\w)",
     re.I,
 )
@@ -119,10 +119,10 @@ _LENGTH_CUE = re.compile(
     r"every|of|spent|spend|only|up to|to|as|and)[ ]$",
     re.I,
 )
-_TAIL = re.compile(rf"{_SPACE}(?P<tail>ago|earlier|later|from now)(?!\w)", re.I)
-_RECKONED = re.compile(rf"{_SPACE}(?:ago|earlier|later|from now|after|before)(?!\w)", re.I)
+_TAIL = re.compile(rf"{_S}(?P<tail>ago|earlier|later|from now)(?!\w)", re.I)
+_RECKONED = re.compile(rf"{_S}(?:ago|earlier|later|from now|after|before)(?!\w)", re.I)
 _HEAD_WORD = re.compile(
-    rf"(?<!\w)(?:the{_SPACE})?(?P<head>next|last|past|coming|previous|first|following|final){_SPACE}$", re.I
+    rf"(?<!\w)(?:the{_S})?(?P<head>next|last|past|coming|previous|first|following|final){_S}$", re.I
 )
 # "Over 63 days" is a period, "for over 63 days" a lower bound.
 _MORE_THAN = re.compile(
@@ -131,22 +131,22 @@ _MORE_THAN = re.compile(
 _TO_LAST = re.compile(r"(?<!\w)(?:to|will|would|could|should|may|might|can|must|not|did|does|do)[ ]$", re.I)
 _HEADS = {"past": "last", "previous": "last", "coming": "next", "following": "next"}
 _VAGUE = re.compile(
-    rf"(?<!\w)(?:the{_SPACE})?(?P<head>recent|coming|past|last|next|previous|following){_SPACE}(?:few{_SPACE}|several{_SPACE}"
-    rf"|couple{_SPACE}of{_SPACE})?"
+    rf"(?<!\w)(?:the{_S})?(?P<head>recent|coming|past|last|next|previous|following){_S}(?:few{_S}|several{_S}"
+    rf"|couple{_S}of{_S})?"
     rf"(?P<unit>(?:hour|day|week|month|year|decade)s)(?!\w)",
     re.I,
 )
 _PERIOD = "week|weekend|month|year|decade|century|night|morning|afternoon|evening|term|quarter|season"
 _DAYS, _MONTHS = "|".join(WEEKDAY_NAMES), "|".join(MONTH_NAMES)
 _RELATIVE = re.compile(
-    rf"(?<![\w-])(?:(?P<edge>(?:the{_SPACE})?(?:end|start|beginning|middle){_SPACE}of{_SPACE}|(?:early|late|later|earlier)(?:"
-    rf"{_SPACE}in)?{_SPACE}))?"
-    rf"(?P<the>the{_SPACE})?(?P<which>next|last|this|that|coming|previous|following|same|past){_SPACE}"
+    rf"(?<![\w-])(?:(?P<edge>(?:the{_S})?(?:end|start|beginning|middle){_S}of{_S}|(?:early|late|later|earlier)(?:"
+    rf"{_S}in)?{_S}))?"
+    rf"(?P<the>the{_S})?(?P<which>next|last|this|that|coming|previous|following|same|past){_S}"
     rf"(?P<what>{_PERIOD}|{'|'.join(SEASONS)}|{_DAYS}|{_MONTHS}|day)(?![\w])(?!-(?:old|long))",
     re.I,
 )
 _WORD = re.compile(
-    rf"(?<![\w-])(?:the{_SPACE}day{_SPACE}(?P<day>before{_SPACE}yesterday|after{_SPACE}tomorrow)|(?P<word>yesterday|today|tomorrow"
+    rf"(?<![\w-])(?:the{_S}day{_S}(?P<day>before{_S}yesterday|after{_S}tomorrow)|(?P<word>yesterday|today|tomorrow"
     rf"|tonight|overnight))(?![\w])",
     re.I,
 )
@@ -228,29 +228,27 @@ def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Fou
     unit = match["unit"] or match["u2"] or "fortnight"
     amount = Decimal("0.75") if match["three"] else Decimal("0.5") if match["half"] else Decimal(1)
     if match["fort"] or match["three"]:
-        value = duration((amount, unit))
-        return None if value is None else _framed(text, start, lead, end, value, qualifier, 0.9)
+        return _framed(text, start, lead, end, duration((amount, unit)), qualifier, 0.9)
     if unit.casefold() == "second" and match["a"].casefold() != "one":
         return None
     parts, longer = _compound(text, numbers, [(amount, unit)], end)
-    cue = (
-        longer > end or match["half"] or qualifier != "exactly" or _LENGTH_CUE.search(text[:start])
-        or _TAIL.match(text, longer) or match["a"].casefold() == "one"
-        or re.match(rf"{_SPACE}(?:early|late|before|after)\b", text[longer:])
-    )  # fmt: skip
-    if not cue or (match["a"].casefold() == "one" and re.match(rf"{_SPACE}of\b", text[end:])):
+    tail, is_one = _TAIL.match(text, longer), match["a"].casefold() == "one"
+    # "one day" and "a day" often mean a point in time.
+    clear = longer > end or match["half"] or qualifier != "exactly" or tail
+    around = _LENGTH_CUE.search(text[:start]) or re.match(rf"{_S}(?:early|late|before|after)\b", text[longer:])
+    if not (clear or is_one or around) or (is_one and re.match(rf"{_S}of\b", text[end:])):
         return None
-    if re.search(r"(?:per|\d|million|billion|thousand) $", text[:start]) and not _TAIL.match(text, longer):
+    if not tail and re.search(r"(?:per|\d|million|billion|thousand) $", text[:start]):
         return None  # "£3 million a year" is a rate, "£3 million a year earlier" is not
-    value = duration(*parts)
+    return _framed(text, start, lead, longer, duration(*parts), qualifier, 0.9 if clear else 0.6)
+
+
+def _framed(
+    text: str, start: int, lead: int, end: int, value: str | None, qualifier: Qualifier, sure: float
+) -> Found | None:
+    """Return a duration with the words around it, such as "the last" or "ago"; None if `value` is None."""
     if value is None:
         return None
-    # "one day" and "a day" often mean a point in time.
-    sure = 0.9 if longer > end or match["half"] or qualifier != "exactly" or _TAIL.match(text, longer) else 0.6
-    return _framed(text, start, lead, longer, value, qualifier, sure)
-
-
-def _framed(text: str, start: int, lead: int, end: int, value: str, qualifier: Qualifier, sure: float) -> Found:
     if lead < start and text[lead:start].casefold().startswith("over") and not _MORE_THAN.search(text[:lead]):
         lead, qualifier = start, "exactly"
     head = _HEAD_WORD.search(text[:start])
@@ -297,7 +295,6 @@ def _relatives(text: str) -> Iterator[Found]:
 # Value and confidence.
 Reading = tuple[str, float]
 
-_S = r"[ \u00a0\u202f]"
 _LONG = "|".join(map(str.capitalize, MONTH_NAMES))
 _MONTH = rf"(?:{_LONG}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 _WEEKDAY = f"(?:{'|'.join(map(str.capitalize, WEEKDAY_NAMES))})"
