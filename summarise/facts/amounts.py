@@ -9,7 +9,7 @@ from itertools import dropwhile, zip_longest
 from typing import NamedTuple
 
 from summarise.data import Figure, Money
-from summarise.facts.lexicon import SINGULARS, spellings
+from summarise.facts.lexicon import SINGULARS, bases, listed, spellings, word_set
 from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
 from summarise.facts.parser import ParsedSentence, Place, Token, free
 
@@ -22,19 +22,10 @@ UNIT = re.compile(
 )
 
 
-_IRREGULAR = SINGULARS | {
-    "oxen": "ox", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "policemen": "policeman",
-    "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis", "bases": "base", "analyses": "analysis",
-    "criteria": "criterion", "phenomena": "phenomenon", "series": "series", "species": "species",
-    "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie", "cookies": "cookie", "ties": "tie",
-    "buses": "bus", "shoes": "shoe", "persons": "person",
-}  # fmt: skip
+_IRREGULAR = SINGULARS | bases("counted_nouns")
 _ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
-_DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}
-_NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earlier", "time", "a.m", "p.m"}
-_INVARIANT = frozenset(
-    "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
-)
+_DETERMINERS, _NOT_COUNTED = word_set("determiners"), word_set("not_counted")
+_INVARIANT, _ONE_OF_MANY = word_set("invariant_nouns"), word_set("one_of_many")
 _HYPHENS = ("-", "‐", "‑")
 # Maximum number of tokens from a number to the noun that it counts.
 _REACH = 6
@@ -300,17 +291,14 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
     """Return the number and end of a range that repeats its unit: "between 3 per cent and 8 per cent"."""
     opened = opening(text, number.start) if number.upper is None else None
-    link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
-    if opened is None or link is None or link[1] not in opened.links:
-        return number, end
-    other = NUMBER.match(text, link.end())
-    measure = UNIT.match(text, other.end()) if other is not None else None
-    if other is None or measure is None or UNITS[measure["unit"].casefold()] != unit:
-        return number, end
-    upper = value_of(other.group())
-    if upper <= number.amount:
-        return number, end
-    return replace(number, lead=opened.start, upper=upper), measure.end()
+    link = re.compile(rf" (?:{'|'.join(opened.links)}) ").match(text, end) if opened else None
+    other = NUMBER.match(text, link.end()) if link else None
+    measure = UNIT.match(text, other.end()) if other else None
+    if opened and other and measure and UNITS[measure["unit"].casefold()] == unit:
+        upper = value_of(other.group())
+        if upper > number.amount:
+            return replace(number, lead=opened.start, upper=upper), measure.end()
+    return number, end
 
 
 def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -335,12 +323,6 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
 def _counts_one(passage: ParsedSentence, number: Number, noun: Counted) -> bool:
     near = noun.direct and noun.noun not in _ONE_OF_MANY and noun.end - number.end < 25
     return near and passage.following(number.end)[0].tag in ("NN", "VBG")
-
-
-_ONE_OF_MANY = {
-    "day", "way", "thing", "time", "side", "hand", "point", "reason", "another", "moment", "night", "morning",
-    "stage", "end", "step", "love", "voice", "kind", "sort", "place", "example",
-}  # fmt: skip
 
 
 def _score(passage: ParsedSentence, number: Number) -> Figure:
@@ -382,17 +364,7 @@ def _is_age(before: str, after: str, number: Number) -> bool:
 
 
 _SIGNS, _WORDS = spellings("currency_signs"), spellings("currency_words")
-_CODES = (
-    "USD EUR GBP JPY CHF CAD AUD NZD CNY RMB INR RUB BRL ZAR SEK NOK DKK PLN UAH TRY ILS KRW MXN HKD SGD TWD HUF "
-    "PHP NGN"
-).split()
-_HUNDREDTHS = {"pence", "penny", "cents", "cent", "p", "c"}
-# Signs and words of several currencies.
-_UNSURE = {
-    "$", "dollar",
-    "dollars", "cents", "cent", "francs", "rupees", "rupee", "pesos", "lira",
-    "pound", "pounds", "kronor", "Rs", "Rs.",
-}  # fmt: skip
+_CODES, _HUNDREDTHS, _UNSURE = listed("currency_codes"), word_set("hundredths"), word_set("ambiguous_currencies")
 _WEIGHT = re.compile(r"\b(?:weigh\w*|weight|heav\w+|lighter|shed|lift\w*|lb)\b", re.IGNORECASE)
 _SIGN = re.compile(r"(?<![\w$])(" + "|".join(re.escape(s) for s in sorted(_SIGNS, key=len, reverse=True)) + r")\s?$")
 _CODE_BEFORE = re.compile(rf"(?<!\w)({'|'.join(_CODES)})\s?$")

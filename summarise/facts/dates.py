@@ -362,8 +362,6 @@ def _month_alone(match: re.Match[str]) -> Reading | None:
         )
         if not cue or re.match(r" (?:not|be|have|also|well|[A-Z])", match.string[match.end() :]):
             return None
-    if name.endswith(".") or (len(name) == 3 and name != "May"):
-        return None  # "Jan" and "Mar" without a day or a year are names and words
     if re.match(r"[ -][A-Z][a-z]", match.string[match.end() :]) and not part:
         return f"month:{month_of(_month(name))}", 0.6
     return f"month:{month_of(_month(name))}{part}", 0.9

@@ -47,13 +47,14 @@ def is_notice(sentence: str) -> bool:
     return _NOTICES.search(sentence) is not None
 
 
-def _bases(entries: str) -> dict[str, str]:
-    return {form: base for base, *forms in map(str.split, entries.split(";")) for form in forms}
+def bases(kind: str) -> dict[str, str]:
+    """Return the irregular forms under the key `kind` of `words.toml` with their base forms."""
+    return {form: base for base, *forms in map(str.split, _DATA[kind].split(";")) for form in forms}
 
 
-SINGULARS = _bases(_DATA["irregular_nouns"])
+SINGULARS = bases("irregular_nouns")
 # Irregular forms and their base forms.
-BASES = _bases(_DATA["irregular_verbs"]) | SINGULARS
+BASES = bases("irregular_verbs") | SINGULARS
 
 
 _SPEECH, _QUOTING, _REPORTING = map(listed, ("speech", "quoting", "reporting"))
@@ -98,10 +99,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _BY_OTHERS = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|so|widely|also|often)[ -])$", re.IGNORECASE)
-_PASSIVE_VERBS = {
-    "told", "called", "described", "asked", "quoted", "labelled", "branded", "hailed", "accused", "dismissed",
-    "warned", "urged", "praised", "criticised", "condemned", "read",
-}  # fmt: skip
+_PASSIVE_VERBS = word_set("passive_verbs")
 
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
