@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import islice, pairwise, takewhile
 from typing import Any
 
-from summarise.data import Article, Date, Facts, Figure, Money, Name
+from summarise.data import Article, Date, Fact, Facts, Figure, Money, Name
 from summarise.data.plans import ItemKind
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 
@@ -81,17 +81,32 @@ class Item:
 class _Line:
     """A sentence of a transcript.
 
-    `days`: its dates as written. `content`: its content words (`content_of`), without names of participants. `marked`:
-    whether the transcript has question marks. `figures`: pairs of a unit and a value.
+    `facts`: those of the sentence. `content`: its content words (`content_of`), without names of participants.
+    `marked`: whether the transcript has question marks.
     """
 
     passage: ParsedSentence
     speaker: str | None
     text: str
-    days: tuple[str, ...]
+    facts: Sequence[Fact]
     content: frozenset[str]
     marked: bool
-    figures: frozenset[tuple[str, str]] = frozenset()
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The dates as written, without past ones."""
+        dates = [fact for fact in self.facts if isinstance(fact, Date) and not fact.value.startswith(_PAST)]
+        parts = [_PART_OF_DAY.match(self.passage.words, date.end - self.passage.start) for date in dates]
+        written = (date.text + (part[0] if part else "") for date, part in zip(dates, parts, strict=True))
+        return (*written, *(match[0] for match in _DAY.finditer(self.text)))
+
+    @cached_property
+    def figures(self) -> frozenset[tuple[str, str]]:
+        """Pairs of a unit and a value."""
+        money = {(fact.currency, fact.value) for fact in self.facts if isinstance(fact, Money)}
+        dates = {(fact.value.rpartition(":")[0], fact.value) for fact in self.facts if isinstance(fact, Date)}
+        figures = [fact for fact in self.facts if isinstance(fact, Figure)]
+        return frozenset({(fact.unit or fact.counted_noun or "number", fact.value) for fact in figures} | money | dates)
 
     @property
     def index(self) -> int:
@@ -117,11 +132,6 @@ class _Line:
         openings = tokens[:1] + [token for before, token in pairwise(tokens) if before.text == ","]
         opens = not self.asks and any(token.tag == "VB" for token in openings)
         return opens or _COMMAND.search(self.text) is not None
-
-    @property
-    def concludes(self) -> bool:
-        """Whether the sentence is a conclusion: "Then the number goes at the top"."""
-        return not self.asks and _CONCLUDED.match(self.text) is not None
 
     @property
     def task(self) -> frozenset[str]:
@@ -242,33 +252,20 @@ class _Meeting:
     def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)
         self.entries: list[_Entry] = []
-        self.names: dict[int, list[Name]] = defaultdict(list)
-        days: dict[int, list[str]] = defaultdict(list)
-        figures: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        facts_of: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
-            if isinstance(fact, Name):
-                self.names[fact.sentence].append(fact)
-            elif isinstance(fact, Money):
-                figures[fact.sentence].add((fact.currency, fact.value))
-            elif isinstance(fact, Figure):
-                figures[fact.sentence].add((fact.unit or fact.counted_noun or "number", fact.value))
-            elif isinstance(fact, Date):
-                figures[fact.sentence].add((fact.value.rpartition(":")[0], fact.value))
-                if not fact.value.startswith(_PAST):
-                    part = _PART_OF_DAY.match(article.text, fact.end)
-                    days[fact.sentence].append(fact.text + (part[0] if part else ""))
+            facts_of[fact.sentence].append(fact)
         names = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
         marked = "?" in article.text
         self.turns: dict[int, list[_Line]] = defaultdict(list)
         index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
         for passage in parsed_sentences(article):
-            passage = replace(passage, index=index_of[passage.start])
-            turn = article.utterance_at(passage.start)
-            text = " ".join(passage.text.replace("’", "'").split())
-            dates = (*days[passage.index], *(match[0] for match in _DAY.finditer(text)))
-            content, speaker = content_of(text) - names, turn.speaker if turn else None
-            line = _Line(passage, speaker, text, dates, content, marked, frozenset(figures[passage.index]))
             if passage.role == "body":
+                passage = replace(passage, index=index_of[passage.start])
+                turn = article.utterance_at(passage.start)
+                text = " ".join(passage.text.replace("’", "'").split())
+                speaker, content = turn.speaker if turn else None, content_of(text) - names
+                line = _Line(passage, speaker, text, facts_of[passage.index], content, marked)
                 self.turns[passage.paragraph].append(line)
         self.last = max(self.turns, default=0)
         self.recap: _Line | None = None
@@ -386,9 +383,13 @@ class _Meeting:
             reply = next((reply.text for reply in later if not _POLL.search(reply.text)), "")
             assent = _ACCEPTED.match(reply) or reply.casefold().startswith("no")
             return bool(assent) and self._settles(line)
-        if marked is None and line.concludes and len(line.content) >= TELLING and self._assent(line):
-            return self._add("decision", line)
-        if marked is None or line.asks or _UNREAL.search(line.text):
+        if line.asks:
+            return False
+        if marked is None:
+            # "Then the number goes at the top"
+            concludes = _CONCLUDED.match(line.text) and len(line.content) >= TELLING and self._assent(line)
+            return bool(concludes) and self._add("decision", line)
+        if _UNREAL.search(line.text):
             return False
         if marked["final"] and re.search(r"\bI\b", line.text):
             return False
@@ -466,7 +467,7 @@ class _Meeting:
 
     def _assigned(self, line: _Line) -> int | None:
         """Add an action of somebody else ("Anna will …"). Returns the offset of its clause, or None."""
-        people = {name.text for name in self.names[line.index] if name.category == "person"}
+        people = {fact.text for fact in line.facts if isinstance(fact, Name) and fact.category == "person"}
         forms = "|".join([*map(re.escape, people), self.people.forms, r"[A-Z]\w+(?= from \w+ )"])
         task = rf"\b({forms})\b(?: from \w+)? (?:will|'ll|is going to|is to) (?!be\b|have\b)\w+"
         if line.asks or (found := re.search(task, line.text)) is None:
