@@ -5,7 +5,8 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from summarise.data import Article, Date, Facts, Figure, Name, NameCategory
 from summarise.facts import Extraction
@@ -33,17 +34,14 @@ class AliasIndex:
     """Finds the longer forms of a name among the names of an article. All names are normalised by `fold`."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._order: dict[str, int] = {}
-        self._beginning: dict[str, list[str]] = defaultdict(list)
-        self._ending: dict[str, list[str]] = defaultdict(list)
+        self._ends: dict[str, set[str]] = defaultdict(set)
         self._around: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._initials: dict[str, list[str]] = defaultdict(list)
         for name in names:
-            self._order[name] = len(self._order)
             words = name.split()
             for size in range(1, len(words)):
-                self._beginning[" ".join(words[:size])].append(name)
-                self._ending[" ".join(words[-size:])].append(name)
+                self._ends[" ".join(words[:size])].add(name)
+                self._ends[" ".join(words[-size:])].add(name)
             if len(words) > 1:
                 self._around[words[0], words[-1]].append(name)
                 for letters in set(_letters(words)):
@@ -51,55 +49,50 @@ class AliasIndex:
 
     def spelt_by(self, acronym: str) -> list[str]:
         """Return the names with the initials `acronym`."""
-        wanted = re.sub(r"[^\w]", "", acronym).casefold()
-        return [name for name in self._initials.get(wanted, ()) if initials(name, acronym)]
+        return [name for name in self._initials.get(_plain(acronym), ()) if initials(name, acronym)]
 
-    def holding(self, name: str) -> list[str]:
+    def holding(self, name: str) -> set[str]:
         """Return the longer names that begin or end with `name`, such as a first name or surname."""
-        key = " ".join(name.split())
-        found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
-        return self._ordered(longer for longer in found if len(longer.split()) <= _LONGEST_PERSON)
+        return {longer for longer in self._ends.get(name, ()) if len(longer.split()) <= _LONGEST_PERSON}
 
-    def unabridged(self, name: str, *, leads: bool) -> list[str]:
+    def unabridged(self, name: str, *, leads: bool) -> set[str]:
         """Return longer names that end with `name`, or have more words in its middle ("Hexholm Harbour Trust").
 
-        With `leads`, also those that begin with the first word of `name`.
+        With `leads`, also those that begin with `name`.
         """
         words = name.split()
-        found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
-        found |= set(self.abridged_by(name))
-        if leads:
-            found |= set(self._beginning.get(words[0], ()))
-        return self._ordered(found)
+        longer = {
+            other
+            for other in self._ends.get(name, ())
+            if tail_of(words, other.split()) or (leads and other.startswith(f"{name} "))
+        }
+        return longer.union(self.abridged_by(name))
 
     def abridged_by(self, name: str) -> list[str]:
         """Return the longer names that become `name` if words between the first and last are left out."""
         words = name.split()
-        around = self._around.get((words[0], words[-1]), ()) if words else ()
-        return [longer for longer in around if abridges(words, longer.split())]
-
-    def _ordered(self, names: Iterable[str]) -> list[str]:
-        return sorted(names, key=self._order.__getitem__)
+        around = self._around.get((words[0], words[-1]), ()) if len(words) > 1 else ()
+        return [longer for longer in around if longer != name and _in_order(words, longer.split())]
 
 
 def initials(name: str, acronym: str) -> bool:
     """Return whether `acronym` consists of the initials of a name that is normalised by `fold`."""
-    wanted = re.sub(r"[^\w]", "", acronym)
-    if not (_ACRONYM_LENGTH[0] <= len(wanted) <= _ACRONYM_LENGTH[1] and wanted.isupper()):
-        return False
-    return wanted.casefold() in _letters(name.split())
+    wanted = _plain(acronym)
+    is_acronym = _ACRONYM_LENGTH[0] <= len(wanted) <= _ACRONYM_LENGTH[1] and acronym.isupper()
+    return is_acronym and wanted in _letters(name.split())
+
+
+def _plain(acronym: str) -> str:
+    return re.sub(r"[^\w]", "", acronym).casefold()
 
 
 def _letters(words: list[str]) -> tuple[str, str]:
     return "".join(word[0] for word in words if word not in _SMALL), "".join(word[0] for word in words)
 
 
-def abridges(words: list[str], longer: list[str]) -> bool:
-    """Return whether `words` are the words of `longer`, without some between the first and last."""
-    if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
-        return False
-    remaining = iter(longer)
-    return all(word in remaining for word in words)
+def _in_order(parts: Iterable[str], whole: Iterable[str]) -> bool:
+    remaining = iter(whole)
+    return all(part in remaining for part in parts)
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
@@ -131,93 +124,110 @@ def canonical(name: str) -> str:
     return re.sub(r"'s$", "", text) or name
 
 
+@dataclass(eq=False)
+class _Entry:
+    """A name of the article, normalised by `fold`, with its mentions and the evidence for each category.
+
+    `fuller`: the longer name that it is short for, and a confidence. `shorter`: the names that are short for it.
+    """
+
+    key: str
+    first: int
+    mentions: Sequence[Mention]
+    votes: Counter[NameCategory]
+    known: Known | None
+    fuller: "tuple[_Entry, float] | None" = None
+    shorter: "list[_Entry]" = field(default_factory=list)
+
+    @property
+    def words(self) -> list[str]:
+        return self.key.split()
+
+    @property
+    def is_person(self) -> bool:
+        return bool(self.votes) and max(self.votes.items(), key=lambda item: item[1])[0] == "person"
+
+    @property
+    def may_be_person(self) -> bool:
+        no_person = (ORGANISATION_WORDS | PLACE_WORDS | {"of", "&"}) & set(self.words)
+        return self.known is None and len(self.words) <= 3 and not no_person
+
+    def mostly(self, category: NameCategory) -> bool:
+        total = self.votes.total()
+        return total > 0 and self.votes[category] * 2 > total
+
+
 def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> tuple[NamedEntity, ...]:
     """Return the person or thing that each mention names."""
     # `bare` leaves nothing of a mere prefix ("Non-").
     keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
-    cast = _Cast(mentions, keys, dict(_parenthetical(mentions, passages, keys)))
-    bearers = {key: cast.bearer(key) for key in cast.groups}
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for key, mention in zip(keys, mentions, strict=True):
+        groups[key].append(mention)
+    titled = {mention.text.split()[-1].casefold() for mention in mentions if mention.title or mention.personal}
+    entries = {
+        key: _Entry(key, first, group, _votes(key, group, titled), _known(key, group))
+        for first, (key, group) in enumerate(groups.items())
+    }
+    index, expansions = AliasIndex(entries), dict(_parenthetical(mentions, passages, keys))
+    for key, entry in entries.items():
+        if (target := expansions.get(key, key)) != key:
+            entry.fuller = entries[target], 1.0
+        elif entry.known is None:
+            entry.fuller = _fuller_name(entry, entries, index)
+        if entry.fuller is not None:
+            entry.fuller[0].shorter.append(entry)
+    bearers = {key: _bearer(entry) for key, entry in entries.items()}
     return tuple(bearers[key] for key in keys)
 
 
-class _Cast:
-    """The persons and things of an article. Keys are names normalised by `fold`; `groups`: the mentions of each."""
+def _bearer(entry: _Entry) -> NamedEntity:
+    root, sure, seen = entry, 1.0, {entry}
+    while root.fuller is not None and root.fuller[0] not in seen:
+        root, step = root.fuller
+        sure = min(sure, step)
+        seen.add(root)
+    if root.known is not None:
+        return NamedEntity(root.known.value, root.known.category, sure)
+    total = root.votes.copy()
+    for short in root.shorter:
+        # The label of a surname alone is less reliable than that of the full name.
+        total.update(Counter({"person": short.votes["person"]}) if root.is_person else short.votes)
+    category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
+    texts = [mention.text for mention in root.mentions]
+    name = next((text for text in texts if not text.isupper()), texts[0])
+    sure *= 0.95 if weight >= 3 else 0.85 if weight else 0.7
+    return NamedEntity(canonical(bare(name)), category, round(sure, 2))
 
-    def __init__(self, mentions: Sequence[Mention], keys: Sequence[str], expansions: Mapping[str, str]) -> None:
-        self.groups: dict[str, list[Mention]] = defaultdict(list)
-        for key, mention in zip(keys, mentions, strict=True):
-            self.groups[key].append(mention)
-        entries = {key: _known(key, group) for key, group in self.groups.items()}
-        self._known = {key: entry for key, entry in entries.items() if entry is not None}
-        titled = {mention.text.split()[-1].casefold() for mention in mentions if mention.title or mention.personal}
-        self._votes = {key: _votes(key, group, titled) for key, group in self.groups.items()}
-        self._first = {key: index for index, key in reversed(list(enumerate(keys)))}
-        self._longer = AliasIndex(self.groups)
-        self._fuller: dict[str, tuple[str, float]] = {}
-        self._shorter: dict[str, list[str]] = defaultdict(list)
-        for key in self.groups:
-            target = expansions.get(key, key)
-            fuller = (target, 1.0) if target != key else None if key in self._known else self._fuller_name(key)
-            if fuller is not None:
-                self._fuller[key] = fuller
-                self._shorter[fuller[0]].append(key)
 
-    def bearer(self, key: str) -> NamedEntity:
-        root, sure, seen = key, 1.0, {key}
-        while root in self._fuller and self._fuller[root][0] not in seen:
-            root, step = self._fuller[root]
-            sure = min(sure, step)
-            seen.add(root)
-        if root in self._known:
-            return NamedEntity(self._known[root].value, self._known[root].category, sure)
-        votes = self._votes
-        total: Counter[NameCategory] = Counter(votes[root])
-        for short in self._shorter.get(root, ()):
-            # The label of a surname alone is less reliable than that of the full name.
-            total.update(Counter({"person": votes[short]["person"]}) if _person(votes[root]) else votes[short])
-        category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
-        group = self.groups[root]
-        name = next((mention.text for mention in group if not mention.text.isupper()), group[0].text)
-        sure *= 0.95 if weight >= 3 else 0.85 if weight else 0.7
-        return NamedEntity(canonical(bare(name)), category, round(sure, 2))
-
-    def _fuller_name(self, key: str) -> tuple[str, float] | None:
-        """Return the longer name that a name is short for, and a confidence; None if it is not short for one."""
-        words, group, votes = key.split(), self.groups[key], self._votes[key]
-        if len(words) == 1 and all(mention.text.isupper() for mention in group):
-            matches = self._longer.spelt_by(group[0].text)
-            if len(matches) == 1 and len(key) > 2:
-                return matches[0], 0.95
-        titled = any(mention.title for mention in group)
-        persons = [
-            longer
-            for longer in self._longer.holding(key)
-            if _person(self._votes[longer]) or (titled and self._may_be_person(longer))
-        ]
-        if persons and (titled or not _is_no_person(words, group, votes, persons)):
-            persons.sort(key=lambda person: (len(person.split()) < 2, self._first[person]))
-            return persons[0], 1.0 if len(persons) == 1 else 0.6
-        if titled or _mostly(votes, "nationality"):
-            return None
-        leads = len(words) == 1 and not _mostly(votes, "place")
-        things = [name for name in self._longer.unabridged(key, leads=leads) if not _person(self._votes[name])]
-        if len(things) == 1 and (things[0] not in self._known or tail_of(words, things[0].split())):
-            return things[0], 0.9
+def _fuller_name(entry: _Entry, entries: Mapping[str, _Entry], index: AliasIndex) -> tuple[_Entry, float] | None:
+    """Return the longer name that a name is short for, and a confidence; None if it is not short for one."""
+    words = entry.words
+    if len(words) == 1 and all(mention.text.isupper() for mention in entry.mentions):
+        matches = index.spelt_by(entry.mentions[0].text)
+        if len(matches) == 1 and len(entry.key) > 2:
+            return entries[matches[0]], 0.95
+    titled = any(mention.title for mention in entry.mentions)
+    longer = [entries[key] for key in index.holding(entry.key)]
+    persons = [name for name in longer if name.is_person or (titled and name.may_be_person)]
+    if entry.mostly("place"):
+        is_no_person = any(mention.located for mention in entry.mentions)
+    else:
+        is_no_person = entry.mostly("nationality") and not any(name.words[-1:] == words for name in persons)
+    if persons and (titled or not is_no_person):
+        return min(persons, key=lambda name: name.first), 1.0 if len(persons) == 1 else 0.6
+    if titled or entry.mostly("nationality"):
         return None
-
-    def _may_be_person(self, key: str) -> bool:
-        words = key.split()
-        no_person = (ORGANISATION_WORDS | PLACE_WORDS | {"of", "&"}) & set(words)
-        return key not in self._known and len(words) <= 3 and not no_person
+    unabridged = index.unabridged(entry.key, leads=len(words) == 1 and not entry.mostly("place"))
+    things = [thing for key in unabridged if not (thing := entries[key]).is_person]
+    if len(things) == 1 and (things[0].known is None or tail_of(words, things[0].words)):
+        return things[0], 0.9
+    return None
 
 
 def _known(key: str, group: Sequence[Mention]) -> Known | None:
-    known = look_up(bare(group[0].text))
-    if known is None:
-        return None
-    if key in AMBIGUOUS and any(mention.title or mention.label == "person" for mention in group):
-        return None
-    return known
+    is_person = key in AMBIGUOUS and any(mention.title or mention.label == "person" for mention in group)
+    return None if is_person else look_up(bare(group[0].text))
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
@@ -260,38 +270,14 @@ def _parenthetical(
     mentions: Sequence[Mention], passages: Sequence[ParsedSentence], keys: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield a short form in brackets and the name before it, as keys: "Dreyvik Marine Works (DMW)"."""
-    for index in range(len(mentions) - 1):
-        name, short = mentions[index], mentions[index + 1]
-        if name.passage != short.passage:
-            continue
+    for (name, key), (short, short_key) in pairwise(zip(mentions, keys, strict=True)):
         gap = passages[name.passage].text[name.end : short.start]
-        if not re.fullmatch(r"[\s,]*\((?:the )?", gap) or len(keys[index].split()) == 1:
+        if name.passage != short.passage or " " not in key or not re.fullmatch(r"[\s,]*\((?:the )?", gap):
             continue
-        if initials(keys[index], short.text) or _subsequence(short.text.casefold(), keys[index]):
-            yield keys[index + 1], keys[index]
-
-
-def _subsequence(short: str, long: str) -> bool:
-    letters = iter(long)
-    return short.isalnum() and len(short) <= 8 and all(letter in letters for letter in short)
-
-
-def _is_no_person(
-    words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
-) -> bool:
-    """Return whether a name means a place or a nationality, and not one of `persons`."""
-    if _mostly(votes, "place"):
-        return any(mention.located for mention in group)
-    return _mostly(votes, "nationality") and not any(person.split()[-1:] == words for person in persons)
-
-
-def _person(votes: Counter[NameCategory]) -> bool:
-    return bool(votes) and max(votes.items(), key=lambda item: item[1])[0] == "person"
-
-
-def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
-    total = sum(votes.values())
-    return total > 0 and votes[category] * 2 > total
+        letters = short.text.casefold()
+        spelt = letters.isalnum() and len(letters) <= _ACRONYM_LENGTH[1] and _in_order(letters, key)
+        if spelt or initials(key, short.text):
+            yield short_key, key
 
 
 def names_in(extraction: Extraction) -> Iterator[Name]:
@@ -324,8 +310,11 @@ def _speakers(article: Article) -> Iterator[Name]:
             yield Name(start=start, end=end, text=name, sentence=index, value=name, category="person", confidence=0.95)
 
 
+# The offsets of a name in its sentence, its bearer, and whether it opens the sentence.
+_Placed = tuple[Place, NamedEntity, bool]
 _UNSURE = 0.8
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
+_HEADLINE_WORD = re.compile(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&")
 
 
 def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
@@ -336,27 +325,28 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     """
     known_bearers = known.once(bearers_of) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
-    bearers = [
-        known_bearers.get(fold(mention.text)) or known_bearers.get(fold(bearer.value)) or bearer
-        for mention, bearer in zip(found, resolve(found, passages), strict=True)
-    ]
-    by_index = {passage.index: position for position, passage in enumerate(passages)}
-    result = [
-        _name(passages[by_index[mention.passage]], mention.start, mention.end, bearer, rules=rules, first=mention.first)
-        for mention, bearer in zip(found, bearers, strict=True)
-    ]
-    by_words = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
-    by_words |= {fold(bearer.value): bearer for bearer in bearers if bearer.category != "nationality"}
+    by_words: dict[str, NamedEntity] = {}
+    by_value: dict[str, NamedEntity] = {}
+    placed: dict[int, list[_Placed]] = defaultdict(list)
+    for mention, bearer in zip(found, resolve(found, passages), strict=True):
+        bearer = known_bearers.get(fold(mention.text)) or known_bearers.get(fold(bearer.value)) or bearer
+        placed[mention.passage].append(((mention.start, mention.end), bearer, mention.first))
+        by_words[fold(mention.text)] = bearer
+        if bearer.category != "nationality":
+            by_value[fold(bearer.value)] = bearer
+    by_words |= by_value
     longer = AliasIndex(by_words)
-    in_sentence: dict[int, list[Name]] = defaultdict(list)
-    for name in result:
-        in_sentence[name.sentence].append(name)
+    result: list[Name] = []
     for passage in passages:
-        if passage.role != "body":
-            result.extend(_in_headline(passage, by_words, longer, rules=rules))
+        here = placed[passage.index]
+        if passage.role == "body":
+            here += _acronyms(passage.text, by_words, [place for place, *_ in here])
         else:
-            result.extend(_acronyms(passage, by_words, in_sentence[passage.index], rules=rules))
-    return tuple(sorted(result, key=lambda name: name.start))
+            here += _in_headline(passage.text, by_words, longer)
+        for place, bearer, opens in sorted(here, key=lambda item: item[0]):
+            sure = round(bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if opens else 1.0), 2)
+            result.append(Name(**passage.where(*place), value=bearer.value, category=bearer.category, confidence=sure))
+    return tuple(result)
 
 
 def surnames(facts: Facts) -> frozenset[str]:
@@ -371,57 +361,41 @@ def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
     The keys are the text and the value of each name, and a person's surname if no other person has it.
     """
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
-    entities = [(name, NamedEntity(name.value, name.category, name.confidence)) for name in found]
-    bearers = {fold(name.text): entity for name, entity in reversed(entities)}
+    entities = [(name.text, NamedEntity(name.value, name.category, name.confidence)) for name in found]
     people = {entity.value: entity for _, entity in entities if entity.category == "person"}
-    last_words = Counter(value.split()[-1] for value in people)
-    for value, entity in people.items():
-        if last_words[value.split()[-1]] == 1:
-            bearers.setdefault(fold(value.split()[-1]), entity)
-    return bearers | {fold(entity.value): entity for _, entity in reversed(entities)}
+    counts = Counter(value.split()[-1] for value in people)
+    by_surname = {fold(word): entity for value, entity in people.items() if counts[word := value.split()[-1]] == 1}
+    # Of equal names, the first mention counts.
+    entities.reverse()
+    by_text = {fold(text): entity for text, entity in entities}
+    return by_surname | by_text | {fold(entity.value): entity for _, entity in entities}
 
 
-def _name(
-    passage: ParsedSentence, start: int, end: int, bearer: NamedEntity, *, rules: bool, first: bool = False
-) -> Name:
-    sure = bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if first else 1.0)
-    return Name(**passage.where(start, end), value=bearer.value, category=bearer.category, confidence=round(sure, 2))
+def _acronyms(text: str, known: Mapping[str, NamedEntity], taken: Sequence[Place]) -> Iterator[_Placed]:
+    for match in _ACRONYM.finditer(text):
+        if free(match.span(), taken) and (bearer := known.get(fold(match[0]))) is not None:
+            yield match.span(), bearer, match.start() == 0
 
 
-def _acronyms(
-    passage: ParsedSentence, known: dict[str, NamedEntity], names: Sequence[Name], *, rules: bool
-) -> list[Name]:
-    taken = [passage.place_of(name) for name in names]
-    places = [match.span() for match in _ACRONYM.finditer(passage.text)]
-    return [
-        _name(passage, *place, bearer, rules=rules, first=place[0] == 0)
-        for place in places
-        if free(place, taken) and (bearer := known.get(fold(passage.text[slice(*place)]))) is not None
-    ]
+def _in_headline(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> Iterator[_Placed]:
+    words = [match.span() for match in _HEADLINE_WORD.finditer(text)]
+    taken: list[Place] = []
+    for size in range(min(6, len(words)), 0, -1):
+        for first, last in zip(words, words[size - 1 :], strict=False):
+            place = first[0], last[1]
+            name = text[slice(*place)]
+            if not name[0].isupper() or not free(place, taken):
+                continue
+            bearer = known.get(fold(name)) or _abridged(name, known, longer)
+            if bearer is None and (listed := look_up(name)) is not None:
+                bearer = NamedEntity(listed.value, listed.category, 0.9)
+            if bearer is not None:
+                taken.append(place)
+                yield place, bearer, False
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
+    """Return the only organisation with a name that `text` abridges, or None."""
     bearers = [known[name] for name in longer.abridged_by(fold(text))]
     organisations = {bearer.value: bearer for bearer in bearers if bearer.category == "organisation"}
     return next(iter(organisations.values())) if len(organisations) == 1 else None
-
-
-def _in_headline(
-    passage: ParsedSentence, known: Mapping[str, NamedEntity], longer: AliasIndex, *, rules: bool
-) -> list[Name]:
-    words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
-    taken: list[Place] = []
-    names: list[Name] = []
-    for size in range(min(6, len(words)), 0, -1):
-        for index in range(len(words) - size + 1):
-            start, end = words[index][0], words[index + size - 1][1]
-            text = passage.text[start:end]
-            if not text[0].isupper() or not free((start, end), taken):
-                continue
-            bearer = known.get(fold(text)) or _abridged(text, known, longer)
-            if bearer is None and (listed := look_up(text)) is not None:
-                bearer = NamedEntity(listed.value, listed.category, 0.9)
-            if bearer is not None:
-                taken.append((start, end))
-                names.append(_name(passage, start, end, bearer, rules=rules))
-    return names
