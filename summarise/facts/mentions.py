@@ -21,7 +21,11 @@ from summarise.facts.lexicon import (
 from summarise.facts.parser import ParsedSentence, Place, Token, free
 
 _OPENERS = frozenset("“ ‘ « „ ‚ » ( [ — – - • * : . ! ? … ... '' ``".split()) | {'"', "'"}
-_SMALL = {"and", "for", "the", "in", "on", "to", "’", "'", "'s", "’s"}
+_POSSESSIVES = {"’", "'", "'s", "’s"}
+_SMALL = CONNECTORS | _POSSESSIVES | {"and", "for", "the", "in", "on", "to"}
+_COMMON = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
+# Words that are no name without others.
+_NOT_ALONE = TITLES | NO_NAMES | {"of", "the"}
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
 
@@ -38,26 +42,24 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
             index += 1
             continue
         end = index + 1
-        while end < len(tokens):
-            if namely(tokens[end]) and tokens[end].start - tokens[end - 1].end <= 1 and not _is_stop(tokens[end - 1]):
-                end += 1
-            elif tokens[end].text in CONNECTORS and end + 1 < len(tokens) and namely(tokens[end + 1]):
-                end += 2
-            elif (
-                tokens[end].text in CONNECTORS
-                and end + 2 < len(tokens)
-                and tokens[end + 1].text in CONNECTORS
-                and namely(tokens[end + 2])
-            ):
-                end += 3
-            elif (
-                tokens[end].text in ("'s", "’s", "'", "’") and end + 1 < len(tokens) and tokens[end + 1].text in EVIDENT
-            ):
-                end += 2
-            else:
-                break
+        while (further := _continued(tokens, end)) > end:
+            end = further
         yield index, end
         index = end
+
+
+def _continued(tokens: tuple[Token, ...], end: int) -> int:
+    """Return the end of a name whose words before `end` are known, after one more word: "Bank" … "of England"."""
+    after = end
+    while after < min(end + 2, len(tokens)) and tokens[after].text in CONNECTORS:
+        after += 1
+    if after == end and tokens[end : end + 1] and tokens[end].text in _POSSESSIVES:
+        return end + 2 if end + 1 < len(tokens) and tokens[end + 1].text in EVIDENT else end
+    if after == len(tokens) or not namely(tokens[after]):
+        return end
+    last = tokens[end - 1]
+    apart = tokens[after].start - last.end > 1 or (last.text.endswith(".") and len(last.text) > 4)
+    return end if after == end and apart else after + 1
 
 
 def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
@@ -72,15 +74,11 @@ def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
             word = tokens[first - 1]
             if word.capital and word.text[0] == unmatched[-1]:
                 unmatched = unmatched[:-1]
-            elif word.text not in CONNECTORS | _SMALL or first == index - 1:
+            elif word.text not in _SMALL or first == index - 1:
                 break
             first -= 1
         if not unmatched and len(letters) > 1:
             yield first, index - 1
-
-
-def _is_stop(token: Token) -> bool:
-    return token.text.endswith(".") and len(token.text) > 4
 
 
 def namely(token: Token) -> bool:
@@ -93,24 +91,18 @@ def namely(token: Token) -> bool:
 
 
 def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -> bool:
-    word = tokens[index].text.casefold()
     if index + 1 >= len(tokens):
         return False
-    if (
-        tokens[index].text.isupper()
-        and tokens[index + 1].text.isupper()
-        and len(word) > 1 < len(tokens[index + 1].text)
-    ):
-        return True  # a dateline
-    if tokens[index - 1].text == "(" and tokens[index].text.isupper() and len(word) > 1:
+    token, following = tokens[index], tokens[index + 1]
+    # A dateline ("NEW YORK"), or an acronym in brackets.
+    is_acronym = token.text.isupper() and len(token.text) > 1
+    if is_acronym and ((following.text.isupper() and len(following.text) > 1) or tokens[index - 1].text == "("):
         return True
-    if word in FUNCTION_WORDS or word in lower:
+    word = token.text.casefold()
+    if word in FUNCTION_WORDS or word in lower or token.tag not in ("", "NNP", "NNPS"):
         return False
-    if tokens[index].tag not in ("", "NNP", "NNPS"):
-        return False
-    return namely(tokens[index + 1]) or (
-        tokens[index + 1].text in CONNECTORS and index + 2 < len(tokens) and namely(tokens[index + 2])
-    )
+    next_word = index + 2 if following.text in CONNECTORS else index + 1
+    return next_word < len(tokens) and namely(tokens[next_word])
 
 
 Label = NameCategory | Literal[""]
@@ -125,36 +117,34 @@ _SCORE = re.compile(r"(?:^|\s)\d{1,3}\s?[-–]\s?\d{1,3}$")
 
 
 def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
-    """Yield the named entities of the spaCy model, in order, as token indexes and category."""
+    """Yield the named entities of the spaCy model, in order, as token indexes and category.
+
+    An entity ends before an unclosed bracket. A score ("Hexholm 2-0") is not an entity.
+    """
     index = 0
     while index < len(tokens):
         mark, _, label = tokens[index].entity.partition("-")
         end = index + 1
-        if mark:
-            while end < len(tokens) and tokens[end].entity == f"I-{label}":
-                end += 1
-            last = _entity_end(tokens, index, end)
-            if label in _LABELS and last > index and any(token.capital for token in tokens[index:last]):
-                yield index, last, _LABELS[label]
+        while mark and end < len(tokens) and tokens[end].entity == f"I-{label}":
+            end += 1
+        words = [token.text for token in tokens[index:end]]
+        if "(" in words[1:] and ")" not in words:
+            words = words[: words.index("(")]
+        elif _SCORE.search(" ".join(words)):
+            words = []
+        last = index + len(words)
+        if label in _LABELS and any(token.capital for token in tokens[index:last]):
+            yield index, last, _LABELS[label]
         index = end
-
-
-def _entity_end(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    """Return the end of an entity before an unclosed bracket, else `last`; `first` for a score ("Hexholm 2-0")."""
-    words = [token.text for token in tokens[first:last]]
-    if "(" in words[1:] and ")" not in words:
-        return first + words.index("(")
-    return first if _SCORE.search(" ".join(words)) else last
 
 
 _PREFIX = re.compile(r"(?:(?<!\w)(?:pro|anti|non|post|ex)[-‐‑])$", re.IGNORECASE)
 _SUFFIX = re.compile(r"[-‐‑]wide(?!\w)", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(
-    r"(?<!\w)(?:official|director|chairman|chairwoman|executive|secretary|minister|prosecutor|lawyer|solicitor"
-    r"|barrister|"
-    r"engineer|spokesman|spokeswoman|spokesperson|mother|father|wife|husband|son|daughter|brother|sister|friend"
-    r"|professor|"
-    r"analyst|owner|founder|leader|president|mayor|worker|witness|resident|neighbour|victim|teacher|farmer),\s$"
+    r"(?<!\w)(?:official|director|chairman|chairwoman|executive|secretary|minister|prosecutor|lawyer|solicitor|barrister"
+    r"|engineer|spokesman|spokeswoman|spokesperson|mother|father|wife|husband|son|daughter|brother|sister|friend"
+    r"|professor|analyst|owner|founder|leader|president|mayor|worker|witness|resident|neighbour|victim|teacher"
+    r"|farmer),\s$"
 )
 _PERSON_AFTER = re.compile(
     r",\s(?:\d{1,2},|who(?:se)?\s|aged\s|(?:an?|the)\s(?:[\w-]+\s){0,3}?(?:co-)?(?:author|writer|poet|lawyer|barrister"
@@ -201,29 +191,19 @@ class Mention:
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
     """Return all mentions in sentences of the body (not headlines), in order. `known`: surnames of another article."""
-    words = {token.text for passage in passages if passage.role == "body" for token in passage.tokens}
-    lower = frozenset(word for word in words if word.islower())
-    inner = frozenset(
-        token.text
-        for passage in passages
-        if passage.role == "body"
-        for index, token in enumerate(passage.tokens)
-        if namely(token) and not begins(passage.tokens, index)
-    )
     body = [passage for passage in passages if passage.role == "body"]
+    words = [(token, begins(passage.tokens, index)) for passage in body for index, token in enumerate(passage.tokens)]
+    lower = frozenset(token.text for token, _ in words if token.text.islower())
+    inner = frozenset(token.text for token, opens in words if namely(token) and not opens)
     found = [mention for passage in body for mention in _in_passage(passage, lower, inner)]
-    surnames = {word for word in {*_surnames(found), *known} if word.casefold() not in lower}
+    last = {mention.text.split()[-1] for mention in found if " " in mention.text}
+    surnames = {word for word in last if word.casefold() not in _COMMON} | set(known)
+    surnames = {word for word in surnames if word.casefold() not in lower}
     taken: dict[int, list[Place]] = defaultdict(list)
     for mention in found:
         taken[mention.passage].append((mention.start, mention.end))
     found += [mention for passage in body for mention in _openings(passage, surnames, taken[passage.index])]
     return tuple(sorted(found, key=lambda mention: (mention.passage, mention.start)))
-
-
-def _surnames(found: Collection[Mention]) -> set[str]:
-    common = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
-    last = {mention.text.split()[-1] for mention in found if " " in mention.text}
-    return {word for word in last if word.casefold() not in common}
 
 
 def _openings(passage: ParsedSentence, surnames: Collection[str], taken: Sequence[Place]) -> Iterator[Mention]:
@@ -241,7 +221,7 @@ def _in_passage(passage: ParsedSentence, lower: Collection[str], inner: Collecti
         # "Office for Wrecks and Salvage (OWS)" is one name.
         if (first, last) not in [(a, b) for a, b, _ in merged]:
             merged = [span for span in merged if span[1] <= first or span[0] >= last] + [(first, last, "organisation")]
-    merged += [(i, j, "") for i, j in _known(tokens) if all(j <= a or i >= b for a, b, _ in merged)]
+    merged += [(*place, "") for place in _known(passage) if free(place, [(first, last) for first, last, _ in merged])]
     for first, last, label in sorted(merged):
         mention = _trimmed(passage, first, last, label, lower, inner)
         if mention is not None:
@@ -273,88 +253,72 @@ def _boundary(token: Token) -> bool:
     return token.text.rstrip(".").casefold() in TITLES or (known is not None and known.category == "nationality")
 
 
-def _known(tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
-    index = 0
+def _known(passage: ParsedSentence) -> Iterator[Place]:
+    """Yield names that are in the gazetteer, the longest first, as pairs of token indexes, end exclusive."""
+    tokens, index = passage.tokens, 0
     while index < len(tokens):
-        step = 1
-        if tokens[index].capital:
-            for size in (4, 3, 2, 1):
-                last = index + size
-                if last <= len(tokens):
-                    phrase = _phrase(tokens[index:last])
-                    if phrase and look_up(phrase) is not None:
-                        yield index, last
-                        step = size
-                        break
-        index += step
-
-
-def _phrase(tokens: tuple[Token, ...]) -> str:
-    text, position = "", tokens[0].start
-    for token in tokens:
-        text += " " * (token.start - position) + token.text
-        position = token.end
-    return text
+        for last in range(min(index + 4, len(tokens)), index, -1):
+            if tokens[index].capital and look_up(passage.text[tokens[index].start : tokens[last - 1].end]) is not None:
+                yield index, last
+                index = last - 1
+                break
+        index += 1
 
 
 def _trimmed(
     passage: ParsedSentence, first: int, last: int, label: Label, lower: Collection[str], inner: Collection[str]
 ) -> Mention | None:
     tokens = passage.tokens
+    text = passage.text
     while first < last and (
         tokens[first].text.casefold() in ("the", "a", "an") or not tokens[first].text[:1].isalnum()
     ):
         first += 1
-    while last > first and (
-        tokens[last - 1].text in ("'s", "’s", "'", "’") or not re.search(r"[\w.]$", tokens[last - 1].text)
-    ):
+    while last > first and (tokens[last - 1].text in _POSSESSIVES or not re.search(r"[\w.]$", tokens[last - 1].text)):
         last -= 1
+    folded = [token.text.rstrip(".").casefold() for token in tokens[:last]]
     title = ""
-    while last - first > 1 and tokens[first].text.rstrip(".").casefold() in CUT and tokens[first].capital:
-        title, first = tokens[first].text.rstrip(".").casefold(), first + 1
-    if last - first > 2 and tokens[first].text == "First" and tokens[first + 1].text == "Lady":
+    while last - first > 1 and folded[first] in CUT and tokens[first].capital:
+        title, first = folded[first], first + 1
+    if last - first > 2 and [token.text for token in tokens[first : first + 2]] == ["First", "Lady"]:
         title, first = "first lady", first + 2
-    if not title and 0 < first < last:
-        before = tokens[first - 1].text.rstrip(".").casefold()
-        title = before if before in CUT and tokens[first - 1].end + 1 >= tokens[first].start else ""
-    if first >= last:
-        return None
+    if not title and 0 < first < last and folded[first - 1] in CUT:
+        title = folded[first - 1] if tokens[first - 1].end + 1 >= tokens[first].start else ""
     words = tokens[first:last]
-    if all(word.text.rstrip(".").casefold() in TITLES | NO_NAMES | {"of", "the"} for word in words) or not any(
-        w.capital for w in words
-    ):
+    if not any(word.capital for word in words) or _NOT_ALONE.issuperset(folded[first:]):
         return None
     if not label and words[-1].text.casefold() in TITLES:
         return None  # "Infrastructure Correspondent"
     start, end = words[0].start, words[-1].end
-    text = passage.text
+    alone = len(words) == 1
     ending = re.search(r"[’']s?$", text[start:end])
-    if (ending and not text[start:end].endswith(("s’", "s'"))) or (ending and last - first == 1):
+    if ending and (alone or not text[start:end].endswith(("s’", "s'"))):
         end = start + ending.start()
-    if (
-        text[end - 1 : end] == "."
-        and len(words) > 1
-        and words[-1].text.casefold() not in ("jr.", "sr.", "inc.", "co.", "ltd.")
-    ):
+    if text[start:end].endswith(".") and not alone and folded[last - 1] not in ("jr", "sr", "inc", "co", "ltd"):
         end -= 1
     opening = begins(tokens, first)
-    if opening and len(words) == 1 and not _stands_alone(words[0], lower, inner, label):
-        return None
-    if end - start < 2:
+    if end - start < 2 or (opening and alone and not _stands_alone(words[0], lower, inner, label)):
         return None  # "hepatitis B"
-    if len(words) == 1 and words[0].text.isupper() and words[0].text.casefold() in lower:
+    if alone and words[0].text.isupper() and words[0].text.casefold() in lower:
         return None
-    compound = _PREFIX.search(text[:start])
-    if compound:
+    if compound := _PREFIX.search(text[:start]):
         start = compound.start()
-    if (wide := _SUFFIX.match(text, end)) is not None:
+    if wide := _SUFFIX.match(text, end):
         end = wide.end()
-    corporate = _CORPORATE.search(text[max(0, start - 16) : start]) is not None
-    located = not corporate and _LOCATIVE.search(text[max(0, start - 16) : start]) is not None
-    settled = not corporate and _SETTLED.search(text[max(0, start - 24) : start]) is not None
-    personal = bool(_ROLE_BEFORE.search(text[max(0, start - 40) : start]) or _PERSON_AFTER.match(text, end))
+    before = text[max(0, start - 40) : start]
+    corporate = _CORPORATE.search(before[-16:]) is not None
     return Mention(
-        passage.index, start, end, text[start:end], label, title, opening, located, settled, personal, corporate
+        passage.index,
+        start,
+        end,
+        text[start:end],
+        label,
+        title,
+        first=opening,
+        located=not corporate and _LOCATIVE.search(before[-16:]) is not None,
+        settled=not corporate and _SETTLED.search(before[-24:]) is not None,
+        personal=bool(_ROLE_BEFORE.search(before) or _PERSON_AFTER.match(text, end)),
+        corporate=corporate,
     )
 
 
@@ -364,6 +328,5 @@ def _stands_alone(token: Token, lower: Collection[str], inner: Collection[str], 
         return True
     if word in FUNCTION_WORDS or word in lower or word in NO_NAMES or token.text == "I":
         return False
-    if token.text in inner or (token.text.isupper() and len(token.text) > 1):
-        return True
-    return bool(label) and token.tag in ("NNP", "NNPS")
+    is_proper = bool(label) and token.tag in ("NNP", "NNPS")
+    return is_proper or token.text in inner or (token.text.isupper() and len(token.text) > 1)
