@@ -51,137 +51,120 @@ def statements_in(article: Article, passages: Sequence[ParsedSentence]) -> tuple
 
 
 def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
-    tree = passage.tree
     if passage.text.rstrip(_CLOSING).endswith("?"):
         return
+    tree = passage.tree
     clauses = _Clauses(tree).clauses() if passage.parsed else [[]]
     statements = [_pieces(tree, clause) for clause in clauses]
     interrogative = any(clause and tree.tokens[clause[0]].tag.startswith("W") for clause in clauses)
     if interrogative or not all(_readable(passage.text, pieces) for pieces in statements):
         statements = [_pieces(tree, range(len(tree.tokens)))]
     for pieces in filter(None, statements):
-        yield _statement(passage, pieces)
-
-
-def _statement(passage: ParsedSentence, places: Sequence[Place]) -> Statement:
-    pieces = [passage.where(*place) for place in places]
-    return Statement(
-        start=pieces[0]["start"],
-        end=pieces[-1]["end"],
-        text=" … ".join(" ".join(piece["text"].split()) for piece in pieces),
-        sentence=passage.index,
-        pieces=tuple(Evidence(start=piece["start"], end=piece["end"], text=piece["text"]) for piece in pieces),
-    )
+        places = [passage.where(*place) for place in pieces]
+        yield Statement(
+            start=places[0]["start"],
+            end=places[-1]["end"],
+            text=" … ".join(" ".join(place["text"].split()) for place in places),
+            sentence=passage.index,
+            pieces=tuple(Evidence(start=place["start"], end=place["end"], text=place["text"]) for place in places),
+        )
 
 
 class _Clauses:
     """Finds the main clauses of a sentence. Each is a sorted list of token indexes; arguments are token indexes."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
-        self._verbs = sorted(verb for root in roots if not self._commands(root) for verb in self._main_verbs(root))
-
-    def _commands(self, root: int) -> bool:
-        has_subject = bool(self._tree.children(root, *_SUBJECTS))
-        return self._tree.tokens[root].tag == "VB" and not has_subject and not self._finite(root)
+        self._tree, self._tokens = tree, tree.tokens
+        self._verbs: list[int] = []
+        for root, token in enumerate(tree.tokens):
+            is_command = token.tag == "VB" and not self._subjects(root) and not self._finite(root)
+            if token.head == root and not is_command:
+                self._verbs += self._main_verbs(root)
+        self._verbs.sort()
 
     def clauses(self) -> list[list[int]]:
         return [self._clause(verb) for verb in self._verbs]
 
     def _clause(self, verb: int) -> list[int]:
-        tree = self._tree
         words = set(self._governed(verb, asides=False))
-        if sum(tree.tokens[index].text[0].isalnum() for index in words) < _FEWEST_WORDS:
+        if sum(self._tokens[index].text[0].isalnum() for index in words) < _FEWEST_WORDS:
             words = set(self._governed(verb, asides=True))
-        links = tree.children(verb, "cc", "mark", "advmod")
+        links = self._tree.children(verb, "cc", "mark", "advmod")
         words -= {link for link in links if link == min(words) and self._connects(link)}
-        if not tree.children(verb, *_SUBJECTS) and (shared := self._shared_subject(verb)) is not None:
-            words |= set(self._governed(shared, asides=False))
+        head = verb
+        while not (subjects := self._subjects(head)) and self._tokens[head].relation == "conj":
+            head = self._tokens[head].head
+        if head != verb and subjects:
+            words.update(self._governed(subjects[-1], asides=False))
         return sorted(words)
 
     def _main_verbs(self, root: int) -> Iterator[int]:
         yield root
+        # Words before a verb may also apply to its conjunct: "allegedly hit and killed".
+        modifiers = self._tree.children(root, "advmod", "neg", "aux")
+        qualified = any(modifier < root and self._tokens[modifier].tag != "VBZ" for modifier in modifiers)
         for child in self._tree.children(root):
-            relation = self._tree.tokens[child].relation
-            if any(self._tree.tokens[subject].tag == "PRP" for subject in self._tree.children(child, *_SUBJECTS)):
+            relation, subjects = self._tokens[child].relation, self._subjects(child)
+            if any(self._tokens[subject].tag == "PRP" for subject in subjects) or (qualified and not subjects):
                 continue
-            if not self._tree.children(child, *_SUBJECTS) and self._qualified(root):
-                continue
+            between = self._tokens[min(root, child) : max(root, child)]
+            divided = any(token.text == ";" for token in between)
+            # A comma alone does not join two statements.
+            joined = divided or any(token.relation == "cc" and token.head == root for token in between)
             if (
-                (relation == "conj" and self._joined(root, child) and self._finite(child) and self._finite(root))
-                or (relation == "ccomp" and any(token.text == ";" for token in self._tree.tokens[child:root]))
+                (relation == "conj" and joined and self._finite(child) and self._finite(root))
+                or (relation == "ccomp" and child < root and divided)
                 or (relation == "advcl" and self._states(child))
             ):
                 yield from self._main_verbs(child)
 
-    def _qualified(self, verb: int) -> bool:
-        """Return whether words before a verb may also apply to its conjunct: "allegedly hit and killed"."""
-        modifiers = self._tree.children(verb, "advmod", "neg", "aux")
-        return any(modifier < verb and self._tree.tokens[modifier].tag != "VBZ" for modifier in modifiers)
+    def _subjects(self, verb: int) -> list[int]:
+        return self._tree.children(verb, *_SUBJECTS)
 
     def _connects(self, word: int) -> bool:
-        token = self._tree.tokens[word]
+        token = self._tokens[word]
         if token.relation == "mark":
-            return self._tree.tokens[token.head].relation == "advcl"
+            return self._tokens[token.head].relation == "advcl"
         return token.relation == "cc" or self._tree.word(word) in _CONNECTIVES
-
-    def _joined(self, verb: int, other: int) -> bool:
-        """Return whether a conjunction or ";" joins two verbs. A comma alone is not enough."""
-        between = self._tree.tokens[verb:other]
-        return any((token.relation == "cc" and token.head == verb) or token.text == ";" for token in between)
 
     def _finite(self, verb: int) -> bool:
         verbs = (verb, *self._tree.children(verb, "aux", "auxpass"))
-        return any(self._tree.tokens[index].tag in _FINITE for index in verbs)
+        return any(self._tokens[index].tag in _FINITE for index in verbs)
 
     def _states(self, verb: int) -> bool:
         """Return whether an adverbial clause is a separate statement: ", although the workers had repaired it."."""
         marks = [self._tree.word(mark) for mark in self._tree.children(verb, "mark")]
-        separate = bool(marks) and _SUBORDINATORS.issuperset(marks) and bool(self._tree.children(verb, *_SUBJECTS))
-        return separate and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
-
-    def _ends(self, verb: int) -> bool:
-        """Return whether the clause of a verb ends the sentence."""
-        tokens = self._tree.tokens
-        return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
-
-    def _shared_subject(self, verb: int) -> int | None:
-        while self._tree.tokens[verb].relation == "conj":
-            verb = self._tree.tokens[verb].head
-            if subjects := self._tree.children(verb, *_SUBJECTS):
-                return subjects[-1]
-        return None
+        separate = bool(marks) and _SUBORDINATORS.issuperset(marks) and bool(self._subjects(verb))
+        last = self._tree.extent(verb)[1]
+        ends_sentence = not any(token.text[0].isalnum() for token in self._tokens[last + 1 :])
+        return separate and ends_sentence and self._finite(verb) and self._behind_comma(verb)
 
     def _governed(self, index: int, *, asides: bool) -> Iterator[int]:
         """Yield a token and its descendants, without other main clauses and, unless `asides`, without asides."""
         yield index
+        conjuncts = self._tree.children(index, "conj")
         for child in self._tree.children(index):
-            relation = self._tree.tokens[child].relation
-            if child in self._verbs or (relation == "cc" and self._opens_main_clause(index, child)):
-                continue
-            if asides or not self._is_aside(child):
+            if self._tokens[child].relation == "cc":
+                joined = next((conjunct for conjunct in conjuncts if conjunct > child), None)
+                if joined in self._verbs:
+                    continue
+            if child not in self._verbs and (asides or not self._is_aside(child)):
                 yield from self._governed(child, asides=asides)
-
-    def _opens_main_clause(self, head: int, conjunction: int) -> bool:
-        conjuncts = [child for child in self._tree.children(head, "conj") if child > conjunction]
-        return bool(conjuncts) and conjuncts[0] in self._verbs
 
     def _is_aside(self, verb: int) -> bool:
         """Return whether a clause is an aside: ", which …", ", saying …"."""
-        tokens, relation = self._tree.tokens, self._tree.tokens[verb].relation
-        first, last = self._tree.extent(verb)
+        relation, (first, last) = self._tokens[verb].relation, self._tree.extent(verb)
         if relation not in _ASIDES or not self._behind_comma(verb):
             return False
-        if last + 1 < len(tokens) and tokens[last + 1].text not in _MARKS:
+        if last + 1 < len(self._tokens) and self._tokens[last + 1].text not in _MARKS:
             return False
         if relation == "relcl":
-            return any(token.tag.startswith("W") for token in tokens[first:verb])
+            return any(token.tag.startswith("W") for token in self._tokens[first:verb])
         return not self._finite(verb) and not self._tree.children(verb, "mark")
 
     def _behind_comma(self, index: int) -> bool:
         first = self._tree.extent(index)[0]
-        return first > 0 and self._tree.tokens[first - 1].text in _MARKS
+        return first > 0 and self._tokens[first - 1].text in _MARKS
 
 
 def _pieces(tree: Tree, clause: Sequence[int]) -> list[Place]:
@@ -192,20 +175,15 @@ def _pieces(tree: Tree, clause: Sequence[int]) -> list[Place]:
             runs[-1].append(index)
         else:
             runs.append([index])
-    pieces = []
-    for run in runs:
-        words = [index for index in run if tree.tokens[index].text not in _MARKS]
-        if any(tree.tokens[index].text[0].isalnum() for index in words):
-            pieces.append(tree.place(words[0], words[-1]))
-    return pieces
+    words = [[index for index in run if tree.tokens[index].text not in _MARKS] for run in runs]
+    has_word = [any(tree.tokens[index].text[0].isalnum() for index in run) for run in words]
+    return [tree.place(run[0], run[-1]) for run, useful in zip(words, has_word, strict=True) if useful]
 
 
 def _readable(text: str, places: Sequence[Place]) -> bool:
     parts = [text[start:end] for start, end in places]
-    pairs = ("“”", "()", "[]")
-    return 0 < len(parts) <= _MOST_PIECES and all(
-        part.count('"') % 2 == 0 and all(part.count(pair[0]) == part.count(pair[1]) for pair in pairs) for part in parts
-    )
+    paired = all(part.count(pair[0]) == part.count(pair[1]) for part in parts for pair in ("“”", "()", "[]"))
+    return 0 < len(parts) <= _MOST_PIECES and paired and all(part.count('"') % 2 == 0 for part in parts)
 
 
 # The worth of the sentence with index n is multiplied by 1 + LEAD_WEIGHT * exp(-n / LEAD_LENGTH).
