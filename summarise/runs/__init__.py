@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +38,6 @@ from summarise.data import (
     UsedPrompt,
 )
 from summarise.data.article import text_hash
-from summarise.data.exchange import Count
 from summarise.errors import (
     FAULT,
     INTERRUPTED,
@@ -76,9 +76,8 @@ class RecordedBackend(ProxyBackend):
         super().__init__(backend)
         self._exchanges = exchanges
         self._counts: dict[str, int | None] = {}
-        can = self.capabilities
-        count, kept = can.count and self._recording_count(can.count), can.kept and self._recording_kept(can.kept)
-        self.capabilities = replace(can, count=count, kept=kept)
+        self._can = can = self.capabilities
+        self.capabilities = replace(can, count=can.count and self._count, kept=can.kept and self._kept)
 
     @property
     def used(self) -> UsedBackend:
@@ -106,46 +105,32 @@ class RecordedBackend(ProxyBackend):
         self._record(request, reply=reply)
         return reply
 
-    def _recording_kept(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
-        def recording(request: Request) -> Reply | None:
-            if (reply := kept(request)) is not None:
-                self._record(request, reply=reply)
-            return reply
+    def _kept(self, request: Request) -> Reply | None:
+        assert self._can.kept is not None, "else this method is not used"
+        if (reply := self._can.kept(request)) is not None:
+            self._record(request, reply=reply)
+        return reply
 
-        return recording
+    async def _count(self, text: str) -> int:
+        assert self._can.count is not None, "else this method is not used"
+        key = text_hash(text)
+        self._counts[key] = None
+        tokens = self._counts[key] = await self._can.count(text)
+        return tokens
 
     def _record(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
-        # Leave out the passages: the messages contain them already.
-        bare_request = request.model_copy(update={"passages": ()})
         key = request_key(request)
-        self._clear_unfinished(key, request.reasoning_room)
-        self._exchanges.append(Exchange(backend=self.id, key=key, request=bare_request, reply=reply, failure=failure))
-
-    def _clear_unfinished(self, key: str, room: int) -> None:
-        """Clear the text of earlier replies to the same request that had less room for reasoning than `room`.
-
-        Such a text is no answer: the request was repeated because reasoning used up its tokens.
-        """
         for place, exchange in enumerate(self._exchanges):
-            earlier = exchange.reply
-            if (
-                earlier is not None
-                and (exchange.backend, exchange.key) == (self.id, key)
-                and exchange.request is not None
-                and exchange.request.reasoning_room < room
-                and not earlier.from_cache
-            ):
+            before, earlier = exchange.request, exchange.reply
+            if before is None or earlier is None or (exchange.backend, exchange.key) != (self.id, key):
+                continue
+            if before.reasoning_room < request.reasoning_room and not earlier.from_cache:
+                # Its text is no answer: the request is repeated because reasoning used up its tokens.
                 cleared = earlier.model_copy(update={"text": "", "alternatives": ()})
                 self._exchanges[place] = exchange.model_copy(update={"reply": cleared})
-
-    def _recording_count(self, count: Count) -> Count:
-        async def recording(text: str) -> int:
-            key = text_hash(text)
-            self._counts[key] = None
-            tokens = self._counts[key] = await count(text)
-            return tokens
-
-        return recording
+        # Leave out the passages: the messages contain them already.
+        bare_request = request.model_copy(update={"passages": ()})
+        self._exchanges.append(Exchange(backend=self.id, key=key, request=bare_request, reply=reply, failure=failure))
 
 
 def failure_of(error: CallError) -> Failure:
@@ -217,7 +202,8 @@ class ReplayBackend:
     """
 
     def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
-        self._used = used
+        self.id = used.id
+        self._counts = used.counts
         self._answers = answers
         self.capabilities = Capabilities(
             context_tokens=used.context_tokens,
@@ -227,11 +213,6 @@ class ReplayBackend:
             count=None if used.counts_here is None else self._count,
             kept=self.kept,
         )
-
-    @property
-    def id(self) -> str:
-        """The id of the recorded backend."""
-        return self._used.id
 
     def kept(self, request: Request) -> Reply | None:
         """Return the next recorded reply to a request, if it came from the cache in the recorded run, else None."""
@@ -246,21 +227,20 @@ class ReplayBackend:
         if not exchanges:
             raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
         exchange = exchanges.popleft()
-        if exchange.failure is not None and exchange.failure.error == CANCELLED:
+        if exchange.reply is not None:
+            return exchange.reply
+        assert exchange.failure is not None, "`read_run` checks that"
+        if exchange.failure.error == CANCELLED:
             # Another call is about to fail, as in the recorded run, and cancels this one.
             await asyncio.sleep(PATIENCE)
             raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
-        if exchange.failure is not None:
-            raise error_of(exchange.failure)
-        assert exchange.reply is not None, "`read_run` checks that"
-        return exchange.reply
+        raise error_of(exchange.failure)
 
     async def _count(self, text: str) -> int:
         key = text_hash(text)
-        if key not in self._used.counts:
+        if key not in self._counts:
             raise UnrecordedError("tokens of a text that the run did not count")
-        tokens = self._used.counts[key]
-        if tokens is None:
+        if (tokens := self._counts[key]) is None:
             raise ServerError("the tokens could not be counted")
         return tokens
 
@@ -346,19 +326,16 @@ def read_run(path: Path) -> Run:
         raise RunFileError(f"{path} is not a run file: name one that `summarise ARTICLE --save FILE` wrote")
     version = content.get("format")
     # JSON's true equals 1.
-    if isinstance(version, int) and version > FORMAT:
-        raise RunFileError(f"{path} was written by a later version of summarise: update summarise to read it")
-    if isinstance(version, int) and version is not True and 0 < version < FORMAT:
-        raise RunFileError(
-            f"{path} was written by an earlier version of summarise: summarise the article again with --save"
-        )
-    run = content.get("run")
+    if isinstance(version, int) and version is not True and version > 0 and version != FORMAT:
+        writer, advice = "a later", "update summarise to read it"
+        if version < FORMAT:
+            writer, advice = "an earlier", "summarise the article again with --save"
+        raise RunFileError(f"{path} was written by {writer} version of summarise: {advice}")
     if half_pair:
         raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")
-    has_form = version == FORMAT and content.keys() == {"kind", "format", "sha256", "run"}
-    if not has_form or not isinstance(run, dict) or not _is_digest(content["sha256"], run):
+    if not _is_whole(content):
         raise RunFileError(f"{path} is damaged (its SHA-256 does not match): save the run again")
-    return _validated(run, path)
+    return _validated(content["run"], path)
 
 
 def place_of_failed(path: Path) -> Path:
@@ -373,9 +350,11 @@ def place_of_failed(path: Path) -> Path:
     return path.with_name(f"{path.stem}.failed{path.suffix}") if may_be_good else path
 
 
-def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
+def _is_whole(content: Mapping[str, Any]) -> bool:
+    if content.keys() != {"kind", "format", "sha256", "run"} or not isinstance(content["run"], dict):
+        return False
     try:
-        return sha256 == _digest(run)
+        return bool(content["format"] == FORMAT and content["sha256"] == _digest(content["run"]))
     except RecursionError:
         return False
 
@@ -469,32 +448,37 @@ class RunSaver:
         saved if `goes_on(error)` is true, because another model is tried. Raises UnsavedError, which contains the
         summary, if the file cannot be written.
         """
-        save = self._save
-        if save is None:
+        if self._save is None:
             return await running
-
-        def write(path: Path, *, summary: Summary | None = None, ended: Ended | None = None) -> None:
-            run = self._run(save, article, judged=judged, summary=summary, ended=ended)
-            write_run(run, path, secrets=secrets_of(self._settings) | self._keys())
-
+        path = self._save.path
+        write = partial(self._write, self._save, article, judged=judged)
         try:
             summary = await running
         except BaseException as error:
             if self._exchanges and not goes_on(error):
-                _save_failed(write, save.path, error)
+                _save_failed(write, path, error)
             raise
         try:
-            write(save.path, summary=summary)
+            write(path, summary=summary)
         except RunFileError as error:
             raise UnsavedError(str(error), summary=summary) from None
         return summary
 
-    def _run(self, save: Save, article: Article, *, judged: bool, summary: Summary | None, ended: Ended | None) -> Run:
+    def _write(
+        self,
+        save: Save,
+        article: Article,
+        path: Path,
+        *,
+        judged: bool,
+        summary: Summary | None = None,
+        ended: Ended | None = None,
+    ) -> None:
         writer, *judges = [recorded.used for recorded in self._backends]
         exchanges = self._exchanges
         if not save.text:
             exchanges = [exchange.model_copy(update={"request": None}) for exchange in exchanges]
-        return Run(
+        run = Run(
             version=__version__,
             saved=datetime.now(UTC).replace(microsecond=0),
             article=UsedArticle(
@@ -502,11 +486,9 @@ class RunSaver:
             ),
             wanted=SavedOptions(
                 **self._wanted,
+                **save.model_dump(include={"shape", "name", "strict"}),
                 judged=judged,
                 settings=settings_kept(self._settings),
-                shape=save.shape,
-                name=save.name,
-                strict=save.strict,
             ),
             writer=writer,
             judge=judges[0] if judges else None,
@@ -518,13 +500,12 @@ class RunSaver:
             result=None if summary is None else summary.model_dump(mode="json"),
             ended=ended,
         )
-
-    def _keys(self) -> dict[str, str]:
-        return {
+        keys = {
             f"a key of {backend.id} ({place})": value
             for backend in self._backends
             for place, value in enumerate(backend.capabilities.secrets(), 1)
         }
+        write_run(run, path, secrets=secrets_of(self._settings) | keys)
 
 
 def _save_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
