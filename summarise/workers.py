@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # kind, number of the request, length of the body
 HEAD = struct.Struct(">cQQ")
-REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED = b"q", b"c", b"a", b"m", b"i"
+REQUEST, CANCEL, ANSWER, INTERRUPTED = KINDS = b"q", b"c", b"a", b"i"
 MOST_BYTES = 1 << 30  # size limit of a body
 START_SECONDS = 60.0  # time limit for the answer to the setup
 STEP = 0.1  # seconds between checks for signals during a wait
@@ -50,7 +50,7 @@ Answer = Callable[[bytes], Awaitable[bytes]]
 
 
 class WorkerError(Exception):
-    """A worker process gave no answer."""
+    """A worker process gave no answer. Of this class itself: it ended, after a crash or for lack of memory."""
 
 
 class WorkerStartError(WorkerError):
@@ -61,19 +61,8 @@ class WorkerTimeoutError(WorkerError):
     """A worker process exceeded its time limit."""
 
 
-class WorkerMemoryError(WorkerError):
-    """A worker process exceeded its memory limit."""
-
-
 class WorkerInterruptedError(WorkerError):
     """A worker process was ended by SIGTERM."""
-
-
-class WorkerEndedError(WorkerError):
-    """A worker process ended by itself, after a crash or for lack of memory."""
-
-
-ERRORS = {MEMORY: WorkerMemoryError, INTERRUPTED: WorkerInterruptedError}
 
 
 class Frame(NamedTuple):
@@ -90,7 +79,7 @@ def read_frame(file: BinaryIO) -> Frame | None:
     if len(head) < HEAD.size:
         return None
     kind, number, size = HEAD.unpack(head)
-    if kind not in (REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED) or size > MOST_BYTES:
+    if kind not in KINDS or size > MOST_BYTES:
         # Not a frame: something else was written to the pipe.
         return None
     body = file.read(size)
@@ -133,7 +122,7 @@ class Channel:
         with self._lock:
             number = next(self._numbers)
             if self.ended:
-                future.set_exception(WorkerEndedError())
+                future.set_exception(WorkerError())
                 return future
             self._pending[number] = future
         self._outgoing.put(Frame(REQUEST, number, body))
@@ -162,7 +151,7 @@ class Channel:
                 self._pending.clear()
             for future in unanswered:
                 if future.set_running_or_notify_cancel():
-                    future.set_exception(WorkerEndedError())
+                    future.set_exception(WorkerError())
             self._in_loop(self._cancel_all)
             self._on_end()
 
@@ -183,7 +172,7 @@ class Channel:
             if frame.kind == ANSWER:
                 future.set_result(frame.body)
             else:
-                future.set_exception(ERRORS[frame.kind]())
+                future.set_exception(WorkerInterruptedError())
 
     def _in_loop(self, function: Callable[..., None], *arguments: object) -> None:
         # The loop may be closed already.
@@ -207,17 +196,14 @@ class Channel:
     async def _reply(self, number: int, body: bytes) -> None:
         assert self._answer is not None
         try:
-            frame = Frame(ANSWER, number, await self._answer(body))
-        except MemoryError:
-            frame = Frame(MEMORY, number)
+            self._outgoing.put(Frame(ANSWER, number, await self._answer(body)))
         except Exception:
-            # A bug in `answer`: end this process, or the other process would wait for the answer forever.
+            # No memory, or a bug in `answer`: end this process, or the other one would wait for the answer forever.
             self._on_end()
             raise
         except BaseException:
             self._outgoing.put(Frame(INTERRUPTED, number))
             raise
-        self._outgoing.put(frame)
 
 
 class Worker:
@@ -256,11 +242,6 @@ class Worker:
         self._channel = Channel(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
         self._channel.start(answer)
         self.ready = self._channel.ask(setup)
-
-    @property
-    def pid(self) -> int:
-        """The id of the process."""
-        return self._process.pid
 
     @property
     def alive(self) -> bool:
