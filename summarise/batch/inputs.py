@@ -67,7 +67,7 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
             rows = _separated(path, SEPARATORS[ending], encoding, pairs=pairs)
         else:
             rows = (_array if ending in JSON_ARRAY else _lines)(path, encoding)
-        return _with_columns(rows, str(path), pairs=pairs)
+        return _with_columns(rows, str(path), encoding, pairs=pairs)
     except OSError as error:
         raise TableError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
 
@@ -97,22 +97,23 @@ def _require_columns(columns: Collection[str], name: str, *, pairs: bool) -> Non
         raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}{hint}")
 
 
-def _with_columns(rows: Iterator[TableRow], name: str, *, pairs: bool) -> Iterator[TableRow]:
+def _with_columns(rows: Iterator[TableRow], name: str, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
     """Return the rows. Raises TableError if a required column does not occur in the first `SEARCHED_ROWS`."""
     first_rows: list[TableRow] = []
     columns: dict[str, None] = {}
-    for row in islice(rows, SEARCHED_ROWS):
-        first_rows.append(row)
-        columns |= dict.fromkeys(row.fields or ())
-        if columns:
+    try:
+        for row in islice(rows, SEARCHED_ROWS):
+            first_rows.append(row)
+            columns |= dict.fromkeys(row.fields or ())
             with suppress(TableError):
                 _require_columns(columns, name, pairs=pairs)
-                break
-    else:
-        if columns:
-            _require_columns(columns, name, pairs=pairs)
-        elif len(first_rows) == SEARCHED_ROWS:
-            raise TableError(f"{name}: none of the first {SEARCHED_ROWS} lines is a JSON object")
+                return chain(first_rows, rows)
+    except LookupError:
+        raise TableError(f"there is no encoding {encoding!r}") from None
+    if columns:
+        _require_columns(columns, name, pairs=pairs)
+    elif len(first_rows) == SEARCHED_ROWS:
+        raise TableError(f"{name}: none of the first {SEARCHED_ROWS} lines is a JSON object")
     return chain(first_rows, rows)
 
 
@@ -121,8 +122,6 @@ def _array(path: Path, encoding: str) -> Iterator[TableRow]:
         rows = json.loads(read_bounded(path, most=MAX_JSON_BYTES).decode(encoding))
     except UnicodeDecodeError:
         raise TableError(f"{path} is not {_encoding_name(encoding)}: name the right --encoding") from None
-    except LookupError:
-        raise TableError(f"there is no encoding {encoding!r}") from None
     except (ValueError, RecursionError) as error:
         place = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise TableError(f"{path}{place} is not JSON: let the name end in .jsonl if each line is an object") from None
@@ -144,17 +143,12 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
             continue
         try:
             fields = json.loads(line.decode(encoding))
+            problem = "" if isinstance(fields, dict) else "is not a JSON object"
         except UnicodeDecodeError:
-            yield TableRow(number, None, f"is not {_encoding_name(encoding)}", line)
+            problem = f"is not {_encoding_name(encoding)}"
         except (ValueError, RecursionError):
-            yield TableRow(number, None, "is not JSON", line)
-        except LookupError:
-            raise TableError(f"there is no encoding {encoding!r}") from None
-        else:
-            if isinstance(fields, dict):
-                yield TableRow(number, fields)
-            else:
-                yield TableRow(number, None, "is not a JSON object", line)
+            problem = "is not JSON"
+        yield TableRow(number, None, problem, line) if problem else TableRow(number, fields)
 
 
 def _encoding_name(encoding: str) -> str:
@@ -170,8 +164,6 @@ def _separated(path: Path, separator: str, encoding: str, *, pairs: bool) -> Ite
             _require_columns(reader.fieldnames or (), str(path), pairs=pairs)
             for fields in reader:
                 yield TableRow(reader.line_num, fields)
-    except LookupError:
-        raise TableError(f"there is no encoding {encoding!r}") from None
     except UnicodeDecodeError:
         place = f"{path}, after line {reader.line_num},"
         raise TableError(f"{place} is not {_encoding_name(encoding)}: name the right --encoding") from None
@@ -358,64 +350,55 @@ def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
     Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError if
     `reading.pairs` is set and an input is not a table.
     """
-    return with_unique_ids(chain.from_iterable([_items(name, reading) for name in names]))
+    return with_unique_ids(chain.from_iterable([_items(name, reading) for name in _expanded(names, reading)]))
 
 
 def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
     """Return the number of items, or None if an input is standard input."""
-    total = 0
-    for name in names:
-        if (count := _count(name, reading)) is None:
-            return None
-        total += count
-    return total
-
-
-def _count(name: str, reading: Reading) -> int | None:
-    path = Path(name)
-    if name == STDIN:
+    if STDIN in names:
         return None
+    return sum(_count(Path(name), reading) for name in _expanded(names, reading))
+
+
+def _count(path: Path, reading: Reading) -> int:
     if path.is_dir():
         return sum(1 for _ in _files(path, reading))
-    if path.is_file() and _is_table(path, reading):
-        return count_rows(path, encoding=reading.encoding)
-    if WILDCARDS & set(name) and "://" not in name and not path.exists():
-        return count_inputs(_matching(name, reading), reading)
-    return 1
+    is_table = path.is_file() and _is_table(path, reading)
+    return count_rows(path, encoding=reading.encoding) if is_table else 1
 
 
-def _matching(pattern: str, reading: Reading) -> list[str]:
-    names = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
-    paths = [f"./{name}" if name == STDIN else name for name in names if not reading.leaves_out(Path(name))]
-    return [path for path in paths if Path(path).is_file()] or paths
+def _expanded(names: Sequence[str], reading: Reading) -> Iterator[str]:
+    """Yield the names, and instead of a pattern the files that match it, or the folders if no file matches."""
+    for name in names:
+        if "://" in name or not WILDCARDS & set(name) or Path(name).exists():
+            yield name
+            continue
+        matching = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
+        paths = [f"./{path}" if path == STDIN else path for path in matching if not reading.leaves_out(Path(path))]
+        if not paths:
+            raise ArticleError(f"no file matches {name}: check the folder and the spelling")
+        yield from [path for path in paths if Path(path).is_file()] or paths
 
 
 def _items(name: str, reading: Reading) -> Iterator[Item]:
-    path = Path(name)
+    path, is_address = Path(name), "://" in name
     if name == STDIN:
         if sys.stdin is None:
             raise ArticleError("standard input is closed: pipe JSON Lines in, or name a file")
-        lines = _objects(_stdin(), reading.encoding or UTF_8_SIG)
-        rows = _with_columns(lines, "standard input", pairs=reading.pairs)
-        return _of_table(rows, "stdin", Path(), reading)
-    if "://" in name:
-        _require_no_pairs(name, reading)
-        return iter([item_of(name, Url(name, allow_private=reading.allow_private))])
-    if path.is_dir():
-        _require_no_pairs(name, reading)
+        encoding = reading.encoding or UTF_8_SIG
+        rows = _with_columns(_objects(_stdin(), encoding), "standard input", encoding, pairs=reading.pairs)
+        return (_of_row(row, f"stdin:{row.number}", Path(), reading) for row in rows)
+    if path.is_file() and not is_address and _is_table(path, reading):
+        rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
+        return (_of_row(row, f"{name}:{row.number}", path.parent, reading) for row in rows)
+    if not (is_address or path.is_dir() or path.is_file()):
+        raise ArticleError(f"there is no file or folder {name}: check the spelling")
+    if reading.pairs:
+        raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), not {name}")
+    if path.is_dir() and not is_address:
         return _of_folder(path, reading)
-    if path.is_file():
-        if _is_table(path, reading):
-            rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
-            return _of_table(rows, name, path.parent, reading)
-        _require_no_pairs(name, reading)
-        return iter([item_of(name, path, max_characters=reading.max_characters)])
-    if WILDCARDS & set(name):
-        paths = _matching(name, reading)
-        if not paths:
-            raise ArticleError(f"no file matches {name}: check the folder and the spelling")
-        return chain.from_iterable([_items(matching, reading) for matching in paths])
-    raise ArticleError(f"there is no file or folder {name}: check the spelling")
+    source = Url(name, allow_private=reading.allow_private) if is_address else path
+    return iter([item_of(name, source, max_characters=reading.max_characters)])
 
 
 def _stdin() -> BinaryIO:
@@ -424,11 +407,6 @@ def _stdin() -> BinaryIO:
         return open(sys.stdin.fileno(), "rb", closefd=False)
     except OSError:
         return sys.stdin.buffer
-
-
-def _require_no_pairs(name: str, reading: Reading) -> None:
-    if reading.pairs:
-        raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), not {name}")
 
 
 def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
@@ -468,62 +446,63 @@ def _is_transcript(path: Path) -> bool:
     return False
 
 
-def _of_table(rows: Iterator[TableRow], name: str, folder: Path, reading: Reading) -> Iterator[Item]:
-    return (_of_row(row, f"{name}:{row.number}", folder, reading) for row in rows)
-
-
 def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     if row.fields is None:
         return bad_item(place, f"{place} {row.problem}", row.raw)
     given = row.fields.get(ID)
     item_id = str(given) if isinstance(given, str | int | float) and str(given).strip() else place
-    source, problem = _source(row.fields, folder, reading)
-    columns = [column for column in SUMMARY_COLUMNS if column in row.fields] or SUMMARY_COLUMNS
-    column = next((column for column in columns if str(row.fields.get(column) or "").strip()), columns[0])
-    summary = row.fields.get(column) if reading.pairs else None
-    if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
-        problem = f"has no text in the column {column}"
-    elif problem is None and isinstance(summary, str) and (form := form_of(summary)) is not None:
-        problem = f"has {form} in the column {column}: give the text of the summary"
-    focus = None if reading.pairs else row.fields.get(FOCUS) or None
-    if problem is None and not isinstance(focus, str | None):
-        problem = f"has no text in the column {FOCUS}"
-    if problem is not None or source is None:
+    try:
+        return _of_fields(item_id, row.fields, folder, reading)
+    except TableError as problem:
         return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
-    return item_of(item_id, source, summary, max_characters=reading.max_characters, focus=focus)
 
 
-def _source(
-    fields: Mapping[str, Any], folder: Path, reading: Reading
-) -> tuple[Source | tuple[Source, ...] | None, str | None]:
+def _of_fields(item_id: str, fields: Mapping[str, Any], folder: Path, reading: Reading) -> Item:
+    source = _source(fields, folder, reading)
+    if reading.pairs:
+        return item_of(item_id, source, _summary(fields), max_characters=reading.max_characters)
+    focus = fields.get(FOCUS) or None
+    if not isinstance(focus, str | None):
+        raise TableError(f"has no text in the column {FOCUS}")
+    return item_of(item_id, source, max_characters=reading.max_characters, focus=focus)
+
+
+def _summary(fields: Mapping[str, Any]) -> str:
+    columns = [column for column in SUMMARY_COLUMNS if column in fields] or SUMMARY_COLUMNS
+    column = next((column for column in columns if str(fields.get(column) or "").strip()), columns[0])
+    summary = fields.get(column)
+    if not isinstance(summary, str) or not summary.strip():
+        raise TableError(f"has no text in the column {column}")
+    if (form := form_of(summary)) is not None:
+        raise TableError(f"has {form} in the column {column}: give the text of the summary")
+    return summary
+
+
+def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> Source | tuple[Source, ...]:
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
     lists = [column for column in CONTEXT_COLUMNS if isinstance(fields.get(column), list) and fields[column]]
     # A row may contain both passages and the address of a page.
     if lists and (reading.pairs or not columns):
-        return _passages(fields[lists[0]], lists[0])
+        texts = tuple(map(_passage, fields[lists[0]]))
+        for number, text in enumerate(texts, start=1):
+            if not text.strip():
+                raise TableError(f"has no text in passage {number} of the column {lists[0]}")
+        return texts
     if not columns:
         empty = [column for column in (*ARTICLE_COLUMNS, *CONTEXT_COLUMNS) if column in fields]
-        return None, f"has nothing in the column {' or '.join(empty or (*ARTICLE_COLUMNS, 'sources'))}"
+        raise TableError(f"has nothing in the column {' or '.join(empty or (*ARTICLE_COLUMNS, 'sources'))}")
     column = columns[0]
     value = fields[column]
     if not isinstance(value, str):
-        return None, f"has no text in the column {column}"
+        raise TableError(f"has no text in the column {column}")
     if column == "path":
-        return folder / value, None
+        return folder / value
     if column == "url":
-        return Url(value, allow_private=reading.allow_private), None
+        return Url(value, allow_private=reading.allow_private)
     if (form := form_of(value)) is not None:
         right = "path" if form == "a path" else "url"
-        return None, f"has {form} in the column {column}: give it in the column {right}"
-    return value, None
-
-
-def _passages(given: Sequence[Any], column: str) -> tuple[tuple[Source, ...] | None, str | None]:
-    texts = list(map(_passage, given))
-    empty = next((number for number, text in enumerate(texts, start=1) if not text.strip()), None)
-    if empty is not None:
-        return None, f"has no text in passage {empty} of the column {column}"
-    return tuple(texts), None
+        raise TableError(f"has {form} in the column {column}: give it in the column {right}")
+    return value
 
 
 def _passage(given: Any) -> str:
