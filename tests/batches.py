@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,21 @@ def job(settings: Settings = PLAIN, **more: Any) -> Job:
     return Job(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
 
 
-def done_here(*, slots: int = 2) -> Starting:
-    """Return a function that starts an engine in this process."""
+def done_here(*, slots: int = 2, after_each: Callable[[], object] = lambda: None) -> Starting:
+    """Return a function that starts an engine in this process. `after_each` is called when an outcome is recorded."""
 
     @asynccontextmanager
     async def starting(job: Job, backends: Backends) -> AsyncIterator[Engine]:
         here = job_on(job, 1)
-        yield lambda items: outcomes(items, lambda item: outcome_of(item, here, backends.opening), slots)
+
+        async def engine(items: AsyncIterator[Item]) -> AsyncGenerator[Outcome, None]:
+            perform = partial(outcome_of, job=here, opening=backends.opening)
+            async with aclosing(outcomes(items, perform, slots)) as found:
+                async for outcome in found:
+                    yield outcome
+                    after_each()
+
+        yield engine
 
     return starting
 
@@ -73,7 +82,7 @@ def batch(
     stop: Stop | None = None,
     out: str = "out.jsonl",
     slots: int = 2,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    after_each: Callable[[], object] = lambda: None,
     options: Mapping[str, Any] = {},
     **more: Any,
 ) -> Ended:
@@ -84,10 +93,9 @@ def batch(
             output_of(str(folder / out), more.get("shape")),
             options=BatchOptions(**options),
             given={WRITER: backend or copies()},
-            starting=done_here(slots=slots),
+            starting=done_here(slots=slots, after_each=after_each),
             stop=stop or Stop(),
             progress=Progress(),
-            on_progress=on_progress,
         )
     )
 

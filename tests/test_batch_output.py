@@ -110,5 +110,5 @@ def test_an_invalid_or_used_output_is_refused(
 
 def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"cannot write .*out\.jsonl: Is a directory"):
-        batch(tmp_path, articles(1), on_progress=lambda _: (tmp_path / "out.jsonl").mkdir())
+        batch(tmp_path, articles(1), after_each=(tmp_path / "out.jsonl").mkdir)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]

@@ -15,7 +15,7 @@ from summarise.data import Backend, Progress, ProgressEvent, Reply, Request
 from summarise.errors import UsageError
 
 T = TypeVar("T")
-BackendOrName = TypeVar("BackendOrName", Backend | None, str | Backend, str | Backend | None)
+BackendOrName = TypeVar("BackendOrName", Backend, Backend | None, str | Backend, str | Backend | None)
 
 
 async def together(

@@ -8,9 +8,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache, partial, reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -49,16 +49,16 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant. `given`: values by name. `backend`: its model, if that is an object."""
+    """The specification of a variant. `given`: values by name. `backends`: its model by name, if that is an object."""
 
     name: str
-    given: Mapping[str, Any] = field(default_factory=dict)
-    backend: Backend | None = None
+    given: Mapping[str, Any]
+    backends: Mapping[str, Backend]
 
     @property
     def description(self) -> str:
         """The specification on one line, without secrets."""
-        parts = [] if self.backend is None else [f"backend={self.backend.id}"]
+        parts = [f"backend={backend.id}" for backend in self.backends.values()]
         for name, value in self.given.items():
             entries = value if name == "prompt" and not isinstance(value, str) else [value]
             parts += [f"{name}={'…' if name in HASHED else _value_text(entry)}" for entry in entries]
@@ -75,7 +75,7 @@ def parse_spec(name: str, spec: str | Mapping[str, Any]) -> Spec:
     given = _parse_entries(name, spec) if isinstance(spec, str) else dict(spec)
     backend = None if isinstance(spec, str) else given.pop("backend", None)
     _require_settable(name, given)
-    return Spec(name, given, backend)
+    return Spec(name, given, {} if backend is None else {WRITER: backend})
 
 
 def parse_specs(specs: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
@@ -94,9 +94,8 @@ def build_job(spec: Spec, common: Job) -> Job:
     options = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
     settings = _settings_of(spec, given, common.settings)
     require_prompts(settings)
-    if spec.backend is not None:
-        models: tuple[str, ...] = (WRITER,)
-    else:
+    models = tuple(spec.backends)
+    if not models:
         names = models_asked(None, None, options.get("judge", common.judge), settings)
         models = tuple(default_backend(settings)[0] if name is None else name for name in names)
     try:
@@ -171,11 +170,6 @@ class VariantBatch:
     used: Used
     output: Output
 
-    @property
-    def given(self) -> Mapping[str, Backend]:
-        """The backend of the specification by its name in the job; empty if the specification has none."""
-        return {} if self.spec.backend is None else {WRITER: self.spec.backend}
-
 
 def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[VariantBatch, ...]:
     """Return a batch for each variant. Its output file in `folder` is named after the model and a hash of the settings.
@@ -185,7 +179,7 @@ def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[V
     batches: dict[Path, VariantBatch] = {}
     for spec in specs:
         job = build_job(spec, common)
-        ids = {} if spec.backend is None else {WRITER: spec.backend.id}
+        ids = {name: backend.id for name, backend in spec.backends.items()}
         used = settings_used(job, backends=ids)
         key = json.dumps(dict(used), sort_keys=True, default=str)
         model = re.sub(r"[^\w.-]+", "-", ids.get(WRITER) or job.options.models[0] or "", flags=re.ASCII).strip("-.")
@@ -220,7 +214,7 @@ async def open_models(batches: Sequence[VariantBatch]) -> None:
     Raises ConfigurationError.
     """
     for batch in batches:
-        async with Backends(batch.job.settings, given=batch.given) as backends:
+        async with Backends(batch.job.settings, given=batch.spec.backends) as backends:
             await open_first(batch.job, backends)
 
 
@@ -233,7 +227,6 @@ async def run_variant(
     processes: int | None = None,
     stop: Stop | None = None,
     progress: Progress | None = None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Ended:
     """Summarise the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
@@ -247,47 +240,37 @@ async def run_variant(
         starting=partial(local_engine, processes=processes),
         stop=stop or Stop(),
         progress=progress or Progress(),
-        on_progress=on_progress,
-        given=batch.given,
+        given=batch.spec.backends,
         before=_spent_by_others(batch, batches),
     )
 
 
 def _unfinished(batch: VariantBatch, items: Sequence[Item], options: BatchOptions) -> set[str]:
     finished = ("done",) if options.retry_failed else ("done", "failed")
-    with _journal(batch) as journal:
-        if journal is None or options.fresh:
-            return {item.id for item in items}
-        return {item.id for item in items if journal.state_of(item) not in finished}
+    with _journals([] if options.fresh else [batch]) as journals:
+        return {item.id for item in items if not any(journal.state_of(item) in finished for journal in journals)}
 
 
 def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch]) -> Spent:
-    spent = NOTHING
-    for other in batches:
-        if other is not batch:
-            with _journal(other) as journal:
-                spent = spent if journal is None else spent.plus(journal.spent)
-    return spent
+    with _journals([other for other in batches if other is not batch]) as journals:
+        return reduce(Spent.plus, (journal.spent for journal in journals), NOTHING)
 
 
 @contextmanager
-def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
-    if not batch.output.journal.exists():
-        yield None
-        return
-    with Journal.open(batch.output.journal, batch.used) as journal:
-        yield journal
+def _journals(batches: Sequence[VariantBatch], *, fresh: bool = False) -> Iterator[list[Journal]]:
+    """Open the journals that exist. All are locked together."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=fresh))
+            for batch in batches
+            if batch.output.journal.exists()
+        ]
 
 
 def discard(batches: Sequence[VariantBatch]) -> None:
     """Empty the journals, so that all articles are summarised again. The output files are replaced by the next run."""
-    with ExitStack() as stack:
-        # All journals are locked before the first is emptied, because another comparison may be using one of them.
-        journals = [
-            stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=True))
-            for batch in batches
-            if batch.output.journal.exists()
-        ]
+    # All journals are locked before the first is emptied, because another comparison may be using one of them.
+    with _journals(batches, fresh=True) as journals:
         for journal in journals:
             journal.begin()
 
@@ -299,8 +282,9 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
     """
     values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
     excluded: list[ExcludedArticle] = []
-    models: list[dict[str, None]] = [{} for _ in batches]
+    variants: list[Variant] = []
     for place, batch in enumerate(batches):
+        models: dict[str, None] = {}
         for result in _results(batch):
             if result.id not in values:
                 continue
@@ -309,11 +293,8 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
                 excluded.append(ExcludedArticle(article=result.id, variant=batch.spec.name, message=message))
                 continue
             values[result.id][place] = measure_summary(result.summary)
-            models[place][result.summary.run.backend or ""] = None
-    variants = [
-        Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(ids))
-        for batch, ids in zip(batches, models, strict=True)
-    ]
+            models[result.summary.run.backend or ""] = None
+        variants.append(Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(models)))
     return build_comparison(variants, values, excluded=excluded)
 
 
@@ -338,10 +319,11 @@ async def plan_variants(
     unfinished = [_unfinished(batch, items, options) for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
     async with AsyncExitStack() as stack:
-        backends = [
-            await stack.enter_async_context(Backends(_opening_settings(batch, without_keys), given=batch.given))
-            for batch in batches
-        ]
+        backends = []
+        for batch in batches:
+            models = [*batch.job.writers, batch.job.judge] if without_keys else []
+            settings, _ = with_placeholders(job_on(batch.job, 1).settings, models)
+            backends.append(await stack.enter_async_context(Backends(settings, given=batch.spec.backends)))
         names = batches[0].job.options.names
         for item in items:
             # Variants with equal settings share the facts of an article.
@@ -354,11 +336,6 @@ async def plan_variants(
                     read = readers.setdefault(key, cache(partial(read_facts, settings=settings, names=names)))
                     plans[place] = await _add_article(plans[place], item, job, read, backends[place])
     return tuple(plans)
-
-
-def _opening_settings(batch: VariantBatch, without_keys: bool) -> Settings:
-    names = [*batch.job.writers, batch.job.judge] if without_keys else []
-    return with_placeholders(job_on(batch.job, 1).settings, names)[0]
 
 
 async def _add_article(
@@ -432,7 +409,10 @@ async def acompare(
     require_settings(settings)
 
     async def work(callers: CallersLoop) -> Comparison:
-        wrapped = [replace(spec, backend=callers.backend(spec.backend)) for spec in parsed]
+        wrapped = [
+            replace(spec, backends={name: callers.backend(backend) for name, backend in spec.backends.items()})
+            for spec in parsed
+        ]
         return await _compare(wrapped, articles, settings, results, processes)
 
     return await in_thread(work)

@@ -144,7 +144,6 @@ class Run:
     stop: Stop
     options: BatchOptions
     used_up: bool = False
-    on_progress: Callable[[Progress], None] = lambda _: None
     order: dict[bytes, None] = field(default_factory=dict)
 
     async def perform(self, items: Iterator[Item], engine: Engine) -> None:
@@ -169,30 +168,24 @@ class Run:
         limit = self.options.max_failures
         if limit is not None and self.progress.failed >= limit:
             self.stop.ask(FAILURES)
-        self.on_progress(self.progress)
 
     async def _unfinished(self, items: Iterator[Item]) -> AsyncIterator[Item]:
-        async with aclosing(items_until(lambda: self.stop.why is not None, items)) as reading:
-            while (item := await self._next(reading)) is not None:
-                self.order[id_key(item.id)] = None
-                state = self.journal.state_of(item)
-                if state == "done" or (state == "failed" and not self.options.retry_failed):
-                    self.progress.before += 1
-                    self.on_progress(self.progress)
-                elif self.used_up:
-                    self.stop.ask(CEILING, message=REACHED)
-                else:
-                    yield item
-
-    async def _next(self, reading: AsyncIterator[Item]) -> Item | None:
         try:
-            return await anext(reading, None)
+            async with aclosing(items_until(lambda: self.stop.why is not None, items)) as reading:
+                async for item in reading:
+                    self.order[id_key(item.id)] = None
+                    state = self.journal.state_of(item)
+                    if state == "done" or (state == "failed" and not self.options.retry_failed):
+                        self.progress.before += 1
+                    elif self.used_up:
+                        self.stop.ask(CEILING, message=REACHED)
+                    else:
+                        yield item
         except SummariseError as error:
             self.stop.ask(INPUT, message=str(error), exit_code=error.exit_code)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.stop.ask(INPUT, message=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
-        return None
 
 
 @dataclass(frozen=True)
@@ -218,7 +211,6 @@ async def whole_batch(
     starting: Starting,
     stop: Stop,
     progress: Progress,
-    on_progress: Callable[[Progress], None] = lambda _: None,
     given: Mapping[str, Backend] | None = None,
     before: Spent = NOTHING,
 ) -> Ended:
@@ -237,7 +229,7 @@ async def whole_batch(
             progress.spent = progress.spent.plus(spent)
 
         earlier = journal.spent.plus(before)
-        run = Run(journal, progress, stop, options, job.asks_model and _used_up(earlier, job.settings), on_progress)
+        run = Run(journal, progress, stop, options, job.asks_model and _used_up(earlier, job.settings))
         async with Backends(job.settings, given=given, before=earlier, on_spent=spend) as backends:
             if not run.used_up:
                 await open_first(job, backends)
