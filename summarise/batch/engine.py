@@ -224,7 +224,8 @@ def job_on(job: Job, processes: int) -> Job:
     """Return the job without ceilings, which the batch enforces, and with one thread if there are several processes."""
     unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
-    return job.with_settings(job.settings.model_copy(update={**unset, "entailment_threads": threads}))
+    settings = job.settings.model_copy(update={**unset, "entailment_threads": threads})
+    return replace(job, options=replace(job.options, settings=settings))
 
 
 def cores() -> int:
@@ -235,34 +236,29 @@ def cores() -> int:
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
     """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
     working: set[asyncio.Future[Outcome]] = set()
-    reading: asyncio.Task[Item | None] | None = None
+    reading: set[asyncio.Future[Item | None]] = set()  # at most one
     more = True
     try:
         while more or working:
             # An item that was read ahead would still be begun after an interruption.
-            if more and reading is None and len(working) < slots:
-                reading = asyncio.create_task(_next(items))
-            waited: set[asyncio.Future[Any]] = {*working, *([] if reading is None else [reading])}
+            if more and not reading and len(working) < slots:
+                reading.add(asyncio.ensure_future(anext(items, None)))
+            waited: set[asyncio.Future[Any]] = {*working, *reading}
             await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if reading is not None and reading.done():
-                item = reading.result()
-                reading = None
-                if item is None:
+            for read in [read for read in reading if read.done()]:
+                if (item := read.result()) is None:
                     more = False
                 else:
                     working.add(asyncio.ensure_future(perform(item)))
+                reading.remove(read)
             for task in [task for task in working if task.done()]:
                 working.remove(task)
                 yield task.result()
     finally:
-        left: list[asyncio.Future[Any]] = [*working, *([reading] if reading is not None else [])]
+        left: list[asyncio.Future[Any]] = [*working, *reading]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-
-
-async def _next(items: AsyncIterator[Item]) -> Item | None:
-    return await anext(items, None)
 
 
 MAX_DEATHS = 3  # processes that may die on an item before it counts as failed
@@ -322,23 +318,18 @@ class Pool:
 
     async def _answer(self, body: bytes) -> bytes:
         try:
-            return pickle.dumps((await self._call(pickle.loads(body)), None))  # noqa: S301 - from our own process
+            return pickle.dumps((await self._call(*pickle.loads(body)), None))  # noqa: S301 - from our own process
         except Exception as error:
             return pickle.dumps((None, _sendable(error)))
 
-    async def _call(self, call: "Call") -> Any:
-        backend = await self._backends.open(call.backend)
-        can: Any = capabilities_of(backend)
-        match call.method:
-            case "open":
-                sizes = Capabilities(can.context_tokens, can.chunk_tokens, can.at_once, counts_here=can.counts_here)
-                return Opened(backend.id, sizes, counts=can.count is not None, caches=can.kept is not None)
-            case "complete":
-                return await backend.complete(call.argument)
-            case "count":
-                return await can.count(call.argument)
-            case method:
-                return getattr(can, method)(call.argument)
+    async def _call(self, name: str | None, method: "Method", argument: Any) -> Any:
+        backend = await self._backends.open(name)
+        can = capabilities_of(backend)
+        if method == "open":
+            sizes = Capabilities(can.context_tokens, can.chunk_tokens, can.at_once, counts_here=can.counts_here)
+            return Opened(backend.id, sizes, counts=can.count is not None, caches=can.kept is not None)
+        result = getattr(backend if method == "complete" else can, method)(argument)
+        return await result if method in ("complete", "count") else result
 
 
 def _is_ready(worker: Worker) -> bool:
@@ -384,12 +375,8 @@ def serve(channel: Channel) -> Answer:
     return answer
 
 
-class Call(NamedTuple):
-    """A request from a worker to open a backend in the parent process, or to call a method of it."""
-
-    method: Literal["open", "complete", "count", "kept", "forget"]
-    backend: str | None
-    argument: Any = None
+# A worker asks its parent process to open a backend, or to call a method of it.
+Method = Literal["open", "complete", "count", "kept", "forget"]
 
 
 class Opened(NamedTuple):
@@ -418,18 +405,18 @@ class RemoteBackends:
                 yield backend
             return
         if name not in self._opened:
-            self._opened[name] = RemoteBackend(name, await self.call(Call("open", name)), self)
+            self._opened[name] = RemoteBackend(name, await self.call(name, "open"), self)
         yield self._opened[name]
 
-    async def call(self, call: Call) -> Any:
-        """Send a call to the parent process and return its result."""
-        return _result(await asyncio.wrap_future(self._send(call)))
+    async def call(self, name: str | None, method: Method, argument: object = None) -> Any:
+        """Call a method of a backend in the parent process, and return its result."""
+        return _result(await asyncio.wrap_future(self._send(name, method, argument)))
 
-    def call_now(self, call: Call) -> Any:
+    def call_now(self, name: str | None, method: Method, argument: object) -> Any:
         """Like `call`, but block until the result arrives."""
-        return _result(self._send(call).result())
+        return _result(self._send(name, method, argument).result())
 
-    def _send(self, call: Call) -> "Future[bytes]":
+    def _send(self, *call: object) -> "Future[bytes]":
         return self._channel.ask(pickle.dumps(call))
 
 
@@ -449,15 +436,15 @@ class RemoteBackend:
         self.id = opened.id
         self.capabilities = opened.sizes
         if opened.counts:
-            self.capabilities = replace(self.capabilities, count=lambda text: backends.call(Call("count", name, text)))
+            self.capabilities = replace(self.capabilities, count=lambda text: backends.call(name, "count", text))
         if opened.caches:
             self.capabilities = replace(
                 self.capabilities,
-                kept=lambda request: backends.call_now(Call("kept", name, request)),
-                forget=lambda request: backends.call_now(Call("forget", name, request)),
+                kept=lambda request: backends.call_now(name, "kept", request),
+                forget=lambda request: backends.call_now(name, "forget", request),
             )
 
     async def complete(self, request: Request) -> Reply:
         """Return the reply to a request."""
-        reply: Reply = await self._backends.call(Call("complete", self._name, request))
+        reply: Reply = await self._backends.call(self._name, "complete", request)
         return reply

@@ -20,6 +20,7 @@ from summarise.errors import (
     UNSUPPORTED,
     ArticleError,
     AuthenticationError,
+    MachineError,
     QuotaError,
     SummariseError,
     machine_error,
@@ -142,14 +143,6 @@ class Row(Record):
         return self.error is not None
 
 
-def failure_of(error: Exception) -> Failed:
-    """Return the record of an error."""
-    if isinstance(error, SummariseError | UnwrittenError):
-        return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
-    message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
-    return Failed(error=type(error).__name__, message=printable(message), exit_code=FAULT)
-
-
 def row_of_report(item_id: str, report: Report) -> Row:
     """Return the table row of a summary or report."""
     run, sentences = report.run, report.sentences
@@ -183,7 +176,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
 
 
 # errors that every other item would meet, too
-HOPELESS = (AuthenticationError, QuotaError, UnwrittenError)
+HOPELESS = (AuthenticationError, QuotaError, MachineError, UnwrittenError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +235,6 @@ class Job:
         """Whether the job calls a language model."""
         return any(name != NO_MODEL for name in self.models)
 
-    def with_settings(self, settings: Settings) -> "Job":
-        """Return a copy with other settings."""
-        return replace(self, options=replace(self.options, settings=settings))
-
     async def report(self, item: Item, opening: Opening) -> Report:
         """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used."""
         if item.problem is not None:
@@ -288,9 +277,14 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 
 def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
     """Return the outcome of an item for which the job raised an error."""
-    of_machine = machine_error(error)
-    failed = failure_of(of_machine or error)
-    if of_machine is not None or isinstance(error, HOPELESS):
+    error = machine_error(error) or error
+    if isinstance(error, SummariseError | UnwrittenError):
+        message, code = str(error), error.exit_code
+    else:
+        message, code = f"a fault of this program, please report it: {type(error).__name__}: {error}", FAULT
+        message = " ".join(message.split())
+    failed = Failed(error=name_of(error), message=printable(message), exit_code=code)
+    if isinstance(error, HOPELESS):
         return Outcome(item.id, item.content, hopeless=failed)
     message = without(to_hide(secrets_of(settings)), failed.message)
     return failed_outcome(item, failed.model_copy(update={"message": message}), seconds=seconds)

@@ -97,6 +97,7 @@ MAX_LINE_BYTES = 2**30
 # The start of the last field of a line, whose value is copied without parsing. JSON strings escape quotes, so this text
 # cannot occur earlier.
 RESULT = b',"result":'
+HEADER = b'{"journal": '  # start of the first line
 CHECKSUM = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line
 
 
@@ -186,13 +187,12 @@ class Journal:
         """Append spending to the file, without a sync to disk. Raises UnwrittenError."""
         self._append(_with_checksum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
-    def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
+    def entries(self, first: Mapping[bytes, None] = {}) -> Iterator[Entry]:
         """Yield the last record of each item. `first`: the ids (by `id_key`) that come first, in this order."""
-        first = first or {}
-        order = [key for key in first if key in self._positions]
-        order += [key for key in self._positions if key not in first]
         with self.path.open("rb") as file:
-            for key in order:
+            for key in {**first, **self._positions}:
+                if key not in self._positions:
+                    continue
                 file.seek(self._positions[key].offset)
                 head, _, result = file.readline().rstrip(b"\n").partition(RESULT)
                 fields = json.loads(head + b"}")
@@ -211,7 +211,9 @@ class Journal:
                     self._read_record(line)
                 self._end += len(line)
         if header is None:
-            if self._end != os.fstat(self._handle).st_size and not self._may_be_header():
+            # The file has no complete line. It is empty, or may be the beginning of a header.
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            if not HEADER.startswith(os.read(self._handle, len(HEADER))):
                 raise UsageError(f"{self.path} is not a batch journal: {START_AGAIN}")
             return
         differences = changed_settings(header, json.loads(json.dumps(self._used)))
@@ -219,12 +221,6 @@ class Journal:
             raise UsageError(
                 f"{self.path} was begun with other settings: {', '.join(differences)}. {START_AGAIN.capitalize()}"
             )
-
-    def _may_be_header(self) -> bool:
-        """Return whether the file, which has no complete line, may be the beginning of a header."""
-        header = b'{"journal": '
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        return header.startswith(os.read(self._handle, len(header)))
 
     def _read_record(self, line: bytes) -> None:
         start = CHECKSUM.match(line)

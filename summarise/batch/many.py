@@ -68,10 +68,10 @@ def asummarise_many(
     require_known_options("asummarise_many", options, others=("processes",))
     run_options = options_of(**options)
     settings = run_options.settings
-    backends, judge = _judge_by_name(run_options.judge)
-    models: tuple[str, ...] = (WRITER,)
+    judge, backends = _judge_by_name(run_options.judge)
     if run_options.backend is not None:
         backends[WRITER] = run_options.backend
+        models: tuple[str, ...] = (WRITER,)
     else:
         models = tuple(default_backend(settings)[0] if name is None else name for name in run_options.models)
     job = Job(replace(run_options, models=models, backend=None, judge=judge))
@@ -123,18 +123,15 @@ def acheck_many(
     require_settings(settings)
     settings = settings.with_choices(writer=writer)
     require_prompts(settings)
-    backends, judge = _judge_by_name(judge)
+    judge, backends = _judge_by_name(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own = own_checks(checks)
     options = RunOptions(judge=judge, accepted=accepted, own_checks=own, names=name_list(names), settings=settings)
-    return _results(_pair_items(pairs, settings), Job(options, pairs=True), backends, processes)
+    return _results(_items(_pair_parts(pairs), settings), Job(options, pairs=True), backends, processes)
 
 
-def _judge_by_name(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
-    """Return the judge by name, if it is an object, and its name."""
-    if judge is None or isinstance(judge, str):
-        return {}, judge
-    return {JUDGE: judge}, JUDGE
+def _judge_by_name(judge: str | Backend | None) -> tuple[str | None, dict[str, Backend]]:
+    return (judge, {}) if judge is None or isinstance(judge, str) else (JUDGE, {JUDGE: judge})
 
 
 def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
@@ -146,33 +143,33 @@ def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Setti
         (*article, None) if isinstance(article, tuple) else (_id_of(article, number), article, None)
         for number, article in enumerate(articles, start=1)
     )
-    return with_unique_ids(_items(parts, settings))
+    return _items(parts, settings)
 
 
-def _pair_items(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
-    def parts() -> Iterator[tuple[str, Source, str | Summary]]:
-        for number, pair in enumerate(pairs, start=1):
-            if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
-                fault = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
-                raise UsageError(f"item {number} {fault}: give a pair (summary, article), or (id, summary, article)")
-            item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
-            if not isinstance(summary, str | Summary):
-                kind = type(summary).__name__
-                raise TypeError(f"item {number}: a summary is a str (its text) or a Summary, not {kind}")
-            yield item_id, source, summary
-
-    return with_unique_ids(_items(parts(), settings))
+def _pair_parts(pairs: Iterable[Any]) -> Iterator[tuple[str, Source, str | Summary]]:
+    for number, pair in enumerate(pairs, start=1):
+        if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
+            fault = f"has {len(pair)} items" if isinstance(pair, tuple | list) else f"is a {type(pair).__name__}"
+            raise UsageError(f"item {number} {fault}: give a pair (summary, article), or (id, summary, article)")
+        item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
+        if not isinstance(summary, str | Summary):
+            kind = type(summary).__name__
+            raise TypeError(f"item {number}: a summary is a str (its text) or a Summary, not {kind}")
+        yield item_id, source, summary
 
 
 def _items(parts: Iterable[tuple[Any, Source, str | Summary | None]], settings: Settings) -> Iterator[Item]:
-    for number, (item_id, source, summary) in enumerate(parts, start=1):
-        if not isinstance(item_id, str):
-            raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
-        try:
-            require_article(source)
-        except TypeError as error:
-            raise TypeError(f"item {number}: {error}") from None
-        yield item_of(item_id, source, summary, max_characters=settings.max_characters)
+    def items() -> Iterator[Item]:
+        for number, (item_id, source, summary) in enumerate(parts, start=1):
+            if not isinstance(item_id, str):
+                raise TypeError(f"item {number}: an id is a str, not {type(item_id).__name__}: give str({item_id!r})")
+            try:
+                require_article(source)
+            except TypeError as error:
+                raise TypeError(f"item {number}: {error}") from None
+            yield item_of(item_id, source, summary, max_characters=settings.max_characters)
+
+    return with_unique_ids(items())
 
 
 def _id_of(source: Source, number: int) -> str:
