@@ -220,6 +220,9 @@ class ProblemError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+STATUSES: dict[type[SummariseError], int] = {ContextOverflowError: 422, TimedOutError: 504, MachineError: 503}
+
+
 def problem_of(error: BaseException) -> Problem:
     """Return the error response for an exception. Of an unexpected exception, it contains only the class name."""
     if isinstance(error, ProblemError):
@@ -228,19 +231,9 @@ def problem_of(error: BaseException) -> Problem:
     if known is None:
         detail = f"a fault of this program, please report it: {type(error).__name__}"
         return ProblemError(500, detail, code=FAULT).problem
-    return ProblemError(_status_of(known), str(known), code=known.exit_code, error=name_of(known)).problem
-
-
-def _status_of(error: SummariseError) -> int:
-    match error:
-        case ContextOverflowError():
-            return 422
-        case TimedOutError():
-            return 504
-        case MachineError():
-            return 503
-        case _:
-            return 502 if error.exit_code in (5, 6) else 422
+    other = 502 if known.exit_code in (5, 6) else 422
+    status = next((status for kind, status in STATUSES.items() if isinstance(known, kind)), other)
+    return ProblemError(status, str(known), code=known.exit_code, error=name_of(known)).problem
 
 
 MODELS: tuple[type[BaseModel], ...] = (Summary, Report, Facts, KeptRun, ModelList, Problem)
@@ -289,37 +282,31 @@ def openapi_json() -> str:
         [*((model, "serialization") for model in MODELS), *((model, "validation") for model in REQUESTS)],
         ref_template="#/components/schemas/{model}",
     )
-    return json.dumps(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "summarise", "version": __version__, "license": {"name": "Apache-2.0"}},
-            "security": [{"token": []}],
-            "paths": _paths(),
-            "components": {
-                "schemas": schemas["$defs"],
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            },
-        },
-        ensure_ascii=False,
-    )
+    security = {"token": {"type": "http", "scheme": "bearer"}}
+    described = {
+        "openapi": "3.1.0",
+        "info": {"title": "summarise", "version": __version__, "license": {"name": "Apache-2.0"}},
+        "security": [{"token": []}],
+        "paths": _paths(),
+        "components": {"schemas": schemas["$defs"], "securitySchemes": security},
+    }
+    return json.dumps(described, ensure_ascii=False)
 
 
 def _paths() -> dict[str, Any]:
     name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
-    listed = {"type": "array", "items": _ref(KeptRun)}
+    summarised = _operation("Summarise an article", _ref(Summary), HTML, MARKDOWN, body=SummaryRequest)
+    checked = _operation("Check a summary against an article", _ref(Report), HTML, MARKDOWN, body=CheckRequest)
+    listed = _operation("List the kept runs, newest first", {"type": "array", "items": _ref(KeptRun)})
     shown = _operation("Show a kept run", _ref(Summary), HTML, MARKDOWN)
     removed = _operation("Remove a kept run") | {"responses": {"204": {"description": "Removed."}, **_PROBLEMS}}
     file = _operation("The run file, for `summarise replay`", {"type": "object"})
     return {
-        "/v1/summaries": {
-            "post": _operation("Summarise an article", _ref(Summary), HTML, MARKDOWN, body=SummaryRequest)
-        },
-        "/v1/checks": {
-            "post": _operation("Check a summary against an article", _ref(Report), HTML, MARKDOWN, body=CheckRequest)
-        },
+        "/v1/summaries": {"post": summarised},
+        "/v1/checks": {"post": checked},
         "/v1/facts": {"post": _operation("Extract the facts of an article", _ref(Facts), body=FactsRequest)},
         "/v1/models": {"get": _operation("List the available models", _ref(ModelList))},
-        "/v1/runs": {"get": _operation("List the kept runs, newest first", listed)},
+        "/v1/runs": {"get": listed},
         "/v1/runs/{name}": {"parameters": [name], "get": shown, "delete": removed},
         "/v1/runs/{name}/file": {"parameters": [name], "get": file},
     }
