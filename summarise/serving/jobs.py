@@ -112,14 +112,14 @@ async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: 
     article = _article(job, settings)
     fields = request.model_dump(exclude={"article", "sources", "citations", "keep"}) | {"names": _names(request)}
     options = options_of(**fields, settings=settings)
-    save, unsaved = None, False
-    if job.save is not None:
-        try:
-            require_place(job.save)
-            save = Save(path=job.save, name=article.title or "article")
-        except UsageError:
-            # The history folder is missing or not writable: return the summary anyway.
-            unsaved = True
+    save = None if job.save is None else Save(path=job.save, name=article.title or "article")
+    unsaved = False
+    try:
+        if save is not None:
+            require_place(save.path)
+    except UsageError:
+        # The history folder is missing or not writable: return the summary anyway.
+        save, unsaved = None, True
     try:
         summary = await summarise_article(article, options, progress=emit, save=save)
     except UnsavedError as error:
@@ -155,10 +155,7 @@ async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
 
 
 def _outcome_of(report: Report | Summary, job: Job, code: int) -> Outcome:
-    make: dict[View, Callable[[], str]] = {
-        "html": report.to_html,
-        "markdown": lambda: report_markdown(report),
-    }
+    make: dict[View, Callable[[], str]] = {"html": report.to_html, "markdown": partial(report_markdown, report)}
     views = {view: make[view]() for view in job.views}
     run = None if job.save is None or code == UnsavedError.exit_code else job.save.stem
     return Outcome(result=report.model_dump_json(), code=code, views=views, run=run)
@@ -198,6 +195,9 @@ def serve(channel: Channel) -> Answer:
     """
     settings: Settings | None = None
 
+    def emit(event: ProgressEvent) -> None:
+        channel.ask(event.model_dump_json().encode())
+
     async def answer(body: bytes) -> bytes:
         nonlocal settings
         message = pickle.loads(body)  # noqa: S301 - from our own process
@@ -208,16 +208,12 @@ def serve(channel: Channel) -> Answer:
                 reply: Outcome | Problem = Outcome(result="")
             else:
                 assert settings is not None, "the settings are the first message"
-                reply = await perform(message, settings, lambda event: _send(channel, event))
+                reply = await perform(message, settings, emit)
         except Exception as error:
             reply = problem_of(error)
         return reply.model_dump_json().encode()
 
     return answer
-
-
-def _send(channel: Channel, event: ProgressEvent) -> None:
-    channel.ask(event.model_dump_json().encode())
 
 
 def _load_models(settings: Settings) -> None:
@@ -303,15 +299,25 @@ class JobPool:
                 worker = self._workers.take()
             except WorkerStartError:
                 raise ProblemError(503, "a worker process cannot be started: try again later", code=FAULT) from None
-            usable = False
+            ready = usable = False
             try:
                 async with asyncio.timeout(self._limits.job_seconds):
                     await worker.until_ready()
-                    usable = True
-                    return await worker.do(job, emit)
-            except BaseException as error:
-                usable = usable and isinstance(error, ProblemError)
-                raise self._failure(error) from None
+                    ready = True
+                    outcome = await worker.do(job, emit)
+            except ProblemError:
+                usable = ready
+                raise
+            except TimeoutError:
+                message = f"the job took longer than {self._limits.job_seconds:g} s: send a shorter article"
+                raise ProblemError(504, message, code=FAULT) from None
+            except WorkerInterruptedError:
+                raise ProblemError(503, "interrupted", code=INTERRUPTED) from None
+            except WorkerError:
+                raise ProblemError(500, "the worker process of this job died: try again", code=FAULT) from None
+            else:
+                usable = True
+                return outcome
             finally:
                 if usable:
                     self._workers.release(worker)
@@ -324,17 +330,6 @@ class JobPool:
         for worker in self._workers.remove_all():
             self._end(worker)
         await asyncio.gather(*self._endings)
-
-    def _failure(self, error: BaseException) -> BaseException:
-        match error:
-            case TimeoutError():
-                seconds = self._limits.job_seconds
-                return ProblemError(504, f"the job took longer than {seconds:g} s: send a shorter article", code=FAULT)
-            case WorkerInterruptedError():
-                return ProblemError(503, "interrupted", code=INTERRUPTED)
-            case WorkerError():
-                return ProblemError(500, "the worker process of this job died: try again", code=FAULT)
-        return error
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:

@@ -65,30 +65,13 @@ def page_html() -> str:
     )
 
 
-def _policy() -> str:
-    styles = " ".join(f"'{source_hash(own('page.css', package))}'" for package in (PACKAGE, EVIDENCE))
-    scripts = " ".join(f"'{source_hash(own('page.js', package))}'" for package in (PACKAGE, EVIDENCE))
-    return (
-        f"default-src 'none'; style-src {styles}; script-src {scripts}; connect-src 'self'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-PAGE_POLICY = _policy()
-
-
-Shape = TypeVar("Shape", bound=BaseModel)
+_STYLES = " ".join(f"'{source_hash(own('page.css', package))}'" for package in (PACKAGE, EVIDENCE))
+_SCRIPTS = " ".join(f"'{source_hash(own('page.js', package))}'" for package in (PACKAGE, EVIDENCE))
+PAGE_POLICY = (
+    f"default-src 'none'; style-src {_STYLES}; script-src {_SCRIPTS}; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 DRAIN_SECONDS = 1.0  # for which a body that is too large is still read
-
-
-async def parsed_body(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Parse the JSON body as a `shape`. Raises ProblemError (400, 408, 413, 415, 422), which quotes no value."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise ProblemError(415, "send JSON: Content-Type: application/json")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise ProblemError(415, "send the body as it is, without Content-Encoding")
-    return parse_request(shape, await body_of(request, limits))
 
 
 class BodyReader:
@@ -154,17 +137,13 @@ class Routes:
 
     def all(self) -> list[BaseRoute]:
         """Return the routes."""
-        summary, report, facts = (
-            partial(self._post, shape, forms)
-            for shape, forms in ((SummaryRequest, FORMATTED), (CheckRequest, FORMATTED), (FactsRequest, ()))
-        )
         table: list[tuple[str, str, Endpoint]] = [
             ("GET", "/", self._page),
             ("GET", "/openapi.json", self._openapi),
             ("GET", "/v1/models", self._models),
-            ("POST", "/v1/summaries", summary),
-            ("POST", "/v1/checks", report),
-            ("POST", "/v1/facts", facts),
+            ("POST", "/v1/summaries", partial(self._post, SummaryRequest, FORMATTED)),
+            ("POST", "/v1/checks", partial(self._post, CheckRequest, FORMATTED)),
+            ("POST", "/v1/facts", partial(self._post, FactsRequest, ())),
             ("GET", "/v1/runs", self._runs),
             ("GET", "/v1/runs/{name}", self._run),
             ("DELETE", "/v1/runs/{name}", self._delete_run),
@@ -206,8 +185,13 @@ class Routes:
         return self._service.history
 
     async def _post(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
+        """Answer a POST request. Raises ProblemError (400, 406, 408, 413, 415, 422), which quotes no value."""
         kind, views = _wanted_form(request, forms)
-        body: Any = await parsed_body(request, shape, self._limits)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+            raise ProblemError(415, "send JSON: Content-Type: application/json")
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise ProblemError(415, "send the body as it is, without Content-Encoding")
+        body: Any = parse_request(shape, await body_of(request, self._limits))
         return await _respond(request, partial(self._service.do, body), kind, views)
 
 
@@ -226,20 +210,14 @@ async def _respond(
 ) -> Response:
     if kind == EVENTS:
         return await _streamed(request, lambda emit: do(views=views, emit=emit))
-    views = (VIEWS[kind],) if kind in VIEWS else ()
-    return _answer(await _while_connected(request, do(views=views)), kind)
-
-
-def _answer(outcome: Outcome, kind: str) -> Response:
+    outcome = await _while_connected(request, do(views=(VIEWS[kind],) if kind in VIEWS else ()))
     headers = {EXIT_CODE: str(outcome.code)}
     if outcome.run is not None:
         headers["location"] = f"/v1/runs/{outcome.run}"
-    status = 200 if outcome.run is None else 201
-    if kind == JSON:
-        return Response(outcome.result, status_code=status, media_type=JSON, headers=headers)
     if kind == HTML:
         headers["content-security-policy"] = EVIDENCE_POLICY
-    return Response(outcome.views[VIEWS[kind]], status_code=status, media_type=kind, headers=headers)
+    text = outcome.views[VIEWS[kind]] if kind in VIEWS else outcome.result
+    return Response(text, status_code=200 if outcome.run is None else 201, media_type=kind, headers=headers)
 
 
 def _wanted_type(request: Request, *offered: str) -> str:
