@@ -17,7 +17,6 @@ from typing import Any, Literal, NamedTuple, Self
 from summarise.backends import open_backend
 from summarise.backends.budget import (
     NO_MODEL,
-    Ceilings,
     LimitReachedError,
     MeteredBackend,
     SpendLimiter,
@@ -34,6 +33,7 @@ from summarise.batch.jobs import (
     Job,
     Outcome,
     Spent,
+    ceilings_of,
     error_outcome,
     failed_outcome,
     outcome_of,
@@ -70,7 +70,6 @@ class Backends:
         self.given = dict(given or {})
         self.before = before
         self.on_spent = on_spent
-        self._settings = settings
         self.observer = Observer(secrets=secrets_of(settings))
         self._opened: dict[str | None, Backend] = {}
         self._stack = AsyncExitStack()
@@ -78,11 +77,11 @@ class Backends:
         self._meter(settings)
 
     def _meter(self, settings: Settings) -> None:
-        ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
+        self._settings = settings
         earlier = Tried(model="", error="", message="", **self.before.model_dump())
         self.limiter = SpendLimiter(
             BOUNDLESS,
-            ceilings,
+            ceilings_of(settings),
             price=lambda backend_id: price_of(backend_id, settings),
             before=[earlier] if self.before.calls else [],
         )
@@ -92,7 +91,6 @@ class Backends:
     def within(self, settings: Settings) -> "Backends":
         """Return a copy that shares the open models, but counts its own spending, up to the ceilings in `settings`."""
         backends = copy(self)
-        backends._settings = settings
         backends._meter(settings)
         return backends
 

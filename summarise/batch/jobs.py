@@ -12,7 +12,7 @@ from pydantic import Field
 from pydantic_core import to_json
 
 from summarise.backends import Opening
-from summarise.backends.budget import NO_MODEL
+from summarise.backends.budget import NO_MODEL, Ceilings
 from summarise.batch.inputs import Item, printable
 from summarise.data import Backend, OutputFormat, Record, Report, Summary
 from summarise.errors import (
@@ -52,6 +52,11 @@ class Spent(Record):
 
 
 NOTHING = Spent()
+
+
+def ceilings_of(settings: Settings) -> Ceilings:
+    """Return the limits on calls, tokens and cost in the settings."""
+    return Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
 
 
 class CeilingReachedError(Exception):
@@ -167,10 +172,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
         key_facts=report.key_facts,
         key_facts_omitted=len(report.omitted),
         calls=sum(not call.from_cache for call in run.calls),
-        prompt_tokens=run.prompt_tokens,
-        completion_tokens=run.completion_tokens,
-        cost=run.cost,
-        seconds=run.seconds,
+        **run.model_dump(include={"prompt_tokens", "completion_tokens", "cost", "seconds"}),
         exit_code=summary.exit_code if summary else 0 if report.passed else UNSUPPORTED,
     )
 

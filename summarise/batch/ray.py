@@ -29,7 +29,7 @@ from summarise.batch.engine import (
     slots_for,
 )
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import REACHED, Job, Outcome, Spent, outcome_of
+from summarise.batch.jobs import REACHED, Job, Outcome, Spent, ceilings_of, outcome_of
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
@@ -108,9 +108,8 @@ class Shares:
     """Divides the ceilings on calls, tokens and cost among `parts` items at once. `before`: earlier spending."""
 
     def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
-        ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
-        spent = before.model_dump()
-        self._left: Amounts = {name: most - spent[name] for name, most in ceilings.items() if most is not None}
+        ceilings, spent = ceilings_of(settings).model_dump(exclude_none=True), before.model_dump()
+        self._left: Amounts = {name: most - spent[name] for name, most in ceilings.items()}
         self._parts = parts
         self._under_way: list[Share] = []
         self._queue = asyncio.Lock()

@@ -15,7 +15,7 @@ from typing import TypeVar
 from summarise.backends.budget import dollars
 from summarise.batch.engine import Backends, Engine, Starting
 from summarise.batch.inputs import Item, id_key
-from summarise.batch.jobs import NOTHING, REACHED, Job, Outcome, Spent
+from summarise.batch.jobs import NOTHING, REACHED, Job, Outcome, Spent, ceilings_of
 from summarise.batch.journal import Journal, settings_used
 from summarise.batch.output import Output, Totals, write_output
 from summarise.data import Backend
@@ -71,20 +71,16 @@ class Progress:
     """The progress of a run of a batch, in items.
 
     `total`: all items, None if unknown. `before`: items that earlier runs finished. `done`, `failed`: items that this
-    run finished. `given_up`: items that this run began and left for a later run. `clock`, `started`: in seconds.
+    run finished. `given_up`: items that this run began and left for a later run. `started`: by `time.monotonic`.
     """
 
-    clock: Callable[[], float] = time.monotonic
     total: int | None = None
     before: int = 0
     done: int = 0
     failed: int = 0
     given_up: int = 0
     spent: Spent = field(default_factory=Spent)
-    started: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.started = self.clock()
+    started: float = field(default_factory=time.monotonic)
 
     @property
     def finished(self) -> int:
@@ -94,7 +90,7 @@ class Progress:
     @property
     def seconds(self) -> float:
         """The time since the run began."""
-        return self.clock() - self.started
+        return time.monotonic() - self.started
 
     @property
     def rate(self) -> float:
@@ -241,12 +237,8 @@ async def whole_batch(
 
 
 def _used_up(spent: Spent, settings: Settings) -> bool:
-    ceilings = (
-        (spent.calls, settings.max_calls),
-        (spent.tokens, settings.max_tokens_total),
-        (spent.cost, settings.max_cost),
-    )
-    return any(most is not None and used >= most for used, most in ceilings)
+    ceilings = ceilings_of(settings).model_dump(exclude_none=True)
+    return any(getattr(spent, name) >= most for name, most in ceilings.items())
 
 
 async def open_first(job: Job, backends: Backends) -> None:

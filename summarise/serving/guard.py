@@ -8,7 +8,7 @@ import hmac
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pydantic import Field
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.data import Record
-from summarise.serving.schemas import PROBLEM, Problem, ProblemError, problem_of
+from summarise.serving.schemas import PROBLEM, ProblemError, problem_of
 
 
 class Limits(Record):
@@ -141,8 +141,11 @@ class Guard:
                 # The response has begun, so it cannot be replaced.
                 raise ConnectionAbortedError from None
             refused = ProblemError(error.status_code, UNKNOWN) if isinstance(error, HTTPException) else error
-            headers = error.headers if isinstance(error, HTTPException | ProblemError) else None
-            await _answer(problem_of(refused), headers)(scope, receive, send_with_headers)
+            problem = problem_of(refused)
+            headers = dict(error.headers or {}) if isinstance(error, HTTPException | ProblemError) else {}
+            body = problem.model_dump_json()
+            response = Response(body, status_code=problem.status, media_type=PROBLEM, headers=headers)
+            await response(scope, receive, send_with_headers)
         finally:
             self._write_log(scope, status)
 
@@ -196,9 +199,3 @@ class Guard:
         known = path if path in self._paths else "/v1/runs/…" if path.startswith("/v1/runs/") else "…"
         method = scope["method"] if scope["method"] in ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT") else "…"
         self._log(f"{method} {known} {status or 'broken off'}")
-
-
-def _answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
-        problem.model_dump_json(), status_code=problem.status, media_type=PROBLEM, headers=dict(headers or {})
-    )

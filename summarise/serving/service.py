@@ -167,9 +167,7 @@ class Service:
     def _require_allowed(self, *models: str | None) -> None:
         """Raise ProblemError (403) for a model file, unless the server's settings name it."""
         for model in models:
-            if model is not None and _is_model_file(model):
-                if model in model_names(self.settings.model):
-                    continue
+            if model is not None and _is_model_file(model) and model not in model_names(self.settings.model):
                 raise ProblemError(403, "only the settings of the server may name a model file: name another model")
 
     async def _source(self, article: ArticleGiven) -> Source:
@@ -178,9 +176,8 @@ class Service:
         try:
             return await fetch(Url(article.url), settings=self.settings)
         except ArticleError as error:
-            message = str(error)
-        # Remove the advice to allow private addresses, which is not for clients.
-        raise ArticleError(message.removesuffix(f": {ALLOW}"))
+            # Remove the advice to allow private addresses, which is not for clients.
+            raise ArticleError(str(error).removesuffix(f": {ALLOW}")) from None
 
 
 def _is_model_file(model: str) -> bool:
