@@ -246,8 +246,8 @@ async def run_variant(
 
 
 def _unfinished(batch: VariantBatch, items: Sequence[Item], options: BatchOptions) -> set[str]:
-    finished = ("done",) if options.retry_failed else ("done", "failed")
-    with _journals([] if options.fresh else [batch]) as journals:
+    finished = () if options.fresh else ("done",) if options.retry_failed else ("done", "failed")
+    with _journals([batch]) as journals:
         return {item.id for item in items if not any(journal.state_of(item) in finished for journal in journals)}
 
 

@@ -72,18 +72,6 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
         raise TableError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
 
 
-def count_rows(path: Path, *, encoding: str | None = None) -> int:
-    """Return the number of rows of a table file."""
-    if path.suffix.lower() in PARQUET:
-        import pyarrow.parquet as parquet
-
-        return int(parquet.read_metadata(path).num_rows)
-    if path.suffix.lower() in JSON_LINES:
-        with path.open("rb") as file:
-            return sum(not line.isspace() for line in file)
-    return sum(1 for _ in table_rows(path, pairs=False, encoding=encoding))
-
-
 def _require_columns(columns: Collection[str], name: str, *, pairs: bool) -> None:
     """Raise TableError unless the columns include an article and, with `pairs`, a summary."""
     missing = []
@@ -363,8 +351,16 @@ def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
 def _count(path: Path, reading: Reading) -> int:
     if path.is_dir():
         return sum(1 for _ in _files(path, reading))
-    is_table = path.is_file() and _is_table(path, reading)
-    return count_rows(path, encoding=reading.encoding) if is_table else 1
+    if not path.is_file() or not _is_table(path, reading):
+        return 1
+    if path.suffix.lower() in PARQUET:
+        import pyarrow.parquet as parquet
+
+        return int(parquet.read_metadata(path).num_rows)
+    if path.suffix.lower() in JSON_LINES:
+        with path.open("rb") as file:
+            return sum(not line.isspace() for line in file)
+    return sum(1 for _ in table_rows(path, pairs=False, encoding=reading.encoding))
 
 
 def _expanded(names: Sequence[str], reading: Reading) -> Iterator[str]:
@@ -388,14 +384,14 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
         encoding = reading.encoding or UTF_8_SIG
         rows = _with_columns(_objects(_stdin(), encoding), "standard input", encoding, pairs=reading.pairs)
         return (_of_row(row, f"stdin:{row.number}", Path(), reading) for row in rows)
-    if path.is_file() and not is_address and _is_table(path, reading):
+    if not is_address and path.is_file() and _is_table(path, reading):
         rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
         return (_of_row(row, f"{name}:{row.number}", path.parent, reading) for row in rows)
     if not (is_address or path.is_dir() or path.is_file()):
         raise ArticleError(f"there is no file or folder {name}: check the spelling")
     if reading.pairs:
         raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), not {name}")
-    if path.is_dir() and not is_address:
+    if not is_address and path.is_dir():
         return _of_folder(path, reading)
     source = Url(name, allow_private=reading.allow_private) if is_address else path
     return iter([item_of(name, source, max_characters=reading.max_characters)])

@@ -111,7 +111,12 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
     if has_content and not output.journal.exists() and not fresh:
         raise UsageError(f"{out} already exists and is not from a batch: name another --out, or add --fresh")
     if ending in PARQUET:
-        _require_arrow()
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError:
+            raise ConfigurationError(
+                "writing Parquet needs pyarrow: pip install 'summarise-checked[tables]', or let --out end in .jsonl"
+            ) from None
     return output
 
 
@@ -190,15 +195,6 @@ def _has_content(path: Path, data: bytes) -> bool:
     with suppress(OSError):
         return path.stat().st_size == len(data) and path.read_bytes() == data
     return False
-
-
-def _require_arrow() -> None:
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
-        raise ConfigurationError(
-            "writing Parquet needs pyarrow: pip install 'summarise-checked[tables]', or let --out end in .jsonl"
-        ) from None
 
 
 def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:

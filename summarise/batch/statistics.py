@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 import numpy as np
-import numpy.typing as npt
 
 from summarise.data import Summary
 from summarise.data.comparison import (
@@ -21,7 +20,6 @@ from summarise.data.comparison import (
 from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
 
-Numbers = npt.NDArray[np.float64]
 RESAMPLES = 10_000  # bootstrap resamples, or random assignments of signs if there are too many to enumerate
 LEVEL = 0.95
 EXACT_UP_TO = 13  # nonzero differences for an exact test: 2**13 assignments of signs are fewer than RESAMPLES
@@ -31,7 +29,7 @@ TINY = 1e-9  # differences below this fraction of the largest are rounding error
 
 def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: int = RESAMPLES) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of the mean: low, high (Efron 1979)."""
-    values = _array(differences)
+    values = np.asarray(differences, dtype=np.float64)
     means = np.concatenate(
         [
             values[rng.integers(0, len(values), (rows, len(values)))].mean(axis=1)
@@ -47,7 +45,7 @@ def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
 
     Up to `EXACT_UP_TO` nonzero differences, all assignments of signs are counted, else a random sample.
     """
-    values = _array(differences)
+    values = np.asarray(differences, dtype=np.float64)
     values = values[np.abs(values) > TINY * max(1.0, float(np.abs(values).max(initial=0.0)))]
     if not len(values):
         return 1.0
@@ -75,10 +73,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
         worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
         adjusted[place] = worst
     return adjusted
-
-
-def _array(numbers: Sequence[float]) -> Numbers:
-    return np.asarray(numbers, dtype=np.float64)
 
 
 def _blocks(width: int, seed: int, rows: int) -> list[tuple[np.random.Generator, int]]:

@@ -4,7 +4,6 @@ Text of an article appears only in data fields of the results, so that a client 
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -140,7 +139,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             context,
             CheckRequest,
             article=_article(article, article_url),
-            sources=_texts(sources),
+            sources=[{"text": text} for text in sources],
             summary=summary,
             writer=writer,
             names=names,
@@ -177,7 +176,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             context,
             SummaryRequest,
             article=_article(article, article_url),
-            sources=_texts(sources),
+            sources=[{"text": text} for text in sources],
             length=length,
             style=style,
             focus=focus,
@@ -235,7 +234,3 @@ def _article(text: str | None, url: str | None) -> dict[str, str]:
             return {"url": url}
         case _:
             raise ToolError("give either article, the text, or article_url, its address")
-
-
-def _texts(sources: Sequence[str]) -> list[dict[str, str]]:
-    return [{"text": text} for text in sources]
