@@ -163,6 +163,10 @@ def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
             ["model=extract", "temprature=1"],
             "variant b: 'temprature' cannot be set by a variant: did you mean temperature?",
         ),
+        (
+            ["model=extract", "nope=1"],
+            "variant b: 'nope' cannot be set by a variant: use one of api_version, base_url, ",
+        ),
         (["model=extract", "api_key=sk-invented"], "variant b: api_key is the same for all variants"),
         (["model=extract", "temperature=9"], "variant b: setting temperature: "),
         (["model=extract", "style=poem"], "variant b: 'poem' is not a style: use prose, bullets, headline, brief"),

@@ -43,7 +43,7 @@ from summarise.settings.model import Settings, require_settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
 # settings that no variant may set: they do not affect the summary, or would change its verdicts
 SHARED_SETTINGS = NO_EFFECT | {"verdict", "accept"}
-NAMES = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
+NAMES = tuple(sorted({*JOB_OPTIONS, "prompt"} | (Settings.model_fields.keys() - SHARED_SETTINGS)))
 SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other commas belong to a value
 
 
