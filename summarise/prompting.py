@@ -313,7 +313,7 @@ def require_folder(directory: Path) -> None:
     except OSError:
         exists = False
     if not exists:
-        raise ConfigurationError(f"no prompt folder {directory}: check the path in --prompt-dir")
+        raise ConfigurationError(f"no prompt folder {directory}: check the path")
 
 
 # Folders are searched to this depth. Prompts must be in STAGE/ or STAGE/VARIANT/; a file elsewhere is an error.
@@ -365,7 +365,8 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     only_version = any(prompt.rpartition("/")[0] == name.rpartition("/")[0] for prompt in known)
     same_stage = [prompt for prompt in known if prompt.partition("/")[0] == name.partition("/")[0]]
     advice = f"there are {', '.join(same_stage)}" if only_version else meant(name, known)
-    raise ConfigurationError(f"no prompt {clipped(name)}: {advice}")
+    problem = f"no prompt {clipped(name)}" if stage or version else "the name of the prompt is empty"
+    raise ConfigurationError(f"{problem}: {advice}")
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
@@ -451,7 +452,8 @@ def locked(directory: Path) -> dict[str, str]:
 def lock(directory: Path) -> list[str]:
     """Add a folder's new prompts to its lock file, and return their names.
 
-    Raises ConfigurationError, and adds nothing, if a prompt is invalid, or a locked prompt was edited or is missing.
+    Raises ConfigurationError, and adds nothing, if the folder has no prompt, a prompt is invalid, or a locked prompt
+    was edited or is missing.
     """
     require_folder(directory)
     known = locked(directory)
@@ -460,6 +462,8 @@ def lock(directory: Path) -> list[str]:
         require_stage(directory, name)
     if missing := [file for file in known if file.removesuffix(".md") not in names]:
         raise ConfigurationError(f"released prompts are missing: restore {', '.join(missing)} in {directory}")
+    if not names:
+        raise ConfigurationError(f"there is no prompt in {directory}: put its file at STAGE/vN.md, such as draft/v2.md")
     rows = [f"{read(directory, name).sha256}  {name}.md\n" for name in sorted(names, key=lambda name: f"{name}.md")]
     new = [name for name in names if f"{name}.md" not in known]
     if new:

@@ -124,7 +124,7 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
         ("draft/pros", "no prompt draft/pros/v…: did you mean draft/prose/v1? (there are "),
         ("rewrite/shorten", "no prompt rewrite/shorten/v…: did you mean rewrite/v1?"),
         ("v1", "no prompt /v1: "),
-        ("", "no prompt /v…: "),
+        ("", "the name of the prompt is empty: there are draft/v1, "),
         ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),
     ],
 )
@@ -161,7 +161,9 @@ def test_editing_a_locked_prompt_is_an_error(capsys: Capture) -> None:
 
 def test_only_valid_prompts_are_locked(capsys: Capture) -> None:
     """If one is not valid, nothing is written."""
-    assert fails(capsys, 4, "prompts", "lock", "nowhere").startswith("no prompt folder nowhere")
+    assert fails(capsys, 4, "prompts", "lock", "nowhere") == "no prompt folder nowhere: check the path"
+    Path("empty").mkdir()
+    assert fails(capsys, 4, "prompts", "lock", "empty").startswith("there is no prompt in empty: ")
     assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")
     put("draft/mine/v1")
     put("judge/v1", "broken")
