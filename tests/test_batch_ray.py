@@ -171,8 +171,10 @@ def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
 
 
 def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -> None:
+    """The error is the only line, even if the model is chosen by default."""
     assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *BATCH, "--address", "auto")
     assert "--num-cpus is for a cluster" in fails(capsys, 2, *BATCH, "--engine", "local", "--num-cpus", "2")
+    assert "--num-cpus is for a cluster" in fails(capsys, 2, *BATCH[:4], "--num-cpus", "2")
 
 
 def test_without_ray_the_command_says_how_to_install_it(

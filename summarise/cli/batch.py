@@ -26,9 +26,10 @@ from summarise.secrets import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from summarise.batch.comparison import VariantBatch
-    from summarise.batch.engine import Starting
+    from summarise.batch.engine import Backends, Engine, Starting
     from summarise.batch.inputs import Item
     from summarise.batch.jobs import Job
     from summarise.batch.output import Output
@@ -103,7 +104,7 @@ def run_batch(
     *,
     why: str | None = None,
 ) -> int:
-    """Run a batch and return the exit code. `why`: a line on the choice of the default model, printed first."""
+    """Run a batch and return the exit code. `why`: a line on the choice of the default model, printed at the start."""
     from summarise.batch.inputs import Reading, count_inputs, read_inputs
     from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import (
@@ -124,8 +125,14 @@ def run_batch(
         max_characters=job.settings.max_characters,
     )
     items = read_inputs(inputs, reading)
-    if why is not None and not given["quiet"]:
-        notify(why)
+    start_engine = _starting(given)
+
+    def starting(job: "Job", backends: "Backends") -> "AbstractAsyncContextManager[Engine]":
+        # Here all options have been checked.
+        if why is not None and not given["quiet"]:
+            notify(why)
+        return start_engine(job, backends)
+
     progress = Progress()
     work = partial(
         whole_batch,
@@ -133,7 +140,7 @@ def run_batch(
         job,
         output,
         options=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
-        starting=_starting(given),
+        starting=starting,
         progress=progress,
     )
     if not given["quiet"]:
