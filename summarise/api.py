@@ -25,9 +25,8 @@ from summarise.errors import SummariseWarning
 from summarise.observer import require_callable
 from summarise.pipeline.checking import check_summary, check_with_judge, compare_versions, facts_in, swapped
 from summarise.pipeline.options import Names, SummaryOptions, options_of, require_known_options
-from summarise.pipeline.plan import plan_of
 from summarise.pipeline.reading import Sources
-from summarise.pipeline.run import summarise_article
+from summarise.pipeline.run import plan_of, summarise_article
 from summarise.settings.model import Settings
 
 SWAPPED = "the summary is longer than the article and contains its words: the call is check(summary, article)"

@@ -85,7 +85,7 @@ def test_a_model_is_prompted_as_in_the_run(
     """This holds even if this version would draft instead of rewrite, or rewrite instead of draft."""
     summary = kept(tmp_path / "run.json", settings=Settings(prompts=prompts))
     assert summary.run.prompting != now
-    monkeypatch.setattr("summarise.pipeline.plan.prompting_for", lambda _: choice(now))
+    monkeypatch.setattr("summarise.pipeline.run.prompting_for", lambda _: choice(now))
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary == summary
     assert replayed.same

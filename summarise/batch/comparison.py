@@ -33,8 +33,8 @@ from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, ConfigurationError, SummariseError, UsageError
 from summarise.pipeline.options import RunOptions, models_asked, require_prompts
-from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article, aread_sources
+from summarise.pipeline.run import ArticleAnalysis, plan_of, read_facts
 from summarise.prompting import parse_choices
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings, require_settings

@@ -17,7 +17,7 @@ from summarise.checks.entailment.model import read_layout
 from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
 from summarise.errors import UsageError
-from summarise.pipeline.plan import prompt_of
+from summarise.pipeline.run import prompt_of
 from summarise.settings.model import STAGES, Settings
 from summarise.version import __version__
 

@@ -16,7 +16,7 @@ from summarise.data.exchange import PromptPreview
 from summarise.errors import ArticleError, AuthenticationError, CallError, ConfigurationError, UsageError
 from summarise.observer import Observer
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import PlannedRun, opened, plan_run, prompting_of, read_facts
+from summarise.pipeline.run import PlannedRun, opened, plan_run, prompting_of, read_facts
 from summarise.prompting import Prompt, loader
 from summarise.secrets import hidden, to_hide, without
 from summarise.settings.environment import secrets_of

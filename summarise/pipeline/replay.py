@@ -28,21 +28,19 @@ from summarise.data import (
     Url,
 )
 from summarise.data.article import text_hash
+from summarise.data.summary import WORST_FIRST
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts.spelling import NameList
 from summarise.files import read_bounded
 from summarise.observer import Observer, require_callable
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import opened, plan_run, read_facts
-from summarise.pipeline.run import write_summary
+from summarise.pipeline.run import opened, plan_run, read_facts, write_summary, writer_for
 from summarise.prompting import builtin_directory, locked, require_folder
 from summarise.report.html import with_views
 from summarise.runs import LEFT_OUT, RunPlayer, UnrecordedError, read_run
 from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings, by_slot, clipped, stage_of
-from summarise.settings.providers import writer_of
 
-WORST_FIRST = ("contradicted", "unverified", "supported")
 # The values of support and probability vary between machines by less than this.
 SUPPORT = 0.05
 # Fields of a run record that follow from the recorded exchanges and settings.
@@ -246,12 +244,11 @@ async def _rerun(
         planned = await plan_run(analysis, models, options, load=player.load, observer=observer)
         # The usage of the models that were tried before counts against the limits, as in the run.
         limiter = planned.limiter(then.run.tried if then else ())
-        return await write_summary(planned, planned.as_data(), started=time.perf_counter(), limiter=limiter)
+        return await write_summary(planned, limiter, started=time.perf_counter())
 
 
 def _other_writer(recorded: Run, then: RunRecord, settings: Settings) -> str | None:
-    record = writer_of(recorded.writer.id)
-    writer, share = (settings.writer, None) if settings.writer else (record.writer, record.share)
+    writer, share = writer_for(recorded.writer.id, settings)
     expected = VerdictModel(writer=writer, share=share)
     if (then.writer, round(then.writer_share, 4)) == (expected.writer, round(expected.share, 4)):
         return None
