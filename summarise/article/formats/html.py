@@ -48,11 +48,20 @@ _PROPERTIES = frozenset(
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?")
 _LENGTH = re.compile(r"(?<![\d.])(-?\d{0,9}\.?\d{1,9})(px|pt|em|rem|ex|ch|%|vw|vh)?\s*+$")
+_NUMBER = re.compile(r"(\d{0,9}\.?\d{1,9})(%?)")
 _HEX = re.compile(r"#([0-9a-f]{3,8})\b")
 _RGB = re.compile(r"rgba?\(([^()]{0,80})\)")
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?\b|inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|circle\(\s*0\D")
-_SHRUNK = re.compile(r"scale[xy]?\(\s*+0{0,9}\.?0{0,9}\s*+[,)]")
 _MOVED = re.compile(r"translate[xy]?\(\s*(-[^,)]+)")
+# The values of properties that hide text.
+_HIDING = {
+    "clip": _CLIPPED,
+    "clip-path": _CLIPPED,
+    "content-visibility": re.compile(r"^hidden$"),
+    "display": re.compile(r"^none$"),
+    "transform": re.compile(r"scale[xy]?\(\s*+0{0,9}\.?0{0,9}\s*+[,)]"),
+    "visibility": re.compile(r"^(?:hidden|collapse)$"),
+}
 
 Style = dict[str, str]
 
@@ -75,7 +84,9 @@ class Look:
         """Whether a reader can see the text."""
         if self.hidden or self.small or self.transparent:
             return False
-        return self.colour is None or self.background is None or not _look_alike(self.colour, self.background)
+        if self.colour is None or self.background is None:
+            return True
+        return any(abs(a - b) > NEAR for a, b in zip(self.colour, self.background, strict=True))
 
 
 class Styles:
@@ -109,18 +120,20 @@ def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, pare
     """Return the look of the text directly in an element. `parent`: the look of its parent."""
     inline = declarations(attributes.get("style") or "")
     from_rules = styles.of(tag, attributes)
-    if parent.hidden or tag in UNSEEN_ELEMENTS or _has_hidden_mark(tag, attributes) or _hides(inline):
-        return replace(parent, hidden=True)
-    if tag not in WHOLE_PAGE and _hides(from_rules):
+    marked = "hidden" in attributes or (attributes.get("aria-hidden") or "").strip().lower() == "true"
+    marked = marked or (tag == "dialog" and "open" not in attributes)
+    hidden_by_rule = tag not in WHOLE_PAGE and _hides(from_rules)
+    if parent.hidden or tag in UNSEEN_ELEMENTS or marked or _hides(inline) or hidden_by_rule:
         return replace(parent, hidden=True)
     style = from_rules | inline
-    value = style.get("background-color") or style.get("background") or attributes.get("bgcolor")
-    background = _background(value) if value else parent.background
-    if not value and (tag in _OFTEN_COLOURED or _COLOURED_CLASS.search((attributes.get("class") or "").lower())):
+    background, colour, transparent = parent.background, parent.colour, parent.transparent
+    if value := style.get("background-color") or style.get("background") or attributes.get("bgcolor"):
+        background = None if "url(" in value or "gradient" in value else _colour(value)[0]
+    elif tag in _OFTEN_COLOURED or _COLOURED_CLASS.search((attributes.get("class") or "").lower()):
         background = None
-    colour, transparent = parent.colour, parent.transparent
     if value := style.get("color") or attributes.get("color"):
-        colour, transparent = _colour(value), _is_transparent(value)
+        colour, opacity = _colour(value)
+        transparent = opacity < FAINT
     size = _pixels(style.get("font-size", ""))
     small = parent.small if size is None else size < SMALLEST_TYPE
     return Look(colour=colour, background=background, transparent=transparent, small=small)
@@ -152,41 +165,22 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
                     yield selectors, css[begin : sign.start()]
 
 
-def _has_hidden_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    if "hidden" in attributes or (attributes.get("aria-hidden") or "").strip().lower() == "true":
-        return True
-    return tag == "dialog" and "open" not in attributes
-
-
 def _hides(style: Style) -> bool:
     if not style:
         return False
-    if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
+    if any(name in style and values.search(style[name]) for name, values in _HIDING.items()):
         return True
-    if style.get("content-visibility") == "hidden" or _is_faint(style.get("opacity", "")):
-        return True
-    if _CLIPPED.search(f"{style.get('clip', '')} {style.get('clip-path', '')}"):
-        return True
-    moved = _MOVED.search(style.get("transform", ""))
-    if _SHRUNK.search(style.get("transform", "")) or (moved and _is_off(moved[1])):
+    if _opacity(style.get("opacity", "")) < FAINT:
         return True
     boxes = [_pixels(style.get(name, "")) for name in ("width", "height", "max-width", "max-height")]
     cut_off = style.get("overflow", "").startswith(("hidden", "clip"))
     if cut_off and any(size is not None and size <= SMALLEST_BOX for size in boxes):
         return True
-    positioned = style.get("position") in ("absolute", "fixed", "relative")
-    places = ("left", "top", "right", "bottom") if positioned else ()
-    return any(_is_off(style.get(name, "")) for name in (*places, "text-indent", "margin-left", "margin-top"))
-
-
-def _is_off(value: str) -> bool:
-    size = _pixels(value)
-    return size is not None and size <= OFF_SCREEN
-
-
-def _is_faint(value: str) -> bool:
-    found = re.fullmatch(r"(\d{0,9}\.?\d{1,9})(%?)", value)
-    return found is not None and float(found[1]) / (100 if found[2] else 1) < FAINT
+    places = ["text-indent", "margin-left", "margin-top"]
+    if style.get("position") in ("absolute", "fixed", "relative"):
+        places += ["left", "top", "right", "bottom"]
+    lengths = [style.get(name, "") for name in places] + _MOVED.findall(style.get("transform", ""))[:1]
+    return any(size is not None and size <= OFF_SCREEN for size in map(_pixels, lengths))
 
 
 def _pixels(value: str) -> float | None:
@@ -194,40 +188,31 @@ def _pixels(value: str) -> float | None:
     return float(found[1]) * PIXELS[found[2] or ""] if found else None
 
 
-def _background(value: str) -> Colour | None:
-    return None if "url(" in value or "gradient" in value else _colour(value)
+def _opacity(value: str) -> float:
+    found = _NUMBER.fullmatch(value)
+    return float(found[1]) / (100 if found[2] else 1) if found else 1.0
 
 
-def _colour(value: str) -> Colour | None:
+def _colour(value: str) -> tuple[Colour | None, float]:
+    """Return a colour, or None if it is unknown, and its opacity."""
     value = value.lower()
     if (found := _HEX.search(value)) is not None:
         digits = found[1] if len(found[1]) >= 6 else "".join(digit * 2 for digit in found[1])
-        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+        opacity = int(digits[6:], 16) / 255 if len(digits) == 8 else 1.0
+        return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)), opacity
     if (found := _RGB.search(value)) is not None:
-        numbers = [_channel(part) for part in re.split(r"[\s,/]+", found[1].strip())[:3]]
-        return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None
-    return next((NAMED[word] for word in value.split() if word in NAMED), None)
+        parts = re.split(r"[\s,/]+", found[1].strip())
+        numbers = [_channel(part) for part in parts[:3]]
+        opacity = _opacity(parts[3]) if len(parts) == 4 else 1.0
+        return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None, opacity
+    named = next((NAMED[word] for word in value.split() if word in NAMED), None)
+    return named, 0.0 if value.strip() == "transparent" else 1.0
 
 
 def _channel(part: str) -> int:
     found = re.match(r"\d{1,3}", part)
     number = int(found.group()) if found else 0
     return min(255, round(number * 2.55) if part.endswith("%") else number)
-
-
-def _is_transparent(value: str) -> bool:
-    if value.strip() == "transparent":
-        return True
-    if (found := _HEX.search(value)) is not None and len(found[1]) in (4, 8):
-        last = found[1][3] * 2 if len(found[1]) == 4 else found[1][6:8]
-        return int(last, 16) < FAINT * 255
-    found = _RGB.search(value)
-    parts = re.split(r"[\s,/]+", found[1].strip()) if found else []
-    return len(parts) == 4 and _is_faint(parts[3])
-
-
-def _look_alike(first: Colour, second: Colour) -> bool:
-    return all(abs(a - b) <= NEAR for a, b in zip(first, second, strict=True))
 
 
 BLOCKS = frozenset(
@@ -377,8 +362,7 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     try:
         tree = load_html(_readable(decode_file(page)))
         if tree is not None:
-            _check_elements(tree, name)
-            _remove_hidden(tree)
+            _remove_hidden(tree, name)
         # No favor_precision: lost text is worse than boilerplate, which is removed later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except ArticleError:
@@ -386,7 +370,8 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     except Exception as error:
         # Parsers raise errors of any type for hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
-    text = _paragraphs(getattr(found, "text", None) or "")
+    lines = (getattr(found, "text", None) or "").replace("\0", "").splitlines()
+    text = "\n\n".join(filter(None, map(str.strip, lines)))
     if not text:
         raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
     title, author, date, address = (one_line(getattr(found, name, None)) for name in ("title", "author", "date", "url"))
@@ -398,22 +383,19 @@ def _readable(page: str) -> str:
     """Return a page without character references that break the parser. Raises ValueError for too many attributes."""
     if any(tag["crowded"] for tag in _TAG.finditer(page)):
         raise ValueError("an element with too many attributes")
-    return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)
+
+    def without_control(reference: re.Match[str]) -> str:
+        code = int(reference[1], 16) if reference[1] else int(reference[2])
+        return "" if code >= 0xFFFE or (code < 32 and code not in (9, 10, 13)) else reference[0]
+
+    return _REFERENCE.sub(without_control, page)
 
 
-def _is_control(reference: re.Match[str]) -> bool:
-    code = int(reference[1], 16) if reference[1] else int(reference[2])
-    return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
-
-
-def _check_elements(tree: "HtmlElement", name: str) -> None:
+def _remove_hidden(tree: "HtmlElement", name: str) -> None:
+    """Remove comments, hidden elements, and text that is invisible by its colour or size."""
     # The depth need not be checked, because libxml2 limits it to 256.
     if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
         raise ArticleError(f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text")
-
-
-def _remove_hidden(tree: "HtmlElement") -> None:
-    """Remove comments, hidden elements, and text that is invisible by its colour or size."""
     styles = Styles(" ".join(str(block.text_content()) for block in tree.iter("style")))
     hidden = []
     pending = [(tree, Look())]
@@ -438,8 +420,3 @@ def _remove_hidden(tree: "HtmlElement") -> None:
     for element in hidden:
         if element.getparent() is not None:
             element.drop_tree()
-
-
-def _paragraphs(text: str) -> str:
-    lines = (line.strip() for line in text.replace("\0", "").splitlines())
-    return "\n\n".join(line for line in lines if line)
