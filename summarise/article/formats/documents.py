@@ -4,12 +4,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
@@ -30,7 +30,13 @@ def read_word(data: bytes, *, name: str) -> Article:
     import mammoth
 
     archive = Archive(data, name=name, called="a Word document")
-    checked = _checked_parts(archive)
+    # mammoth may read any part that another one links to.
+    checked = io.BytesIO()
+    with zipfile.ZipFile(checked, "w") as parts:
+        for member in sorted(archive.members):
+            if member.endswith((".xml", ".rels")):
+                parts.writestr(member, archive.checked_xml(member))
+    checked.seek(0)
     try:
         html = mammoth.convert_to_html(checked, convert_image=mammoth.images.img_element(lambda _: {})).value
     except Exception as error:
@@ -39,17 +45,6 @@ def read_word(data: bytes, *, name: str) -> Article:
     flow = flow_of(html)
     core = archive.optional_xml("docProps/core.xml")
     return _with_properties(flow.paragraphs, text_at(core, "title") or flow.heading, text_at(core, "creator"))
-
-
-def _checked_parts(archive: Archive) -> io.BytesIO:
-    # mammoth may read any part that another one links to.
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w") as parts:
-        for member in sorted(archive.members):
-            if member.endswith((".xml", ".rels")):
-                parts.writestr(member, archive.checked_xml(member))
-    copy.seek(0)
-    return copy
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
@@ -66,7 +61,7 @@ def read_opendocument(data: bytes, *, name: str) -> Article:
     """Return the text of an OpenDocument file, with its notes at the end. Each table cell is a paragraph."""
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
-    if manifest is not None and any(local_name(entry.tag) == "encryption-data" for entry in manifest.iter()):
+    if manifest is not None and manifest.find(".//{*}encryption-data") is not None:
         raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     notes: list[str] = []
     paragraphs = list(filter(None, _paragraphs_of(archive.xml("content.xml"), notes)))
@@ -107,12 +102,12 @@ _PAGE_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 def read_slides(data: bytes, *, name: str) -> Article:
     """Return the text of a presentation. Each table row is a paragraph; a slide that is listed twice is read once."""
     archive = Archive(data, name=name, called="a presentation")
-    targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
+    relationships = archive.xml("ppt/_rels/presentation.xml.rels")
+    targets = {link.get("Id", ""): link.get("Target", "") for link in relationships}
     blocks: list[str] = []
     pages: list[PageSpan] = []
     offset = 0
-    presentation = archive.xml("ppt/presentation.xml")
-    links = [item.get(_LINK, "") for item in presentation.iter() if local_name(item.tag) == "sldId"]
+    links = [item.get(_LINK, "") for item in archive.xml("ppt/presentation.xml").iterfind(".//{*}sldId")]
     if not targets.keys() >= set(links):
         raise archive.damaged()
     slides = dict.fromkeys(normpath(join("ppt", targets[link])).lstrip("/") for link in links)
@@ -130,17 +125,15 @@ def read_slides(data: bytes, *, name: str) -> Article:
     return Article(text="\n\n".join(blocks), title=title, pages=tuple(pages))
 
 
-def _targets(archive: Archive, member: str) -> dict[str, str]:
-    return {link.get("Id", ""): link.get("Target", "") for link in archive.xml(member)}
-
-
 def _blocks(slide: ET.Element) -> Iterator[str]:
     for element in slide:
         match local_name(element.tag):
-            case "sp" if _is_boilerplate(element):
+            case "sp" if any(mark.get("type") in _PAGE_FURNITURE for mark in element.iterfind(".//{*}ph")):
                 continue
             case "p":
-                yield _words_on(element)
+                named = [(local_name(part.tag), part.text or "") for part in element.iter()]
+                words = [" " if name == "br" else text for name, text in named if name in ("t", "br")]
+                yield " ".join("".join(words).split())
             case "tr":
                 yield " | ".join(filter(None, (" ".join(filter(None, _blocks(cell))) for cell in element)))
             case "AlternateContent":
@@ -148,15 +141,6 @@ def _blocks(slide: ET.Element) -> Iterator[str]:
                 yield from _blocks(element[0]) if len(element) else ()
             case _:
                 yield from _blocks(element)
-
-
-def _is_boilerplate(shape: ET.Element) -> bool:
-    return any(local_name(element.tag) == "ph" and element.get("type") in _PAGE_FURNITURE for element in shape.iter())
-
-
-def _words_on(paragraph: ET.Element) -> str:
-    named = [(local_name(element.tag), element.text or "") for element in paragraph.iter()]
-    return " ".join("".join(" " if name == "br" else text for name, text in named if name in ("t", "br")).split())
 
 
 _PAGE = "application/xhtml+xml"
@@ -168,14 +152,15 @@ def read_book(data: bytes, *, name: str) -> Article:
     Raises ArticleError if the book is protected by DRM.
     """
     archive = Archive(data, name=name, called="an EPUB book")
-    container = archive.xml("META-INF/container.xml")
-    roots = [item.get("full-path", "") for item in container.iter() if local_name(item.tag) == "rootfile"]
-    if not roots:
+    root = archive.xml("META-INF/container.xml").find(".//{*}rootfile")
+    if root is None:
         raise archive.damaged()
-    package = archive.xml(roots[0])
-    encrypted = _encrypted(archive)
+    package_file = root.get("full-path", "")
+    package, encryption = archive.xml(package_file), archive.optional_xml("META-INF/encryption.xml")
+    ciphers = () if encryption is None else encryption.iterfind(".//{*}CipherReference")
+    encrypted = {unquote(item.get("URI", "")) for item in ciphers}
     paragraphs: list[str] = []
-    for member in _chapters(package, dirname(roots[0])):
+    for member in _chapters(package, dirname(package_file)):
         if member in encrypted:
             raise ArticleError(f"{name} is protected against copying (DRM): use a copy without DRM")
         paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
@@ -187,23 +172,17 @@ def read_book(data: bytes, *, name: str) -> Article:
     )
 
 
-def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
-    items = {item.get("id"): item for item in package.iter() if local_name(item.tag) == "item"}
-    members = []
-    for reference in (element for element in package.iter() if local_name(element.tag) == "itemref"):
+def _chapters(package: ET.Element, folder: str) -> dict[str, None]:
+    """Return the archive members of the chapters in reading order."""
+    items = {item.get("id"): item for item in package.iterfind(".//{*}item")}
+    members: dict[str, None] = {}
+    for reference in package.iterfind(".//{*}itemref"):
         item = items.get(reference.get("idref"))
         if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
             continue
         if reference.get("linear") != "no":
-            members.append(normpath(join(folder, unquote(item.get("href", "")))))
-    return tuple(dict.fromkeys(members))
-
-
-def _encrypted(archive: Archive) -> frozenset[str]:
-    root = archive.optional_xml("META-INF/encryption.xml")
-    if root is None:
-        return frozenset()
-    return frozenset(unquote(item.get("URI", "")) for item in root.iter() if local_name(item.tag) == "CipherReference")
+            members[normpath(join(folder, unquote(item.get("href", ""))))] = None
+    return members
 
 
 _TOKEN = re.compile(
@@ -223,8 +202,8 @@ _CHARACTERS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n", "tab": "\t", "cell": " | ",
     "nestcell": " | ", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+    "~": "\xa0", "-": "\xad", "_": "\u2011", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n",
 }  # fmt: skip
-_SIGNS = {"~": "\xa0", "-": "\xad", "_": "\u2011", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
 # Code pages by the charset of a font; other fonts have the code page of the document.
 _CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
@@ -233,7 +212,7 @@ _CHARSETS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Group:
     """The state of an RTF group, copied to inner groups. `unicode_skip`: length of a Unicode character's fallback."""
 
@@ -243,98 +222,75 @@ class _Group:
     unicode_skip: int = 1
 
 
-@dataclass
-class _RtfReader:
-    group: _Group = field(default_factory=_Group)
-    _outer_groups: list[_Group] = field(default_factory=list)
-    _text: list[str] = field(default_factory=list)
-    _codes: bytearray = field(default_factory=bytearray)
-    _encoding: str = "cp1252"
-    _encodings: dict[int | None, str] = field(default_factory=dict)
-    _default_font: int | None = None
-    _to_skip: int = 0
-
-    def read(self, source: str) -> str:
-        position = 0
-        while (token := _TOKEN.match(source, position)) is not None:
-            position = token.end()
-            if (text := token["text"]) is not None:
-                self._add(text.encode("latin-1"))
-            elif (code := token["code"]) is not None:
-                self._add(bytes.fromhex(code))
-            elif (sign := token["sign"]) is not None:
-                self._sign(sign)
-            elif (word := token["word"]) is not None:
-                number = int(token["number"]) if token["number"] else None
-                self._word(word, number)
-                position += max(0, number or 0) if word == "bin" else 0
-            elif token["brace"] == "{":
-                self._flush()
-                self._outer_groups.append(self.group)
-            elif token["brace"]:
-                self._flush()
-                if not self._outer_groups:
+def _text_of_rtf(source: str) -> str:
+    group = _Group()
+    outer_groups: list[_Group] = []
+    encoding, default_font = "cp1252", None
+    encodings: dict[int | None, str] = {}  # by the number of a font
+    text: list[str] = []
+    codes = bytearray()
+    position = to_skip = 0
+    while (token := _TOKEN.match(source, position)) is not None:
+        position = token.end()
+        if token.lastgroup is None:
+            continue
+        if token["text"] or token["code"]:
+            new_codes = token["text"].encode("latin-1") if token["text"] else bytes.fromhex(token["code"])
+            skipped = min(to_skip, len(new_codes))
+            to_skip -= skipped
+            codes += b"" if group.left_out else new_codes[skipped:]
+            continue
+        # The pending bytes are decoded together, because two bytes may be one character.
+        if codes:
+            text.append(codes.decode(encodings.get(group.font, encoding), "replace"))
+            codes.clear()
+        to_skip = 0
+        number = int(token["number"]) if token["number"] else None
+        match token["brace"] or token["sign"] or token["word"]:
+            case "{" if token["brace"]:
+                outer_groups.append(replace(group))
+            case "}" if token["brace"]:
+                group = outer_groups.pop() if outer_groups else group
+                if not outer_groups:
                     break
-                self.group = self._outer_groups.pop()
-                if not self._outer_groups:
-                    break
-        self._flush()
-        # RTF writes characters above U+FFFF as surrogate pairs.
-        return "".join(self._text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-    def _add(self, codes: bytes) -> None:
-        skipped = min(self._to_skip, len(codes))
-        self._to_skip -= skipped
-        if not self.group.left_out:
-            self._codes += codes[skipped:]
-
-    def _flush(self) -> None:
-        """Decode the pending bytes together, because two bytes may be one character."""
-        self._to_skip = 0
-        if self._codes:
-            encoding = self._encodings.get(self.group.font, self._encoding)
-            self._text.append(self._codes.decode(encoding, "replace"))
-            self._codes.clear()
-
-    def _sign(self, sign: str) -> None:
-        self._flush()
-        if sign == "*":
-            self.group = replace(self.group, left_out=True)
-        elif not self.group.left_out:
-            self._text.append(_SIGNS.get(sign, ""))
-
-    def _word(self, word: str, number: int | None) -> None:
-        self._flush()
-        group = self.group
-        if word in _LEFT_OUT:
-            self.group = replace(group, left_out=True, fonts=word == "fonttbl")
-        elif word == "ansicpg":
-            self._encoding = f"cp{number}" if is_encoding(f"cp{number}") else "utf-8"
-        elif word == "deff":
-            self._default_font = number
-        elif word == "f":
-            self.group = replace(group, font=number)
-        elif word == "plain":
-            self.group = replace(group, font=self._default_font)
-        elif word == "fcharset" and group.fonts and number in _CHARSETS:
-            self._encodings[group.font] = _CHARSETS[number]
-        elif word == "uc":
-            self.group = replace(group, unicode_skip=max(0, number or 0))
-        elif not group.left_out and word == "u":
-            self._text.append(chr(number & 0xFFFF) if number is not None else "")
-            self._to_skip = group.unicode_skip
-        elif not group.left_out:
-            self._text.append(_CHARACTERS.get(word, ""))
+            case "*":
+                group.left_out = True
+            case word if word in _LEFT_OUT:
+                group.left_out, group.fonts = True, word == "fonttbl"
+            case "ansicpg":
+                encoding = f"cp{number}" if is_encoding(f"cp{number}") else "utf-8"
+            case "deff":
+                default_font = number
+            case "f":
+                group.font = number
+            case "plain":
+                group.font = default_font
+            case "fcharset" if group.fonts and number in _CHARSETS:
+                encodings[group.font] = _CHARSETS[number]
+            case "uc":
+                group.unicode_skip = max(0, number or 0)
+            case "bin":
+                position += max(0, number or 0)
+            case _ if group.left_out:
+                pass
+            case "u":
+                text.append("" if number is None else chr(number & 0xFFFF))
+                to_skip = group.unicode_skip
+            case name:
+                text.append(_CHARACTERS.get(name, ""))
+    text.append(codes.decode(encodings.get(group.font, encoding), "replace"))
+    # RTF writes characters above U+FFFF as surrogate pairs.
+    return "".join(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def read_rich_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001
     """Return the text of an RTF document. Each line and each table row is a paragraph."""
     source = data.decode("latin-1")
     title = _TITLE.search(source)
-    lines = (" ".join(line.split()).strip("| ") for line in _RtfReader().read(source).replace("\0", "").splitlines())
+    lines = (" ".join(line.split()).strip("| ") for line in _text_of_rtf(source).replace("\0", "").splitlines())
     return Article(
         text="\n\n".join(line for line in lines if line),
-        title=one_line(_RtfReader().read(f"{{{title[1]}}}")) if title else None,
+        title=one_line(_text_of_rtf(f"{{{title[1]}}}")) if title else None,
     )
 
 
@@ -363,7 +319,7 @@ def read_email(data: bytes, *, name: str) -> Article:
         text=text.replace("\0", ""),
         title=one_line(_header(message, "subject")),
         author=one_line(parseaddr(_header(message, "from"))[0]),
-        date=_day(message),
+        date=_header(message, "date") or None,
     )
 
 
@@ -387,17 +343,11 @@ def _text_of(message: EmailMessage) -> str:
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return str(message.get(name) or "")
+        value: Any = message.get(name)
+        return str(value.datetime.date() if name == "date" else value or "")
     except Exception:
         # `email` fails on some broken headers.
         return ""
-
-
-def _day(message: EmailMessage) -> str | None:
-    try:
-        return str(message["date"].datetime.date())
-    except Exception:
-        return None
 
 
 # Unicode noncharacters, which enclose the line numbers of Markdown in the HTML made from it.
@@ -438,34 +388,26 @@ def _mark_lines(tokens: list["Token"], *, before: int) -> None:
                 f"{_mark(number)}{words}" if words.strip() else words
                 for number, words in enumerate(token.content.splitlines(keepends=True), start=first)
             )
-        _mark_words(token.children or (), line)
-
-
-def _mark_words(children: "list[Token] | tuple[()]", line: int) -> None:
-    begins = True
-    for child in children:
-        if child.type in ("softbreak", "hardbreak"):
-            line, begins = line + 1, True
-        elif begins and child.type in ("text", "code_inline") and child.content.strip():
-            child.content, begins = _mark(line) + child.content, False
+        number, begins = line, True
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                number, begins = number + 1, True
+            elif begins and child.type in ("text", "code_inline") and child.content.strip():
+                child.content, begins = _mark(number) + child.content, False
 
 
 def _mark(line: int) -> str:
     return f"{_OPEN}{line}{_CLOSE}"
 
 
-def _unmarked(marked: str) -> tuple[str, Iterator[LineSpan]]:
+def _unmarked(marked: str) -> tuple[str, list[LineSpan]]:
     parts = _MARK.split(marked)
-    text = "".join(parts[::2])
-
-    def spans() -> Iterator[LineSpan]:
-        start = len(parts[0])
-        for number, words in zip(parts[1::2], parts[2::2], strict=True):
-            if words:
-                yield LineSpan(start=start, end=start + len(words), number=int(number))
-            start += len(words)
-
-    return text, spans()
+    lines, start = [], len(parts[0])
+    for number, words in zip(parts[1::2], parts[2::2], strict=True):
+        if words:
+            lines.append(LineSpan(start=start, end=start + len(words), number=int(number)))
+        start += len(words)
+    return "".join(parts[::2]), lines
 
 
 _READERS = {
