@@ -36,7 +36,7 @@ NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING
 
 
 @dataclass(frozen=True)
-class Block:
+class _Block:
     """A section of a prompt file. `number`: the line of its heading. `lines`: the lines below the heading."""
 
     heading: str
@@ -45,7 +45,6 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The lines as one text, stripped."""
         return "\n".join(self.lines).strip()
 
 
@@ -55,9 +54,18 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     Raises ConfigurationError with the number of the wrong line.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    end = _end_of_front(lines)
-    blocks = _blocks(lines, end)
-    before, *sections = blocks
+    first = lines[0].rstrip()
+    if first != FENCE:
+        actual = "blank" if not first else YAML_FENCE if first == YAML_FENCE else "different"
+        raise ConfigurationError(f"line 1: a prompt must begin with a line of {FENCE}, but its first line is {actual}")
+    numbered = enumerate(lines[1:], start=2)
+    ends = (number for number, line in numbered if line.rstrip() in (FENCE, YAML_FENCE) or HEADING.fullmatch(line))
+    end = next(ends, None)
+    if end is None:
+        raise ConfigurationError(f"the front matter has no end: write a line of {FENCE} after it")
+    if lines[end - 1].rstrip() != FENCE:
+        raise ConfigurationError(f"line {end}: write a line of {FENCE} before it, to end the front matter")
+    before, *sections = blocks = _blocks(lines, end)
     if before.text:
         raise ConfigurationError(f"line {end + 1}: only ## system may follow the front matter")
     if following := FOLLOWING[blocks[-1].heading]:
@@ -71,21 +79,8 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     return "".join(f"{line}\n" for line in lines[1 : end - 1]), system.text, user.text, examples
 
 
-def _end_of_front(lines: Sequence[str]) -> int:
-    first = lines[0].rstrip()
-    if first != FENCE:
-        actual = "blank" if not first else YAML_FENCE if first == YAML_FENCE else "different"
-        raise ConfigurationError(f"line 1: a prompt must begin with a line of {FENCE}, but its first line is {actual}")
-    for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() == FENCE:
-            return number
-        if line.rstrip() == YAML_FENCE or HEADING.fullmatch(line):
-            raise ConfigurationError(f"line {number}: write a line of {FENCE} before it, to end the front matter")
-    raise ConfigurationError(f"the front matter has no end: write a line of {FENCE} after it")
-
-
-def _blocks(lines: Sequence[str], end: int) -> list[Block]:
-    blocks = [Block(FENCE, end)]
+def _blocks(lines: Sequence[str], end: int) -> list[_Block]:
+    blocks = [_Block(FENCE, end)]
     for number, line in enumerate(lines[end:], start=end + 1):
         heading = HEADING.fullmatch(line)
         if heading is None:
@@ -100,7 +95,7 @@ def _blocks(lines: Sequence[str], end: int) -> list[Block]:
         if f"## {name}" not in following:
             advice = f"write {' or '.join(following)} first" if following else "it must be the last heading"
             raise ConfigurationError(f"line {number}: ## {name} cannot follow {last}: {advice}")
-        blocks.append(Block(f"## {name}", number))
+        blocks.append(_Block(f"## {name}", number))
     return blocks
 
 
@@ -125,31 +120,32 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"front matter: it is not valid TOML: look at {toml_place(error)}") from error
-    for key in table:
-        if key not in FrontMatter.model_fields:
-            raise ConfigurationError(
-                f"front matter: unknown key {clipped(key)}: {meant(key, FrontMatter.model_fields)}"
-            )
     # Examples for error messages.
-    inputs = f"inputs = {json.dumps(stage.inputs)}"
-    output = f'output = "{stage.outputs[-1]}"'
-    for key, write in {"why": 'why = "What this version is for."', "inputs": inputs, "output": output}.items():
+    keys = {
+        "why": 'why = "What this version is for."',
+        "inputs": f"inputs = {json.dumps(stage.inputs)}",
+        "output": f'output = "{stage.outputs[-1]}"',
+    }
+    for key in table:
+        if key not in keys:
+            raise ConfigurationError(f"front matter: unknown key {clipped(key)}: {meant(key, keys)}")
+    for key, example in keys.items():
         if key not in table:
-            raise ConfigurationError(f"front matter: {key} is missing: write {write}")
+            raise ConfigurationError(f"front matter: {key} is missing: write {example}")
+    why, inputs, output = (table[key] for key in keys)
     for key in ("why", "output"):
         if not isinstance(table[key], str):
             raise ConfigurationError(f"front matter: {key} must be text: put it in quotation marks")
     # On one line, because lists of prompts show it.
-    why = " ".join(table["why"].split())
+    why = " ".join(why.split())
     if not why:
         raise ConfigurationError("front matter: why is empty: write the purpose of this version")
-    if not isinstance(table["inputs"], list) or not all(isinstance(name, str) for name in table["inputs"]):
-        raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
-    if table["output"] not in stage.outputs:
-        raise ConfigurationError(
-            f"front matter: unknown output {quoted(table['output'])}: {_hint(table['output'], stage.outputs, stage)}"
-        )
-    return FrontMatter(why=why, inputs=tuple(table["inputs"]), output=table["output"])
+    if not isinstance(inputs, list) or not all(isinstance(name, str) for name in inputs):
+        raise ConfigurationError(f"front matter: inputs must be a list of names: write {keys['inputs']}")
+    if output not in stage.outputs:
+        known = meant(output, stage.outputs, there=f"{stage.name} has")
+        raise ConfigurationError(f"front matter: unknown output {quoted(output)}: {known}")
+    return FrontMatter(why=why, inputs=tuple(inputs), output=output)
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
@@ -161,33 +157,25 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
     if not all(template.is_valid() for template in templates):
         raise ConfigurationError("a $ does not begin a placeholder: write $$ for a dollar sign")
     placeholders = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
-    for name in placeholders:
-        if name not in stage.inputs:
-            known = _hint(name, stage.inputs, stage, sign="$")
-            raise ConfigurationError(f"unknown placeholder ${clipped(name)}: {known}")
-    for name in stage.inputs:
-        if name not in placeholders:
-            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({_inputs(stage)})")
-    for name in front.inputs:
-        if name not in stage.inputs:
-            raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_hint(name, stage.inputs, stage)}")
-    for name in stage.inputs:
-        if name not in front.inputs:
-            raise ConfigurationError(f"front matter: inputs does not contain {name}: add it ({_inputs(stage)})")
+    has = f"{stage.name} has"
+    for names, sign, unknown, missing in (
+        (placeholders, "$", "unknown placeholder", "the placeholder {} is missing"),
+        (front.inputs, "", "front matter: unknown input", "front matter: inputs does not contain {}"),
+    ):
+        for name in names:
+            if name not in stage.inputs:
+                known = meant(name, stage.inputs, there=has, sign=sign)
+                raise ConfigurationError(f"{unknown} {sign}{clipped(name)}: {known}")
+        for name in stage.inputs:
+            if name not in names:
+                lack = missing.format(f"{sign}{name}")
+                raise ConfigurationError(f"{lack}: add it ({has} {', '.join(stage.inputs)})")
     for text in examples:
         for name in Template(text).get_identifiers():
             if name in stage.inputs:
                 raise ConfigurationError(
                     f"${name} in an example: nothing is filled into examples, write the text itself"
                 )
-
-
-def _hint(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
-    return meant(name, known, there=f"{stage.name} has", sign=sign)
-
-
-def _inputs(stage: Stage) -> str:
-    return f"{stage.name} has {', '.join(stage.inputs)}"
 
 
 VERSION = re.compile(r"v([1-9]\d*)")
@@ -346,18 +334,18 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     Prompts in `directory` take precedence over built-in prompts. `version` is "v1", or "bullets/v1" for a variant.
     Raises ConfigurationError if the prompt is missing.
     """
-    places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
+    names_by_place = {builtin_directory(): available(builtin_directory())}
     if directory is not None:
         require_folder(directory)
-    names_by_place = {place: available(place) for place in places}
-    for name in names_by_place[directory] if directory is not None else ():
-        require_stage(places[0], name)
+        names_by_place = {directory: available(directory), **names_by_place}
+        for name in names_by_place[directory]:
+            require_stage(directory, name)
     for place, names in names_by_place.items():
         # Variants are in subfolders of the stage's folder, and are used only if `version` names them.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
-        if version is not None and f"{stage}/{version}" in names:
-            return place, f"{stage}/{version}"
-        if version is None and versions:
+        if version is not None:
+            versions = [name for name in names if name == f"{stage}/{version}"]
+        if versions:
             return place, versions[-1]
     known = list(dict.fromkeys(name for names in names_by_place.values() for name in names))
     name = f"{stage}/{version or 'v…'}"
@@ -475,7 +463,10 @@ def lock(directory: Path) -> list[str]:
 
 
 class Listed(NamedTuple):
-    """A prompt, and the names of the built-in prompts that it overrides."""
+    """A prompt, and the names of the built-in prompts that it overrides.
+
+    It overrides the one of the same name. The user's newest prompt of a stage also overrides the newest built-in one.
+    """
 
     prompt: Prompt
     overrides: tuple[str, ...] = ()
@@ -498,18 +489,13 @@ def listed(directory: Path | None) -> list[Listed]:
     if faults:
         more = f" (and {len(faults) - 1} more of {directory})" if faults[1:] else ""
         raise ConfigurationError(f"{faults[0]}{more}")
-    prompts = [listing.prompt for listing in built_in]
-    return [*(Listed(prompt, overrides=overridden(prompt, own, prompts)) for prompt in own), *built_in]
-
-
-def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]) -> tuple[str, ...]:
-    """Return the names of the built-in prompts that a user's prompt overrides.
-
-    A prompt overrides the built-in prompt of the same name. The user's newest prompt of a stage also overrides the
-    newest built-in prompt of this stage.
-    """
     # Versions are in ascending order, so the last one is the newest.
-    newest, newest_own = ({each.stage: each.id for each in prompts} for prompts in (built_in, own))
-    same_name = [each.id for each in built_in if each.id == prompt.id]
-    same_stage = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
-    return tuple(dict.fromkeys(same_name + same_stage))
+    newest, newest_own = {each.prompt.stage: each.prompt.id for each in built_in}, {each.stage: each.id for each in own}
+    names = {each.prompt.id for each in built_in}
+    listings = []
+    for prompt in own:
+        overrides = [prompt.id] if prompt.id in names else []
+        if prompt.stage in newest and newest_own[prompt.stage] == prompt.id:
+            overrides.append(newest[prompt.stage])
+        listings.append(Listed(prompt, tuple(dict.fromkeys(overrides))))
+    return [*listings, *built_in]
