@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
@@ -32,7 +33,9 @@ _SPECIAL = tuple(
     )
 )
 # Private suffixes: RFC 6761, 6762, 8375, and the collision list of ICANN.
-_PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "localdomain")
+_PRIVATE_NAMES = (
+    ".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".home.arpa", ".localdomain"
+)  # fmt: skip
 ALLOW = "--allow-private (Python: Url(…, allow_private=True)) allows that"
 
 
@@ -77,22 +80,12 @@ def is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 def is_private_name(host: str) -> bool:
     """Return whether a host is private according to its name alone ("nas.lan", "10.0.0.1"), for use with a proxy."""
-    ip = _ip_in(host)
-    if ip is not None:
-        return not is_public(ip)
-    return "." not in host or any(host == name or host.endswith(f".{name}") for name in _PRIVATE_NAMES)
-
-
-def _ip_in(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError):
+        return not is_public(ip_address(host))
+    with suppress(OSError):
         # The system also accepts decimal, octal, hexadecimal and shortened forms.
-        return IPv4Address(socket.inet_aton(host))
-    except OSError:
-        return None
+        return not is_public(IPv4Address(socket.inet_aton(host)))
+    return "." not in host or f".{host}".endswith(_PRIVATE_NAMES)
 
 
 def _embedded(ip: IPv6Address) -> Iterator[IPv4Address]:
@@ -173,32 +166,25 @@ def parse_address(text: str) -> Address:
         raise ArticleError(
             "the address contains spaces, backslashes or control characters, or is too long: copy it again"
         )
+    host, named = "", False
     try:
         parts = urlsplit(text)
         host, port, named = parts.hostname or "", parts.port, "@" in parts.netloc
+        if not host.isascii():
+            import idna
+
+            host = idna.encode(host, uts46=True).decode("ascii")
     except ValueError:
-        raise ArticleError("the address has no valid host or port: use one like https://example.org/story") from None
+        host = ""
     if named:
         raise ArticleError("the address contains a user name or password, which would be printed: leave that out")
-    host = _ascii(host)
+    host = host.lower().removesuffix(".")
     if not _HOST.fullmatch(host) or port == 0:
         raise ArticleError("the address has no valid host or port: use one like https://example.org/story")
     target = quote(parts.path or "/", safe=_UNQUOTED)
     if parts.query:
         target += "?" + quote(parts.query, safe=_UNQUOTED)
     return Address(scheme=scheme, host=host, port=port or _PORTS[scheme], target=target)
-
-
-def _ascii(host: str) -> str:
-    # IDNA with UTS 46; "" if the name is invalid.
-    if not host.isascii():
-        import idna
-
-        try:
-            host = idna.encode(host, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            return ""
-    return host.lower().removesuffix(".")
 
 
 # Maximum size of a page, both compressed and uncompressed.
@@ -258,21 +244,20 @@ async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resol
 
 
 async def _get(address: Address, allow_private: bool, settings: Settings, resolve: Resolve) -> Fetched | Address:
-    problem: ArticleError
     async with await _transport(address, allow_private, settings, resolve) as transport:
         try:
             async with transport.exchange("GET", address.target.removeprefix("/"), None) as response:
                 if response.status in _REDIRECTS and response.headers.get("location"):
                     return address.linked(response.headers["location"])
-                if not 200 <= response.status < 300:
-                    raise _refused(address, response.status)
-                return await _received(address, response)
+                if 200 <= (status := response.status) < 300:
+                    return await _received(address, response)
+                advice = _ADVICE.get(status) or ("try again later" if status >= 500 else "open it in a browser")
+                problem = f"the server refused {address.shown} (status {status}): {advice}"
         except FailedError as failed:
-            advice = (
-                failed.error.advice if "certificate" in failed.error.advice else "check the address, or try again later"
-            )
-            problem = ArticleError(f"{address.shown} cannot be fetched, {failed.error.what}: {advice}")
-    raise problem
+            advice = failed.error.advice
+            advice = advice if "certificate" in advice else "check the address, or try again later"
+            problem = f"{address.shown} cannot be fetched, {failed.error.what}: {advice}"
+    raise ArticleError(problem)
 
 
 async def _transport(address: Address, allow_private: bool, settings: Settings, resolve: Resolve) -> Transport:
@@ -295,22 +280,18 @@ async def _transport(address: Address, allow_private: bool, settings: Settings, 
     )
 
 
-def _refused(address: Address, status: int) -> ArticleError:
-    advice = _ADVICE.get(status) or ("try again later" if status >= 500 else "open it in a browser")
-    return ArticleError(f"the server refused {address.shown} (status {status}): {advice}")
-
-
 async def _received(address: Address, response: Response) -> Fetched:
-    headers = response.headers
+    size = response.headers.get("content-length", "")
+    too_large, problem = size.isdigit() and int(size) > MAX_BYTES, ""
     try:
-        if headers.get("content-length", "").isdigit() and int(headers["content-length"]) > MAX_BYTES:
-            raise _too_large(address)
-        body = await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
+        body = b"" if too_large else await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
     except BodyError as error:
-        if "larger" in error.what:
-            raise _too_large(address) from None
-        raise ArticleError(f"{address.shown} cannot be read, because its answer {error.what}: {_SAVE}") from None
-    media_type, charset = content_type_of(headers.get("content-type", ""))
+        too_large, problem = "larger" in error.what, error.what
+    if too_large:
+        raise ArticleError(f"{address.shown} is larger than {MAX_BYTES // 10**6} MB: save its text, and name the file")
+    if problem:
+        raise ArticleError(f"{address.shown} cannot be read, because its answer {problem}: {_SAVE}")
+    media_type, charset = content_type_of(response.headers.get("content-type", ""))
     return Fetched(body=body, media_type=media_type, charset=charset, url=address.url, shown=address.shown)
 
 
@@ -320,7 +301,3 @@ def content_type_of(header: str) -> tuple[str, str | None]:
     media_type = line.partition(";")[0].strip()
     charset = _CHARSET.search(line)
     return media_type if media_type.count("/") == 1 else "", charset[1] if charset else None
-
-
-def _too_large(address: Address) -> ArticleError:
-    return ArticleError(f"{address.shown} is larger than {MAX_BYTES // 10**6} MB: save its text, and name the file")
