@@ -18,13 +18,13 @@ from summarise.backends.budget import Price, dollars, price_of, require_price
 from summarise.backends.endpoints import has_key
 from summarise.backends.http.responses import RefusedError, one_line
 from summarise.backends.tokens import prompt_tokens
-from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
-from summarise.data.exchange import ContextSource, Form, ModelProbe, Part, Seed
+from summarise.data import Backend, Capabilities, Evidence, Reply, Request, Sampling, capabilities_of
+from summarise.data.exchange import ContextSource, Form, ModelProbe, Part
 from summarise.errors import BudgetError, RequestRefusedError, SummariseError
 from summarise.settings.configuration import configuration_file, configure, is_there
 from summarise.settings.environment import proxies_set
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.settings.providers import HERE, kind_of, provider, providers
+from summarise.settings.providers import HERE, ModelCard, kind_of, provider, providers
 from summarise.version import __version__
 
 SENTENCES = (
@@ -64,10 +64,14 @@ async def probe_backend(backend: Backend, settings: Settings, *, name: str, say:
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
+    read, written = prompt_tokens(request), request.sampling.max_tokens + request.reasoning_room
+    require_price(backend.id, settings)
     price = price_of(backend.id, settings)
-    most = _most_cost(request, backend.id, settings, price)
+    most = _most_cost(read, written, settings, price)
     if kind not in HERE:
-        say(_announcement(request, name, most))
+        costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
+        sizes = f"at most {read:,} tokens read and {written:,} written"
+        say(f"Making one small call to {name}: {sizes}; {costs}.")
     started = time.perf_counter()
     try:
         reply = await backend.complete(request)
@@ -80,6 +84,7 @@ async def probe_backend(backend: Backend, settings: Settings, *, name: str, say:
         context, source = size, "server"
     problem = problem_of(reply)
     first, last, address, moved = _sent(backend, request)
+    seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
     row = provider(kind)
     return ModelProbe(
         name=name,
@@ -91,7 +96,8 @@ async def probe_backend(backend: Backend, settings: Settings, *, name: str, say:
         context_source=source,
         form=form_of(reply.text) if problem is None else None,
         refused=tuple(sorted(field for field, value in first.items() if last.get(field) != value)),
-        seed=_seed(first, last) if first else None,
+        # One call cannot show whether the server uses the seed.
+        seed=None if not first else "sent" if seeds & last.keys() else "refused" if seeds else "not sent",
         reasoning_tokens=reply.reasoning_tokens,
         prompt_tokens=reply.prompt_tokens,
         completion_tokens=reply.completion_tokens,
@@ -159,23 +165,17 @@ def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> Re
 
 
 def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextSource | None]:
-    configured, card = settings.models.get(backend.id), settings.card_of(backend.id)
-    if configured is not None and configured.context_tokens is not None:
-        return configured.context_tokens, "configuration"
-    if card is not None and card.context_tokens is not None:
-        return card.context_tokens, "table"
-    size = capabilities_of(backend).context_tokens
-    return (None, None) if size is None else (size, "backend")
+    sources: tuple[tuple[ContextSource, Capabilities | ModelCard | None], ...] = (
+        ("configuration", settings.models.get(backend.id)),
+        ("table", settings.card_of(backend.id)),
+        ("backend", capabilities_of(backend)),
+    )
+    known = ((found.context_tokens, source) for source, found in sources if found and found.context_tokens is not None)
+    return next(known, (None, None))
 
 
-def _answer_tokens(request: Request) -> int:
-    return request.sampling.max_tokens + request.reasoning_room
-
-
-def _most_cost(request: Request, backend_id: str, settings: Settings, price: Price | None) -> float | None:
+def _most_cost(read: int, written: int, settings: Settings, price: Price | None) -> float | None:
     """Return the maximum cost in dollars, or None if it is unknown. Raises BudgetError if a limit may be exceeded."""
-    require_price(backend_id, settings)
-    read, written = prompt_tokens(request), _answer_tokens(request)
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
         raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")
@@ -194,12 +194,6 @@ def _cost(reply: Reply, price: Price | None) -> float | None:
         completion_tokens=reply.completion_tokens,
         cached_tokens=reply.cached_tokens,
     )
-
-
-def _announcement(request: Request, name: str, most: float | None) -> str:
-    costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
-    sizes = f"at most {prompt_tokens(request):,} tokens read and {_answer_tokens(request):,} written"
-    return f"Making one small call to {name}: {sizes}; {costs}."
 
 
 async def _listed(backend: Backend) -> Mapping[str, int | None]:
@@ -230,12 +224,6 @@ def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield f"{prefix}{name}", value
 
 
-def _seed(first: Mapping[str, Any], last: Mapping[str, Any]) -> Seed:
-    # One call cannot show whether the server uses the seed.
-    seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
-    return "sent" if seeds & last.keys() else "refused" if seeds else "not sent"
-
-
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
 DOCUMENTS = ("pypdfium2", "mammoth")
 
@@ -246,19 +234,48 @@ def diagnose(make_settings: Callable[[], Settings] = lambda: configure().setting
         settings, problem = make_settings(), None
     except SummariseError as error:
         settings, problem = Settings(), str(error)
-    python = f"{platform.python_version()} ({sys.executable}), {platform.platform()}"
-    return (
-        _works("Python", python),
-        _works("summarise", f"{__version__} ({Path(__file__).parent.parent})"),
-        _configuration(problem),
-        _parser(),
-        _entailment(settings),
-        _documents(),
-        _local(settings),
-        _keys(settings),
-        _proxy(settings),
-        _cache(settings),
-    )
+    return tuple(_parts(settings, problem))
+
+
+def _parts(settings: Settings, configuration_problem: str | None) -> Iterator[Part]:
+    from summarise.facts.parser import load
+
+    yield _works("Python", f"{platform.python_version()} ({sys.executable}), {platform.platform()}")
+    yield _works("summarise", f"{__version__} ({Path(__file__).parent.parent})")
+
+    file = configuration_file()
+    if configuration_problem is not None:
+        to_do = f"correct it in {file} or in the environment"
+        yield _lacks("configuration", configuration_problem, to_do, broken=True)
+    else:
+        yield _works("configuration", str(file) if is_there(file) else f"no file at {file}: the defaults apply")
+
+    if (problem := load().problem) is None:
+        yield _works("parser", "spaCy with en_core_web_sm 3.8.0")
+    else:
+        yield _lacks("parser", f"{problem}; rules read the sentences, less well", REINSTALL, broken=True)
+
+    yield _entailment(settings)
+
+    if missing := [name for name in DOCUMENTS if find_spec(name) is None]:
+        install = "pip install 'summarise-checked[documents]'"
+        yield _lacks("documents", f"{', '.join(missing)} missing", install)
+    else:
+        yield _works("documents", "PDF and Word can be read")
+
+    yield _local(settings)
+
+    rows = providers().values()
+    keys = {str(row.key_variable) for row in rows if row.key_variable in settings.api_keys}
+    keys |= {f"{row.name} (by a command)" for row in rows if row.name in settings.key_commands}
+    if keys:
+        yield _works("keys", f"set: {', '.join(sorted(keys))} (none was tried)")
+    else:
+        yield _lacks("keys", "no key is set", "set the variable of a hosted provider (listed by `summarise models`)")
+
+    proxies = [*proxies_set(), *(("the setting `proxy`",) if settings.proxy is not None else ())]
+    yield _works("proxy", f"set: {', '.join(proxies)}" if proxies else "no proxy is set")
+    yield _cache(settings)
 
 
 def _works(name: str, found: str) -> Part:
@@ -267,22 +284,6 @@ def _works(name: str, found: str) -> Part:
 
 def _lacks(name: str, found: str, to_do: str, *, broken: bool = False) -> Part:
     return Part(name=name, state="broken" if broken else "not set up", found=found, to_do=to_do)
-
-
-def _configuration(problem: str | None) -> Part:
-    file = configuration_file()
-    if problem is not None:
-        return _lacks("configuration", problem, f"correct it in {file} or in the environment", broken=True)
-    return _works("configuration", str(file) if is_there(file) else f"no file at {file}: the defaults apply")
-
-
-def _parser() -> Part:
-    from summarise.facts.parser import load
-
-    problem = load().problem
-    if problem is None:
-        return _works("parser", "spaCy with en_core_web_sm 3.8.0")
-    return _lacks("parser", f"{problem}; rules read the sentences, less well", REINSTALL, broken=True)
 
 
 def _entailment(settings: Settings) -> Part:
@@ -302,13 +303,6 @@ def _entailment(settings: Settings) -> Part:
         return _lacks(name, f"it cannot be loaded: {type(error).__name__}", to_do, broken=True)
 
 
-def _documents() -> Part:
-    missing = [name for name in DOCUMENTS if find_spec(name) is None]
-    if not missing:
-        return _works("documents", "PDF and Word can be read")
-    return _lacks("documents", f"{', '.join(missing)} missing", "pip install 'summarise-checked[documents]'")
-
-
 def _local(settings: Settings) -> Part:
     from summarise.backends import local_to_do
     from summarise.backends.model_files import SMOLLM2, verify
@@ -321,31 +315,19 @@ def _local(settings: Settings) -> Part:
     return _lacks("local model", "engine or weights are missing; `extract` needs neither", to_do)
 
 
-def _keys(settings: Settings) -> Part:
-    names = [row.key_variable for row in providers().values() if row.key_variable in settings.api_keys]
-    names += [f"{row.name} (by a command)" for row in providers().values() if row.name in settings.key_commands]
-    if names:
-        return _works("keys", f"set: {', '.join(sorted(set(map(str, names))))} (none was tried)")
-    return _lacks("keys", "no key is set", "set the variable of a hosted provider (listed by `summarise models`)")
-
-
-def _proxy(settings: Settings) -> Part:
-    names = [*proxies_set(), *(("the setting `proxy`",) if settings.proxy is not None else ())]
-    return _works("proxy", f"set: {', '.join(names)}" if names else "no proxy is set")
-
-
 def _cache(settings: Settings) -> Part:
+    from summarise.backends.cache import cache_stats
+
     folder, problem = settings.cache_dir, None
     try:
         existing = next(place for place in (folder, *folder.parents) if place.exists())
         if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-            problem = f"the folder {folder} is not writable"
+            problem = "is not writable"
     except OSError:
-        problem = f"the folder {folder} cannot be opened"
+        problem = "cannot be opened"
     if problem is not None:
-        return _lacks("cache", problem, "name another folder with SUMMARISE_CACHE_DIR", broken=True)
-    from summarise.backends.cache import cache_stats
-
+        to_do = "name another folder with SUMMARISE_CACHE_DIR"
+        return _lacks("cache", f"the folder {folder} {problem}", to_do, broken=True)
     stats = cache_stats(settings)
     if not stats.readable and not stats.busy:
         return _lacks("cache", f"{stats.path} is not a readable cache", "run `summarise cache clear`", broken=True)
