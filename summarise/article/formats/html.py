@@ -239,26 +239,27 @@ class Flow(HTMLParser):
         self.paragraphs: list[str] = []
         self.heading: str | None = None
         self._words: list[str] = []
-        self._hidden: list[str] = []  # the open hidden element, and elements in it with the same name
         self._in_heading = self._in_cell = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a paragraph; separate the cells of a table row."""
-        if tag in BLOCKS and "p" in (self._looks[-1][0], *self._hidden[-1:]) and len(self._hidden) <= 1:
+        if tag in BLOCKS and self._looks[-1][0] == "p":
             # A block ends an open paragraph.
             self.handle_endtag("p")
-        if self._hidden:
-            if tag == self._hidden[-1]:
-                self._hidden.append(tag)
+        outer_tag, outer_look = self._looks[-1]
+        if outer_look.hidden:
+            # Only elements of the same name are counted, to find the end of the hidden one.
+            if tag == outer_tag:
+                self._looks.append((tag, outer_look))
             return
         attributes = dict(attrs)
-        look = look_of(tag, attributes, self._styles, self._looks[-1][1])
+        look = look_of(tag, attributes, self._styles, outer_look)
         noteref = (attributes.get("href") or "").startswith(NOTE_LINKS) or attributes.get("epub:type") == "noteref"
         if tag in VOID and tag not in BLOCKS:
             return
         if look.hidden or tag in NO_TEXT or (tag == "a" and noteref):
             if tag not in VOID:
-                self._hidden.append(tag)
+                self._looks.append((tag, replace(look, hidden=True)))
             return
         if tag not in VOID:
             self._looks.append((tag, look))
@@ -272,9 +273,10 @@ class Flow(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End the paragraph of a block element."""
-        if self._hidden:
-            if tag == self._hidden[-1]:
-                self._hidden.pop()
+        outer_tag, outer_look = self._looks[-1]
+        if outer_look.hidden:
+            if tag == outer_tag:
+                self._looks.pop()
             return
         while self._open[tag]:
             ended, _ = self._looks.pop()
@@ -288,7 +290,7 @@ class Flow(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Collect visible text."""
-        if not self._hidden and self._looks[-1][1].visible:
+        if self._looks[-1][1].visible:
             self._words.append(data)
 
     def _end_part(self, tag: str) -> None:

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -33,9 +34,9 @@ def vocabulary(lines: list[str]) -> frozenset[str]:
 
 def joined(before: str, after: str, words: AbstractSet[str]) -> str:
     """Join two lines: "the govern-" and "ment" become "the government". `words`: the words of the document."""
-    tail, head = _TAIL.search(before), _HEAD.match(after)
     if not before.endswith("-"):
         return f"{before} {after}"
+    tail, head = _TAIL.search(before), _HEAD.match(after)
     if tail is None or head is None:
         # A dash between words, or "2019-" before "2020".
         return f"{before} {after}" if before.endswith((" -", "--")) else before + after
@@ -369,41 +370,29 @@ def read_pdf(data: bytes, *, name: str) -> Article:
     """
     import pypdfium2
 
+    pages = []
     try:
-        document = pypdfium2.PdfDocument(data)
+        with closing(pypdfium2.PdfDocument(data)) as document:
+            count = len(document)
+            if count > MAX_PAGES:
+                raise ArticleError(
+                    f"{name} has {count:,} pages, more than {MAX_PAGES:,}: "
+                    "save the pages that matter as a PDF of their own"
+                )
+            for number in range(1, count + 1):
+                page = document[number - 1]
+                pages.append((page.get_height(), _lines(page, number)))
+                page.close()
+            metadata = document.get_metadata_dict()
     except pypdfium2.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    try:
-        count = len(document)
-        if count > MAX_PAGES:
-            raise ArticleError(
-                f"{name} has {count:,} pages, more than {MAX_PAGES:,}: save the pages that matter as a PDF of their own"
-            )
-        metadata = document.get_metadata_dict()
-        pages = _pages(document)
-    except pypdfium2.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    finally:
-        document.close()
-    if not any(pages):
+        if getattr(error, "err_code", None) == PASSWORD:
+            raise ArticleError(f"{name} needs a password: open it, and save a copy without a password") from error
+        raise ArticleError(f"{name} is a damaged PDF: fetch it again, or save its text as plain text") from error
+    story = _without_running_heads(pages)
+    if not any(story):
         size = f"{count} pages" if count > 1 else "1 page"
         raise ArticleError(f"{name} has no text on its {size}, so it was scanned or drawn: run it through OCR first")
-    return _content(pages, metadata)
-
-
-def _unreadable(name: str, error: Any) -> ArticleError:
-    if getattr(error, "err_code", None) == PASSWORD:
-        return ArticleError(f"{name} needs a password: open it, and save a copy without a password")
-    return ArticleError(f"{name} is a damaged PDF: fetch it again, or save its text as plain text")
-
-
-def _pages(document: Any) -> list[list[Line]]:
-    pages = []
-    for number in range(1, len(document) + 1):
-        page = document[number - 1]
-        pages.append((page.get_height(), _lines(page, number)))
-        page.close()
-    return _without_running_heads(pages)
+    return _content(story, metadata)
 
 
 def _content(pages: Sequence[Sequence[Line]], metadata: dict[str, str]) -> Article:
