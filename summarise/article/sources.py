@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from summarise.article import MAX_CHARACTERS
 from summarise.article.text import too_large
-from summarise.data import Article, Fact, Facts, SourceSpan, Span, Statement
+from summarise.data import Article, Fact, Facts, Sentence, SourceSpan, Span, Statement
 from summarise.errors import ArticleError, UsageError
 from summarise.facts.quotations import inferred_speakers, keep_speakers
 from summarise.facts.salience import keep_statements, statements
@@ -40,25 +40,30 @@ def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTE
     require_sources([source.id for source in named])
     if sum(len(article.text) for _, article, _ in named) > max_characters:
         raise too_large("the text of all sources together", max_characters)
-    starts = list(_starts(named))
-    paragraphs = 0
-    sentences = []
-    for (_, article, _), start in zip(named, starts, strict=True):
+    copies = _copies(named)
+    sentences: list[Sentence] = []
+    sources: list[SourceSpan] = []
+    spans: dict[str, Any] = dict.fromkeys(("pages", "boilerplate", "addressed", "utterances"), ())
+    start = paragraphs = 0
+    for source_id, article, name in named:
         sentences += [_shifted(each, start, paragraph=each.paragraph + paragraphs) for each in article.sentences]
         paragraphs += 1 + max((sentence.paragraph for sentence in article.sentences), default=0)
+        for kind in spans:
+            spans[kind] += tuple(_shifted(span, start) for span in getattr(article, kind))
+        fields = {field: getattr(article, field) for field in ("title", "url", "date")}
+        end = start + len(article.text)
+        copy_of = copies.get(source_id)
+        sources.append(SourceSpan(start=start, end=end, id=source_id, name=name, copy_of=copy_of, **fields))
+        start = end + len(_BETWEEN)
     if not sentences:
         raise ArticleError("the sources contain only instructions to an AI: keep these with --keep-addressed")
-    dates, copies = {article.date for _, article, _ in named}, _copies(named)
-    placed = [(article, start) for (_, article, _), start in zip(named, starts, strict=True)]
+    dates = {source.date for source in sources}
     return Article(
         text=_BETWEEN.join(article.text for _, article, _ in named),
         date=dates.pop() if len(dates) == 1 else None,
         sentences=tuple(sentences),
-        pages=tuple(_shifted(page, start) for article, start in placed for page in article.pages),
-        boilerplate=tuple(_shifted(span, start) for article, start in placed for span in article.boilerplate),
-        addressed=tuple(_shifted(span, start) for article, start in placed for span in article.addressed),
-        utterances=tuple(_shifted(turn, start) for article, start in placed for turn in article.utterances),
-        sources=tuple(_span(source, start, copies.get(source.id)) for source, start in zip(named, starts, strict=True)),
+        sources=tuple(sources),
+        **spans,
     )
 
 
@@ -105,27 +110,6 @@ def require_sources(ids: Sequence[str]) -> None:
     for place, name in enumerate(ids):
         if name in ids[:place]:
             raise UsageError(f"two sources have the id {name}: give each source its own id")
-
-
-def _starts(named: Sequence[NamedArticle]) -> Iterator[int]:
-    start = 0
-    for source in named:
-        yield start
-        start += len(source.article.text) + len(_BETWEEN)
-
-
-def _span(source: NamedArticle, start: int, copy_of: str | None) -> SourceSpan:
-    article = source.article
-    return SourceSpan(
-        start=start,
-        end=start + len(article.text),
-        id=source.id,
-        name=source.name,
-        title=article.title,
-        url=article.url,
-        date=article.date,
-        copy_of=copy_of,
-    )
 
 
 def _shifted(span: AnySpan, by: int, **changes: Any) -> AnySpan:
