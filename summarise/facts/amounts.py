@@ -26,6 +26,7 @@ _IRREGULAR = SINGULARS | bases("counted_nouns")
 _ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
 _DETERMINERS, _NOT_COUNTED = word_set("determiners"), word_set("not_counted")
 _INVARIANT, _ONE_OF_MANY = word_set("invariant_nouns"), word_set("one_of_many")
+_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
 _HYPHENS = ("-", "‐", "‑")
 # Maximum number of tokens from a number to the noun that it counts.
 _REACH = 6
@@ -73,7 +74,7 @@ def counted_noun(passage: ParsedSentence, end: int) -> Counted:
         words = tuple(dropwhile(_is_determiner, words[1:]))
     elif first in _DETERMINERS:
         words = words[1:]
-    head = _head(words[:_REACH])
+    head = _head(words[:_REACH]) if any(word.tag for word in words) else _plural(words[:4])
     # Names are not counted: "12 Calder bolts" counts bolts.
     if head is None or head.tag == "NNP" or not head.text[:1].isalpha():
         return Counted()
@@ -96,6 +97,17 @@ def _head(words: Sequence[Token]) -> Token | None:
         elif (head is not None or word.tag not in _ADJECTIVES) and not (head is not None and word.text in _HYPHENS):
             break
     return head
+
+
+def _plural(words: Sequence[Token]) -> Token | None:
+    """Return the first word with the ending of a plural, for sentences without tags."""
+    for word in words:
+        text = word.text.casefold()
+        if not text.isalpha() or text in _NO_NOUNS:
+            return None
+        if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
+            return word
+    return None
 
 
 _TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)

@@ -375,7 +375,7 @@ def _words(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
             yield text
         elif (match := _IN_QUOTES.match(text)) is not None:
             yield match["word"]
-    elif (match := _ALONE.match(text)) is not None:
+    elif not opens and (match := _ALONE.match(text)) is not None:
         yield match["words"]
     if (match := _CONNECTIVE.match(text)) is not None:
         yield match[0].strip(" ,")
@@ -420,7 +420,10 @@ def _may_mean(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
     name = sentence.name_at(token.start)
     if name is not None and name.category == "person":
         return plural and bool(sentence.tree.children(index, "conj"))
-    return not token.entity.endswith(("DATE", "TIME")) and singular(token.text.casefold()) not in _PERIODS
+    word = token.text.casefold()
+    if token.entity.endswith(("DATE", "TIME")) or singular(word) in _PERIODS:
+        return False
+    return plural or not is_person(word)
 
 
 def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str]:
