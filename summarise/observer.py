@@ -24,7 +24,7 @@ from summarise.data import (
     capabilities_of,
 )
 from summarise.errors import CallError, name_of
-from summarise.secrets import shown
+from summarise.secrets import found_secrets
 
 ROOT = "summarise"
 RUN = logging.getLogger(f"{ROOT}.run")
@@ -212,7 +212,7 @@ class Observer:
         if CALLS.isEnabledFor(logging.DEBUG):
             keys = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
             text = "\n".join(texts)
-            text = WITHHELD if shown(self._secrets | keys, text) else text
+            text = WITHHELD if found_secrets(self._secrets | keys, text) else text
             _write(CALLS, logging.DEBUG, f"call %(call)d: {what}: %(text)s", {"call": call}, text=text)
 
 

@@ -27,18 +27,18 @@ SHORTEST = 8
 HIDDEN = "…"
 
 
-def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
+def found_secrets(secrets: Mapping[str, str], data: Any) -> list[str]:
     """Return the names of `secrets` (values by name) found in JSON-like data, also in keys or encoded."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
 
-def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
+def redactable(secrets: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values of `secrets` that have at least `SHORTEST` characters."""
     return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
 
 
-def without(secrets: Iterable[str], text: str) -> str:
+def redact(secrets: Iterable[str], text: str) -> str:
     """Replace secrets in `text`, plain or encoded, by "…"."""
     for secret in secrets:
         # For speed: no form of a secret is shorter than the secret, but most texts are.
@@ -49,13 +49,13 @@ def without(secrets: Iterable[str], text: str) -> str:
     return text
 
 
-def hidden(secrets: Iterable[str], data: Any) -> Any:
+def redact_data(secrets: Iterable[str], data: Any) -> Any:
     """Replace secrets in the strings of JSON-like data by "…"; keys are not changed."""
     if isinstance(data, str):
-        return without(secrets, data)
+        return redact(secrets, data)
     if isinstance(data, Mapping):
-        return {name: hidden(secrets, value) for name, value in data.items()}
-    return [hidden(secrets, value) for value in data] if isinstance(data, list | tuple) else data
+        return {name: redact_data(secrets, value) for name, value in data.items()}
+    return [redact_data(secrets, value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def texts_in(data: Any) -> Iterable[str]:

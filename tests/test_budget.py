@@ -303,7 +303,7 @@ async def test_retries_count_towards_the_ceiling_on_calls(ends: tuple[int, ...],
         with suppress(OverloadedError, LimitReachedError):
             await MeteredBackend(backend, limits).complete(request())
     assert backend.sent == sent <= allowed
-    assert limits.taken["calls"] == sent
+    assert limits.spending["calls"] == sent
     skipped = limits.limit_hit.skipped_calls if limits.limit_hit else {}
     assert skipped == ({"draft": 2} if sent == 2 else {})
 

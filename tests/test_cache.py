@@ -20,7 +20,7 @@ from program import run
 
 from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends import cache
-from summarise.backends.budget import disown
+from summarise.backends.budget import forget_reply
 from summarise.backends.cache import CachedBackend, ResponseCache, answers_path, cache_stats, clear_cache, key_of
 from summarise.data import Alternative, Capabilities, Example, PromptUse, Sampling, WireRequest
 from summarise.data.exchange import Count
@@ -290,7 +290,7 @@ async def test_an_incomplete_answer_is_cached_only_if_the_model_repeats_it(
             cached = CachedBackend(backend, kept)
             with suppress(SummariseError):
                 await cached.complete(long)
-            disown(cached, long)
+            forget_reply(cached, long)
     assert len(backend.requests) == (1 if repeats and kept_if_repeated else 2)
 
 

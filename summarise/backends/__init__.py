@@ -15,7 +15,7 @@ from summarise.backends.replies import SecretRemovingBackend
 from summarise.data import Backend, Record, Reply, Request, RetryScheduled, capabilities_of
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.facts.salience import rank
-from summarise.secrets import to_hide
+from summarise.secrets import redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import COMMAND, NO_SERVER, Provider, kind_of, model_cards, provider, providers
@@ -36,7 +36,7 @@ async def open_backend(
     async with _open_by_name(name, settings, on_retry) as backend:
         # Replies of `extract` are the article's own text.
         if name != "extract":
-            backend = SecretRemovingBackend(backend, lambda: to_hide(secrets_of(settings)))
+            backend = SecretRemovingBackend(backend, lambda: redactable(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.cache import CachedBackend, ResponseCache, answers_path
 

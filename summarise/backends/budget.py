@@ -219,20 +219,20 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
     )
 
 
-def disown(backend: Backend, request: Request) -> None:
+def forget_reply(backend: Backend, request: Request) -> None:
     """Remove the unusable reply to a request from the backend's cache, if it has one."""
     if forget := capabilities_of(backend).forget:
         forget(request)
 
 
-def failed(stage: str, error: CallError) -> Call:
+def failed_call(stage: str, error: CallError) -> Call:
     """Return the record of a failed call, with the token counts of its reply, if any."""
     if isinstance(error.reply, Reply):
         return call_of(stage, error.reply, problem=str(error))
     return Call(stage=stage, problem=str(error), finish="other")
 
 
-def sums(calls: Sequence[Call]) -> dict[str, Any]:
+def totals_of(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the tokens and cost of calls, as fields of the run record.
 
     The cost is None if the cost of any answered call is not known. Cached calls, and failed calls without a reply, add
@@ -313,7 +313,7 @@ class SpendLimiter:
         self._fatal_error: BudgetError | None = None
 
     @property
-    def taken(self) -> dict[str, Any]:
+    def spending(self) -> dict[str, Any]:
         """The calls, tokens and cost spent so far, as fields of the record `Tried`."""
         return {
             "calls": self.calls + self.resent,
@@ -512,12 +512,12 @@ class MeteredBackend(ProxyBackend):
             return reply
         except CallError as error:
             lost = reply.model_copy(update={"wasted": reply.wasted + 1})
-            error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
+            error.reply = with_wasted_reply(reply, error.reply) if isinstance(error.reply, Reply) else lost
             raise
         if lacks_answer(larger, second):
             # No third attempt, but the next request gets more room.
             room.grow(larger)
-        return after(reply, second)
+        return with_wasted_reply(reply, second)
 
     def _with_allowance(self, request: Request, room: ReasoningAllowance) -> Request:
         tokens = room.within(request)
@@ -592,7 +592,7 @@ def _status_of(error: BaseException) -> int | None:
     return error.status if isinstance(error, CallError) else None
 
 
-def after(wasted: Reply, reply: Reply) -> Reply:
+def with_wasted_reply(wasted: Reply, reply: Reply) -> Reply:
     """Return a reply with the token counts, time and cost of an earlier, `wasted` reply added."""
     sums: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in (*COUNTS, "seconds")}
     cost = None if wasted.cost is None or reply.cost is None else wasted.cost + reply.cost

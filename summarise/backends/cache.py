@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from summarise.backends.breaker import ProxyBackend
 from summarise.backends.replies import has_truncated_prompt
 from summarise.data import Backend, Record, Reply, Request, Sampling, capabilities_of
-from summarise.secrets import shown
+from summarise.secrets import found_secrets
 from summarise.settings.model import Settings
 
 FILE = "answers.sqlite3"
@@ -288,7 +288,7 @@ class CachedBackend(ProxyBackend):
         # A deterministic model (`repeats`) would give the same incomplete answer again.
         usable = (complete or self._inner.repeats) and not has_truncated_prompt(request, reply)
         secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
-        return usable and not shown(secrets, reply.model_dump())
+        return usable and not found_secrets(secrets, reply.model_dump())
 
     async def _count(self, text: str) -> int:
         assert self._inner.count is not None

@@ -33,7 +33,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.secrets import SHORTEST, to_hide, without
+from summarise.secrets import SHORTEST, redact, redactable
 from summarise.settings.environment import program_environment, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
@@ -248,8 +248,8 @@ class CommandBackend:
     def _reason(self, result: ProgramResult) -> str:
         text = _ANSI_ESCAPE.sub("", result.errors.decode("utf-8", "replace"))
         lines = [line for line in text.splitlines() if line.strip()]
-        secrets = (*self._secrets, *to_hide(secrets_of(self._settings)))
-        return f": {one_line(without(secrets, lines[-1]))}" if lines else ""
+        secrets = (*self._secrets, *redactable(secrets_of(self._settings)))
+        return f": {one_line(redact(secrets, lines[-1]))}" if lines else ""
 
 
 @asynccontextmanager

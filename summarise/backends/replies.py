@@ -10,7 +10,7 @@ from summarise.backends.breaker import ProxyBackend
 from summarise.backends.tokens import estimate_tokens, least_prompt_tokens
 from summarise.data import Alternative, Backend, Reply, Request
 from summarise.errors import CallError, TruncationError
-from summarise.secrets import hidden, to_hide
+from summarise.secrets import redact_data, redactable
 
 _NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
 _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"
@@ -274,5 +274,5 @@ class SecretRemovingBackend(ProxyBackend):
 
     def _cleared(self, reply: Reply) -> Reply:
         own = {str(place): value for place, value in enumerate(self.capabilities.secrets())}
-        cleared = hidden((*self._secrets(), *to_hide(own)), reply.model_dump(include=TEXTS))
+        cleared = redact_data((*self._secrets(), *redactable(own)), reply.model_dump(include=TEXTS))
         return Reply.model_validate(reply.model_dump() | cleared)

@@ -135,8 +135,8 @@ class Backends:
     @property
     def spent(self) -> Spent:
         """The calls, tokens and cost so far, without `before`."""
-        taken = self.limiter.taken
-        return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
+        spending = self.limiter.spending
+        return Spent(calls=spending["calls"], tokens=spending["tokens"], cost=spending["cost"] or 0.0)
 
     def report(self) -> None:
         """Call `on_spent` with the spending since the last report, if any."""

@@ -31,7 +31,7 @@ from summarise.pipeline.options import RunOptions
 from summarise.pipeline.reading import aread_sources
 from summarise.pipeline.run import summarise_article
 from summarise.report.formats import shaped
-from summarise.secrets import control_escaped, to_hide, without
+from summarise.secrets import control_escaped, redact, redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
@@ -288,7 +288,7 @@ def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: 
     failed = Failed(error=name_of(error), message=printable(message), exit_code=code)
     if isinstance(error, HOPELESS):
         return Outcome(item.id, item.content, hopeless=failed)
-    message = without(to_hide(secrets_of(settings)), failed.message)
+    message = redact(redactable(secrets_of(settings)), failed.message)
     return failed_outcome(item, failed.model_copy(update={"message": message}), seconds=seconds)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget import LimitReachedError, call_of, disown, failed
+from summarise.backends.budget import LimitReachedError, call_of, failed_call, forget_reply
 from summarise.backends.concurrency import together
 from summarise.backends.replies import ThoughtRemovingBackend
 from summarise.backends.tokens import estimate_tokens, prompt_tokens, texts_of
@@ -115,10 +115,10 @@ class ModelJudge:
         except AuthenticationError:
             raise
         except CallError as error:
-            return Opinion(calls=(failed(STAGE, error),))
+            return Opinion(calls=(failed_call(STAGE, error),))
         findings, problem = read_answer(reply, claim, source_index.facts.article, shown)
         if problem is not None:
-            disown(self.backend, request)
+            forget_reply(self.backend, request)
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
 
     def asking(self, backend: Backend) -> "ModelJudge":

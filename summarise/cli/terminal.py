@@ -92,13 +92,13 @@ def without_instructions(
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
     from summarise.report.text import source_line
-    from summarise.secrets import to_hide, without
+    from summarise.secrets import redact, redactable
     from summarise.settings.environment import secrets_of
 
     article = story_of(article, settings, alone=alone)
     lines = (source_line(article, name), ignored_line(article.text, article.addressed))
     for line in () if quiet else filter(None, lines):
-        notify(without(to_hide(secrets_of(settings)), line))
+        notify(redact(redactable(secrets_of(settings)), line))
     return article
 
 

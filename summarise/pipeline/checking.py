@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from summarise.article.text import require_text
-from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, reasoning_allowance, sums
+from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, reasoning_allowance, totals_of
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
 from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency, open_judge
@@ -178,7 +178,7 @@ def record_fields(
         "calls": calls,
         "facts": len(verifier.facts.facts),
         "facts_checked": sum(len(candidate.facts) for candidate in results),
-        **sums(calls),
+        **totals_of(calls),
         "seconds": round(time.perf_counter() - started, 3),
     }
 

@@ -18,7 +18,7 @@ from summarise.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.run import PlannedRun, opened, plan_run, prompting_of, read_facts
 from summarise.prompting import Prompt, loader
-from summarise.secrets import hidden, to_hide, without
+from summarise.secrets import redact, redact_data, redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, by_slot, model_names, stage_of
 from summarise.writing.repair import Repair
@@ -115,8 +115,8 @@ async def preview(
         if ready is not None and (on_the_wire := capabilities_of(ready).on_the_wire):
             sent = on_the_wire(request)
             # `extra_body` may contain a secret.
-            secrets = to_hide(secrets_of(settings))
-            redacted = {"body": hidden(secrets, sent.body), "address": without(secrets, sent.address)}
+            secrets = redactable(secrets_of(settings))
+            redacted = {"body": redact_data(secrets, sent.body), "address": redact(secrets, sent.address)}
             sent = sent.model_copy(update=redacted)
         return PromptPreview(collector.id, request, number, count, sent, tuple(remarks))
 

@@ -539,7 +539,7 @@ async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Corout
         except SummariseError as error:
             if len(models) == 1 or not _is_of_model(error):
                 raise
-            usage = attempt.limiter.taken if attempt.limiter is not None else {}
+            usage = attempt.limiter.spending if attempt.limiter is not None else {}
             tried += (Tried(model=model or "", error=name_of(error), message=str(error), **usage),)
             errors += (error,)
     reasons = "; ".join(f"{failed.model}: {failed.message}" for failed in tried)

@@ -51,7 +51,7 @@ from summarise.errors import (
 )
 from summarise.files import read_bounded, write_whole
 from summarise.prompting import Prompt, load, loader, parsed
-from summarise.secrets import control_escaped, shown, texts_in
+from summarise.secrets import control_escaped, found_secrets, texts_in
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
@@ -293,7 +293,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
     written.
     """
     data = run.model_dump(mode="json", exclude_defaults=True)
-    if found := shown(secrets, data):
+    if found := found_secrets(secrets, data):
         raise RunFileError(
             f"{path} was not written: the value of {found[0]} is in a request or an answer; "
             "take it out of the article, the prompt or the settings"

@@ -18,7 +18,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
 
 from summarise.backends.http.transport import is_loopback
-from summarise.secrets import shown
+from summarise.secrets import found_secrets
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.
 REQUEST_HEADERS = frozenset({"content-type", "content-encoding"})
@@ -63,7 +63,7 @@ def _clean_parameter(found: re.Match[str]) -> str:
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
     """Return the names of the API keys whose values appear in recorded interactions."""
     texts = [text for request, response in interactions for text in _written_texts(request, response)]
-    return shown({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
+    return found_secrets({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
 
 
 def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:

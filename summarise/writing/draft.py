@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from summarise.backends.budget import NO_MODEL, LimitReachedError, MeteredBackend, SpendLimiter, disown, failed
+from summarise.backends.budget import (
+    NO_MODEL,
+    LimitReachedError,
+    MeteredBackend,
+    SpendLimiter,
+    failed_call,
+    forget_reply,
+)
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, least_tokens, prompt_tokens
 from summarise.checks.focus import REPHRASE
@@ -333,7 +340,7 @@ class DraftPlan(Plan):
                 raise
             except CallError as error:
                 problem, ended = str(error), error
-                calls.append(failed(STAGE, error).model_copy(update=place))
+                calls.append(failed_call(STAGE, error).model_copy(update=place))
                 break
             sentences = tuple(
                 replace(sentence, sources=tuple(number - 1 for number in sentence.sources if number in numbers))
@@ -350,7 +357,7 @@ class DraftPlan(Plan):
             if answer.problem is None and fault is None:
                 return Draft(sentences, tuple(calls))
             if sentences:
-                disown(backend, request)
+                forget_reply(backend, request)
                 faulty = faulty or (attempt, sentences)
             problem = answer.problem or problem
         if faulty is not None:

@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 
 from summarise.article.sentences import Gram, Source, grams, words
 from summarise.backends import pick_sentences
-from summarise.backends.budget import NO_MODEL, call_of, clean, disown
+from summarise.backends.budget import NO_MODEL, call_of, clean, forget_reply
 from summarise.checks.languages import foreign
 from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
@@ -467,7 +467,7 @@ async def ask(request: Request, *, backend: Backend, prompt: Prompt, source: str
     reply = await backend.complete(request)
     answer = examine_for(reply, prompt, source=source)
     if answer.problem is not None:
-        disown(backend, request)
+        forget_reply(backend, request)
     return answer, call_of(request.stage, reply, problem=answer.problem, events=answer.events)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from math import ceil
 
-from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed_call
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 from summarise.checks.judge import max_concurrency
@@ -221,7 +221,7 @@ class Merging:
         if answer is None:
             return []
         merged = tuple(note.draft for note in notes if note.draft is not None)
-        usable, call = (Answer(), failed(STAGE, answer)) if isinstance(answer, CallError) else answer
+        usable, call = (Answer(), failed_call(STAGE, answer)) if isinstance(answer, CallError) else answer
         written.calls.append(call.model_copy(update={"merged": merged}))
         first = len(written.sentences)
         for sentence in usable.sentences:

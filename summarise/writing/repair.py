@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed_call
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
 from summarise.checks.focus import unanswering
 from summarise.checks.kinds import REPLACEABLE
@@ -255,7 +255,7 @@ class Repair:
                 break
             except CallError as error:
                 # Not fatal, even if the key is refused now: the article's sentence is used.
-                text, call = None, failed(STAGE, error)
+                text, call = None, failed_call(STAGE, error)
             self.calls.append(call.model_copy(update={"sentence": candidate.draft}))
             current = self._better(text, "asked again", current, candidate)
         if current is candidate or current.sentence.origin != "model":

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
+from summarise.backends.budget import (
+    LimitReachedError,
+    MeteredBackend,
+    SpendLimiter,
+    call_of,
+    failed_call,
+    forget_reply,
+)
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
 from summarise.checks.entailment.model import log_odds
@@ -103,7 +110,7 @@ class RewritePlan(Plan):
                 await checked[number - 1].wait()
             if isinstance(answer, CallError):
                 failures.append(answer)
-                written.calls.append(failed(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
+                written.calls.append(failed_call(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
             elif answer is not None:
                 samples, call = answer
                 # Only the entailment model runs in a thread: checks and callbacks may be the caller's.
@@ -149,7 +156,7 @@ class RewritePlan(Plan):
                 samples.setdefault(sentence.text, Alternative(text=sentence.text, likelihood=sample.likelihood))
         problem = None if samples else answers[0].problem
         if problem is not None:
-            disown(backend, job.request)
+            forget_reply(backend, job.request)
         events = tuple(event for answer in answers for event in answer.events)
         call = call_of(STAGE, reply, problem=problem, events=events)
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})

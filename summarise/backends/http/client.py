@@ -32,7 +32,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.secrets import to_hide, without
+from summarise.secrets import redact, redactable
 from summarise.settings.environment import proxy_passwords, secrets_of, variables
 from summarise.settings.model import Settings
 
@@ -248,7 +248,7 @@ class JSONClient:
         if fixed := valid_key(api_key, variable=key_variable):
             all_headers["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
-        self._fixed_secrets = (*secrets_in(all_headers), *passwords, *to_hide(secrets_of(settings)))
+        self._fixed_secrets = (*secrets_in(all_headers), *passwords, *redactable(secrets_of(settings)))
         slots = concurrency or settings.concurrency
         self._slots = asyncio.Semaphore(slots)
         self._transport = Transport(
@@ -355,7 +355,7 @@ class JSONClient:
             status,
             problem,
             host=self.called,
-            location=without(self.secrets, headers.get("location", "")),
+            location=redact(self.secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
@@ -378,7 +378,7 @@ class JSONClient:
     def redacted(self, reply: Reply) -> Reply:
         """Redact secrets in a reply's model name and request id."""
         request_id = self._redact(reply.request_id) if reply.request_id else None
-        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": request_id})
+        return reply.model_copy(update={"model": redact(self.secrets, reply.model), "request_id": request_id})
 
     def _redact(self, text: str) -> str:
-        return one_line(without(self.secrets, text))
+        return one_line(redact(self.secrets, text))

@@ -20,7 +20,7 @@ from summarise.errors import (
     RequestRefusedError,
     ServerError,
 )
-from summarise.secrets import without
+from summarise.secrets import redact
 
 
 class JSONResponse(Record):
@@ -206,7 +206,7 @@ class Problem(Record):
 
         def shown(value: Any) -> str:
             message = value if isinstance(value, str) else json.dumps(value)
-            return one_line(without(secrets, message.partition(_TRACEBACK)[0]))
+            return one_line(redact(secrets, message.partition(_TRACEBACK)[0]))
 
         try:
             body = json_of(text)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from summarise.backends.http.responses import PROXY, one_line
 from summarise.data import RetryScheduled
 from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError, name_of
-from summarise.secrets import without
+from summarise.secrets import redact
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -39,19 +39,19 @@ LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "h
 def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
     """Redact `secrets` in the HTTP library's logs within the block."""
 
-    def redact(record: logging.LogRecord) -> bool:
+    def redact_record(record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if (redacted := without(secrets(), message)) != message:
+        if (redacted := redact(secrets(), message)) != message:
             record.msg, record.args = redacted, ()
         return True
 
     for name in LOGGERS:
-        logging.getLogger(name).addFilter(redact)
+        logging.getLogger(name).addFilter(redact_record)
     try:
         yield
     finally:
         for name in LOGGERS:
-            logging.getLogger(name).removeFilter(redact)
+            logging.getLogger(name).removeFilter(redact_record)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext:
