@@ -99,6 +99,27 @@ def test_a_complete_article_explains_itself() -> None:
     assert references(range(SENTENCES), ARTICLE) == [()] * SENTENCES
 
 
+FILLER = "The roof leaks. It was repaired in May. "
+
+
+@pytest.mark.parametrize(
+    ("text", "indexes", "expected"),
+    [
+        ("Two people were seen at Sandry. " + FILLER + "These people were arrested.", [0, 3], []),
+        ("Three women were seen at Sandry. " + FILLER + "These women were arrested.", [0, 3], []),
+        (FILLER + "No witness has contradicted him.", [2], ["him"]),
+        (FILLER + "A doctor treated him at Sandry.", [2], ["him"]),
+        ("He is only eight, but the boy from Sandry is a champion. " + FILLER, [0], []),
+        (FILLER + "An Ashcombe-led coalition raised £3 million. Ann Ashcombe of Sandry founded it.", [2], []),
+        (FILLER + "Nobody may enter.’", [2], ["Nobody may enter.’"]),
+    ],
+)
+def test_plurals_pronouns_compounds_and_the_rest_of_a_quotation(
+    text: str, indexes: list[int], expected: list[str]
+) -> None:
+    assert last_references(*indexes, text=text) == expected
+
+
 TRIO = (
     "They are the golden boys of Ellering Rovers, and Sam Lee, Ivo Brandt and Tom Okoye have reached a milestone. "
     "The three stars have scored a hundred goals. The tally includes six penalties. His total is 40, the club said."

@@ -5,6 +5,7 @@ the reference.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,8 +21,12 @@ from summarise.facts.references import FEMININE, MASCULINE, ORGANISATIONS, gende
 _OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
 _OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
 _CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
+# The end of a quotation that began in an earlier sentence.
+_ENDS = re.compile(r"[.,!?]['’][ .]*$")
 _SUBJECTS = ("nsubj", "nsubjpass")
 _COMPLEMENTS = frozenset({*_SUBJECTS, "dobj", "dative", "attr", "acomp", "oprd", "prep", "agent"})
+# Relations of auxiliary and modifying verbs.
+_NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
 # Verbs of captions.
 _PICTURED = frozenset(
     """
@@ -31,6 +36,8 @@ _PICTURED = frozenset(
     challenge dribble block wheel turn escape hit fall stumble power convert chase perform dance chat talk
     """.split()
 )
+# A position in a picture.
+_SIDE = re.compile(r"\((?:[\w -]{0,20}\b)?(?:left|right|centre|center|middle|pictured|above|below)\b[^()]{0,20}\)")
 # Adverbs that captions do not have.
 _NOT_ONCE = frozenset(
     "every each always often usually regularly sometimes never still now today tomorrow tonight".split()
@@ -78,10 +85,6 @@ class SummarySentence:
         """Return whether a position is inside a quotation, or at its quotation marks."""
         return any(start <= position < end for start, end in self.quotes)
 
-    def name_at(self, position: int) -> Name | None:
-        """Return the name at a position."""
-        return next((name for name in self.names if name.start <= position < name.end), None)
-
     @cached_property
     def spoken(self) -> bool:
         """Whether a first person ("I") occurs outside quotations, or the article quotes the sentence."""
@@ -97,24 +100,33 @@ class SummarySentence:
         """Whether its source sentences contain a date."""
         return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
 
+    def name_at(self, position: int) -> Name | None:
+        """Return the name at a position."""
+        return next((name for name in self.names if name.start <= position < name.end), None)
+
+    def opening(self, position: int) -> bool:
+        """Return whether no word precedes a position."""
+        return not any(character.isalnum() for character in self.text[:position])
+
     @cached_property
     def has_clause(self) -> bool:
         """Whether it contains a verb with a subject or complement."""
         governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
-        return self.parsed and any(governor.tag.startswith("VB") for governor in governors)
+        return self.parsed and any(t.tag.startswith("VB") and t.relation not in _NO_CLAUSE for t in governors)
 
     @cached_property
     def is_caption(self) -> bool:
         """Whether the sentence describes a picture: "Lee lifts the trophy"."""
-        if self.subject is None or self.quotes or _NOT_ONCE & {token.text.casefold() for token in self.tokens}:
+        verb = next((index for index, token in enumerate(self.tokens) if token.head == index), 0)
+        doer = verb - 1 if self.subject is None else self.subject
+        if not self.parsed or doer < 0 or self.quotes or not self._is_person(self.tokens[doer]):
             return False
-        verb, name = self.tokens[self.subject].head, self.name_at(self.tokens[self.subject].start)
-        if name is None or name.category != "person":
+        if self.tokens[verb].tag not in ("VBZ", "VBP") or self.tree.children(verb, "ccomp", "aux", "auxpass"):
             return False
-        start = self.tokens[self.tree.extent(self.subject)[0]].start
-        if any(map(str.isalnum, self.text[:start])) or self.tree.children(verb, "ccomp", "aux", "auxpass"):
+        if not self.opening(self.tokens[self.tree.extent(doer)[0]].start):
             return False
-        return self.tokens[verb].tag in ("VBZ", "VBP") and singular(self.tree.word(verb)) in _PICTURED
+        seen = singular(self.tree.word(verb)) in _PICTURED or _SIDE.search(self.text) is not None
+        return seen and not _NOT_ONCE & {token.text.casefold() for token in self.tokens}
 
     @cached_property
     def is_cut_off(self) -> bool:
@@ -126,15 +138,20 @@ class SummarySentence:
         said = self.tree.word(last) in ("said", "says", "added", "explained") and self.tree.children(last, "nsubj")
         return bool(said) and not self.tree.children(last, "ccomp", "dobj", "auxpass", "nsubjpass", "csubjpass")
 
+    def _is_person(self, token: Token) -> bool:
+        name = self.name_at(token.start)
+        return token.entity.endswith("PERSON") or (name is not None and name.category == "person")
+
     @cached_property
     def subject(self) -> int | None:
-        """The index of the main clause's subject, or None."""
-        subjects = (
-            index
-            for index, token in enumerate(self.tokens)
-            if token.relation in _SUBJECTS and self.tokens[token.head].relation == "ROOT"
-        )
-        return next(subjects, None) if self.parsed else None
+        """The index of the main clause's subject, or None. Subjects in quotations do not count."""
+        if not self.parsed:
+            return None
+        for index, token in enumerate(self.tokens):
+            main = self.tokens[token.head].relation == "ROOT"
+            if token.relation in _SUBJECTS and main and not self.quotes_at(token.start):
+                return index
+        return None
 
 
 class ParsedSentences:
@@ -153,12 +170,11 @@ class ParsedSentences:
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
     """Parse a sentence about the article of `facts`."""
-    text, place = placed.text, placed.place
-    turn = None if place is None else facts.article.utterance_at(place.start)
+    turn = None if placed.place is None else facts.article.utterance_at(placed.place.start)
     label = turn.label + "“" if turn else ""
-    said = bool(label) and text.startswith(label) and text.endswith("”")
+    said = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
     # A speaker's words are parsed without the name.
-    article = read_claims(" " * len(label) + text[len(label) : -1] if said else text)
+    article = read_claims(" " * len(label) + placed.text[len(label) : -1] if said else placed.text)
     parts = parsed_sentences(article)
     tokens: list[Token] = []
     for part in parts:
@@ -167,14 +183,16 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
             replace(t, start=t.start + shift, end=t.end + shift, head=t.head + before if part.parsed else -1)
             for t in part.tokens
         ]
-    sentences = facts.article.sentences
+    sentences, place = facts.article.sentences, placed.place
     inside = [i for i, sentence in enumerate(sentences) if place is not None and sentence.overlaps(place)] or [0]
     return SummarySentence(
         placed=placed,
         facts=facts,
         tokens=tuple(tokens),
         names=names(parts, rules=facts.parser == "rules", known=facts),
-        quotes=((0, len(text)),) if said else _quotes(text, [(q.outer_start, q.outer_end) for q in quoted(article)]),
+        quotes=((0, len(placed.text)),)
+        if said
+        else _quotes(placed.text, [(quotation.outer_start, quotation.outer_end) for quotation in quoted(article)]),
         said=said,
         first=inside[0],
         last=inside[-1],
@@ -183,15 +201,19 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the spans of quotations, including one that ends after the text."""
+    """Return the spans of quotations, including one that begins or ends outside the text."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
             return (*found, (match.start(), len(text)))
+    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“") or _ENDS.search(text)) and not found:
+        return ((0, len(text)),)
     return tuple(found)
 
 
-_FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?:\s(?:[a-z]{1,3}\s)?[A-Z][\w.'’‘-]*)+")
+# Minimum confidence of a person's name.
+_SURE = 0.7
+_FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
 # Words that relate a sentence to the one before.
 _CONNECTIVE = re.compile(
     r"(?:(?:But|And|However|Meanwhile|In addition|Moreover|Furthermore|Additionally|Nevertheless|Nonetheless|Besides"
@@ -213,6 +235,8 @@ _EARLIER = frozenset(
     building house home car vehicle boat ship plane aircraft animal dog cat victory win defeat loss draw
     """.split()
 )
+# Nouns for one of many persons: "the Ireland international".
+_MANY = frozenset("international midfielder striker defender forward player star native actor actress singer".split())
 # Nouns for groups of persons.
 _GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings force outfit giant".split())
 # Nouns that need no explanation.
@@ -247,6 +271,7 @@ _TIMES = re.compile(
     r"|Afterwards|Later|Earlier)\b",
     re.IGNORECASE,
 )
+_SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 _DEMONSTRATIVES = frozenset("this that these those such".split())
 # An "it" without antecedent.
 _EMPTY = re.compile(
@@ -260,14 +285,14 @@ _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", 
 
 def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[str, ...], ...]:
     """Return for each sentence the words that refer to something that no earlier sentence explains."""
-    people, parsed = facts.once(People), facts.once(ParsedSentences)
-    context, references = Context(people), []
+    names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
+    context, references = Context(), []
     for placed in sentences:
         sentence = parsed.of(placed)
         continues = context.unbroken and context.follows(sentence) and not placed.of_model
-        found = () if continues else tuple(_references(sentence, context))
+        found = () if continues else tuple(_references(sentence, context, names))
         references.append(found)
-        begins = context.opens(sentence) and not found and not placed.of_model
+        begins = context.opens(sentence, names) and not found and not placed.of_model
         context = context.after(sentence, unbroken=continues or begins)
     return tuple(references)
 
@@ -277,38 +302,53 @@ def readable(sentences: Sequence[PlacedSentence], facts: Facts) -> list[bool]:
     return [not references for references in unexplained(sentences, facts)]
 
 
-class People:
-    """The people in one article. `full`: the names of those whose full name it has."""
+class ArticleNames:
+    """The full names and the genders of the people in one article."""
 
     def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         found = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
-        self.full = frozenset(name.value for name in found if is_full(name))
+        # The index of the first sentence of the story.
+        self.lead = facts.article.opening or 0
         self._genders = genders(facts.article.story, found)
+        self._full: dict[str, str] = {}
+        forms: dict[str, Counter[str]] = {}
+        for name in found:
+            if is_full(name) and name.confidence >= _SURE and facts.article.sentences[name.sentence].role == "body":
+                forms.setdefault(name.value, Counter())[_flat(name)] += 1
+        self._full = {value: max(used, key=lambda form: used[form]) for value, used in forms.items()}
 
     def fits(self, value: str, pronoun: str) -> bool:
         """Return whether a pronoun ("he", "she") may refer to the person with the name `value`."""
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         return self._genders.get(value, gender) == gender
 
+    def full(self, value: str) -> str | None:
+        """Return the most frequent form of a person's full name, or None if the article has none."""
+        return self._full.get(value)
+
 
 def is_full(name: Name) -> bool:
     """Return whether a person's name has at least two words with capitals."""
-    return _FULL_NAME.fullmatch(name.text) is not None
+    return _FULL_NAME.fullmatch(_flat(name)) is not None
+
+
+def _flat(name: Name) -> str:
+    return " ".join(name.text.split())
 
 
 @dataclass(frozen=True)
 class Context:
     """The earlier sentences of a summary: the names in them (`mentioned`), their text, and the last sentence.
 
-    `last_people`: the people named in the last sentence, or if it names nobody and continues the one before it, in
-    that one. `unbroken`: the sentences are the beginning of the story, without a gap.
+    `people`: the people named in the last sentence, or if it names nobody and continues the one before it, in that one.
+    `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
-    people: People
     mentioned: frozenset[str] = frozenset()
     text: str = ""
     last: SummarySentence | None = None
-    last_people: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
@@ -321,19 +361,23 @@ class Context:
             return False
         return self.last.last <= sentence.first <= self.last.last + 1
 
-    def opens(self, sentence: SummarySentence) -> bool:
+    def opens(self, sentence: SummarySentence, names: ArticleNames) -> bool:
         """Return whether a sentence is the summary's first and comes from the start of the article's story."""
-        return not self.text and sentence.first <= (sentence.facts.article.opening or 0)
+        return not self.text and sentence.first <= names.lead
+
+    def has(self, noun: str) -> bool:
+        """Return whether an earlier sentence `mentions` a noun."""
+        return mentions(self.text, noun)
 
     def after(self, sentence: SummarySentence, *, unbroken: bool) -> "Context":
         """Return the context for the sentence that follows `sentence`."""
-        named = frozenset(name.value for name in sentence.names if name.category == "person")
+        named = [name for name in sentence.names if name.category != "nationality"]
+        people = {name.value for name in named if name.category == "person"}
         return Context(
-            people=self.people,
-            mentioned=self.mentioned | {name.value for name in sentence.names},
+            mentioned=self.mentioned | {name.value for name in named},
             text=f"{self.text} {sentence.text}".strip(),
             last=sentence,
-            last_people=named or (self.last_people if self.follows(sentence) else named),
+            people=frozenset(people or (self.people if self.follows(sentence) else ())),
             unbroken=unbroken,
         )
 
@@ -342,50 +386,50 @@ def mentions(text: str, noun: str) -> bool:
     """Return whether a text contains a noun, singular or plural."""
     single = singular(noun)
     words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
-    return re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) is not None
+    return bool(
+        re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text)
+    )
 
 
-def _references(sentence: SummarySentence, context: Context) -> Iterator[str]:
-    """Yield references to things, unless the sentence continues the last one as in the article, and to people.
+def _references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
+    yield from _words(sentence, context, names)
+    yield from _pronouns(sentence, context, names)
+    yield from _surnames(sentence, context, names)
 
-    In the first sentence of the story, times, nouns and names do not count.
+
+def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
+    """Yield references to other things than people, unless the sentence continues the last one as in the article.
+
+    In the first sentence of the story, times and nouns do not count.
     """
-    opens = context.opens(sentence)
-    if not context.follows(sentence):
-        yield from _words(sentence, opens=opens)
-        if not opens and not sentence.said:
-            yield from _times(sentence)
-            yield from _demonstratives(sentence, context)
-            yield from _definite(sentence, context)
-    yield from _pronouns(sentence, context)
-    if not opens:
-        yield from _surnames(sentence, context)
-
-
-def _words(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
-    """Yield words that make a sentence part of another text, and "it" and "they"."""
-    text = sentence.text
-    if sentence.said:
-        yield from (match["word"] for match in [_IN_SPEECH.search(text)] if match)
+    if context.follows(sentence):
         return
+    if sentence.said:
+        yield from (match["word"] for match in [_IN_SPEECH.search(sentence.text)] if match)
+        return
+    opens = context.opens(sentence, names)
     if sentence.spoken:
-        yield text
+        yield sentence.text
     elif sentence.quotes_at(0):
-        if sentence.quotes[0][1] >= len(text.rstrip(" .'’")):
-            yield text
-        elif (match := _IN_QUOTES.match(text)) is not None:
+        if sentence.quotes[0][1] >= len(sentence.text.rstrip(" .'’")):
+            yield sentence.text
+        elif (match := _IN_QUOTES.match(sentence.text)) is not None:
             yield match["word"]
-    elif not opens and (match := _ALONE.match(text)) is not None:
+    elif not opens and (match := _ALONE.match(sentence.text)) is not None:
         yield match["words"]
-    if (match := _CONNECTIVE.match(text)) is not None:
+    if (match := _CONNECTIVE.match(sentence.text)) is not None:
         yield match[0].strip(" ,")
     root = next((token for i, token in enumerate(sentence.tokens) if token.head == i), None)
     fragment = sentence.parsed and root is not None and root.tag.startswith("NN")
     # The parser may misread the first sentence of the story as a fragment.
-    if fragment and not (opens and sentence.has_clause):
-        yield text
+    if fragment and not (opens and sentence.has_clause) and not sentence.text.startswith("("):
+        yield sentence.text
     if not (opens and _introduces(sentence)):
         yield from _things(sentence, opens=opens)
+    if not opens:
+        yield from _times(sentence)
+        yield from _demonstratives(sentence, context)
+        yield from _definite(sentence, context, names)
 
 
 def _times(sentence: SummarySentence) -> Iterator[str]:
@@ -405,7 +449,8 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
         for index, token in enumerate(sentence.tokens):
             if token.text.casefold() not in kind or sentence.quotes_at(token.start):
                 continue
-            known = any(_may_mean(sentence, i, plural=kind[0] == "they") for i in range(index))
+            plural = kind[0] == "they"
+            known = any(_may_mean(sentence, i, plural=plural) for i in range(index))
             phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
             if not known and not phrase:
                 yield token.text
@@ -417,11 +462,10 @@ def _may_mean(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
     token = sentence.tokens[index]
     if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
         return False
-    name = sentence.name_at(token.start)
+    word, name = token.text.casefold(), sentence.name_at(token.start)
     if name is not None and name.category == "person":
         return plural and bool(sentence.tree.children(index, "conj"))
-    word = token.text.casefold()
-    if token.entity.endswith(("DATE", "TIME")) or singular(word) in _PERIODS:
+    if singular(word) in _PERIODS | _SPANS or token.entity.endswith(("DATE", "TIME")):
         return False
     return plural or not is_person(word)
 
@@ -432,8 +476,8 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
         if token.tag != "DT" or word not in _DEMONSTRATIVES or sentence.quotes_at(token.start):
             continue
         if token.relation == "det":
-            before = f"{context.text} {sentence.text[: token.start]}"
-            if singular(noun.casefold()) not in _PERIODS and not mentions(before, noun):
+            known = singular(noun.casefold()) in _PERIODS or context.has(noun)
+            if not known and not mentions(sentence.text[: token.start], noun):
                 yield f"{token.text} {noun}"
         elif word != "those" and (
             token.relation == "dobj" or not any(other.tag.startswith("V") for other in sentence.tokens[:index])
@@ -441,13 +485,13 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
             yield token.text
 
 
-def _definite(sentence: SummarySentence, context: Context) -> Iterator[str]:
+def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield the first noun with "the" that no earlier sentence mentions.
 
     A noun counts only if it is the subject, means people or companies, is in `_EARLIER`, or occurs in the article
     before the source of the sentence.
     """
-    article = sentence.facts.article
+    article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
     for index, token in enumerate(sentence.tokens):
         noun, aged = singular(token.text), is_aged(sentence.tokens, index)
@@ -456,17 +500,19 @@ def _definite(sentence: SummarySentence, context: Context) -> Iterator[str]:
         the = next((i for i in sentence.tree.children(index) if sentence.tree.word(i) == "the"), None)
         if the is None or {noun, token.text} & _KNOWN:
             continue
-        if token.tag == "NNS" and sentence.text[token.end : token.end + 1] in ("'", "’"):
+        if token.tag == "NNS" and re.match(r"['’]", sentence.text[token.end :]):
             continue  # "the women's race"
-        start = sentence.tokens[the].start
-        person = aged or is_person(noun) or noun in _GROUPS
-        alike = person or noun in ORGANISATIONS
-        explained = (
-            mentions(f"{context.text} {sentence.text[:start]}", noun)
+        person = aged or is_person(noun) or noun in _GROUPS | _MANY
+        alike, start = person or noun in ORGANISATIONS, sentence.tokens[the].start
+        if (
+            context.has(noun)
+            or mentions(sentence.text[:start], noun)
             or _identified(sentence, index, context, alike=alike)
-            or (alike and _named_before(sentence, index, persons=person))
-        )
-        if not explained and (alike or noun in _EARLIER or index == sentence.subject or mentions(before, noun)):
+        ):
+            continue
+        if alike and not aged and _named_before(sentence, index, persons=person):
+            continue
+        if alike or noun in _EARLIER or index == sentence.subject or mentions(before, noun):
             yield sentence.text[start : token.end]
             return
 
@@ -477,15 +523,16 @@ def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bo
     Names in the noun's own clause do not count, nor its speaker: "Acme said the company would close".
     """
     clause = _clause(sentence, index)
-    clauses = {clause}
+    others = {clause}
     while sentence.tokens[clause].relation == "ccomp":
         clause = _clause(sentence, sentence.tokens[clause].head)
-        clauses.add(clause)
+        others.add(clause)
     return any(
         (name := sentence.name_at(token.start)) is not None
         and (name.category == "person") == persons
         and name.category not in ("nationality", "place")
-        and _clause(sentence, number) not in clauses
+        and not sentence.quotes_at(token.start)
+        and _clause(sentence, number) not in others
         for number, token in enumerate(sentence.tokens[:index])
     )
 
@@ -503,22 +550,21 @@ def _identified(sentence: SummarySentence, index: int, context: Context, *, alik
     words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the mill"), or times
     ("the opening on Monday").
     """
-    after = sentence.text[sentence.tokens[index].end :]
+    end = sentence.tokens[index].end
     for child in sentence.tree.children(index):
         token = sentence.tokens[child]
-        relation = token.relation
-        if relation not in _IDENTIFYING or (relation == "amod" and not token.capital):
+        if token.relation not in _IDENTIFYING or (token.relation == "amod" and not token.capital):
             continue
-        if alike and relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
+        if alike and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
             continue
-        if after.startswith(",") and relation in ("relcl", "acl", "prep"):
+        if token.relation in ("relcl", "acl", "prep") and sentence.text[end : end + 1] == ",":
             continue
-        if relation == "appos" and sentence.name_at(token.start) is None:
+        if token.relation == "appos" and sentence.name_at(token.start) is None:
             continue
-        if relation == "prep" and not _tells_which(sentence, child, context):
+        if token.relation == "prep" and not _tells_which(sentence, child, context):
             continue
         return True
-    return re.match(r" [A-Z(]|-", after) is not None
+    return re.match(r" [A-Z(]|-", sentence.text[end:]) is not None
 
 
 def _tells_which(sentence: SummarySentence, preposition: int, context: Context) -> bool:
@@ -528,28 +574,24 @@ def _tells_which(sentence: SummarySentence, preposition: int, context: Context) 
         if token.entity.endswith(("DATE", "TIME")):
             return False
         definite = any(sentence.tree.word(i) in ("the", "this", "its", "their") for i in sentence.tree.children(index))
-        if definite and token.text.islower() and token.text not in _KNOWN and not mentions(context.text, token.text):
-            tells = sentence.tree.children(index, "relcl")
-            return bool(tells) or any(sentence.name_at(sentence.tokens[i].start) for i in sentence.tree.children(index))
+        if definite and token.text.islower() and token.text not in _KNOWN and not context.has(token.text):
+            return bool(sentence.tree.children(index, "relcl")) or any(
+                sentence.name_at(sentence.tokens[i].start) for i in sentence.tree.children(index)
+            )
     return True
 
 
-def _pronouns(sentence: SummarySentence, context: Context) -> Iterator[str]:
+def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield pronouns for people that neither their sentence nor the one before it in the article explains.
 
     The first sentence of the story may name the person after the pronoun.
     """
-    if context.opens(sentence) and _introduces(sentence):
+    if context.opens(sentence, names) and _introduces(sentence):
         return
-    before = context.last_people if context.follows(sentence) else frozenset()
-    for gender in (MASCULINE, FEMININE):
-        for index, token in enumerate(sentence.tokens):
-            pronoun = token.text.casefold()
-            if pronoun in gender and token.tag.startswith("PRP") and not sentence.quotes_at(token.start):
-                known = any(context.people.fits(person, pronoun) for person in before)
-                if not known and not _explained(sentence, index, context.people):
-                    yield token.text
-                break
+    for token in _first_pronouns(sentence):
+        behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
+        if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
+            yield token.text
 
 
 def _introduces(sentence: SummarySentence) -> bool:
@@ -559,45 +601,71 @@ def _introduces(sentence: SummarySentence) -> bool:
     return not begins or any(name.category in ("person", "organisation") for name in sentence.names)
 
 
-def _surnames(sentence: SummarySentence, context: Context) -> Iterator[str]:
-    """Yield surnames of people whose full name is in the article, but not in the summary so far."""
-    # In a compound, such as "the Knox family", a name needs no explanation.
-    compounds = {token.end for token in sentence.tokens if token.relation == "compound"}
-    known = context.mentioned | {name.value for name in sentence.names if is_full(name)}
+def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
+    """Yield surnames of people whose full name is in the article, but not in the summary so far.
+
+    The first sentence of the story is exempt.
+    """
+    if context.opens(sentence, names):
+        return
     for name in sentence.names:
-        unknown = name.category == "person" and name.value in context.people.full - known
-        if unknown and name.end not in compounds and not sentence.quotes_at(name.start):
+        full = names.full(name.value)
+        if name.category != "person" or full is None or name.value in context.mentioned or is_full(name):
+            continue
+        if not sentence.quotes_at(name.start) and not _in_compound(sentence, name) and full not in sentence.text:
             yield name.text
 
 
-def _explained(sentence: SummarySentence, here: int, people: People) -> bool:
-    """Return whether the pronoun at the index `here` may refer to a person in its sentence.
+def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:
+    """Return whether a pronoun may refer to a person in its sentence.
 
-    The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said").
+    The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said"). If the
+    sentence `opens` the story, any subject counts ("He is only eight, but the boy is a champion").
     """
-    pronoun = sentence.tokens[here]
+    here = sentence.tokens.index(pronoun)
+    governor = pronoun.head if sentence.parsed else -1
+    a_subject, begins = pronoun.relation in _SUBJECTS, here == sentence.subject
     for index, token in enumerate(sentence.tokens):
-        behind = index > here and index != sentence.subject
+        subject = token.relation in _SUBJECTS
+        behind = index > here and index != sentence.subject and not (opens and subject)
         if sentence.quotes_at(token.start) or index == here or behind:
             continue
-        if here == sentence.subject and token.relation not in _SUBJECTS:
-            continue  # "A successful swimmer, she …": the noun describes her
-        if sentence.parsed and pronoun.tag == "PRP$" and pronoun.head == index:
+        if sentence.parsed and pronoun.tag == "PRP$" and governor == index:
             continue  # "His father": the father is another person
-        if _a_person(sentence, index, pronoun.text, people):
+        if begins and not subject:
+            continue  # "A successful swimmer, she …": the noun describes her
+        if subject and token.head == governor and pronoun.tag == "PRP" and not a_subject:
+            continue  # "No witness has contradicted him": he is no witness
+        if _a_person(sentence, index, pronoun.text, names):
             return True
     return False
 
 
-def _a_person(sentence: SummarySentence, index: int, pronoun: str, people: People) -> bool:
+def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
     token = sentence.tokens[index]
     name = sentence.name_at(token.start)
-    if name is not None and name.category == "person":
-        return people.fits(name.value, pronoun)
-    if name is not None or token.tag.startswith("NNP"):
+    if name is not None:
+        return names.fits(name.value, pronoun) if name.category == "person" else token.entity == "B-PERSON"
+    if token.tag.startswith("NNP"):
         return token.entity.endswith("PERSON")
     if token.relation in ("poss", "compound", "nmod"):
         return False  # "the prosecutor's office said he"
     determiners = [sentence.tree.word(i) for i in sentence.tree.children(index, "det")]
     new = token.relation in _SUBJECTS and determiners[:1] in (["a"], ["an"])
     return is_aged(sentence.tokens, index) or (token.tag[:1] == "N" and (new or is_person(token.text.casefold())))
+
+
+def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
+    for gender in (MASCULINE, FEMININE):
+        for token in sentence.tokens:
+            if token.text.casefold() in gender and token.tag.startswith("PRP") and not sentence.quotes_at(token.start):
+                yield token
+                break
+
+
+def _in_compound(sentence: SummarySentence, name: Name) -> bool:
+    """Return whether a name is part of a compound: "Ashcombe-led", "the Knox family"."""
+    if name.end < len(sentence.text) and sentence.text[name.end] in "-‐‑":
+        return True
+    last = next((token for token in sentence.tokens if token.end == name.end), None)
+    return last is not None and last.relation == "compound"
