@@ -240,7 +240,7 @@ class Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._channel = Channel(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
-        self._channel.start(answer)
+        self._channel.start(answer, on_end=self._process.kill)
         self.ready = self._channel.ask(setup)
 
     @property

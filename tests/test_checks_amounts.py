@@ -217,6 +217,7 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
     ("article", "wrong", "words"),
     [
         (TILES, "Sales at the tile maker fell by $700 million.", "$700 million"),
+        ("Sales at the tile maker hit 3.5M.", "Sales at the tile maker hit 4.5M.", "4.5M"),
         (STRIKE, "Drivers of the night buses in Osterby walked out in April.", "April"),
         (SENTENCE, "The harbour clerk was sentenced to 10 years in prison on May 13.", "May 13"),
         (SENTENCE, "A court in Osterby sentenced a harbour clerk to 12 years in prison.", "12 years"),

@@ -32,6 +32,7 @@ _REASONING_START = re.compile(
     r"|the (?:user|task|question|request|prompt|instructions?)|here.s (?:a|my) (?:thinking|thought|plan))\b",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
 # The harmony format without its special tokens, which some servers remove.
@@ -95,7 +96,8 @@ def _unopened_close(text: str) -> re.Match[str] | None:
 
 
 def _next_word(text: str, place: int) -> int:
-    return len(text) - len(text[place:].lstrip())
+    blanks = _BLANKS.match(text, place)
+    return blanks.end() if blanks else place
 
 
 def _json_end(text: str, start: int) -> int:

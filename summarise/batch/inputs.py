@@ -377,24 +377,31 @@ def _expanded(names: Sequence[str], reading: Reading) -> Iterator[str]:
 
 
 def _items(name: str, reading: Reading) -> Iterator[Item]:
-    path, is_address = Path(name), "://" in name
     if name == STDIN:
         if sys.stdin is None:
             raise ArticleError("standard input is closed: pipe JSON Lines in, or name a file")
         encoding = reading.encoding or UTF_8_SIG
         rows = _with_columns(_objects(_stdin(), encoding), "standard input", encoding, pairs=reading.pairs)
         return (_of_row(row, f"stdin:{row.number}", Path(), reading) for row in rows)
-    if not is_address and path.is_file() and _is_table(path, reading):
+    if "://" in name:
+        _require_no_pairs(name, reading)
+        return iter([item_of(name, Url(name, allow_private=reading.allow_private))])
+    path = Path(name)
+    if path.is_dir():
+        _require_no_pairs(name, reading)
+        return _of_folder(path, reading)
+    if not path.is_file():
+        raise ArticleError(f"there is no file or folder {name}: check the spelling")
+    if _is_table(path, reading):
         rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
         return (_of_row(row, f"{name}:{row.number}", path.parent, reading) for row in rows)
-    if not (is_address or path.is_dir() or path.is_file()):
-        raise ArticleError(f"there is no file or folder {name}: check the spelling")
+    _require_no_pairs(name, reading)
+    return iter([item_of(name, path, max_characters=reading.max_characters)])
+
+
+def _require_no_pairs(name: str, reading: Reading) -> None:
     if reading.pairs:
         raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), not {name}")
-    if not is_address and path.is_dir():
-        return _of_folder(path, reading)
-    source = Url(name, allow_private=reading.allow_private) if is_address else path
-    return iter([item_of(name, source, max_characters=reading.max_characters)])
 
 
 def _stdin() -> BinaryIO:

@@ -314,9 +314,9 @@ def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, 
 
 
 def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
-    before, words = passage.text[: number.start], passage.text[number.start : number.end].casefold()
-    noun = counted_noun(passage, number.end)
-    if words == "one" and not _counts_one(passage, number, noun):
+    before, words = passage.text[: number.start], passage.text[number.start : number.end]
+    is_one, noun = words.casefold() == "one", counted_noun(passage, number.end)
+    if is_one and not _counts_one(passage, number, noun):
         return None
     if re.fullmatch(r"[\d.,]+m", words) and not (noun.direct and noun.plural):
         return None  # "5m" is five million or five metres, unless a plural follows
@@ -325,7 +325,7 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
     if named and not noun.plural:
         return None
     if noun.direct and (noun.plural or number.amount == 1):
-        return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=0.6 if words == "one" else 0.95)
+        return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=0.6 if is_one else 0.95)
     if noun.direct:
         # "the 747 bus"
         return _build(passage, number, sure=0.5)

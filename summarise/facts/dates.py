@@ -22,8 +22,8 @@ _IN_SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
     "sec": 1, "min": 60, "hr": 3600,
 }  # fmt: skip
-# Parts of an ISO 8601 duration, by the seconds of one unit.
-_PARTS = {"{}W": 604800, "{}D": 86400, "T{}H": 3600, "T{}M": 60, "T{}S": 1}
+# Prefix, letter and seconds of the units of an ISO 8601 duration, the largest first.
+_UNITS_OF_TIME = (("", "W", 604800), ("", "D", 86400), ("T", "H", 3600), ("T", "M", 60), ("T", "S", 1))
 _MONTH_SECONDS = Fraction(304, 10) * 86400
 _UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
 
@@ -57,9 +57,11 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
         years = months / 12
         text += f"{_number(years)}Y" if years.denominator == 1 else f"{_number(months)}M"
     if seconds:
-        whole = (part for part, size in _PARTS.items() if (seconds / size).denominator == 1)
-        part = next((part for part in whole if not (months and part == "{}W")), "T{}S")
-        text += part.format(_number(seconds / _PARTS[part]))
+        for prefix, letter, size in _UNITS_OF_TIME:
+            amount = seconds / size
+            # ISO 8601 has no weeks beside months. Seconds may have decimals.
+            if letter == "S" or (amount.denominator == 1 and not (months and letter == "W")):
+                return f"{text}{prefix}{_number(amount)}{letter}"
     return text
 
 

@@ -282,17 +282,20 @@ async def _transport(address: Address, allow_private: bool, settings: Settings, 
 
 async def _received(address: Address, response: Response) -> Fetched:
     size = response.headers.get("content-length", "")
-    too_large, problem = size.isdigit() and int(size) > MAX_BYTES, ""
+    if size.isdigit() and int(size) > MAX_BYTES:
+        raise _too_large(address)
     try:
-        body = b"" if too_large else await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
+        body = await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
     except BodyError as error:
-        too_large, problem = "larger" in error.what, error.what
-    if too_large:
-        raise ArticleError(f"{address.shown} is larger than {MAX_BYTES // 10**6} MB: save its text, and name the file")
-    if problem:
-        raise ArticleError(f"{address.shown} cannot be read, because its answer {problem}: {_SAVE}")
+        if "larger" in error.what:
+            raise _too_large(address) from None
+        raise ArticleError(f"{address.shown} cannot be read, because its answer {error.what}: {_SAVE}") from None
     media_type, charset = content_type_of(response.headers.get("content-type", ""))
     return Fetched(body=body, media_type=media_type, charset=charset, url=address.url, shown=address.shown)
+
+
+def _too_large(address: Address) -> ArticleError:
+    return ArticleError(f"{address.shown} is larger than {MAX_BYTES // 10**6} MB: save its text, and name the file")
 
 
 def content_type_of(header: str) -> tuple[str, str | None]:

@@ -212,7 +212,7 @@ _CHARSETS = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Group:
     """The state of an RTF group, copied to inner groups. `unicode_skip`: length of a Unicode character's fallback."""
 
@@ -246,29 +246,31 @@ def _text_of_rtf(source: str) -> str:
             codes.clear()
         to_skip = 0
         number = int(token["number"]) if token["number"] else None
-        match token["brace"] or token["sign"] or token["word"]:
-            case "{" if token["brace"]:
-                outer_groups.append(replace(group))
-            case "}" if token["brace"]:
-                group = outer_groups.pop() if outer_groups else group
-                if not outer_groups:
-                    break
+        if token["brace"] == "{":
+            outer_groups.append(group)
+            continue
+        if token["brace"]:
+            group = outer_groups.pop() if outer_groups else group
+            if not outer_groups:
+                break
+            continue
+        match token["sign"] or token["word"]:
             case "*":
-                group.left_out = True
+                group = replace(group, left_out=True)
             case word if word in _LEFT_OUT:
-                group.left_out, group.fonts = True, word == "fonttbl"
+                group = replace(group, left_out=True, fonts=word == "fonttbl")
             case "ansicpg":
                 encoding = f"cp{number}" if is_encoding(f"cp{number}") else "utf-8"
             case "deff":
                 default_font = number
             case "f":
-                group.font = number
+                group = replace(group, font=number)
             case "plain":
-                group.font = default_font
+                group = replace(group, font=default_font)
             case "fcharset" if group.fonts and number in _CHARSETS:
                 encodings[group.font] = _CHARSETS[number]
             case "uc":
-                group.unicode_skip = max(0, number or 0)
+                group = replace(group, unicode_skip=max(0, number or 0))
             case "bin":
                 position += max(0, number or 0)
             case _ if group.left_out:
