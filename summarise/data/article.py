@@ -25,7 +25,7 @@ HtmlView = Callable[["HtmlRecord", bool], str]
 
 
 class HtmlRecord(Record):
-    """A record that may hold a function that renders it as HTML. The function does not count for equality."""
+    """A record that may hold a function that renders it as HTML. Equality ignores the function."""
 
     _view: HtmlView | None = PrivateAttr(default=None)
 
@@ -89,8 +89,8 @@ class Quote(Span):
 class Evidence(Quote):
     """A range of the article with its words: `text == article.text[start:end]`.
 
-    `source`: id of the source, if the article has several. `speaker`, `time`: who said the words of a transcript, and
-    the second at which this turn begins.
+    `source`: id of the source, if the article has several. `speaker`, `time`: in a transcript, the speaker of the
+    words, and the start of the turn in seconds.
     """
 
     source: str | None = None
@@ -139,7 +139,7 @@ class ForeignText(Span):
 
 
 class PageSpan(Span):
-    """The text of page `number` (from 1), or its footnotes, which have a span of their own."""
+    """The text of page `number` (from 1). The footnotes of a page have another span with its number."""
 
     number: int = Field(ge=1)
 
@@ -173,7 +173,7 @@ def clock(seconds: float) -> str:
 class Utterance(Span):
     """A turn of a speaker in a transcript: a paragraph such as "Anna Feyer: I will send it.".
 
-    `speaker`: the name at its start, or None. `time`: the second at which the turn begins.
+    `speaker`: the name at its start, or None. `time`: the start of the turn in seconds, or None.
     """
 
     speaker: str | None = None
@@ -312,9 +312,9 @@ class Article(Record):
         return self.text[span.start : span.end]
 
     def prompt_text(self, span: Span) -> str:
-        """Return the text of `span` for a prompt: without instructions to a machine, and after the speaker's name.
+        """Return the text of `span` for a prompt, without instructions to a machine.
 
-        Only transcripts have speakers.
+        In a transcript, the text begins with the name of the speaker: "Anna Feyer: "."
         """
         turn = self.utterance_at(span.start)
         label = turn.label if turn is not None and turn.start < span.start else ""

@@ -37,7 +37,7 @@ class Measure(Record):
 
 
 class Variant(Record):
-    """A way to summarise. `name`: "a". `spec`: its settings, as in "model=local, length=4". `models`: their ids."""
+    """A way to summarise. `name`: such as "a". `spec`: such as "model=local, length=4". `models`: ids of its models."""
 
     name: str
     spec: str

@@ -101,7 +101,7 @@ class Backend(Protocol):
 class WireRequest(Record):
     """An HTTP request without API keys.
 
-    `beside`: what else determines the answer, such as the weights that a local engine has loaded.
+    `beside`: other data that determine the answer, such as the weights that a local engine has loaded.
     """
 
     address: str
@@ -116,9 +116,9 @@ USER_ATTRIBUTES = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "
 Count = Callable[[str], Coroutine[Any, Any, int]]
 """Counts the tokens of a text with the model's tokenizer."""
 ListModels = Callable[[], Coroutine[Any, Any, Mapping[str, int | None]]]
-"""Lists the models of a server: the context in tokens (None if unknown) by name."""
+"""Returns the models of a server by name, each with its context in tokens (None if unknown)."""
 OnTheWire = Callable[[Request], WireRequest]
-"""Returns the HTTP request for a request, without sending it."""
+"""Returns the HTTP request that a backend would send for a `Request`."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def capabilities_of(backend: Backend) -> Capabilities:
 
 @dataclass(frozen=True)
 class PromptPreview:
-    """A request that a run would send: number `number` (from 1) of the `of` requests with the same prompt.
+    """A request that a run would send. `number`: its number, from 1, among the `of` requests with the same prompt.
 
     `sent`: the HTTP request, if known. `remarks`: sentences on how the request of a real run may differ.
     """

@@ -57,7 +57,7 @@ class LimitHit(Record):
 
 
 Prompting = Literal["draft", "rewrite"]
-"""Whether a model drafts a summary, or rewrites sentences picked from the article."""
+"""How a model writes: it drafts a summary, or rewrites sentences that are picked from the article."""
 Style = Literal["prose", "bullets", "headline", "brief", "minutes"]
 ItemKind = Literal["decision", "action", "question"]
 """The sections of minutes."""

@@ -263,8 +263,8 @@ class Difference(Record):
 class Replayed(Record):
     """A saved run, and the differences between its summary and that of a replay.
 
-    `summary`: the saved summary, if any. `otherwise`: the reason why the replay failed, or does not repeat the run
-    under the same conditions; None without a reason. `restated`: what else differs, if no sentence does, such as
+    `summary`: the saved summary, if any. `otherwise`: why the replay failed, or how its conditions differ from those of
+    the run; None if they are the same. `restated`: the fields that differ if all sentences are the same, such as
     "run.model" or "support of sentence 2".
     """
 

@@ -191,12 +191,12 @@ _ADVERBS = ("to", "the weekend", "this", "next", "right", "by ")
 class CheckedSentence(Record):
     """A sentence with its verdict. `evidence`: relevant spans of the article, best first.
 
-    `support`: probability that the sentence is correct, if half of all sentences were correct. `probability`: the same
-    for the writer of the sentence, given the writer's share of correct sentences. `strength`: None unless the verdict
-    is supported. `rewording`: None if the user gave the text. `history`: former texts, oldest first; empty if the first
-    answer of the model was kept. `citations`: in text order. `uncited`: whether a required citation is missing.
-    `found_in`: ids of sources that support the sentence, if its cited sources do not. `accepted`: a person's reason to
-    accept the sentence. `item`: None except in minutes.
+    `support`: probability that the sentence is correct, if half of all sentences were correct. `probability`: the same,
+    with the writer's share of correct sentences instead of half. `strength`: None unless the verdict is supported.
+    `rewording`: None if the user gave the text. `history`: former texts, oldest first; empty if the first answer of the
+    model was kept. `citations`: in text order. `uncited`: whether a required citation is missing. `found_in`: ids of
+    sources that support the sentence, if its cited sources do not. `accepted`: a person's reason to accept the
+    sentence. `item`: None except in minutes.
     """
 
     text: str
@@ -439,7 +439,7 @@ NO_ARTICLE = (
 
 
 class SourceValue(Record):
-    """A value in a source. `place`: its words. `sentence`: their sentence. `date`: of the source, as written."""
+    """A value in a source. `place`: the words of the value. `sentence`: its sentence. `date`: date of the source."""
 
     place: Evidence
     sentence: Evidence
@@ -490,7 +490,7 @@ class VersionDiff(HtmlRecord):
 
     @property
     def still_supported(self) -> str:
-        """Such as "of the summary’s sentences, the new version supports 3 of 4"; empty without a summary."""
+        """A phrase: "of the summary’s sentences, the new version supports 3 of 4". Empty without a summary."""
         if not self.sentences:
             return ""
         supported = self.sentences - len(self.outdated)
@@ -546,7 +546,7 @@ class Report(HtmlRecord):
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of a sentence; "unverified" without sentences."""
+        """The worst verdict among the sentences; "unverified" without sentences."""
         return min((sentence.verdict for sentence in self.sentences), key=WORST_FIRST.index, default="unverified")
 
     @property
