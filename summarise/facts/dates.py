@@ -294,8 +294,8 @@ def _relatives(text: str) -> Iterator[Found]:
         yield start, match.end(), f"relative:{head}-{match['unit'].casefold()}", 0.9, "exactly"
 
 
-# Value and confidence.
-Reading = tuple[str, float]
+# The value of a date, and a confidence.
+DateValue = tuple[str, float]
 
 _LONG = "|".join(map(str.capitalize, MONTH_NAMES))
 _MONTH = rf"(?:{_LONG}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
@@ -332,7 +332,7 @@ def _month(name: str) -> int:
     return int(name) if name.isdigit() else MONTHS[name.casefold().rstrip(".")]
 
 
-def _day_month(match: re.Match[str]) -> Reading | None:
+def _day_month(match: re.Match[str]) -> DateValue | None:
     groups = match.groupdict()
     month, year = _month(match["m"]), _year(match)
     end_month = _month(groups["m2"]) if groups.get("m2") else month
@@ -343,7 +343,7 @@ def _day_month(match: re.Match[str]) -> Reading | None:
     return (f"day:{first}/{last}", 1.0) if first and last and first < last else None
 
 
-def _slashed(match: re.Match[str]) -> Reading | None:
+def _slashed(match: re.Match[str]) -> DateValue | None:
     a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     # 03/04 is read the British way, with low confidence.
@@ -351,11 +351,11 @@ def _slashed(match: re.Match[str]) -> Reading | None:
     return (f"day:{value}", 0.9 if max(a, b) > 12 or a == b else 0.5) if value else None
 
 
-def _month_year(match: re.Match[str]) -> Reading | None:
+def _month_year(match: re.Match[str]) -> DateValue | None:
     return f"month:{month_of(_month(match['m']), _year(match))}{_part(match)}", 1.0
 
 
-def _month_alone(match: re.Match[str]) -> Reading | None:
+def _month_alone(match: re.Match[str]) -> DateValue | None:
     name, before = match["m"], match.string[: match.start()]
     part = _part(match)
     if name in ("May", "March") and not part:
@@ -369,7 +369,7 @@ def _month_alone(match: re.Match[str]) -> Reading | None:
     return f"month:{month_of(_month(name))}{part}", 0.9
 
 
-def _year_alone(match: re.Match[str]) -> Reading | None:
+def _year_alone(match: re.Match[str]) -> DateValue | None:
     before, after = match.string[: match.start()], match.string[match.end() :]
     cue = re.search(_YEAR_CUE, before, re.IGNORECASE)
     firm = re.search(r"(?<!\w)(?:in|since|during|until|before|after) $", before, re.IGNORECASE)
@@ -383,7 +383,7 @@ def _year_alone(match: re.Match[str]) -> Reading | None:
     return f"year:{match['y']}{part}", 1.0 if part or firm else 0.9 if cue else 0.7
 
 
-def _year_range(match: re.Match[str]) -> Reading | None:
+def _year_range(match: re.Match[str]) -> DateValue | None:
     first, last = int(match["y"]), match["y2"]
     if _COUNT_AFTER.match(match.string[match.end() :]):
         return None
@@ -391,38 +391,38 @@ def _year_range(match: re.Match[str]) -> Reading | None:
     return (f"year:{first}/{end}", 0.9) if first < end <= first + 150 else None
 
 
-def _decade(match: re.Match[str]) -> Reading | None:
+def _decade(match: re.Match[str]) -> DateValue | None:
     digits = match["y"]
     start = int(digits) if len(digits) == 4 else 1900 + int(digits)
     return f"decade:{start}{_part(match)}", 1.0 if len(digits) == 4 else 0.7
 
 
-def _season(match: re.Match[str]) -> Reading | None:
+def _season(match: re.Match[str]) -> DateValue | None:
     year, season = match.groupdict().get("y"), SEASONS[match["s"].casefold()]
     return (f"season:{year}-{season}", 1.0) if year else (f"season:{season}", 0.6)
 
 
-def _quarter(match: re.Match[str]) -> Reading | None:
+def _quarter(match: re.Match[str]) -> DateValue | None:
     order = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
     number = int(match["n"]) if match["n"] else order[match["word"].casefold()]
     return f"quarter:{match['y'] or '-'}-Q{number}", 0.9 if match["y"] else 0.6
 
 
-def _clock(match: re.Match[str]) -> Reading | None:
+def _clock(match: re.Match[str]) -> DateValue | None:
     half = (match["half"] or "")[:1].casefold() or None
     value = clock(int(match["h"]), int(match["min"] or 0), half)
     return (f"time:{value}", 1.0) if value else None
 
 
-def _weekday(match: re.Match[str]) -> Reading | None:
+def _weekday(match: re.Match[str]) -> DateValue | None:
     return f"weekday:{WEEKDAYS[match['w'].casefold()]}", 1.0
 
 
-def _noon(match: re.Match[str]) -> Reading | None:
+def _noon(match: re.Match[str]) -> DateValue | None:
     return f"time:{'00:00' if match['t'].casefold() == 'midnight' else '12:00'}", 0.9
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = tuple(
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateValue | None]], ...] = tuple(
     (re.compile(pattern, flags), read)
     for pattern, flags, read in (
         (r"(?<![\w-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", 0, _day_month),
@@ -483,8 +483,8 @@ def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Da
             here = start, end = match.span()
             # "last March" and "next Friday" are relative dates.
             within = any(first <= start and end <= last and (first, last) != here for first, last in relative)
-            if free(here, places) and not within and (reading := read(match)) is not None:
-                add((start, end, *reading, "exactly"))
+            if free(here, places) and not within and (date_value := read(match)) is not None:
+                add((start, end, *date_value, "exactly"))
     for candidate in spans:
         if free(candidate[:2], places):
             add(candidate)

@@ -152,7 +152,7 @@ def _words() -> frozenset[str]:
 
 MALE_TITLES, FEMALE_TITLES = word_set("male_titles"), word_set("female_titles")
 TITLES = MALE_TITLES | FEMALE_TITLES | word_set("other_titles")
-# Titles to cut off a name, without "Home" or "State", which may begin a name.
+# Titles that are removed from a name; not "Home" or "State", which may begin a name.
 CUT = TITLES - word_set("uncut_titles")
 ORGANISATION_WORDS, PLACE_WORDS = word_set("organisation_words"), word_set("place_words")
 PLACE_HEADS, PLACE_PREFIXES = word_set("place_heads"), word_set("place_prefixes")
@@ -232,7 +232,7 @@ def _counterparts() -> dict[str, frozenset[str]]:
 
 
 def counterparts(name: str) -> frozenset[str]:
-    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country, or nothing."""
+    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country, or an empty set."""
     return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
 
 

@@ -24,7 +24,7 @@ _OPENERS = frozenset("“ ‘ « „ ‚ » ( [ — – - • * : . ! ? … ... 
 _POSSESSIVES = {"’", "'", "'s", "’s"}
 _SMALL = CONNECTORS | _POSSESSIVES | {"and", "for", "the", "in", "on", "to"}
 _COMMON = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
-# Words that are no name without others.
+# Words that are a name only together with other words.
 _NOT_ALONE = TITLES | NO_NAMES | {"of", "the"}
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
@@ -38,7 +38,7 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
     """Yield runs of capitalised tokens as pairs of indexes, end exclusive. `lower`: lower-case words of the article."""
     index = 0
     while index < len(tokens):
-        if not namely(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
+        if not may_be_in_name(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
             index += 1
             continue
         end = index + 1
@@ -49,13 +49,13 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
 
 
 def _continued(tokens: tuple[Token, ...], end: int) -> int:
-    """Return the end of a name whose words before `end` are known, after one more word: "Bank" … "of England"."""
+    """Extend a name that ends at `end` by one word, if it goes on: "Bank" to "Bank of England". Returns its end."""
     after = end
     while after < min(end + 2, len(tokens)) and tokens[after].text in CONNECTORS:
         after += 1
     if after == end and tokens[end : end + 1] and tokens[end].text in _POSSESSIVES:
         return end + 2 if end + 1 < len(tokens) and tokens[end + 1].text in EVIDENT else end
-    if after == len(tokens) or not namely(tokens[after]):
+    if after == len(tokens) or not may_be_in_name(tokens[after]):
         return end
     last = tokens[end - 1]
     apart = tokens[after].start - last.end > 1 or (last.text.endswith(".") and len(last.text) > 4)
@@ -81,7 +81,7 @@ def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
             yield first, index - 1
 
 
-def namely(token: Token) -> bool:
+def may_be_in_name(token: Token) -> bool:
     """Return whether a token is capitalised and may be part of a name; False for "Monday"."""
     return (
         token.capital
@@ -102,7 +102,7 @@ def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -
     if word in FUNCTION_WORDS or word in lower or token.tag not in ("", "NNP", "NNPS"):
         return False
     next_word = index + 2 if following.text in CONNECTORS else index + 1
-    return next_word < len(tokens) and namely(tokens[next_word])
+    return next_word < len(tokens) and may_be_in_name(tokens[next_word])
 
 
 Label = NameCategory | Literal[""]
@@ -172,8 +172,8 @@ class Mention:
     """A mention of a name. `start`, `end`: offsets in the sentence with index `passage`.
 
     `label`: category from the spaCy model, or "". `title`: title before the name. `first`: the name opens a sentence or
-    quotation. Words beside the name: `located`, a preposition of place ("near"); `settled`, words before a town ("the
-    mayor of"); `personal`, an age or role; `corporate`, "company" or the like.
+    quotation. `located`: it follows a preposition of place ("near"). `settled`: it follows words that precede a town
+    ("the mayor of"). `personal`: an age or role is beside it. `corporate`: it follows "company" or the like.
     """
 
     passage: int
@@ -190,11 +190,11 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return all mentions in sentences of the body (not headlines), in order. `known`: surnames of another article."""
+    """Return all mentions in body sentences (not headlines), in order. `known`: surnames of a related article."""
     body = [passage for passage in passages if passage.role == "body"]
     words = [(token, begins(passage.tokens, index)) for passage in body for index, token in enumerate(passage.tokens)]
     lower = frozenset(token.text for token, _ in words if token.text.islower())
-    inner = frozenset(token.text for token, opens in words if namely(token) and not opens)
+    inner = frozenset(token.text for token, opens in words if may_be_in_name(token) and not opens)
     found = [mention for passage in body for mention in _in_passage(passage, lower, inner)]
     last = {mention.text.split()[-1] for mention in found if " " in mention.text}
     surnames = {word for word in last if word.casefold() not in _COMMON} | set(known)

@@ -21,9 +21,9 @@ from summarise.facts.parser import ParsedSentence, parsed_sentences
 
 # Maximum number of turns from a request to its reply, and from a vote back to its motion.
 REPLY, BACK = 3, 8
-# Maximum number of turns to the answer of an open question.
+# Maximum number of turns from a reply that postpones a question to the answer.
 FARTHEST = 400
-# Minimum number of content words of a decision, and minimum share that two sentences on one matter have in common.
+# Minimum number of content words of a decision; minimum share of content words in common of sentences on one matter.
 TELLING, SAME = 2, 0.6
 # Maximum number of sentences from a question to a reply that postpones it.
 SOON = 4
@@ -299,9 +299,9 @@ class _Meeting:
         return next((reply for reply in self._after(line, 1) if _ACCEPTED.match(reply.text)), None)
 
     def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
-        """Add an item, or its sentences to an entry with the same item; withdraw entries that it replaces.
+        """Add an item, or add its sentences to an earlier entry of the same item. Withdraw entries that it replaces.
 
-        Returns True.
+        Always returns True.
         """
         new = _Entry(kind, [line for line in lines if line is not None], owner, clause)
         for entry in self.entries:
@@ -323,7 +323,7 @@ class _Meeting:
         return True
 
     def _is_other_figure(self, old: _Entry, new: _Entry) -> bool:
-        """Return whether `new` has another value for a figure of `old` that is mentioned shortly before."""
+        """Return whether `new` has another value for a figure of `old` that was mentioned shortly before `new`."""
         before, after = old.lines[0].figures, new.lines[0].figures
         if not any(unit == new_unit and value != new_value for unit, value in before for new_unit, new_value in after):
             return False
@@ -404,7 +404,7 @@ class _Meeting:
         return self._settles(line)
 
     def _settles(self, line: _Line) -> bool:
-        """Add the earlier motion that a sentence decides ("Agreed"). Returns whether there is a motion."""
+        """Add as a decision the motion that a sentence accepts ("Agreed"). Returns whether a motion is found."""
         before = [earlier for earlier in self._before(line, BACK) if len(earlier.content) >= TELLING]
         same_turn = [earlier for earlier in before if earlier.turn == line.turn]
         decisions = [entry.lines[0] for entry in self.entries if entry.kind == "decision" and not entry.withdrawn]
@@ -493,7 +493,7 @@ class _Meeting:
                 self._add("question", question, line)
 
     def _is_answered(self, question: _Line, reply: _Line) -> bool:
-        """Return whether a sentence after the turn of `reply`, which postpones a question, answers the question."""
+        """Return whether a turn after `reply` answers `question`. `reply`: the sentence that postpones the question."""
         # "What about the generator? Does it need a licence?"
         content = question.content.union(*(line.content for line in self.turns[question.turn] if line.asks))
         least = max(TELLING, SAME * len(question.content))

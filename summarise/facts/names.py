@@ -96,7 +96,7 @@ def _in_order(parts: Iterable[str], whole: Iterable[str]) -> bool:
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
-    """Return whether `longer` ends with `words`, without "and" before them."""
+    """Return whether `longer` ends with `words`, and the word before them is not "and"."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
 
 
@@ -177,11 +177,11 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> 
             entry.fuller = _fuller_name(entry, entries, index)
         if entry.fuller is not None:
             entry.fuller[0].shorter.append(entry)
-    bearers = {key: _bearer(entry) for key, entry in entries.items()}
-    return tuple(bearers[key] for key in keys)
+    entities = {key: _entity_of(entry) for key, entry in entries.items()}
+    return tuple(entities[key] for key in keys)
 
 
-def _bearer(entry: _Entry) -> NamedEntity:
+def _entity_of(entry: _Entry) -> NamedEntity:
     root, sure, seen = entry, 1.0, {entry}
     while root.fuller is not None and root.fuller[0] not in seen:
         root, step = root.fuller
@@ -201,7 +201,7 @@ def _bearer(entry: _Entry) -> NamedEntity:
 
 
 def _fuller_name(entry: _Entry, entries: Mapping[str, _Entry], index: AliasIndex) -> tuple[_Entry, float] | None:
-    """Return the longer name that a name is short for, and a confidence; None if it is not short for one."""
+    """Return the longer name that a name is short for ("Feyer": "Anna Feyer") and a confidence, or None."""
     words = entry.words
     if len(words) == 1 and all(mention.text.isupper() for mention in entry.mentions):
         matches = index.spelt_by(entry.mentions[0].text)
@@ -310,7 +310,7 @@ def _speakers(article: Article) -> Iterator[Name]:
             yield Name(start=start, end=end, text=name, sentence=index, value=name, category="person", confidence=0.95)
 
 
-# The offsets of a name in its sentence, its bearer, and whether it opens the sentence.
+# The offsets of a name in its sentence, the named person or thing, and whether the name opens the sentence.
 _Placed = tuple[Place, NamedEntity, bool]
 _UNSURE = 0.8
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
@@ -323,17 +323,17 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     The value of a nationality is its country. `rules`: parsed without spaCy, which lowers the confidence. `known`:
     facts of a related article; a name that is also there gets the same value and category.
     """
-    known_bearers = known.once(bearers_of) if known is not None else {}
+    known_entities = known.once(entities_by_name) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
     by_words: dict[str, NamedEntity] = {}
     by_value: dict[str, NamedEntity] = {}
     placed: dict[int, list[_Placed]] = defaultdict(list)
-    for mention, bearer in zip(found, resolve(found, passages), strict=True):
-        bearer = known_bearers.get(fold(mention.text)) or known_bearers.get(fold(bearer.value)) or bearer
-        placed[mention.passage].append(((mention.start, mention.end), bearer, mention.first))
-        by_words[fold(mention.text)] = bearer
-        if bearer.category != "nationality":
-            by_value[fold(bearer.value)] = bearer
+    for mention, entity in zip(found, resolve(found, passages), strict=True):
+        entity = known_entities.get(fold(mention.text)) or known_entities.get(fold(entity.value)) or entity
+        placed[mention.passage].append(((mention.start, mention.end), entity, mention.first))
+        by_words[fold(mention.text)] = entity
+        if entity.category != "nationality":
+            by_value[fold(entity.value)] = entity
     by_words |= by_value
     longer = AliasIndex(by_words)
     result: list[Name] = []
@@ -343,9 +343,9 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
             here += _acronyms(passage.text, by_words, [place for place, *_ in here])
         else:
             here += _in_headline(passage.text, by_words, longer)
-        for place, bearer, opens in sorted(here, key=lambda item: item[0]):
-            sure = round(bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if opens else 1.0), 2)
-            result.append(Name(**passage.where(*place), value=bearer.value, category=bearer.category, confidence=sure))
+        for place, entity, opens in sorted(here, key=lambda item: item[0]):
+            sure = round(entity.confidence * (_UNSURE if rules else 1.0) * (0.9 if opens else 1.0), 2)
+            result.append(Name(**passage.where(*place), value=entity.value, category=entity.category, confidence=sure))
     return tuple(result)
 
 
@@ -355,7 +355,7 @@ def surnames(facts: Facts) -> frozenset[str]:
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
-def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
+def entities_by_name(facts: Facts) -> dict[str, NamedEntity]:
     """Return a mapping from names, normalised by `fold`, to the person or thing that they mean.
 
     The keys are the text and the value of each name, and a person's surname if no other person has it.
@@ -373,8 +373,8 @@ def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
 
 def _acronyms(text: str, known: Mapping[str, NamedEntity], taken: Sequence[Place]) -> Iterator[_Placed]:
     for match in _ACRONYM.finditer(text):
-        if free(match.span(), taken) and (bearer := known.get(fold(match[0]))) is not None:
-            yield match.span(), bearer, match.start() == 0
+        if free(match.span(), taken) and (entity := known.get(fold(match[0]))) is not None:
+            yield match.span(), entity, match.start() == 0
 
 
 def _in_headline(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> Iterator[_Placed]:
@@ -386,16 +386,16 @@ def _in_headline(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex
             name = text[slice(*place)]
             if not name[0].isupper() or not free(place, taken):
                 continue
-            bearer = known.get(fold(name)) or _abridged(name, known, longer)
-            if bearer is None and (listed := look_up(name)) is not None:
-                bearer = NamedEntity(listed.value, listed.category, 0.9)
-            if bearer is not None:
+            entity = known.get(fold(name)) or _abridged(name, known, longer)
+            if entity is None and (listed := look_up(name)) is not None:
+                entity = NamedEntity(listed.value, listed.category, 0.9)
+            if entity is not None:
                 taken.append(place)
-                yield place, bearer, False
+                yield place, entity, False
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
     """Return the only organisation with a name that `text` abridges, or None."""
-    bearers = [known[name] for name in longer.abridged_by(fold(text))]
-    organisations = {bearer.value: bearer for bearer in bearers if bearer.category == "organisation"}
+    entities = [known[name] for name in longer.abridged_by(fold(text))]
+    organisations = {entity.value: entity for entity in entities if entity.category == "organisation"}
     return next(iter(organisations.values())) if len(organisations) == 1 else None

@@ -210,7 +210,7 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
 
 
 def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
-    """Return `amount`, multiplied by the scale of the second number if it has none itself: "20 to 30 million"."""
+    """Return `amount` with the scale of the number after it, if it has none: 20 million in "20 to 30 million"."""
     scale = re.search(rf"({SCALE_ANY})$", after.casefold())
     if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:
         return amount * SCALES[scale.group(1)]

@@ -324,7 +324,7 @@ class ParsedSentence:
         return tuple(token for token in self.tokens if token.start >= end)
 
 
-# One character for one character: offsets must not move.
+# Each character is replaced by one character, so that offsets stay valid.
 _BREAKS = str.maketrans(dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029", " "))
 
 

@@ -40,7 +40,7 @@ class _Voices:
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
-        """Return the speaker of the quotation at `index`. The voice has no name if nobody is found."""
+        """Return the speaker of the quotation at `index`. Its `name` is None if no speaker is found."""
         start, end = self._quoted[index].outer_start, self._quoted[index].outer_end
         paragraph = bisect.bisect_right(self._paragraphs, (self._quoted[index].start, len(self._text) + 1)) - 1
         first, last = self._paragraphs[max(paragraph, 0)]
@@ -92,7 +92,7 @@ class _Voices:
         return self._references.subject(verb.end(), min(end, verb.end() + _SUBJECT), nearest=False)
 
     def _last_voice(self, position: int, paragraph: int) -> Voice:
-        """Return the last speaker, or the only person named in the paragraph, before a quotation that is alone."""
+        """Return the last speaker, or the only person named in the paragraph, before a quotation without "she said"."""
         oldest, first = self._paragraphs[max(0, paragraph - 2)][0], self._paragraphs[paragraph][0]
         index = bisect.bisect_left(self._references.sentence_starts, position) - 1
         for sentence in self._article.sentences[max(0, index - _BACK) : index + 1][::-1]:
@@ -136,12 +136,12 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return the places of all quotations, in order. The end of a paragraph, or words such as "she said", split one."""
+    """Return all quotations, in order. “Yes,” she said, “now” is two quotations. A new paragraph begins a new one."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs, start=1):
         goes_on = any(article.text[following] in '“"«„‘' for following, _ in paragraphs[number : number + 1])
-        found += _stretches(article.story, start, end, goes_on=goes_on)
+        found += _in_paragraph(article.story, start, end, goes_on=goes_on)
     return tuple(found)
 
 
@@ -154,7 +154,7 @@ def voices(
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article, without inferred speakers, which are cached for `inferred_speakers`."""
+    """Yield the quotations of an article. Inferred speakers are not set, but cached for `inferred_speakers`."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
     extraction.kept[_read_speakers] = _inferred(places, speakers)
@@ -184,7 +184,7 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
     return sorted(places.values())
 
 
-def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
+def _in_paragraph(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
     """Return the quotations in a paragraph. `goes_on`: the next paragraph continues an unclosed quotation."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))

@@ -67,7 +67,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Map each role ("minister") that only one person has in the text to the first mention of this person with it."""
+    """Map each role to the first name with it ("Anna Feyer, the minister"). Roles of several people are left out."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -120,7 +120,7 @@ class Voice:
 
 
 class References:
-    """Resolves references in one article. `text`: the article with spaces for quotations."""
+    """Resolves references in one article. `text`: the article with spaces instead of its quotations."""
 
     def __init__(
         self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence]

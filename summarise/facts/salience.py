@@ -29,15 +29,15 @@ def statements(facts: Facts) -> tuple[Statement, ...]:
     A sentence without a dependency tree, or with clauses that cannot be read alone, is one statement. Questions and
     commands are left out.
     """
-    return facts.once(_read)
+    return facts.once(_statements_of)
 
 
 def keep_statements(facts: Facts, result: tuple[Statement, ...]) -> None:
     """Cache `result` as the result of `statements`."""
-    facts.keep(_read, result)
+    facts.keep(_statements_of, result)
 
 
-def _read(facts: Facts) -> tuple[Statement, ...]:
+def _statements_of(facts: Facts) -> tuple[Statement, ...]:
     return statements_in(facts.article, parsed_sentences(facts.article))
 
 
@@ -168,7 +168,7 @@ class _Clauses:
 
 
 def _pieces(tree: Tree, clause: Sequence[int]) -> list[Place]:
-    """Return the offsets of the runs of adjacent tokens of a clause. Marks between two tokens don't part them."""
+    """Return the offsets of the runs of adjacent tokens of a clause. Punctuation does not separate tokens."""
     runs: list[list[int]] = []
     for index in clause:
         if runs and all(tree.tokens[gap].text in _MARKS for gap in range(runs[-1][-1] + 1, index)):
@@ -221,7 +221,7 @@ _CAPTION = re.compile(
 # The number of a list item.
 _ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
 _COMMON = word_set("common")
-# A spoken sentence with fewer words outside these two lists is small talk.
+# A spoken sentence is small talk if fewer than FEWEST_TELLING of its words are outside _COMMON and _TALK.
 _TALK, FEWEST_TELLING = word_set("talk"), 3
 _SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
 _SPOKEN_OPENINGS = frozenset("we i our my here there so and".split())

@@ -198,8 +198,8 @@ class NameList:
         return cls.of(rows[header:], called=called)
 
     def read(self, article: Article, *, about: "Reading | None" = None) -> "Reading":
-        """Correct an article. `about`: if it is a summary, the reading of its article."""
-        matcher = _Matcher(article, self, about.bearers if about else _Bearers())
+        """Correct an article. `about`: if the article is a summary, the corrected article that it summarises."""
+        matcher = _Matcher(article, self, about.context if about else _NameContext())
         matches = list(matcher.matches())
         edits = tuple(Edit(match.start, match.end, match.name) for match in matches if not match.refused)
         corrected = Counter((match.name, match.written) for match in matches if not match.refused)
@@ -207,7 +207,7 @@ class NameList:
         rows = [(*key, count, True) for key, count in corrected.most_common()]
         rows += [(*key, count, False) for key, count in refused.most_common(REPORTED) if key not in corrected]
         report = (NameSpelling(name=a, spelling=b, count=count, corrected=done) for a, b, count, done in rows)
-        return Reading(self, article, Respelt(article.text, edits), tuple(report), matcher.bearers)
+        return Reading(self, article, Respelt(article.text, edits), tuple(report), matcher.context)
 
 
 class _Sentence:
@@ -229,9 +229,9 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return the word at `index` if it is capitalised, else None; None, too, if a mark separates it from `beside`.
+        """Return the word at `index` if it is capitalised, and no punctuation separates it from `beside`; else None.
 
-        `beside`: indexes of words before or after it.
+        `beside`: indexes of the words before or after it.
         """
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
@@ -245,7 +245,7 @@ class _Sentence:
 
 
 class _Match:
-    """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the words to replace them by.
+    """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the replacement.
 
     `refused`: the words may be another name, and are not replaced. `similar`: the words differ from the target.
     """
@@ -280,8 +280,8 @@ def _is_ordinary(key: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Bearers:
-    """Words of an article that decide whom its surnames and first names mean.
+class _NameContext:
+    """Words of an article that show whom its surnames and first names mean.
 
     `lower`: words that the article has in lower case. `whole`: pairs of a listed name that the article has in full, and
     its surname as the article spells it or "". `others`: surnames and first names of unlisted people.
@@ -295,7 +295,7 @@ class _Bearers:
 class _Matcher:
     """Finds the misspellings of names in an article."""
 
-    def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
+    def __init__(self, article: Article, names: NameList, known_context: _NameContext) -> None:
         quotes = () if names.in_quotations else quoted(article)
         self._index = _index_of(names.entries)
         turns = ((turn.start, turn.speaker) for turn in article.utterances if turn.speaker)
@@ -303,7 +303,7 @@ class _Matcher:
         places = sorted([*article.sentences, *labels], key=lambda place: place.start)
         self._sentences = [_Sentence(article, place, quotes) for place in places]
         words = (pair for sentence in self._sentences for pair in zip(sentence.keys, sentence.words, strict=True))
-        self._lower = known_bearers.lower | {key for key, word in words if word.group().islower()}
+        self._lower = known_context.lower | {key for key, word in words if word.group().islower()}
         possibles = [match for sentence in self._sentences for match in self._possible(sentence)]
         doubtful = list(dict.fromkeys(match.sentence for match in possibles if match.doubtful))
         # One call of the parser is much faster than one for each sentence.
@@ -318,19 +318,19 @@ class _Matcher:
         named = [match for match in self._possibles if match.target.kind == "name" and not match.refused]
         whole = {(match.target.whole, surname) for match in named for surname in ("", match.keys[-1])}
         others = {match.keys for match in self._possibles if self._is_anothers(match)}
-        self.bearers = _Bearers(self._lower, known_bearers.whole | whole, known_bearers.others | others)
+        self.context = _NameContext(self._lower, known_context.whole | whole, known_context.others | others)
 
     def matches(self) -> Iterator[_Match]:
-        """Yield the matches with another spelling than the list.
+        """Yield the matches whose spelling is not in the list.
 
-        First names are refused if the article never has the full name; surnames of several people, if it never has the
-        full name with this misspelling.
+        A first name is refused if the article lacks the full name. A surname that an unlisted person also has is
+        refused if the article lacks the full name with this spelling of the surname.
         """
         for match in self._possibles:
-            target, known_bearers = match.target, self.bearers
-            alone = target.kind == "first name" or (target.kind == "surname" and match.keys in known_bearers.others)
+            target, context = match.target, self.context
+            alone = target.kind == "first name" or (target.kind == "surname" and match.keys in context.others)
             surname = match.keys[-1] if target.kind == "surname" else ""
-            missing = alone and (target.whole, surname) not in known_bearers.whole
+            missing = alone and (target.whole, surname) not in context.whole
             refused = match.refused or missing or self._is_anothers(match)
             # First names alone are too common to report.
             reported = not (refused and target.kind == "first name")
@@ -370,7 +370,7 @@ class _Matcher:
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Return a match of the words from `first` on with the longest, then nearest, name that sounds so, or None."""
+        """Match the words from `first` on to a name that sounds alike: the longest, or of equal length the nearest."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
@@ -386,7 +386,7 @@ class _Matcher:
         return _Match(sentence, first, -size, target, similar=True, refused=len(equal) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
-        """Return whether `size` words from `first` on look like a name and are no known name."""
+        """Return whether `size` words from `first` on look like a name that is neither listed nor known."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
@@ -455,7 +455,7 @@ class Respelt:
         return [(edit.start, edit.end) for edit in self.edits], corrected
 
     def moved(self, span: T, *, back: bool = False) -> T:
-        """Map a span of the original to the corrected text (`back`: the reverse). A part of a name becomes the name."""
+        """Map a span of the original to the corrected text, or `back`, extended to the ends of corrected names."""
         source, target = reversed(self._places) if back else self._places
         place = cast("Any", span)
         first = bisect_right(source, place.start, key=lambda edit: edit[0]) - 1
@@ -485,7 +485,7 @@ class Reading:
     original: Article
     respelt: Respelt
     found: tuple[NameSpelling, ...]
-    bearers: _Bearers
+    context: _NameContext
 
     @cached_property
     def article(self) -> Article:
