@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 10_000_000
-UNLIMITED = 10**12  # characters; for text that passed the limit when it was first read
+UNLIMITED = 10**12  # characters; for text whose length was checked when it was first read
 
 
 def article_from(

@@ -215,14 +215,14 @@ def _weights() -> tuple[list[float], float]:
 
 
 ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
-GOES_ON = -1.0  # least log odds of a neighbour of such a sentence
-IN_DOUBT = -3.0  # least log odds by the classifier of a sentence that the model scores too
+GOES_ON = -1.0  # least log odds of a neighbour that continues such a sentence
+IN_DOUBT = -3.0  # least log odds by the classifier for which the model scores a sentence, too
 ADDED_TO_SUM = 0.25  # added to the sum of the log odds of classifier and model, to fit these thresholds
 LONGEST_READ = 400  # characters of a sentence that the model reads
 MOST_READ = 200  # sentences of an article that the model reads, likeliest first
 FOREIGN = 1.0  # added to the log odds if only one of article and sentence is English
-FARTHEST = 12  # most paragraphs between two chat markers for the text between them to address a machine
-PRESENTED = 3  # least number of words outside quotations, by which the quotations are reported
+FARTHEST = 12  # most paragraphs between two chat markers that enclose text for a machine
+FEWEST_OWN_WORDS = 3  # words outside quotations; a text with fewer keeps its quotations
 # Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
 _QUOTED = re.compile(
@@ -312,8 +312,8 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
 
 
 def without_quotations(words: str) -> str:
-    """Return a text with its quotations blanked ("he said “   ”"). A text that is only a quotation is unchanged."""
-    if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
+    """Return a text with its quotations blanked ("he said “   ”"), or unchanged if it has hardly any other words."""
+    if len(_WORD.findall(_QUOTED.sub(" ", words))) < FEWEST_OWN_WORDS:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
 

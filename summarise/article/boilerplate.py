@@ -97,7 +97,7 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """The author and date in a line. `updated`: the date of an update. `bare_date`: without "Published"."""
+    """The author and date in a line. `updated`: the date is that of an update. `bare_date`: "Published" is missing."""
 
     author: str | None = None
     date: str | None = None

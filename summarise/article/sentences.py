@@ -29,7 +29,7 @@ _ENGLISH = frozenset(
 )
 DISTINCT = 3  # least number of different common words of an English text
 FEWEST_WORDS = 6  # the language of a shorter text is not decided
-ENGLISH, NOT_ENGLISH = 0.3, 0.1  # least and greatest share of common English words
+ENGLISH, NOT_ENGLISH = 0.3, 0.1  # least share of common words in English text, and greatest in other text
 
 
 def is_english(text: str) -> bool | None:
@@ -78,11 +78,9 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
 BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
-# Hard-wrapped text: least share of line breaks within a sentence; most characters of a line; least share of the width
-# that a line fills before a line break within a paragraph.
-WRAPPED_SHARE = 0.3
-LONGEST_WRAP = 160
-RAGGED_FILL = 0.7
+WRAPPED_SHARE = 0.3  # least share of line breaks in hard-wrapped text that are inside a sentence
+LONGEST_WRAP = 160  # most characters of a line of hard-wrapped text
+RAGGED_FILL = 0.7  # least share of the width that a line fills if it does not end its paragraph
 
 
 class _Line(NamedTuple):
@@ -263,7 +261,7 @@ SPEAKER_AFTER = re.compile(
     r"posted|exclaimed|demanded|insisted|explained|recalled|remarked|yelled|called|continued|responded|quipped|mused)\b"
 )
 
-LOOK_BACK = 300  # characters before a sentence end that are examined; after it, at the end of a caption
+LOOK_BACK = 300  # characters that are examined before a sentence end, and after the end of a caption
 MAX_HEADLINES = 3  # lines above the first body text
 MAX_HEADLINE_WORDS = 25
 MAX_HEADING_WORDS = 12
@@ -387,8 +385,8 @@ def _roles(paragraphs: Sequence[str], title: str | None, spoken: Sequence[bool])
     elif paragraphs and title and len(paragraphs) > 1 and not spoken[0] and _folded(paragraphs[0]) == _folded(title):
         roles[0] = "headline"
     for number in range(1, len(paragraphs) - 1):
+        # Successive lines that look like headlines are a list or a table.
         run_on = (heads[number - 1] and roles[number - 1] == "body") or heads[number + 1]
-        # Successive lines of this kind are a list or a table.
         short = len(paragraphs[number].split()) <= MAX_HEADING_WORDS
         if roles[number] == "body" and heads[number] and short and not run_on:
             roles[number] = "heading"

@@ -90,7 +90,7 @@ def require_article(source: object) -> None:
 
 
 def require_text(text: str, *, called: str) -> None:
-    """Raise UsageError if a text looks like an address or a path. The message names the text `called`."""
+    """Raise UsageError if a text looks like an address or a path. `called`: what the message calls the text."""
     form = form_of(text)
     if form is not None:
         raise UsageError(
@@ -113,7 +113,7 @@ def is_encoding(name: str) -> bool:
 
 
 def check_encoding(encoding: str | None) -> None:
-    """Raise UsageError if a given encoding is not one that `is_encoding` accepts."""
+    """Raise UsageError for an encoding that `is_encoding` rejects. `None` is valid."""
     if encoding is not None and not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 

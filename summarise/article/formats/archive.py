@@ -70,7 +70,7 @@ class Archive:
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:
-        """Return the unpacked content of a member. Raises ArticleError after MAX_READ bytes of all reads."""
+        """Return the unpacked content of a member. Raises ArticleError if all reads exceed MAX_READ bytes."""
         self._remaining -= self._sizes.get(member, 0)
         if self._remaining < 0:
             raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save only its text")

@@ -91,7 +91,7 @@ def format_of_content(data: bytes) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
                 return _MIMETYPES.get(read_member(archive, "mimetype").decode("ascii", "replace").strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        # If the file name states a format, its reader reports the broken archive.
+        # The reader of the format that the file name states reports the broken archive.
         return None
     return None
 
@@ -169,7 +169,7 @@ class FrontMatter(NamedTuple):
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the metadata before a text, in YAML between lines "---" or TOML between "+++"; None if it has none."""
+    """Return the metadata before a text: YAML between lines "---", or TOML between "+++". None for other texts."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None

@@ -30,7 +30,7 @@ def read_word(data: bytes, *, name: str) -> Article:
     import mammoth
 
     archive = Archive(data, name=name, called="a Word document")
-    # mammoth may read any part that another one links to.
+    # mammoth may read any XML part, so all parts are checked first.
     checked = io.BytesIO()
     with zipfile.ZipFile(checked, "w") as parts:
         for member in sorted(archive.members):
@@ -48,7 +48,7 @@ def read_word(data: bytes, *, name: str) -> Article:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article. Its author is often the owner of the computer, so must be named in the text."""
+    """Return an article. `author` may be the owner of the computer, so it is ignored if the text does not name it."""
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 
@@ -329,7 +329,7 @@ def _parsed(data: bytes) -> EmailMessage:
     data = _NEW_LINE.sub(b"\n", data)
     head, _, body = data.partition(b"\n\n")
     if _LONG_HEADER.search(head) or _LONG_HEADER_OF_PART.search(body):
-        raise ValueError("a header that is too long")
+        raise ValueError(f"a header has more than {LONGEST_HEADER} characters")
     return message_from_bytes(data, policy=policy.default)
 
 
@@ -338,7 +338,7 @@ def _text_of(message: EmailMessage) -> str:
     if body is None:
         return ""
     if not is_encoding(body.get_content_charset("us-ascii")):
-        raise LookupError("an unknown encoding")
+        raise LookupError("the encoding is unknown")
     content: str = body.get_content()
     return "\n\n".join(flow_of(content).paragraphs) if body.get_content_type() == "text/html" else content
 

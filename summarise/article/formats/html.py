@@ -248,7 +248,7 @@ class Flow(HTMLParser):
             self.handle_endtag("p")
         outer_tag, outer_look = self._looks[-1]
         if outer_look.hidden:
-            # Only elements of the same name are counted, to find the end of the hidden one.
+            # Inside a hidden element, only tags of its name are counted, to find its end.
             if tag == outer_tag:
                 self._looks.append((tag, outer_look))
             return
@@ -384,7 +384,7 @@ def read_page(page: bytes | str, *, name: str) -> Article:
 def _readable(page: str) -> str:
     """Return a page without character references that break the parser. Raises ValueError for too many attributes."""
     if any(tag["crowded"] for tag in _TAG.finditer(page)):
-        raise ValueError("an element with too many attributes")
+        raise ValueError(f"an element has more than {_MOST_ATTRIBUTES} attributes")
 
     def without_control(reference: re.Match[str]) -> str:
         code = int(reference[1], 16) if reference[1] else int(reference[2])

@@ -272,7 +272,7 @@ SAME_HEIGHT = 0.9  # least ratio of the heights of lines of the same size
 WIDE_LEADING = 1.28  # ratio of the distance of two lines to the median, above which a paragraph ends
 INDENT = 0.6  # line heights; least indent of a paragraph's first line
 SHORT = 0.8  # share of the width of a column; a shorter line ends a paragraph, if no paragraph is indented
-FULL = 0.9  # share of the width of a column that its last line and the next word fill, if the paragraph continues
+FULL = 0.9  # least share of a column's width that its last line and the next word fill, if the paragraph goes on
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:

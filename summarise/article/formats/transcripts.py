@@ -79,7 +79,9 @@ def read_transcript(text: str, kind: str, *, name: str) -> Article:
     if kind == "transcript":
         found = named_turns(text, sure=True)
         if found is None:
-            raise ArticleError(f"{name} names no speakers: begin each turn with “Name: ”, or use the input format text")
+            raise ArticleError(
+                f"{name} names no speakers: begin each turn with “Name: ”, or use the input format “text”"
+            )
         return found
     cues = _whisper(text, name) if kind == "whisper" else list(_timed(text))
     cues = [cue for cue in _without_repetition(_labelled(cues)) if not _NO_WORDS.fullmatch(" ".join(cue.words))]
@@ -128,7 +130,7 @@ def _whisper(text: str, name: str) -> list[Cue]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise ArticleError(f"{name} is not complete JSON: write Whisper's transcript again") from None
+        raise ArticleError(f"{name} is not complete JSON: save the Whisper transcript again") from None
     segments = data.get("segments", data.get("transcription")) if isinstance(data, Mapping) else data
     if not isinstance(segments, list) or not all(isinstance(segment, Mapping) for segment in segments):
         raise ArticleError(f"{name} is JSON without a list of “segments”: give the JSON file that Whisper writes")
@@ -159,7 +161,7 @@ def _speaker_name(name: str) -> str | None:
 
 
 def _labelled(cues: Sequence[Cue]) -> list[Cue]:
-    """Make a name before the words of a cue ("Anna Feyer: …") its speaker.
+    """Move the name before the words of a cue ("Anna Feyer: …") from the words to `speaker`.
 
     Words before a colon are names if most cues begin with such words, or if two of them recur and are people.
     """
