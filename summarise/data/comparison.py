@@ -93,14 +93,14 @@ class Contrast(Record):
 
 
 class MeasureResult(Record):
-    """A measure, and for each later variant its contrast to the first variant."""
+    """A measure, and the `contrasts` of the other variants to the first variant."""
 
     measure: Measure
     contrasts: tuple[Contrast, ...] = ()
 
 
 class ArticleValues(Record):
-    """The measured values of one article: for each variant, its known values by name of the measure."""
+    """The measured values of one article. `values`: a mapping for each variant, without measures of unknown value."""
 
     article: str
     values: tuple[dict[MeasureName, float], ...]

@@ -128,9 +128,9 @@ class Capabilities:
     `context_tokens`: limit of prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
     `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count`
     sends nothing off this machine. `on_the_wire`: returns the HTTP request with all its fields; required for caching.
-    `sent_now`: the same without the fields that the server has rejected. `kept`: returns the cached reply to a request,
-    or None. `forget`: removes that reply from the cache. `secrets`: returns the current credentials, never to be logged
-    or stored.
+    `sent_now`: as `on_the_wire`, without fields that the server has rejected. `kept`: returns the cached reply to a
+    request, or None. `forget`: removes that reply from the cache. `secrets`: returns the current credentials, never to
+    be logged or stored.
     """
 
     context_tokens: int | None = None

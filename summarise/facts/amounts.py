@@ -87,7 +87,7 @@ def _is_determiner(word: Token) -> bool:
 
 
 def _head(words: Sequence[Token]) -> Token | None:
-    """Return the last noun of the noun phrase that opens with `words`, or None."""
+    """Return the last noun of the noun phrase at the beginning of `words`, or None."""
     head: Token | None = None
     for word in words:
         if word.tag in ("NN", "NNS", "NNPS", "NNP"):

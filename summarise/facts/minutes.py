@@ -282,7 +282,7 @@ class _Meeting:
                 self._asks(line)
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
-        """Yield the sentences of turns, given by their distances from the turn of `line` (1: the next)."""
+        """Yield the sentences of `turns`, numbered from the turn of `line` (-1: the previous turn, 1: the next)."""
         for number in turns:
             yield from self.turns.get(line.turn + number, ())
 

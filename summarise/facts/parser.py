@@ -51,7 +51,7 @@ _SPLIT = tuple(
 )
 
 
-def taken_apart(text: str) -> bool:
+def is_tokenised(text: str) -> bool:
     """Return whether a text has the spaces that a tokeniser adds ("did n't", "£ 5")."""
     return _MARKS.search(text) is not None
 
@@ -331,9 +331,9 @@ _BREAKS = str.maketrans(dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u202
 def parsed_sentences(article: Article) -> tuple[ParsedSentence, ...]:
     """Parse all sentences of an article."""
     words = [article.quote(sentence) for sentence in article.sentences]
-    apart = taken_apart(article.text)
+    tokenised = is_tokenised(article.text)
     flat = (text.translate(_BREAKS) for text in words)
-    forms = [tidied(text) if apart else (text, None) for text in flat]
+    forms = [tidied(text) if tokenised else (text, None) for text in flat]
     parsed = read([text for text, _ in forms])
     rows = zip(article.sentences, words, forms, parsed, strict=True)
     return tuple(

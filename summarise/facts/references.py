@@ -131,7 +131,7 @@ class References:
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
         self._opening = [quotation.outer_start for quotation in quoted]
-        self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
+        self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.is_quoted(n.start)]
         self._starts = [name.start for name in self._speakers]
         self._genders = genders(article.story, names)
         self._roles = roles(article.story, [n for n in names if n.category == "person"])
@@ -148,7 +148,7 @@ class References:
                 if passage.tokens[token.head].relation == "ROOT" or token.head == index:
                     self._leading.add(name.start)
 
-    def quotes(self, position: int) -> bool:
+    def is_quoted(self, position: int) -> bool:
         """Return whether a position is inside a quotation."""
         index = bisect.bisect_right(self._opening, position) - 1
         return index >= 0 and position < self._quoted[index].outer_end
