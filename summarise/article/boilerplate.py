@@ -301,7 +301,7 @@ SIGNATURE_LINES = 8  # most paragraphs below "--", the first line of a signature
 
 
 def _mark_messages(text: str, paragraphs: Sequence[Span], words: Sequence[str], excluded: list[bool]) -> None:
-    """Mark the quoted messages and the signature of an e-mail as boilerplate, unless there is no other prose."""
+    """Mark the quoted messages and the signature of an e-mail as boilerplate, if other prose remains."""
     joined = [text.count("\n", upper.end, lower.start) < 2 for upper, lower in pairwise(paragraphs)]
     marked, is_quoted = list(excluded), False
     for number, paragraph in enumerate(words):

@@ -100,7 +100,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
-    """Return the paragraphs of `text`, which together contain all visible characters.
+    """Return the paragraphs of `text`. Together they contain all visible characters.
 
     Each line is a paragraph. In hard-wrapped text, a paragraph ends before a blank line, an indented line or a list
     item, or after a line that is too short to be wrapped.
@@ -273,10 +273,10 @@ _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 def split_sentences(
     text: str, paragraphs: Sequence[Span], *, title: str | None = None, utterances: Sequence[Utterance] = ()
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of the `paragraphs` of `text`, which together contain all visible characters.
+    """Return the sentences of the `paragraphs` of `text`. Together they contain all visible characters.
 
     A headline or heading is one sentence. Sentences of more than LONGEST characters are divided. A first line that
-    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, and the speaker's name before it
+    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, but the speaker's name before it
     belongs to no sentence.
     """
     turns = [next(iter(overlapping(utterances, span)), None) for span in paragraphs]

@@ -398,7 +398,7 @@ class FactBase(Span):
 
     @property
     def detail(self) -> str:
-        """The text of the fact in a list of facts."""
+        """The text that a list of facts shows for the fact."""
         return self.value
 
 

@@ -231,7 +231,7 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
-    """Return the weight of the evidence for each category. `titled`: last words of persons' names."""
+    """Return the weight of the evidence for each category of a name. `titled`: last words of persons' names."""
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -269,7 +269,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
 def _parenthetical(
     mentions: Sequence[Mention], passages: Sequence[ParsedSentence], keys: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield a short form in brackets and the name before it, as keys: "Dreyvik Marine Works (DMW)"."""
+    """Yield the keys of a short form in brackets and of the name before it: "Dreyvik Marine Works (DMW)"."""
     for (name, key), (short, short_key) in pairwise(zip(mentions, keys, strict=True)):
         gap = passages[name.passage].text[name.end : short.start]
         if name.passage != short.passage or " " not in key or not re.fullmatch(r"[\s,]*\((?:the )?", gap):

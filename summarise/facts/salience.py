@@ -277,7 +277,7 @@ def sentence_worth(article: Article) -> list[float]:
     """Return the value of each sentence of an article for a summary.
 
     The value is the sentence's `worth` within its source, times the number of sources that state the same. If the
-    summary has a focus, it is the sentence's relevance to the focus, times its `fitness`.
+    summary has a focus, the value is the sentence's relevance to the focus, times its `fitness`.
     """
     if article.focus:
         return [
