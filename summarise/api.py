@@ -29,7 +29,7 @@ from summarise.pipeline.reading import Sources
 from summarise.pipeline.run import plan_of, summarise_article
 from summarise.settings.model import Settings
 
-SWAPPED = "the summary is longer than the article and contains its words: the call is check(summary, article)"
+SWAPPED = "the summary is longer than the article and contains its words: write check(summary, article), in this order"
 
 
 def summarise(
@@ -134,9 +134,9 @@ def check(
     differ between the sources.
 
     `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
-    and `checks` are as for `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong
+    and `checks` are as in `SummaryOptions`. `writer` is the faithfulness of the text's writer: weak, middle or strong
     (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a mapping of names
-    to aliases; misspellings of these names in both texts are read as the names. `progress` is called with the events of
+    to aliases; misspellings of these names in both texts count as the names. `progress` is called with the events of
     the judge's calls.
 
     Neither text may be empty or longer than `Settings.max_characters`. Raises UsageError for a `str` that looks like a

@@ -218,12 +218,12 @@ _OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception or a cause of it is a lack of disk space, memory or handles, else None."""
+    """Return a MachineError if an exception, or one of its causes, means a lack of disk space or memory, else None."""
     current: BaseException | None = error
     while current is not None:
         if (problem := _machine_problem(current)) is not None:
             return MachineError(f"{problem} on this machine: change that, and run the same command again")
-        # A non-blocking socket also raises EAGAIN. It means a failed fork only if it is the explicit cause.
+        # An implicit EAGAIN is ignored: it may come from a non-blocking socket, and need not mean a failed fork.
         cause = current.__cause__ or current.__context__
         current = cause.__context__ if isinstance(cause, BlockingIOError) and not current.__cause__ else cause
     return None
@@ -250,6 +250,6 @@ def _machine_problem(error: BaseException) -> str | None:
 
 
 def name_of(error: BaseException) -> str:
-    """Return the class name of an error. For a subclass of an error of this module, it is the name of that error."""
+    """Return the name of an error's class, or of its base class in this module if the class is defined elsewhere."""
     classes = (base for base in type(error).__mro__ if base.__module__ == __name__)
     return next(classes, type(error)).__name__

@@ -201,7 +201,7 @@ class Observer:
         try:
             self._progress(event)
         except Exception as error:
-            # An error of the callable must not end a run that was paid for.
+            # An error in the callable must not end a run whose calls were paid for.
             level = logging.DEBUG if self._progress_failed else logging.WARNING
             fields = {"event": "progress failed", "error": type(error).__name__}
             _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)

@@ -1,4 +1,4 @@
-"""Find, parse, validate, lock and render versioned prompts.
+"""Finds, parses, validates, locks and renders versioned prompts.
 
 A prompt file is TOML between two lines of `+++`, then sections ("## system"). `prompts.lock` lists their hashes.
 """
@@ -24,7 +24,7 @@ from summarise.settings.model import Stage, by_slot, clipped, meant, quoted, sta
 FENCE = "+++"
 YAML_FENCE = "---"
 HEADING = re.compile(r"##[ \t]*([^\s#]\S*)[ \t]*")
-# The headings that may follow the front matter (`+++`) and each heading.
+# For the front matter (`+++`) and each heading, the headings that may follow.
 FOLLOWING: Mapping[str, Sequence[str]] = {
     FENCE: ("## system",),
     "## system": ("## example", "## user"),
@@ -203,7 +203,7 @@ def parse_name(name: str) -> tuple[str, str | None]:
 LOCK = "prompts.lock"
 # A line in the format of sha256sum, which prints a star before the name in binary mode.
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
-# The first bracket of the tags of prompts and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
+# The opening bracket of a prompt's tag or a chat-template token: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
 
@@ -465,7 +465,8 @@ def lock(directory: Path) -> list[str]:
 class Listed(NamedTuple):
     """A prompt, and the names of the built-in prompts that it overrides.
 
-    It overrides the one of the same name. The user's newest prompt of a stage also overrides the newest built-in one.
+    A prompt of the user overrides the built-in prompt of the same name. The user's newest prompt of a stage also
+    overrides the newest built-in prompt of the stage.
     """
 
     prompt: Prompt

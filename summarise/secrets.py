@@ -28,7 +28,7 @@ HIDDEN = "…"
 
 
 def found_secrets(secrets: Mapping[str, str], data: Any) -> list[str]:
-    """Return the names of `secrets` (values by name) found in JSON-like data, also in keys or encoded."""
+    """Return the names of `secrets` (values by name) found in the keys and values of JSON-like data, also encoded."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
@@ -41,7 +41,7 @@ def redactable(secrets: Mapping[str, str]) -> tuple[str, ...]:
 def redact(secrets: Iterable[str], text: str) -> str:
     """Replace secrets in `text`, plain or encoded, by "…"."""
     for secret in secrets:
-        # For speed: no form of a secret is shorter than the secret, but most texts are.
+        # For speed: most texts are shorter than the secret, and its encodings are not.
         if len(text) < len(secret.strip()):
             continue
         for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):

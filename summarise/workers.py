@@ -50,7 +50,7 @@ Answer = Callable[[bytes], Awaitable[bytes]]
 
 
 class WorkerError(Exception):
-    """A worker process gave no answer. Of this class itself: it ended, after a crash or for lack of memory."""
+    """A worker process gave no answer. WorkerError itself (no subclass) means that it crashed or ran out of memory."""
 
 
 class WorkerStartError(WorkerError):
@@ -117,7 +117,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request and return the future of its answer, which may be cancelled, or raise WorkerError."""
+        """Send a request and return a future of the answer. It can be cancelled, and raises WorkerError on failure."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
@@ -135,7 +135,7 @@ class Channel:
         self._writer.join(GRACE)
 
     def join(self) -> None:
-        """Close both pipes, after the other process has ended."""
+        """Close both pipes. The other process must have ended."""
         self.close()
         self._reader.join(GRACE)
 
@@ -282,7 +282,7 @@ W = TypeVar("W", bound=Worker)
 
 
 class Workers(Generic[W]):
-    """A pool of workers, which `start` starts on demand.
+    """A pool of workers, started on demand by the function `start`.
 
     `size`: the maximum number of workers; None means one for each concurrent request. A worker is replaced when it has
     ended, or after `most_requests` requests.
@@ -400,7 +400,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Limit this process to `seconds` more of processor time. Then the system kills it, even during C code."""
+    """Let the system kill this process after about `seconds` more of processor time, even during C code."""
     if sys.platform != "win32":
         import resource
 

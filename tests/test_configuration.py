@@ -167,7 +167,7 @@ def test_an_address_without_a_model_is_refused(model: str | None, tmp_path: Path
     [
         ('modle = "extract"\n', ["modle", "is not a setting", "did you mean model?"]),
         ('[prompts]\ndraft = "v1"\n"draft/plain" = "v1"\n', ["[prompts] in", "draft/v1 and draft/plain/v1 contradict"]),
-        ("model = []", ["setting model in", "needs at least one name"]),
+        ("model = []", ["setting model in", "must contain at least one name"]),
         ('model = ["extract", ""]', ["setting model in", "no empty name"]),
         ("model = [5]", ["setting model", "string"]),
         (f'[keys]\nopenai = "{KEY}"\n', ["keys", "is not a setting", "did you mean [api_keys]?"]),
@@ -195,7 +195,7 @@ def test_an_address_without_a_model_is_refused(model: str | None, tmp_path: Path
             ["openai:x.input_price", "true and false are not values of this setting"],
         ),
         ('strategy = "direct"\n', ["strategy in", "it was removed; name a prompt", "under [prompts]"]),
-        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
+        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a user, password"]),
         (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is not valid TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is not a setting"]),
         ('"two\\nlines" = 1\n', ["two\\nlines", "is not a setting"]),

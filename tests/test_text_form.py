@@ -125,7 +125,7 @@ def test_an_argument_of_another_kind_is_a_type_error(call: Callable[[], object],
 def test_swapped_arguments_of_check_get_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The command prints it as a line."""
     said = f"{CABLES} {VEHICLES}"
-    with pytest.warns(SummariseWarning, match=r"the call is check\(summary, article\)"):
+    with pytest.warns(SummariseWarning, match=r"write check\(summary, article\), in this order"):
         check(BRIDGE, said)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -34,7 +34,7 @@ async def open_backend(
     """
     name = default_backend(settings)[0] if name is None else name.strip()
     async with _open_by_name(name, settings, on_retry) as backend:
-        # Replies of `extract` are the article's own text.
+        # Replies of `extract` quote the article, in which nothing is redacted.
         if name != "extract":
             backend = SecretRemovingBackend(backend, lambda: redactable(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
@@ -50,7 +50,7 @@ async def open_backend(
 def require_known(names: Iterable[str], settings: Settings) -> None:
     """Raise ConfigurationError for the first unknown backend name."""
     for name in names:
-        # Without `async with`, only the name is checked.
+        # Without `async with` nothing is opened, but an unknown name raises.
         _open_by_name(name.strip(), settings)
 
 
@@ -133,7 +133,7 @@ def _unknown_name(name: str) -> ConfigurationError:
 
 
 def pick_sentences(request: Request) -> list[str]:
-    """Return at most `request.sentences` passages of a request: the most informative, in the article's order.
+    """Return the `request.sentences` most informative of `request.passages` (sentences), in the article's order.
 
     Raises AnswerError if the request has no passages.
     """
@@ -146,7 +146,7 @@ def pick_sentences(request: Request) -> list[str]:
 class ExtractBackend:
     """The backend "extract", which answers with sentences of the article, one a line.
 
-    A run calls `pick_sentences` instead of its `complete`.
+    A run calls `pick_sentences` directly, not `complete`.
     """
 
     id = "extract"

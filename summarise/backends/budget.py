@@ -70,7 +70,7 @@ class ReasoningAllowance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Enclose a call. If it is not known whether the model reasons, other calls wait for the first to end."""
+        """Enclose a call in `async with`. Until it is known whether the model reasons, others wait for the first."""
         if not self.known:
             async with self._first_call:
                 if not self.known:
@@ -106,28 +106,28 @@ class ReasoningAllowance:
         return again
 
     def shrink(self, request: Request) -> int:
-        """Halve the allowance of a request that exceeded the context window, and return it; 0 if it gets too small."""
+        """Halve the allowance after a request exceeded the context window, and return it. Below `LEAST` it is 0."""
         smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
         self.tokens = self.most = min(self.tokens, smaller)
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Add reasoning tokens to a stage's plan, and in the backend's `first` stage also a repeated call."""
+        """Return a stage's plan with reasoning tokens added, and in the backend's `first` stage one repeated call."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         most = self.allowing(stage.most, candidates=candidates, repeating=first)
         return stage.model_copy(update={"expected": expected, "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeating: bool = True) -> Budget:
-        """Add reasoning tokens to a budget, and if `repeating` the call that a run may repeat."""
+        """Return a budget with reasoning tokens added, and if `repeating`, with the one call that a run may repeat."""
         if not budget.calls:
             return budget
-        again = int(repeating and self.most > 0)
+        repeats = int(repeating and self.most > 0)
         # Assume that a stage's longest prompt is at most twice the average.
-        read = min(budget.prompt_tokens, -(-2 * budget.prompt_tokens // budget.calls)) * again
-        written = -(-budget.completion_tokens // budget.calls) * again
-        room = self.most * candidates * (budget.calls + again)
-        return budget.added(Budget(calls=again, prompt_tokens=read, completion_tokens=written + room))
+        read = min(budget.prompt_tokens, -(-2 * budget.prompt_tokens // budget.calls)) * repeats
+        written = -(-budget.completion_tokens // budget.calls) * repeats
+        room = self.most * candidates * (budget.calls + repeats)
+        return budget.added(Budget(calls=repeats, prompt_tokens=read, completion_tokens=written + room))
 
 
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
@@ -348,7 +348,7 @@ class SpendLimiter:
         return request.model_copy(update={"reasoning_room": max(int(min(allowances)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve the worst-case charge of a call. Returns the affordable request, and the charge for `settle`.
+        """Reserve the worst-case charge of a call. Returns the `affordable` request, and the charge for `settle`.
 
         Raises LimitReachedError, or BudgetError if not even the first call is allowed.
         """
@@ -370,7 +370,7 @@ class SpendLimiter:
             return granted, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
-        """Return whether the ceilings allow a retry. If so, count it and `lost`, the charge of the failed attempt."""
+        """Return whether the ceilings allow a retry. If so, count it, and `lost`: the charge of the failed attempt."""
         if (ceiling := self._exceeded_ceiling(lost)) is not None:
             self._skip(ceiling, stage)
             return False
@@ -379,7 +379,7 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, charge: Charge, *, sent: int = 1) -> None:
-        """Replace the reserved charge of a call by the actual one; `sent`: its attempts that `resend` did not count."""
+        """Replace the reserved charge of a call by the actual one. `sent`: the attempts not counted by `resend`."""
         self._running.remove(reserved)
         self.resent += sent - 1
         self._spend(charge)
@@ -422,12 +422,13 @@ class SpendLimiter:
 
     def _refuse(self, limit: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(tried.calls for tried in self.before)
-        # A summary needs no judge. Without earlier models, a ceiling on calls always allows at least one.
+        # A run does not need its judge. Unless other models used calls, a limit of 0 calls is the plan's, not a
+        # ceiling.
         if not self.calls and (stage != "judge" if spent_before else limit != "calls"):
-            # Refuse concurrent calls too: the run fails and must cost nothing.
+            # Also refuse concurrent calls, because a run that fails here must cost nothing.
             self._fatal_error = _no_call_error(limit, self.ceilings, worst, spent_before=spent_before)
             raise self._fatal_error
-        # The plan also limits the calls, but this limit is not a ceiling of the user.
+        # The number of calls in the plan is a limit, but not a ceiling of the user.
         if limit != "calls" or self._remaining("calls") <= 0:
             self._skip(limit, stage)
         raise LimitReachedError(f"the budget of {'money' if limit == 'cost' else limit} is spent")
@@ -543,7 +544,7 @@ class MeteredBackend(ProxyBackend):
             with resent_only_if(may_resend):
                 reply = await self._complete_in_window(request, room)
         except BaseException as error:
-            # A backend may have retried without asking `may_resend`. If a key is missing, nothing was sent.
+            # A backend may have retried without asking `may_resend`. A ConfigurationError means that nothing was sent.
             otherwise = int(not isinstance(error, ConfigurationError))
             sent = max(0, error.attempts - retries) if isinstance(error, CallError) else otherwise
             self._limiter.settle(reserved, self._charge_of_failure(_status_of(error), reserved, times=sent), sent=sent)
@@ -569,7 +570,7 @@ class MeteredBackend(ProxyBackend):
     def _charge_of_failure(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return the charge of failed attempts.
 
-        A success status counts as the worst case, an error status as nothing, and no response (None) as the prompt.
+        A success status is charged as the worst case, an error status as nothing, no response (None) as the prompt.
         """
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0
@@ -578,7 +579,7 @@ class MeteredBackend(ProxyBackend):
     def _charge_of_reply(self, reply: Reply, reserved: Charge) -> Charge:
         """Return the charge of a reply; missing token counts become the worst case."""
         read = reply.prompt_tokens or reserved.prompt_tokens
-        # Believe 0 completion tokens of a filtered answer, and of an empty one if the server counts prompts.
+        # A count of 0 is credible for a filtered answer, and for an empty one if the server counted the prompt.
         empty = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
         free = empty or reply.finish == "filter"
         written = reply.completion_tokens or (0 if free else reserved.completion_tokens)

@@ -109,7 +109,7 @@ class ResponseCache:
         self._execute("REPLACE INTO counts VALUES (?, ?)", key, tokens)
 
     def _execute(self, statement: str, *values: str | int) -> Any:
-        """Return the first row, or None on failure. On a damaged file, rename it and run the statement again."""
+        """Return the first row of the result, or None on failure. A damaged file is renamed, and a new one is used."""
         for _ in range(2):
             if self._disabled:
                 return None

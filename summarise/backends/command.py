@@ -38,7 +38,7 @@ from summarise.settings.environment import program_environment, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
 
-# Maximum size of the end of standard error that is kept.
+# The number of last bytes of standard error that are kept.
 ERROR_BYTES = 8192
 # Seconds between SIGTERM and SIGKILL, and the time for pipes to close after the program has exited.
 GRACE = 0.5
@@ -101,7 +101,7 @@ async def run_program(
 
 
 async def _terminate(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
-    """Terminate the process group, then kill it, even if cancelled again."""
+    """Terminate the process group, and then kill it, even if this coroutine is cancelled."""
     try:
         _signal(transport, "SIGTERM")
         with suppress(TimeoutError):
@@ -242,7 +242,7 @@ class CommandBackend:
             raise self._error(ServerError, f"ended with {how}{self._reason(result)}", self._advice)
         with suppress(UnicodeDecodeError):
             return _ANSI_ESCAPE.sub("", result.output.decode("utf-8").replace("\r\n", "\n")).strip()
-        # Raised outside `with`: as its context, a UnicodeDecodeError would keep the output.
+        # Raised outside `with`, because a UnicodeDecodeError as the context of the error would contain the output.
         raise self._error(MalformedAnswerError, "printed text that is not UTF-8", "set its output to UTF-8")
 
     def _reason(self, result: ProgramResult) -> str:

@@ -88,7 +88,7 @@ class CallersLoop:
         return cast("BackendOrName", self._backends.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Return a callback for the other thread, which runs `given` in the caller's event loop, or None."""
+        """Wrap a callback to run in the caller's event loop while the other thread waits. None is returned as it is."""
         if given is None:
             return None
 
@@ -128,7 +128,7 @@ class _CallersBackend(ProxyBackend):
 async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
     """Run `work` in the event loop of a new thread, and return its result or raise its error.
 
-    `work` receives the caller's event loop. Cancelling the caller cancels `work` and waits for its end.
+    `work` receives the caller's event loop. Cancelling the caller cancels `work`, and waits until `work` has ended.
     """
     callers = CallersLoop()
     result: concurrent.futures.Future[T] = concurrent.futures.Future()

@@ -53,7 +53,7 @@ def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
         return Endpoint(f"{host}/{path}", wire, f"api-version={settings.api_version}")
     usual_path = urlsplit(provider.base_url).path
     if provider.blanks and not urlsplit(address).path and not any(word in usual_path for word in provider.blanks):
-        # The provider's console shows the address without its path.
+        # Users copy the address from the provider's console, which shows it without its path.
         address += usual_path
     return Endpoint(address, wire)
 
@@ -82,9 +82,9 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
 
 def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
-    """Return the environment variable to set if the key is missing, and the setting if the address is incomplete.
+    """Return the key's environment variable if the key is missing, and the address's setting if it is incomplete.
 
-    Each is None if nothing is missing. The user's own server needs no key.
+    Each is None otherwise. The user's own server needs no key.
     """
     base_url = settings.base_url_of(provider)
     own_server = base_url is not None and not provider.is_at(base_url)
@@ -183,7 +183,7 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
     models = [name for kind, name in by_kind.items() if kind not in ("", *NO_SERVER)]
     fields = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if fields and len(models) > 1:
-        belong = f"{' and '.join(models)} belong to {'two' if len(models) == 2 else len(models)}"
+        belong = f"{' and '.join(models)} belong to {'two' if len(models) == 2 else len(models)} providers"
         raise ConfigurationError(
             f"{fields[0]} is for one provider, but {belong}: set base_urls and api_keys by provider"
         )
@@ -231,7 +231,7 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
 def ladder_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Ladder:
     """Return the alternative request fields that set a model's reasoning effort to the level in the settings.
 
-    They are empty if the server's dialect is unknown, or the model does not reason at this level.
+    The result is empty if the server's dialect is unknown, or the model does not reason at this level.
     """
     traits, level = settings.traits_of(f"{provider.name}:{model}"), settings.reasoning
     dialect, thinks = traits.reasoning or provider.quirks.reasoning, traits.thinks

@@ -90,7 +90,7 @@ class EngineClient:
 
 
 class LocalBackend:
-    """A model that one or more local `engines` run, which take turns.
+    """A model in one or more local `engines`, which take turns.
 
     A run is reproducible on one machine, at temperature 0 or with a fixed seed, if no answer is cached and no other run
     uses the backend: with the engine's prompt cache, a reply may depend on earlier requests. `beside` identifies engine
@@ -218,8 +218,8 @@ class Engine:
 def engines_and_threads(*, adapted: bool) -> tuple[int, int]:
     """Return the number of engines for a model, and the number of threads of each engine.
 
-    A model with an adapter gets many short requests, which two engines answer side by side. Each engine has one thread
-    or more. With more, one core is left free, because waiting threads keep their cores busy.
+    A model with an adapter gets many short requests, which two engines share. One core is left free, because waiting
+    threads keep their cores busy, but each engine has at least one thread.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     engines = min(cores, ENGINES) if adapted else 1

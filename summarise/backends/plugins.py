@@ -41,7 +41,7 @@ def package_of(point: EntryPoint) -> str:
     return point.dist.name if point.dist is not None else point.value.partition(":")[0]
 
 
-def _called(point: EntryPoint) -> str:
+def _description(point: EntryPoint) -> str:
     return f"the plug-in {point.name} of {package_of(point)}"
 
 
@@ -50,7 +50,7 @@ def opener_of(point: EntryPoint) -> Opener:
 
     Raises ConfigurationError if loading fails, or the plug-in has the name of a built-in backend.
     """
-    called = _called(point)
+    called = _description(point)
     if point.name in NO_SERVER or point.name in providers():
         raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
     try:
@@ -66,7 +66,7 @@ def opener_of(point: EntryPoint) -> Opener:
 @asynccontextmanager
 async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
     """Open a model of a plug-in. Raises ConfigurationError if the plug-in does not load or returns no backend."""
-    called, opener = _called(point), opener_of(point)
+    called, opener = _description(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
         manager = opener(model, settings)
         is_manager = isinstance(manager, AbstractAsyncContextManager)
@@ -84,7 +84,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     try:
         await manager.__aexit__(None, None, None)
     except Exception as error:
-        # Not an error, which would lose the results of the block.
+        # Only a warning, because an error would lose the results of the block.
         warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
 
 

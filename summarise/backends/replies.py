@@ -22,8 +22,8 @@ _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.I
 _LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
 # A closing tag without an opening one ends reasoning at the start or end of a line, or before JSON.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
-# A reply is assumed to have hidden reasoning if its number of tokens exceeds both the answer's number of characters and
-# UNSEEN times the answer's estimated tokens by more than UNSEEN_BESIDE.
+# Hidden reasoning is assumed if a reply has more completion tokens than
+# max(UNSEEN * the answer's estimated tokens, the answer's characters) + UNSEEN_BESIDE.
 UNSEEN, UNSEEN_BESIDE = 3, 200
 # Usual first words of reasoning, for models whose chat template contains the opening tag.
 _REASONING_START = re.compile(
@@ -145,9 +145,9 @@ def reasoning_fields(
 ) -> dict[str, Any]:
     """Return the fields `reasoning_tokens` and `reasoning` of a Reply.
 
-    `parts` are the answers, and `thoughts` their reasoning in fields of its own; reasoning is returned only if `keep`
-    is set. `counted` is the server's count of reasoning tokens. `reasoned` means that the model reasoned, perhaps
-    without readable text.
+    `parts` are the answers. `thoughts` is reasoning that the server returned separately from them. `keep`: whether to
+    return the text of the reasoning. `counted`: the server's count of reasoning tokens. `reasoned`: whether the model
+    is known to have reasoned, even without readable text.
     """
     text = "\n".join(part.answer for part in parts)
     reasoning = "\n\n".join(filter(None, (*thoughts, *(part.thoughts for part in parts)))).strip()
@@ -164,8 +164,8 @@ def reasoning_fields(
 def lacks_answer(request: Request, reply: Reply) -> bool:
     """Return whether reasoning left no tokens for the answer.
 
-    Without a count of reasoning tokens, this is assumed of an empty answer that was cut off or has several tokens, and
-    of an answer that was cut off and begins like reasoning although JSON was requested.
+    If the server does not count reasoning tokens, this is assumed in two cases: the answer is empty, but was cut off or
+    has several tokens; or it was cut off and begins like reasoning, although JSON was requested.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -237,7 +237,7 @@ class ThoughtRemovingBackend(ProxyBackend):
 
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
-    """Remove reasoning from the texts of a reply, and estimate its tokens if the server did not count them."""
+    """Remove reasoning from the texts of a reply. Reasoning tokens that the server did not count are estimated."""
     first, *others = parts = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
     if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})

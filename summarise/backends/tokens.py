@@ -27,7 +27,7 @@ def by_tokenizing(client: JSONClient) -> Count:
 MARGIN = 1.06
 # A text is English if at least this share of its words are frequent English words.
 ENGLISH_SHARE = 0.1
-# For words of other languages, and for keys and base64.
+# Letters per token in words of other languages, and in keys and base64.
 LETTERS_PER_TOKEN, KEY_LETTERS_PER_TOKEN = 2.1, 1.35
 # The last code point of each range of scripts, and the tokens per character in this range.
 SCRIPTS = (

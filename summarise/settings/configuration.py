@@ -19,7 +19,7 @@ from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of,
 
 
 def toml_place(error: ValueError | RecursionError) -> str:
-    """Return the place of a TOML error for a message: "line 2, column 7", or a kind of text such as "its nesting"."""
+    """Return the place of a TOML error for a message: "line 2, column 7", or its cause, such as "its nesting"."""
     if isinstance(error, RecursionError):
         return "its nesting"
     _, found, place = str(error).rpartition("(at ")
@@ -31,18 +31,18 @@ PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
-# Tables whose entries are tables, with the record of an entry.
+# Tables whose entries are tables, with the class of an entry.
 ROWS: Mapping[str, type[Record]] = {"models": ModelCard, "commands": Command}
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 # Settings for a single provider, which cannot be in the file, and the tables to use instead.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
-# Settings with a variable, and its name. The variables of keys are those of the providers (OPENAI_API_KEY).
+# The environment variables of settings. Keys are not among them: they have those of the providers (OPENAI_API_KEY).
 ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
-# Settings with another name in the file, for suggestions.
+# Settings that the file names differently, for suggestions.
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
-# All settings with a variable, for suggestions.
+# All settings with an environment variable, for suggestions.
 IN_ENVIRONMENT: Mapping[str, str] = {
     **ENVIRONMENT,
     "config": FILE_VARIABLE,
@@ -52,7 +52,7 @@ IN_ENVIRONMENT: Mapping[str, str] = {
 # Removed settings, with advice.
 REMOVED = {
     "strategy": 'name a prompt for drafts or rewrites under [prompts], such as rewrite = "v1"',
-    "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
+    "stream": "answers are no longer streamed: delete it, and allow more time with read_timeout and total_timeout",
     "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
     "chunk_overlap": "set chunk_tokens; sentences that belong together are in one chunk",
@@ -93,9 +93,9 @@ def configure(environment: Mapping[str, str] | None = None, **options: Any) -> C
         for name, value in source_values.items():
             if name in TABLES:
                 values[name] = {**values.get(name, {}), **value}
-                sources |= {f"{name}.{entry}": _named(source, entry) for entry in value}
+                sources |= {f"{name}.{entry}": _source_of(source, entry) for entry in value}
             else:
-                values[name], sources[name] = value, _named(source, name)
+                values[name], sources[name] = value, _source_of(source, name)
     problem = None
     try:
         settings = Settings(**values)
@@ -129,7 +129,7 @@ def is_there(file: Path) -> bool:
         raise ConfigurationError(f"the configuration file {file} {_unreadable(error)}") from None
 
 
-def _named(source: str, name: str) -> str:
+def _source_of(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
 
 
@@ -157,9 +157,9 @@ def models_in(text: str) -> tuple[str, ...]:
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the address in the environment, for the provider of the model in the environment.
+    """Return the setting `base_urls` with the address in SUMMARISE_BASE_URL, for the provider of SUMMARISE_MODEL.
 
-    It is not for other providers, because their keys would be sent to this address.
+    Other providers do not get this address, because their keys would be sent to it.
     """
     if ADDRESS_VARIABLE not in environment:
         return {}
@@ -168,12 +168,13 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
     if len(served) > 1:
         raise ConfigurationError(
             f"{ADDRESS_VARIABLE} is for a single provider, but {' and '.join(reversed(served.values()))} in "
-            f"{ENVIRONMENT['model']} are of {len(served)}: write addresses under [base_urls] in the configuration file"
+            f"{ENVIRONMENT['model']} belong to {len(served)} providers: write addresses under [base_urls] in the "
+            "configuration file"
         )
     if not served:
         raise ConfigurationError(
             f"{ADDRESS_VARIABLE} is for the model in {ENVIRONMENT['model']}, which does not name a model on a server: "
-            "name it as PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
+            "write PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
         )
     return {"base_urls": dict.fromkeys(served, environment[ADDRESS_VARIABLE])}
 
@@ -265,6 +266,6 @@ def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = 
 
 
 def _clipped(name: str) -> str:
-    """Return a name for a message, but not a long one, because it may be a secret."""
+    """Return a name for a message. A long name is replaced by a description, because it may be a secret."""
     text = name if name.isprintable() else ascii(name)
     return text if len(text) <= 40 else "a name of more than 40 characters"

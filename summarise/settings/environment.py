@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
-# Names of variables that are secret.
+# Names of variables whose values are secret.
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
 )
@@ -47,8 +47,8 @@ def proxies_set() -> tuple[str, ...]:
 def secrets_of(settings: "Settings") -> dict[str, str]:
     """Return the values that must never be shown, by the name of their setting or variable.
 
-    They are secret settings, variables with names such as *_KEY, passwords of proxies, and paths of server addresses
-    that may contain a token.
+    They are secret settings, the values of variables with names such as *_KEY, proxy passwords, and paths of server
+    addresses that may contain a token.
     """
     secrets = {name: value for name, value in variables().items() if _is_secret(name, value)}
     secrets |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}

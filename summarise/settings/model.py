@@ -71,16 +71,19 @@ def by_slot(names: Iterable[str]) -> dict[str, str]:
     """
     prompts: dict[str, str] = {}
     for name in names:
-        slot, _, below = name.partition("/")
-        if prompts.setdefault(slot, below) != below:
+        stage, _, below = name.partition("/")
+        if prompts.setdefault(stage, below) != below:
             raise ValueError(
-                f"{slot}/{clipped(prompts[slot])} and {clipped(name)} contradict each other: leave one out"
+                f"{stage}/{clipped(prompts[stage])} and {clipped(name)} contradict each other: leave one out"
             )
     return prompts
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
-    """Return advice about a wrong name: "did you mean draft? (there are draft, merge)", or "there are draft, merge"."""
+    """Return advice about a wrong name: "did you mean draft? (there are draft, merge)", or "there are draft, merge".
+
+    `there`: the words before the list, if not "there are". `sign`: a prefix of the suggestion, such as "$".
+    """
     close = get_close_matches(name.casefold(), known, n=1)
     names = f"{there} {', '.join(known)}"
     return f"did you mean {sign}{close[0]}? ({names})" if close else names
@@ -109,7 +112,7 @@ USUAL_TIMES: Mapping[LengthWord, float] = {"short": 0.5, "medium": 1.0, "long": 
 class Length(Record):
     """The length of a summary in sentences, and in words if the user gave it in words.
 
-    `given`: whether the user gave a length. Otherwise it is the usual one of the style, which a summary may exceed.
+    `given`: whether the user gave a length. Otherwise it is the usual length of the style, which a summary may exceed.
     """
 
     sentences: int = Field(ge=1)
@@ -185,7 +188,7 @@ def _address(url: str) -> str:
         raise ValueError("a base URL must not be empty: leave it out to use the provider's own address")
     # Not parsed: even a malformed address may hold a password.
     if any(sign in url for sign in "@?#"):
-        raise ValueError("a base URL must not hold a name, password or query: put a key into the provider's variable")
+        raise ValueError("a base URL must not hold a user, password or query: put a key into the provider's variable")
     return url
 
 
@@ -216,7 +219,7 @@ def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in rest.items() if name not in more or value}
 
 
-def _named(path: object) -> object:
+def _nonblank(path: object) -> object:
     if isinstance(path, str) and not path.strip():
         raise ValueError("a path must not be empty: leave it out, or write . for the current folder")
     return path
@@ -247,8 +250,8 @@ def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields
 
 
-def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
-    return by_slot(f"{place}/{version}" for place, version in prompts.items())
+def _prompts_by_stage(prompts: Mapping[str, str]) -> Mapping[str, str]:
+    return by_slot(f"{stage}/{version}" for stage, version in prompts.items())
 
 
 def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -261,7 +264,7 @@ def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
 def _models(model: str | tuple[str, ...]) -> str | tuple[str, ...]:
     names = model_names(model)
     if not isinstance(model, str) and not (names and all(names)):
-        raise ValueError("a list of models needs at least one name, and no empty name")
+        raise ValueError("a list of models must contain at least one name, and no empty name")
     return names[0] if len(names) == 1 else names
 
 
@@ -281,7 +284,7 @@ OWN_HEADERS = frozenset(
 # Secret, because the values may be keys.
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
-Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
+Place = Annotated[Path, BeforeValidator(_nonblank), AfterValidator(expanded)]
 # The address is displayed and recorded, so it must not contain a secret.
 Address = Annotated[str, AfterValidator(_address)]
 EntailmentName = Literal["off", "built-in"]
@@ -302,8 +305,8 @@ def require_choice(value: str, choices: Sequence[str], noun: str) -> None:
 
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
 WantedLength = Annotated[str, BeforeValidator(_length)]
-# Versions of prompts by slot: {"draft": "bullets/v1"}.
-Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
+# Versions of prompts by stage: {"draft": "bullets/v1"}.
+Prompts = Annotated[Mapping[str, str], AfterValidator(_prompts_by_stage)]
 
 
 class Settings(Written):
@@ -311,7 +314,7 @@ class Settings(Written):
 
     - `model`: a model ("openai:gpt-5-mini"), or several, which are tried in order until one writes a summary.
     - `base_url`, `base_urls`: the address of the model's server; addresses by provider.
-    - `api_key`, `api_keys`: the key for the model, which takes precedence; keys by variable ("OPENAI_API_KEY").
+    - `api_key`, `api_keys`: the key for the model (takes precedence); keys by variable ("OPENAI_API_KEY").
     - `key_commands`: commands that print a key, by provider; used if no key is set or the key has expired.
     - `headers`: extra headers by provider; they may be secret.
     - `extra_body`: extra fields of requests, by provider or by model ("openai:gpt-5-mini"); a model takes precedence.
@@ -331,7 +334,7 @@ class Settings(Written):
     - `sensitivity`: how readily the checks doubt a sentence: "low", "default" or "high".
     - `writer`: how well the writer keeps to the article: "weak", "middle" or "strong" (None: as measured for the
       model; strong if a text is only checked; docs/checker.md).
-    - `strict`: whether a sentence with weak support is unverified.
+    - `strict`: whether a sentence with weak support gets the verdict "unverified".
     - `require_citations`: whether each sentence of a text checked against several sources must cite a source.
     - `accept`: a file of findings that a person accepted (docs/accepted.md).
     - `reasoning`: how much the model reasons; "auto" asks for little reasoning if the provider can limit it, "off" for
@@ -425,9 +428,9 @@ class Settings(Written):
         return self.model_copy(update=update)
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return the card of a model, for how the model reasons. It is empty if the model is unknown.
+        """Return a model's card for its fields about reasoning, not about prices; an empty card for an unknown model.
 
-        Unlike `card_of`, it also returns the built-in card for a server at another address, whose prices may differ.
+        Unlike `card_of`, it uses the built-in card even if the user set an address for the provider.
         """
         return model_card(backend_id, self.models) or ModelCard()
 

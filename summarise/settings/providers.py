@@ -266,7 +266,7 @@ def writer_of(backend: str) -> WriterRecord:
 
 
 def billions(model: str) -> float | None:
-    """Return the billions of parameters stated in a model's name, or None: 0.5 for "qwen2.5-0.5b"."""
+    """Return the number of parameters in a model's name, in billions (0.5 for "qwen2.5-0.5b"), or None."""
     sizes = [float(number) / (1000 if unit in "mM" else 1) for number, unit in _SIZE.findall(model)]
     return max(sizes) if sizes else None
 
@@ -287,7 +287,7 @@ class PromptingChoice(Record):
 
 
 def prompting_for(backend: str) -> PromptingChoice:
-    """Return how the model of a backend id is prompted: as in `writers.json`, else "rewrite" for a weak writer."""
+    """Return how a model is prompted: as in `writers.json`, else "rewrite" for a weak writer and "draft" for others."""
     record = writer_of(backend)
     known = measured().get(backend.partition(":")[2].casefold())
     if known is not None:
