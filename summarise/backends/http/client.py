@@ -103,7 +103,7 @@ MOST_KEY_BYTES = 64 * 1024
 class CommandKey:
     """A key of `provider` that a command prints; concurrent callers share one run of the command.
 
-    Methods raise ConfigurationError if the command prints no key. Of the command, the message names only the program.
+    Methods raise ConfigurationError if the command prints no key. The message names the program, not its arguments.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class CommandKey:
     async def headers(self, *, refused: Mapping[str, SecretStr] | None = None) -> Mapping[str, SecretStr]:
         """Return the HTTP headers that contain the key.
 
-        The first call runs the command, and a call with the `refused` headers runs it again, unless another caller did.
+        The first call runs the command. A call with `refused` headers runs it again if they are still the current ones.
         """
         async with self._lock:
             if self._headers is None or self._headers is refused:

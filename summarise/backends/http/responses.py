@@ -47,7 +47,7 @@ async def read_body(
 ) -> bytes:
     """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
 
-    A decompression bomb cannot exhaust the memory. If given, `body` receives the content, also before an error.
+    A decompression bomb cannot exhaust the memory. `body`, if given, also receives the content read before an error.
     """
     body = bytearray() if body is None else body
     encoding, received = encoding.strip().lower(), 0
@@ -274,7 +274,7 @@ def translate(
     """
     reason = f"{status}: {problem.detail}" if problem.detail else str(status)
     if problem.is_wrong_key(status):
-        # Messages about a wrong key often quote a part of it. LiteLLM's about its missing database does not.
+        # Hide the message, which may quote a part of the key, except LiteLLM's about its missing database.
         detail = reason if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
             f"{host} does not accept the key ({detail})", advice=f"check {key_variable or 'the key'}", status=status
@@ -291,7 +291,7 @@ def translate(
             f"{host} accepts no more calls for now ({reason})", advice="try again later", status=status
         )
     if status in RETRIED or status >= 500:
-        # LiteLLM's proxy answers so without database and key, and `transformers serve` for an unknown model.
+        # This may be LiteLLM's proxy without database and key, or `transformers serve` with an unknown model.
         unspecific = status == 500 and problem.detail.lower() in _UNSPECIFIC
         advice = "try again later" + (", or check key and model's name and see the server's log" if unspecific else "")
         return OverloadedError(f"{host} is overloaded or broken ({reason})", advice=advice, status=status)

@@ -182,10 +182,10 @@ def retrying(
     )
 
 
-# Connections of one httpx client, whose overhead grows faster than linearly with its connections.
+# Maximum connections of one httpx client, because its overhead grows faster than linearly with their number.
 CLIENT_CONNECTIONS = 50
 TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of its issuer"
-CERTIFICATE = "it requires a client certificate that it accepts: set client_cert (and client_key)"
+CERTIFICATE = "it requires a valid client certificate: set client_cert (and client_key)"
 _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
@@ -244,7 +244,7 @@ class Transport:
         import httpx
 
         try:
-            # httpx parses the host name only here.
+            # Building a request makes httpx parse the host name.
             httpx.Request("GET", self._base_url)
         except (httpx.InvalidURL, ValueError):
             raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is invalid: check its host") from None
@@ -354,7 +354,7 @@ class Transport:
 
     @contextmanager
     def _failures(self, extra: float) -> Iterator[None]:
-        """Convert httpx errors to FailedError, with `again` set unless a certificate or a proxy is the cause."""
+        """Convert httpx errors to FailedError, with `again` unless a certificate or a refusing proxy is the cause."""
         import httpx
 
         again = True
@@ -387,6 +387,6 @@ class Transport:
 
 
 async def _copy_headers(response: "httpx.Response") -> None:
-    """Copy the headers and remove Location, on which httpx fails if it is not a valid URL."""
+    """Copy the headers, and then remove Location, because httpx raises an error if it is not a valid URL."""
     response.extensions[_HEADERS] = {name.lower(): value for name, value in response.headers.items()}
     response.headers.pop("location", None)

@@ -36,7 +36,7 @@ class _Message(ServerJSON):
 
     @property
     def split(self) -> Split:
-        """The reasoning in all text, and as the answer the first tool call's input as JSON, or else the text."""
+        """The answer (the first tool call's input as JSON, or else the text), and the reasoning found in the text."""
         inline = split("".join(block.text or "" for block in self.content if block.type not in _THOUGHTS))
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
@@ -53,7 +53,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model of a server that speaks Anthropic Messages. Beginnings that prompts share are marked for its cache."""
+    """A model of a server that speaks Anthropic Messages. The shared beginning of prompts is marked for its cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
@@ -116,7 +116,7 @@ class AnthropicBackend(WireBackend):
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
     """Return the messages; if `marked`, the end of the prefix that requests share is marked for the prompt cache.
 
-    A system message alone is too short for the cache.
+    The prefix ends in the user message, or else after the examples. A system message alone is too short to cache.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

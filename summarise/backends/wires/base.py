@@ -118,8 +118,8 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 def ladder_after(ladder: Ladder, problem: Problem, tried: Fields, sent: Mapping[str, Any]) -> Ladder | None:
     """Return the rest of `ladder` after the server refused the body `sent`, or None if it refused other fields.
 
-    `tried` is the alternative in the body. If a field is unknown to the server, all alternatives with this field are
-    dropped. If only its value is, the next alternative remains.
+    `tried` is the alternative in the body. If the server does not know a field, all alternatives with this field are
+    dropped; if it refuses only the value, only `tried` is.
     """
     message = f"{problem.param} {problem.code} {problem.detail}"
     named = [name for name, value in tried.items() if name in sent and _is_named(name, value, message)]
@@ -152,9 +152,9 @@ def _sets_reasoning(names: Iterable[str]) -> bool:
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return `fields` with a reasoning budget, if any, that leaves `answer` of the `limit` tokens for the answer.
+    """Return `fields` with their reasoning budget, if any, reduced so that it leaves `answer` of the `limit` tokens.
 
-    If the budget would be too small, it is removed.
+    A budget that becomes too small is removed.
     """
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
@@ -274,9 +274,9 @@ class WireBackend(ABC):
     MODELS: ClassVar[str | None] = None
     # Fields that may be left out. A refusal is searched for their names in this order.
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    # The keys that lead to the token limit in a body; with several alternatives, the first that a body has.
+    # The alternative paths of the token limit in a body; the first that exists in the body is used.
     LIMITS: ClassVar[tuple[tuple[str, ...], ...]] = (("max_tokens",),)
-    # Output formats, strictest first, and the keys that lead to the requested format in a body.
+    # Output formats, strictest first, and the path of the requested format in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
     FORM: ClassVar[tuple[str, ...]] = ()
     # The end of the message about a response without an answer: "the answer of SERVER has no content: check …".
@@ -403,7 +403,7 @@ class WireBackend(ABC):
         del body
         with suppress(ValueError):
             return self._client.redacted(self._read(answer))
-        # Raised outside `with`: as its context, a ValidationError would keep the body, which may contain the key.
+        # Raised outside `with`, because a ValidationError as its context would contain the body, perhaps with the key.
         raise self._client.unusable(answer, self.MISSING, advice=self.ADVICE)
 
     def _reply_of(

@@ -56,7 +56,7 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> tuple[str, ...]:
-        """The reasoning in fields of its own, and in content parts."""
+        """The reasoning in separate fields, and in parts of the content."""
         in_fields = next(filter(None, map(reasoning_text, self.reasoning_fields)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
         return in_fields, "".join(reasoning_text(part.thinking) or part.text or "" for part in parts if part.is_thought)
@@ -104,7 +104,7 @@ def _completion_tokens(usage: object) -> tuple[int, int]:
     Google and xAI count reasoning tokens only in `total_tokens`.
     """
     completion = count_at(usage, "completion_tokens")
-    # Together and others do not use the details.
+    # Together and others write the number directly into `usage`.
     reasoning = count_at(usage, "completion_tokens_details", "reasoning_tokens") or count_at(usage, "reasoning_tokens")
     prompt = count_of(value_at(usage, "prompt_tokens"))
     uncounted = 0 if prompt is None else count_at(usage, "total_tokens") - prompt - completion
@@ -202,7 +202,7 @@ class OpenAIBackend(WireBackend):
         return body
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
-        # Servers that allow one answer refuse the value of "n", not the field.
+        # Servers that allow only one answer refuse the value of "n", not the field.
         return names_field(problem, field) and (field == "n" or _is_unsupported(problem))
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
