@@ -108,8 +108,8 @@ def diff(
 ) -> VersionDiff:
     """Compare two versions of an article without a language model: changed values, added and removed sentences.
 
-    Texts are as for `summarise`. With a `summary`, the result also lists its sentences that the new version does not
-    support. Raises ArticleError if a text cannot be read.
+    Texts are given as for `summarise`. With a `summary`, the result also lists its sentences that the new version does
+    not support. Raises ArticleError if a text cannot be read.
     """
     return compare_versions(old, new, summary, settings=settings)
 
@@ -128,10 +128,10 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, several articles, or extracted facts.
 
-    Texts, and several articles, are as for `summarise`. No language model is needed. A sentence is checked against the
-    sources that it cites ("[2]", "[^2]", "(Source: name)", a link); a sentence without citations is checked against all
-    sources. `CheckedSentence.citations` contains a verdict for each citation, `Report.disagreements` the values that
-    differ between the sources.
+    Texts and several articles are given as for `summarise`. No language model is needed. A sentence is checked against
+    the sources that it cites ("[2]", "[^2]", "(Source: name)", a link); a sentence without citations is checked against
+    all sources. `CheckedSentence.citations` contains a verdict for each citation, `Report.disagreements` the values
+    that differ between the sources.
 
     `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
     and `checks` are as in `SummaryOptions`. `writer` is the faithfulness of the text's writer: weak, middle or strong

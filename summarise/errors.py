@@ -146,11 +146,11 @@ class ServerError(CallError):
 
 
 class UnreachableError(ServerError):
-    """The connection failed or broke off, after the retries."""
+    """The connection failed or broke off, even after the retries."""
 
 
 class TimedOutError(ServerError):
-    """No complete answer arrived within the time limit, after the retries."""
+    """No complete answer arrived within the time limit, even after the retries."""
 
 
 class AuthenticationError(ServerError):
@@ -162,11 +162,11 @@ class QuotaError(ServerError):
 
 
 class OverloadedError(ServerError):
-    """The server was busy or broken, after the retries."""
+    """The server was busy or broken, even after the retries."""
 
 
 class RateLimitError(OverloadedError):
-    """The server limits the rate of calls, after the retries."""
+    """The server limits the rate of calls, even after the retries."""
 
 
 class ContextOverflowError(ServerError):
@@ -218,7 +218,7 @@ _OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception, or one of its causes, means a lack of disk space or memory, else None."""
+    """Return a MachineError if an exception or its cause means a lack of disk space, memory or handles, else None."""
     current: BaseException | None = error
     while current is not None:
         if (problem := _machine_problem(current)) is not None:

@@ -284,7 +284,7 @@ def fence(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Replace the bracket of each tag and chat-template token by a similar character: "‹|im_end|>"."""
+    """Replace the bracket of each tag and chat-template token by a similar one: "<|im_end|>" becomes "‹|im_end|>"."""
     return MARKS.sub(lambda mark: HARMLESS[mark.group()], text)
 
 

@@ -195,7 +195,7 @@ def test_an_address_without_a_model_is_refused(model: str | None, tmp_path: Path
             ["openai:x.input_price", "true and false are not values of this setting"],
         ),
         ('strategy = "direct"\n', ["strategy in", "it was removed; name a prompt", "under [prompts]"]),
-        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a user, password"]),
+        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a user name"]),
         (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is not valid TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is not a setting"]),
         ('"two\\nlines" = 1\n', ["two\\nlines", "is not a setting"]),

@@ -163,7 +163,7 @@ def test_a_ceiling_is_no_error() -> None:
     """The record has the reason for each missing chunk. Only an error of the server is raised."""
     summary = run_in_chunks(ScriptedBackend([""]), max_calls=1, concurrency=1)
     problems = [chunk.problem for chunk in summary.run.chunks]
-    assert problems == ["empty"] + ["the budget of calls is spent"] * (CHUNKS - 1)
+    assert problems == ["empty"] + ["the limit on calls is reached"] * (CHUNKS - 1)
     with pytest.raises(errors.OverloadedError, match="busy"):
         run_in_chunks(ScriptedBackend([errors.OverloadedError("busy")]), max_calls=1, concurrency=1)
 

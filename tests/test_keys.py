@@ -196,7 +196,7 @@ WITH_KEY = f"https://me:{KEY}@example.org/v1"
 @pytest.mark.parametrize(
     ("place", "url", "message"),
     [
-        *((place, WITH_KEY, "must not hold a user, password or query") for place in ("option", "environment", "file")),
+        *((place, WITH_KEY, "must not hold a user name, password or") for place in ("option", "environment", "file")),
         # Its path may contain a token.
         ("option", f"htps://example.org/{KEY}/v1", "base URL is not valid"),
     ],

@@ -281,7 +281,7 @@ def test_a_name_that_is_not_valid_is_refused(name: str, capsys: Capture) -> None
 @needs_engine
 def test_a_downloaded_model_is_opened_by_its_pinned_name(hub: Hub, capsys: Capture) -> None:
     """The local engine runs it. A name without a commit is an error, and nothing is downloaded."""
-    for name, expected in ((NAME, "needs the commit of its revision"), (PINNED, "is not downloaded yet")):
+    for name, expected in ((NAME, "must end in @COMMIT"), (PINNED, "is not downloaded yet")):
         line = fails(capsys, 4, "bridge.txt", "--model", name)
         assert re.search(rf"{expected}.*`summarise models get hf:", line)
     assert not hub.site.requests

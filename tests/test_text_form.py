@@ -111,9 +111,9 @@ def test_every_call_refuses_a_str_that_is_a_path(
             r"an id is a str, not int: give str\(5\)",
         ),
         (lambda: list(untyped.check_many([(None, BRIDGE)])), "item 1: a summary is a str"),
-        (lambda: untyped.summarise(BRIDGE, settings={"model": "extract"}), "settings is a Settings, not dict"),
-        (lambda: untyped.check("Rain fell.", BRIDGE, settings={"entailment": "off"}), "settings is a Settings"),
-        (lambda: list(untyped.check_many([], settings={"entailment": "off"})), "settings is a Settings"),
+        (lambda: untyped.summarise(BRIDGE, settings={"model": "extract"}), "settings must be a Settings, not dict"),
+        (lambda: untyped.check("Rain fell.", BRIDGE, settings={"entailment": "off"}), "settings must be a Settings"),
+        (lambda: list(untyped.check_many([], settings={"entailment": "off"})), "settings must be a Settings"),
     ],
 )
 def test_an_argument_of_another_kind_is_a_type_error(call: Callable[[], object], line: str) -> None:

@@ -70,7 +70,7 @@ class ReasoningAllowance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Enclose a call in `async with`. Until it is known whether the model reasons, others wait for the first."""
+        """Enclose a call in `async with`. If it is not `known` whether the model reasons, the first call runs alone."""
         if not self.known:
             async with self._first_call:
                 if not self.known:
@@ -379,7 +379,7 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, charge: Charge, *, sent: int = 1) -> None:
-        """Replace the reserved charge of a call by the actual one. `sent`: the attempts not counted by `resend`."""
+        """Replace the reserved charge of a call by the actual one. `sent`: how many attempts `resend` did not count."""
         self._running.remove(reserved)
         self.resent += sent - 1
         self._spend(charge)
@@ -431,7 +431,7 @@ class SpendLimiter:
         # The number of calls in the plan is a limit, but not a ceiling of the user.
         if limit != "calls" or self._remaining("calls") <= 0:
             self._skip(limit, stage)
-        raise LimitReachedError(f"the budget of {'money' if limit == 'cost' else limit} is spent")
+        raise LimitReachedError(f"the limit on {limit} is reached")
 
 
 def _no_call_error(ceiling: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
@@ -498,7 +498,7 @@ class MeteredBackend(ProxyBackend):
             return await self._complete_with_room(request, room)
 
     async def _complete_with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Return the reply; if reasoning left no tokens for an answer, repeat the request with more room."""
+        """Return the reply; if reasoning left no tokens for an answer, repeat the request with a larger allowance."""
         first = self._with_allowance(request, room)
         reply = await self._granted_call(first, room)
         room.learn(first, reply)
@@ -516,7 +516,7 @@ class MeteredBackend(ProxyBackend):
             error.reply = with_wasted_reply(reply, error.reply) if isinstance(error.reply, Reply) else lost
             raise
         if lacks_answer(larger, second):
-            # No third attempt, but the next request gets more room.
+            # No third attempt, but the next request gets a larger allowance.
             room.grow(larger)
         return with_wasted_reply(reply, second)
 

@@ -243,7 +243,7 @@ def model_name(weights: Path) -> str:
 
 
 def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
-    """Return the fields that identify engine, weights and adapter in cache keys; hashing the weights would be slow."""
+    """Return the fields that identify engine, weights and adapter in cache keys. Weights are not hashed: it is slow."""
     status = weights.stat()
     fields = {"engine": version("xllamacpp"), "bytes": status.st_size, "changed": status.st_mtime_ns}
     if adapter is not None:

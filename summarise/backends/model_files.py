@@ -235,7 +235,7 @@ def hub_file(name: str) -> HubFile:
     if match is None or ".." in name:
         raise ConfigurationError(f"{one_line(name)!r} is not valid: write {FORM} or {FORM}@REVISION")
     if _SPLIT_MODEL.search(match["file"]):
-        raise ConfigurationError(f"{match['file']} is one of several files of a model: choose a model in one file")
+        raise ConfigurationError(f"{match['file']} is one of several files of a model: choose a model that is one file")
     return HubFile(**match.groupdict())
 
 
@@ -258,7 +258,7 @@ def verified_hub_path(file: HubFile, settings: Settings) -> Path:
     """
     get = f"run `{GET} {file.name}`"
     if not file.is_pinned:
-        raise ConfigurationError(f"{file.name} needs the commit of its revision: {get}, which prints the name to use")
+        raise ConfigurationError(f"{file.name} must end in @COMMIT: {get}, which prints the name to use")
     path = file.path(settings)
     if _download_record(path) is None:
         raise ConfigurationError(f"{file.name} is not downloaded yet: {get}")

@@ -52,7 +52,7 @@ def opener_of(point: EntryPoint) -> Opener:
     """
     called = _description(point)
     if point.name in NO_SERVER or point.name in providers():
-        raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
+        raise ConfigurationError(f"{called} has the name of a built-in backend, so it is not used: remove the package")
     try:
         opener: Any = point.load()
     except Exception as error:

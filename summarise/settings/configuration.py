@@ -212,7 +212,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the prompts by stage ("draft"), so that an option replaces only the prompt of its stage."""
+    """Convert {"draft/bullets": "v1"} to {"draft": "bullets/v1"}, so that an option replaces a stage's prompt."""
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:

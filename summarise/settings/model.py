@@ -188,7 +188,7 @@ def _address(url: str) -> str:
         raise ValueError("a base URL must not be empty: leave it out to use the provider's own address")
     # Not parsed: even a malformed address may hold a password.
     if any(sign in url for sign in "@?#"):
-        raise ValueError("a base URL must not hold a user, password or query: put a key into the provider's variable")
+        raise ValueError("a base URL must not hold a user name, password or query: put a key into its variable")
     return url
 
 
@@ -294,7 +294,7 @@ ENTAILMENT_NAMES = get_args(EntailmentName)
 def require_settings(settings: object) -> None:
     """Raise TypeError unless `settings` is a `Settings`."""
     if not isinstance(settings, Settings):
-        raise TypeError(f"settings is a Settings, not {type(settings).__name__}: give Settings(...)")
+        raise TypeError(f"settings must be a Settings, not {type(settings).__name__}: pass Settings(...)")
 
 
 def require_choice(value: str, choices: Sequence[str], noun: str) -> None:

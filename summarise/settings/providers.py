@@ -16,7 +16,7 @@ from summarise.data import Dollars, Prompting, Record, Writer
 
 Wire = Literal["openai", "responses", "anthropic", "converse", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
-# The request fields for the level of reasoning: see `backends/wires/base.py`.
+# The formats of the request fields for the level of reasoning: see `backends/wires/base.py`.
 Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
 # Whether a model reasons before it answers: always, on request or never.
 Thinks = Literal["yes", "optional", "no"]
@@ -33,7 +33,7 @@ class Quirks(Record):
     - `left_out`: request fields that the server refuses.
     - `tokenize`: whether the server counts tokens on request, as llama.cpp's `/tokenize` does.
     - `headers`: extra headers for every request.
-    - `reasoning`: the request fields for the level of reasoning.
+    - `reasoning`: the format of the request fields for the level of reasoning.
     - `dated_path`: the path to use if `api_version` is set; {model} is replaced, and the version is sent in the query.
     """
 
@@ -111,7 +111,7 @@ class ModelCard(Written):
       cached part of the prompt, and of the answer, without discounts.
     - `source`, `as_of`: where and when the prices were read.
     - `thinks`: whether the model reasons before it answers.
-    - `reasoning`: the request fields for the level of reasoning, if they differ from the provider's.
+    - `reasoning`: the format of the request fields for the level of reasoning, if not the provider's.
     - `reasoning_room`: the tokens allowed for reasoning in the first attempt.
     """
 

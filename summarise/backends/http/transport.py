@@ -341,7 +341,7 @@ class Transport:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason of an error, and advice if it is about certificates, or None."""
+        """Return the reason of an error, and advice about certificates if they are the reason, else None."""
         reason = self._shown(str(error)) or type(error).__name__
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, ssl.SSLError):

@@ -53,7 +53,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model of a server that speaks Anthropic Messages. The shared beginning of prompts is marked for its cache."""
+    """A model of a server that speaks Anthropic Messages. The shared start of prompts is marked for its cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"

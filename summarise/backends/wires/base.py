@@ -349,7 +349,7 @@ class WireBackend(ABC):
 
     @abstractmethod
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
-        """Return the body of a request, without the user's own fields. Refused fields at its top level are removed."""
+        """Return the body of a request. The caller removes refused fields at its top level, and adds the user's own."""
 
     @abstractmethod
     def _read(self, answer: JSONResponse) -> Reply:
@@ -416,7 +416,7 @@ class WireBackend(ABC):
         reasoned: bool = False,
         **fields: Any,
     ) -> Reply:
-        """Return the reply with the first of `parts` as text, and with reasoning by `reasoning_fields`."""
+        """Return the reply with the first of `parts` as text, and with the reasoning from `reasoning_fields`."""
         reasoning = reasoning_fields(
             parts,
             thoughts=thoughts,
