@@ -188,7 +188,7 @@ class AnswerError(CallError):
 
 
 class MalformedAnswerError(AnswerError):
-    """The answer is not JSON, has another shape, is too large, or is not UTF-8."""
+    """The answer is not JSON, not of the expected form, too large, or not UTF-8."""
 
 
 class IncompleteError(SummariseError):

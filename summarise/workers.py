@@ -117,7 +117,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request and return a future of the answer. It can be cancelled, and raises WorkerError on failure."""
+        """Send a request and return a cancellable future of the answer. The future raises WorkerError on failure."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)

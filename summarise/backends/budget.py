@@ -112,7 +112,7 @@ class ReasoningAllowance:
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return a stage's plan with reasoning tokens added, and in the backend's `first` stage one repeated call."""
+        """Return a stage's plan with reasoning tokens added. The backend's `first` stage also gets a repeated call."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         most = self.allowing(stage.most, candidates=candidates, repeating=first)
@@ -422,8 +422,7 @@ class SpendLimiter:
 
     def _refuse(self, limit: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(tried.calls for tried in self.before)
-        # A run does not need its judge. Unless other models used calls, a limit of 0 calls is the plan's, not a
-        # ceiling.
+        # A run does not need its judge. Without other models, a limit of 0 calls is the plan's, not a ceiling.
         if not self.calls and (stage != "judge" if spent_before else limit != "calls"):
             # Also refuse concurrent calls, because a run that fails here must cost nothing.
             self._fatal_error = _no_call_error(limit, self.ceilings, worst, spent_before=spent_before)

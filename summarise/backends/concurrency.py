@@ -128,7 +128,7 @@ class _CallersBackend(ProxyBackend):
 async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
     """Run `work` in the event loop of a new thread, and return its result or raise its error.
 
-    `work` receives the caller's event loop. Cancelling the caller cancels `work`, and waits until `work` has ended.
+    `work` receives the `CallersLoop`. Cancelling the caller cancels `work`, and waits until `work` has ended.
     """
     callers = CallersLoop()
     result: concurrent.futures.Future[T] = concurrent.futures.Future()

@@ -127,7 +127,6 @@ def _pad(out: BinaryIO) -> None:
 
 
 def _q4_0(content: bytes) -> bytes:
-    """Convert Q4_1 blocks to Q4_0 blocks."""
     import numpy as np
 
     def quotient(values: "Floats", divisors: "Floats") -> "Floats":
