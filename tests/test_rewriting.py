@@ -151,7 +151,7 @@ def test_samples_with_a_fault_are_not_used(kind: str, text: str) -> None:
 
 NEWS = "On Thursday Karel Munk of Grossmarkt met growers in the Sellen valley and bought all their pears."
 CUT = "On Thursday, Karel Munk of Grossmarkt met growers in the Sellen valley."
-WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday, and he bought all their pears."
+WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday and bought all their pears."
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ WHOLE = "Karel Munk of Grossmarkt met growers in the Sellen valley on Thursday, 
 )
 def test_a_sample_of_the_first_sentence_has_all_of_its_news(before: str, text: str, events: list[str]) -> None:
     """A sample of another sentence may leave out a detail."""
-    backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": -0.01})))
+    backend = ScriptedBackend(on(NEWS, samples(text).model_copy(update={"likelihood": 0.0})))
     summary = run(f"{before}{NEWS} {FRUIT}", backend, "rewrite", length=4, settings={"entailment": "built-in"})
     assert [event.kind for call in summary.run.calls for event in call.events] == events
     assert (text in summary.text) == (not events)
@@ -198,13 +198,20 @@ def test_a_headline_may_leave_out_details() -> None:
 @pytest.mark.parametrize("texts", [(INVENTED, REWORDED, SHORTER), (SHORTER, REWORDED, INVENTED)])
 async def test_of_the_samples_that_pass_the_most_credible_one_is_offered(texts: tuple[str, ...]) -> None:
     """In any order; samples that are less credible than the first that passes are not checked."""
-    likelihoods = {INVENTED: -0.05, REWORDED: -0.1, SHORTER: -0.15}
+    likelihoods = {INVENTED: 0.0, REWORDED: -0.18, SHORTER: -0.28}
     first, *others = [Alternative(text=text, likelihood=likelihoods[text]) for text in texts]
     reply = Reply(text=first.text, likelihood=first.likelihood, model="m", alternatives=tuple(others))
     written = await written_by(on("cold stores", reply))
     assert set(texts) & set(drafted(written)) == {INVENTED, REWORDED}
     (sentence,) = offered(written, "cold stores")
     assert sentence.text == REWORDED
+
+
+async def test_of_two_samples_the_one_with_fewer_changes_is_offered() -> None:
+    """If both are as likely and as surely entailed."""
+    written = await written_by(on("cold stores", samples(REWORDED, SHORTER)))
+    (sentence,) = offered(written, "cold stores")
+    assert sentence.text == SHORTER
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ STORES = "The city council of Brelmouth said that new cold stores would cost £4
 # Of STORES: reworded, shortened, and contradicting it.
 REWORDED = "New cold stores would cost £4.5 million, the city council of Brelmouth said."
 SHORTER = "The city council of Brelmouth said that new cold stores would cost £4.5 million."
-WRONG = "According to the city council of Brelmouth, new cold stores would cost £9.5 million."
+WRONG = "New cold stores would cost £9.5 million, the city council of Brelmouth said."
 # Of the sentence about Grossmarkt: reworded, and shortened.
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."

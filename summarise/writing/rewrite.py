@@ -1,13 +1,15 @@
 """Let a model restate selected sentences of the article, one at a time.
 
 This is for models that are too weak to draft a summary. Each request asks for several samples. A sample must be
-credible (likely, and entailed by its source), differ from its source by more than a few words, keep most of it, and
-name a speaker if the source does. The most credible sample that passes the checks may become part of the summary.
+credible (likely, entailed by its source, and changed in few places), differ from its source by more than a few words,
+keep most of it, and name a speaker if the source does. The most credible sample that passes the checks may become part
+of the summary.
 """
 
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from math import ceil
 
 from summarise.backends.budget import (
@@ -56,11 +58,12 @@ SPARE = 2
 # Maximum words of a source or of a context sentence.
 LONGEST = 80
 NO_CONTEXT = "none"
-# A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it is at
-# least CREDIBLE (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, or if
-# there is no entailment model.
-LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 3.2
-UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 5.5
+# The credibility of a sample: LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it -
+# CHANGE_WEIGHT * the number of places where it differs from its source. It must be at least CREDIBLE
+# (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, or if there is no
+# entailment model.
+LIKELIHOOD_WEIGHT, CHANGE_WEIGHT, CREDIBLE = 16.7, 1.5, 1.7
+UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 8.0
 # The minimum length of a sample as a share of its source's words: shorter samples lack details.
 LEAST_WORDS = 0.6
 # The minimum log odds that a sample of the story's first sentence entails its source, so that no news is missing.
@@ -206,17 +209,17 @@ class RewritePlan(Plan):
 
     def _credible(self, job: RewriteJob, samples: Sequence[Alternative]) -> list[Alternative]:
         """Return the credible samples, most credible first."""
-        reader = self.task.verifier.index.reader
+        reader, source = self.task.verifier.index.reader, _line(premise_of(job.place))
         log_odds_of = [UNKNOWN_LOG_ODDS] * len(samples)
         if reader is not None and samples:
-            sources = [*job.context, _line(premise_of(job.place))]
-            log_odds_of = list(map(log_odds, reader.entailed_by(sources, [sample.text for sample in samples])))
-        weighed = [
-            LIKELIHOOD_WEIGHT * (UNKNOWN_LIKELIHOOD if sample.likelihood is None else sample.likelihood) + value
-            for sample, value in zip(samples, log_odds_of, strict=True)
-        ]
-        order = sorted(range(len(samples)), key=lambda index: (-weighed[index], index))
-        return [samples[index] for index in order if weighed[index] >= CREDIBLE]
+            texts = [sample.text for sample in samples]
+            log_odds_of = list(map(log_odds, reader.entailed_by([*job.context, source], texts)))
+        credibility = {
+            sample: credibility_of(sample, source, entailed)
+            for sample, entailed in zip(samples, log_odds_of, strict=True)
+        }
+        credible = [sample for sample in samples if credibility[sample] >= CREDIBLE]
+        return sorted(credible, key=lambda sample: -credibility[sample])
 
     def _best(self, job: RewriteJob, samples: Sequence[Alternative], written: Generation) -> Candidate | None:
         """Check samples in order, until one passes. Returns it, else the first sample (for repair), else None.
@@ -236,6 +239,19 @@ class RewritePlan(Plan):
                 return candidate
             failing = failing or candidate
         return failing
+
+
+def credibility_of(sample: Alternative, source: str, entailed: float) -> float:
+    """Return the credibility of a sample. `entailed`: the log odds that its source and context entail it."""
+    likelihood = UNKNOWN_LIKELIHOOD if sample.likelihood is None else sample.likelihood
+    return LIKELIHOOD_WEIGHT * likelihood + entailed - CHANGE_WEIGHT * changes(source, sample.text)
+
+
+def changes(source: str, text: str) -> int:
+    """Return the number of places where words of a source are replaced, inserted or left out in a text."""
+    source_words, words = ([word.folded for word in words_of(line)] for line in (source, text))
+    opcodes = SequenceMatcher(None, source_words, words, autojunk=False).get_opcodes()
+    return sum(tag != "equal" for tag, *_ in opcodes)
 
 
 def _lacks_attribution(text: str, source: str) -> bool:
