@@ -138,11 +138,15 @@ def test_a_sample_that_is_not_credible_is_not_used(text: str, likelihood: float 
     [
         ("near copy", STORES.replace("new cold", "cold")),
         ("incomplete", "New cold stores would cost £4.5 million."),
+        (
+            "incomplete",
+            "New cold stores cost £4.5 million and take about six weeks, the council of Brelmouth said.",
+        ),
         ("unattributed", "New cold stores of the city council of Brelmouth would cost £4.5 million."),
     ],
 )
 def test_samples_with_a_fault_are_not_used(kind: str, text: str) -> None:
-    """They may lack a word, a detail, or the speaker."""
+    """They may lack a word, a detail, a limiting word such as "would", or the speaker."""
     summary = run(FRUIT, ScriptedBackend(on("cold stores", samples(text))), "rewrite", length=4)
     (event,) = (event for call in summary.run.calls for event in call.events)
     assert (event.kind, event.said) == (kind, text)

@@ -43,7 +43,7 @@ WRONG = "New cold stores would cost £9.5 million, the city council of Brelmouth
 # Of the sentence about Grossmarkt: reworded, and shortened.
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."
-INVENTED = "Barnaby Quill stole nine tractors, three trucks and a boat, the port of Ostrel said."
+INVENTED = "Barnaby Quill would steal nine tractors, three trucks and a boat, the port of Ostrel said."
 
 
 @cache

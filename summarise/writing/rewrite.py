@@ -72,6 +72,11 @@ LEAST_ENTAILMENT = 1.5
 # model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
 REPORTING_AT_END = frozenset("add announce confirm explain".split())
+# Words that limit a statement. A sample that lacks such a word of its source says less or something else.
+LIMITING = frozenset(
+    "unless if until except only could may might would should must likely possibly perhaps allegedly suspected "
+    "reportedly expected nearly almost least most".split()
+)
 
 
 @dataclass(frozen=True)
@@ -195,7 +200,9 @@ class RewritePlan(Plan):
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
         # A headline has no room for details.
-        if self.task.style != "headline" and len(text.split()) < LEAST_WORDS * len(source.split()):
+        if self.task.style != "headline" and (
+            len(text.split()) < LEAST_WORDS * len(source.split()) or _lacks_limiting_word(text, source)
+        ):
             return "incomplete"
         return "unattributed" if _lacks_attribution(text, source) else None
 
@@ -263,6 +270,11 @@ def _lacks_attribution(text: str, source: str) -> bool:
     if not (_reports(source) or (source_words and base_of(source_words[-1]) in REPORTING_AT_END)):
         return False
     return not (_reports(text) or any(base_of(word) is not None and word not in source_words for word in words))
+
+
+def _lacks_limiting_word(text: str, source: str) -> bool:
+    source_words, words = ({word.folded for word in words_of(line)} for line in (source, text))
+    return bool(source_words & LIMITING - words)
 
 
 def _reports(text: str) -> bool:
