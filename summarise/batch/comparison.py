@@ -49,7 +49,10 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant. `given`: values by name. `backends`: its model by name, if that is an object."""
+    """The specification of a variant. `given`: its values by name.
+
+    `backends`: its model by the name that the job uses for it, if the model was given as a backend.
+    """
 
     name: str
     given: Mapping[str, Any]

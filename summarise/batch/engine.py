@@ -219,7 +219,10 @@ def slots_for(calls: int, processes: int) -> int:
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return the job without ceilings, which the batch enforces, and with one thread if there are several processes."""
+    """Return the job for a worker: one thread if there are several processes.
+
+    Without ceilings and accepted findings, which the batch applies itself.
+    """
     unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
     settings = job.settings.model_copy(update={**unset, "entailment_threads": threads})
@@ -234,7 +237,7 @@ def cores() -> int:
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
     """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
     working: set[asyncio.Future[Outcome]] = set()
-    reading: set[asyncio.Future[Item | None]] = set()  # at most one
+    reading: set[asyncio.Future[Item | None]] = set()  # the read of the next item, if it is in progress
     more = True
     try:
         while more or working:

@@ -34,7 +34,7 @@ from summarise.settings.configuration import configure
 from summarise.settings.model import Settings, require_settings
 
 MAX_WAITING = 16  # results that may wait for the consumer
-PATIENCE = 0.5  # seconds of a wait for the consumer, after which the thread can end
+PATIENCE = 0.5  # seconds between checks whether the consumer has stopped
 Pair = tuple[str | Summary, Source]  # summary, article
 
 

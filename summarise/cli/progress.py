@@ -135,7 +135,7 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` every `every` seconds in a thread until the block ends. Checks would block a task of the event loop."""
+    """Call `do` every `every` seconds until the block ends; in a thread, because checks block the event loop."""
     ended = Event()
 
     def run() -> None:

@@ -150,7 +150,7 @@ class RunOptions:
         if self.focus is not None:
             object.__setattr__(self, "focus", parse_focus(self.focus))
         if self.wanted_length == "medium":
-            # This is the default, so it is recorded as if no length was given.
+            # "medium" is the default, and is recorded like a missing length.
             object.__setattr__(self, "length", None)
             object.__setattr__(self, "settings", self.settings.model_copy(update={"length": None}))
             object.__setattr__(self, "wanted_length", None)

@@ -507,7 +507,10 @@ def _outcome(candidate: Candidate, written: Generation, assembled: Assembled) ->
 
 @dataclass
 class Attempt:
-    """The run of one model; None is the default. `tried`: models that failed before. `last`: it is the last model."""
+    """An attempt to run with one model.
+
+    `model`: its name, or None for the default. `tried`: models that failed before. `last`: whether no model follows.
+    """
 
     model: str | None
     tried: tuple[Tried, ...] = ()
@@ -527,8 +530,8 @@ def _is_of_model(error: BaseException) -> bool:
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
     """Return the result of `run` for the first model that succeeds.
 
-    If all of several models fail, raises NoModelError with their errors. An error of a single model is raised itself,
-    and so is an error that another model would have, too.
+    Raises NoModelError with the errors of all models if each of several fails. Raises the error itself if there is only
+    one model, and at once if it would occur with every model.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()

@@ -474,7 +474,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align rows: the first `left` columns to the left, others right; if `left` > 1, also the last one left."""
+    """Align the first `left` columns of rows to the left, the others to the right; if `left` > 1, the last one left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

@@ -117,8 +117,8 @@ def character_ranges(spans: Sequence[Span]) -> str:
 def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
     """Return the evidence to show for a sentence.
 
-    If evidence conflicts with the sentence, only that evidence; for a contradicted sentence, also conflicting spans
-    that are not in `evidence`. Otherwise all evidence of an unverified sentence, and the first of a supported one.
+    This is the conflicting evidence, if there is any (for a contradicted sentence, all conflicting spans). Otherwise it
+    is all evidence of an unverified sentence, or the first evidence of a supported one.
     """
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, sentence.opposing)))
     if sentence.verdict == "contradicted":

@@ -176,7 +176,8 @@ class UnrecordedError(Exception):
 class RunPlayer:
     """The backends and prompts for the replay of a saved run.
 
-    `writer` and `judge` return the recorded replies. `judge` is None if the run had no judge, or the writer judged.
+    `writer` and `judge` return the recorded replies. `judge` is None if the run had no judge, or if the writer was also
+    the judge.
     """
 
     def __init__(self, run: Run) -> None:
@@ -188,7 +189,7 @@ class RunPlayer:
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return the prompt that the run used for a stage, or the newest built-in prompt if it used none."""
+        """Return the prompt of a stage that the run used, else the built-in one: that of `version`, or the newest."""
         for prompt in self._prompts.values():
             if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
                 return prompt

@@ -315,7 +315,7 @@ def _paths() -> dict[str, Any]:
 def _operation(
     title: str, schema: Mapping[str, Any] = {}, *others: str, body: type[BaseModel] | None = None
 ) -> dict[str, Any]:
-    """Return an operation. `schema`: of the JSON result. `others`: its other media types. `body`: the request."""
+    """Return an operation. `schema`: that of the JSON result. `others`: its other media types. `body`: its request."""
     content: dict[str, Any] = {JSON: {"schema": schema}, **{form: {"schema": {"type": "string"}} for form in others}}
     result = {"description": "The result.", "content": content}
     operation: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}
