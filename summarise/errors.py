@@ -203,15 +203,17 @@ class NotAnsweredError(SummariseError):
     exit_code = 8
 
 
+# Problems of the machine, each with its remedy.
 _PROBLEMS = {
-    errno.ENOSPC: "no space is left on the disk",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "the disk is read-only",
-    errno.EMFILE: "too many files are open",
-    errno.ENFILE: "too many files are open",
-    errno.ENOMEM: "there is not enough memory",
+    errno.ENOSPC: ("no space is left on the disk", "delete files"),
+    errno.EDQUOT: ("the disk quota is used up", "delete files"),
+    errno.EROFS: ("the disk is read-only", "allow writing"),
+    errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n) or use fewer processes"),
+    errno.ENFILE: ("too many files are open", "end other programs"),
+    errno.ENOMEM: ("there is not enough memory", "end other programs or use fewer processes"),
 }
-_PROCESSES = "no more processes or threads can be started"
+_PROCESSES = "no more processes or threads can be started", "end other programs or use fewer processes"
+_FOLDER = "no temporary folder can be written", "set TMPDIR to a folder that can"
 _NO_FOLDER = "No usable temporary directory"
 # Messages of C++ libraries that run out of memory.
 _OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
@@ -221,24 +223,25 @@ def machine_error(error: BaseException) -> MachineError | None:
     """Return a MachineError if an exception or its cause means a lack of disk space, memory or handles, else None."""
     current: BaseException | None = error
     while current is not None:
-        if (problem := _machine_problem(current)) is not None:
-            return MachineError(f"{problem} on this machine: change that, and run the same command again")
+        if isinstance(current, MachineError):
+            return current
+        if (found := _machine_problem(current)) is not None:
+            problem, remedy = found
+            return MachineError(f"{problem} on this machine: {remedy}, and run the same command again")
         # An implicit EAGAIN is ignored: it may come from a non-blocking socket, and need not mean a failed fork.
         cause = current.__cause__ or current.__context__
         current = cause.__context__ if isinstance(cause, BlockingIOError) and not current.__cause__ else cause
     return None
 
 
-def _machine_problem(error: BaseException) -> str | None:
+def _machine_problem(error: BaseException) -> tuple[str, str] | None:
     match error:
-        case MachineError():
-            return str(error).partition(" on this machine")[0]
         case MemoryError():
             return _PROBLEMS[errno.ENOMEM]
         case BlockingIOError():
             return _PROCESSES
         case FileNotFoundError() if str(error.strerror).startswith(_NO_FOLDER):
-            return "no temporary folder can be written"
+            return _FOLDER
         case OSError():
             return _PROBLEMS.get(error.errno or 0)
         case RuntimeError() if str(error) == "can't start new thread":
