@@ -68,7 +68,7 @@ UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 8.0
 LEAST_WORDS = 0.6
 # The minimum log odds that a sample of the story's first sentence entails its source, so that no news is missing.
 LEAST_ENTAILMENT = 1.5
-# Verbs that attribute words to a speaker, anywhere in a sentence and only in its last words ("…, added Mr Lee"). The
+# Verbs that attribute words to a speaker, anywhere in a sentence and only at the end of a part ("…, Mr Lee added"). The
 # entailment model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
 REPORTING_AT_END = frozenset("add announce confirm explain".split())
@@ -257,30 +257,33 @@ def credibility_of(sample: Alternative, source: str, entailed: float) -> float:
 
 def changes(source: str, text: str) -> int:
     """Return the number of places where words of a source are replaced, inserted or left out in a text."""
-    source_words, words = ([word.folded for word in words_of(line)] for line in (source, text))
-    opcodes = SequenceMatcher(None, source_words, words, autojunk=False).get_opcodes()
+    opcodes = SequenceMatcher(None, _folded(source), _folded(text), autojunk=False).get_opcodes()
     return sum(tag != "equal" for tag, *_ in opcodes)
 
 
 def _lacks_attribution(text: str, source: str) -> bool:
     """Return whether a sample has fewer verbs of saying, or "according to", than its source.
 
-    In the sample, verbs such as "announced" count anywhere. In the source they count at its end: "…, added Mr Lee".
+    In the sample, verbs such as "announced" count anywhere. In the source they count at the end of a part between
+    commas: "…, Mr Lee added, …".
     """
-    source_words, words = ([word.folded for word in words_of(line)] for line in (source, text))
-    end = source_words[-LONGEST_SPEAKER:]
-    of_source = _attributions(source_words, REPORTING) + _attributions(end, REPORTING_AT_END)
-    return _attributions(words, REPORTING | REPORTING_AT_END) < of_source
+    first, *parts = source.split(",")
+    ends = [word for part in parts or [first] for word in _folded(part)[-LONGEST_SPEAKER:]]
+    of_source = _attributions(_folded(source), REPORTING) + _attributions(ends, REPORTING_AT_END)
+    return _attributions(_folded(text), REPORTING | REPORTING_AT_END) < of_source
 
 
 def _lacks_limiting_word(text: str, source: str) -> bool:
-    source_words, words = ({word.folded for word in words_of(line)} for line in (source, text))
-    return bool(source_words & LIMITING - words)
+    return not LIMITING.intersection(_folded(source)).issubset(_folded(text))
 
 
 def _attributions(words: Sequence[str], verbs: Set[str]) -> int:
     """Return how often words are attributed to somebody: "she said", "according to", "the court heard"."""
     return sum(word in ("according", "heard") or base_of(word) in verbs for word in words)
+
+
+def _folded(text: str) -> list[str]:
+    return [word.folded for word in words_of(text)]
 
 
 def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
