@@ -106,7 +106,8 @@ class Channel:
     def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
         """Begin to send and receive. `answer` is called with each request, in the running event loop.
 
-        `on_end` is called in a thread when the other process has ended.
+        `on_end` is called when the other process has ended (in a thread), and when `answer` fails. It must end one of the
+        two processes.
         """
         if answer is not None:
             import asyncio
@@ -198,7 +199,7 @@ class Channel:
         try:
             self._outgoing.put(Frame(ANSWER, number, await self._answer(body)))
         except Exception:
-            # No memory, or a bug in `answer`: end this process, or the other one would wait for the answer forever.
+            # No memory, or a bug in `answer`: without an end, the other process would wait for the answer forever.
             self._on_end()
             raise
         except BaseException:

@@ -278,6 +278,12 @@ def test_marks_of_every_style_hold_a_quotation(opening: str, closing: str) -> No
     assert (quotation.text, quotation.value) == ("The pier isn’t safe at all.", "the pier isn't safe at all")
 
 
+def test_a_number_counts_a_plural_without_spacy() -> None:
+    with without_spacy():
+        figures = facts_in("They saw 158 branches close, and 7 in May.", "figure")
+    assert [figure.text for figure in figures] == ["158 branches", "7"]
+
+
 def test_a_speaker_is_inferred_without_a_syntax_tree() -> None:
     with without_spacy():
         found = quotations(f"Mr Tobias Renn left with Mrs Ann Poe. {LATE} he said.")

@@ -81,6 +81,18 @@ async def test_requests_go_in_both_directions_at_once(workers: Workers[Worker]) 
     worker.close()
 
 
+async def test_a_worker_whose_own_request_fails_is_ended() -> None:
+    """Otherwise both processes would wait for each other."""
+
+    async def answer(body: bytes) -> bytes:
+        raise MemoryError(body)
+
+    worker = start(answer=answer)
+    with pytest.raises(WorkerError):
+        await asyncio.wait_for(asyncio.wrap_future(worker.ask(b"ask a")), SECONDS)
+    worker.close()
+
+
 async def test_a_cancelled_request_is_cancelled_in_the_process() -> None:
     cancelled = asyncio.Event()
 
