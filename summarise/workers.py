@@ -106,8 +106,8 @@ class Channel:
     def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
         """Begin to send and receive. `answer` is called with each request, in the running event loop.
 
-        `on_end` is called when the other process has ended (in a thread), and when `answer` fails. It must end one of the
-        two processes.
+        `on_end` is called when the other process has ended (in a thread), and when `answer` fails. It must end one of
+        the two processes.
         """
         if answer is not None:
             import asyncio
