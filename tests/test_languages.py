@@ -1,5 +1,7 @@
 """Other languages are detected by paragraph, reported, and never supported by the English checks."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
@@ -7,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from command_line import Capture
 from reading import run
+from recorded import SEEDS
 from verdicts import SETTINGS
 
 from summarise import Summary, check, read_article, summarise
@@ -90,6 +93,18 @@ def test_names_and_short_texts_are_in_no_other_language(text: str) -> None:
     """Text without clear evidence counts as English."""
     assert language_of(text) in (None, "en")
     assert languages_of(read_article(text)).main == "en"
+
+
+def test_an_english_article_is_checked_without_the_language_identifier() -> None:
+    """It takes 100 MB of memory; text with some common English words needs none."""
+    script = (
+        "import sys; from pathlib import Path; from summarise import check; "
+        "report = check('Profit rose to 4.1 million euros.', Path(sys.argv[1])); "
+        "print(report.sentences[0].verdict, 'py3langid' in sys.modules)"
+    )
+    article = SEEDS / "halvorn-annual-results" / "article.txt"
+    ran = subprocess.run([sys.executable, "-c", script, article], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["contradicted", "False"]
 
 
 @by_language

@@ -41,6 +41,11 @@ def is_english(text: str) -> bool | None:
     return False if len(tokens) >= FEWEST_WORDS and len(common) <= NOT_ENGLISH * len(tokens) else None
 
 
+def common_share(tokens: Sequence[str]) -> float:
+    """Return the share of common English words among lower-case words."""
+    return sum(token in _ENGLISH for token in tokens) / max(1, len(tokens))
+
+
 def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
     """Yield every n-gram of `size` words."""
     return (tuple(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
