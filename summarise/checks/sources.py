@@ -86,8 +86,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Mark:
     """A citation mark. `sources`: the ids of the known sources that it names. `missing`: the names of unknown sources.
 
-    `position`: the offset in `CitedText.text` from which it was removed. `quote`: the mark in the original text,
-    without invisible characters.
+    `position`: the offset in `CitedText.text` at which the mark was removed. `quote`: the mark as written, with its
+    offsets in the text given to `read_citations`.
     """
 
     position: int
@@ -106,7 +106,7 @@ class CitedText:
     def of(self, sentences: Sequence[Span]) -> list[list[Mark]]:
         """Return the marks of each sentence of `text`.
 
-        A mark after a sentence belongs to that sentence, a mark at the start of a paragraph to the following one.
+        A mark after a sentence belongs to that sentence, a mark at the start of a paragraph to the next sentence.
         """
         found: list[list[Mark]] = [[] for _ in sentences]
         starts = [one.start for one in sentences]
@@ -141,14 +141,14 @@ class SourceNames:
                 self._ids.setdefault(key, owners.pop() if len(owners) == 1 else None)
 
     def find(self, name: str) -> str | None:
-        """Return the id of the source with a name, or None."""
+        """Return the id of the source with this name or web address, or None."""
         return self._ids.get(_key(name)) or self._ids.get(_key(address_key(name) or ""))
 
     def define(self, name: str, text: str, *, listed: bool) -> bool:
-        """Define `name` as the source in the rest of its line, `text`. Returns whether the line is a definition.
+        """Read a line like "[1]: https://…", and let `name` ("1") mean the source in the rest of the line, `text`.
 
-        `text` must contain an address; if the line has a colon or is under a heading (`listed`), the name of a source
-        is enough. If the address is of no source, `name` becomes unknown, unless no source has an address.
+        Returns True if the line is such a definition: `text` has an address or, if `listed` (after a colon, or below
+        "Sources"), it is the name of a source. If sources have addresses, another address makes `name` unknown.
         """
         addresses = _ADDRESS.findall(text)
         source = next(filter(None, map(self.find, addresses)), None)
@@ -159,7 +159,7 @@ class SourceNames:
         return bool(source or addresses)
 
 
-# A span of a cited text: its start and end, the text that replaces it, and the names of the sources that it cites.
+# A span to remove from a text: its start and end, its replacement, and the names of the sources that it cites.
 _Cut = tuple[int, int, str, Sequence[str]]
 
 
@@ -211,7 +211,7 @@ def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
 
 
 def _read_mark(match: re.Match[str], names: SourceNames, text: str) -> tuple[str, Sequence[str]] | None:
-    """Return the replacement of a match of `_MARK` and the names that it cites; None if it is no mark or link."""
+    """Return the replacement of a match of `_MARK` and the names that it cites; None if it is not a mark or link."""
     if address := match["address"]:
         label = text[slice(*match.span("label"))]
         numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
@@ -280,8 +280,8 @@ def without_markup(text: str) -> str:
     return _MARKUP.sub("", prose)
 
 
-# Minimum entailment probability for "supports partly"; without a model, minimum share of the sentence's content words
-# in the evidence.
+# "Supports partly": the minimum entailment probability or, without a model, the minimum share of the sentence's content
+# words that the evidence contains.
 PART_ENTAILED, PART_OF_WORDS = 0.1, 0.6
 # The ids of the sources that a sentence is checked against.
 Ids = frozenset[str]
@@ -298,8 +298,8 @@ def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> li
     candidates = verifier.verify(cited.text, origin="given")
     sentences = CitedSentences(candidates, cited.of(read_claims(cited.text).sentences), verifier)
     results = []
-    for place, candidate in enumerate(candidates):
-        checked = sentences.checked(place)
+    for index, candidate in enumerate(candidates):
+        checked = sentences.checked(index)
         if required and not checked.citations:
             checked = checked.model_copy(update={"uncited": True})
         results.append(replace(candidate, sentence=checked))
@@ -312,7 +312,7 @@ def cite(candidates: Sequence[Candidate], verifier: Verifier) -> list[Candidate]
     A sentence that no source supports alone cites all sources of its evidence.
     """
     sentences = CitedSentences(candidates, [()] * len(candidates), verifier)
-    return [replace(one, sentence=sentences.cited(place)) for place, one in enumerate(candidates)]
+    return [replace(one, sentence=sentences.cited(index)) for index, one in enumerate(candidates)]
 
 
 class CitedSentences:
@@ -321,58 +321,58 @@ class CitedSentences:
     def __init__(self, candidates: Sequence[Candidate], marks: Sequence[Sequence[Mark]], verifier: Verifier) -> None:
         self._candidates, self._marks, self._verifier = candidates, marks, verifier
         self._cited = [frozenset(name for mark in each for name in mark.sources) for each in marks]
-        # The sentences as checked against some sources only, with the entailment scores.
+        # For source ids and the index of a sentence: the sentence as checked against only these sources, and its score.
         self._found: dict[tuple[Ids, int], tuple[CheckedSentence, Score | None]] = {}
         wanted: dict[Ids, set[int]] = defaultdict(set)
-        for place, ids in enumerate(self._cited):
+        for index, ids in enumerate(self._cited):
             for subset in {ids, *(frozenset([name]) for name in ids)} - {frozenset()}:
-                wanted[subset].add(place)
-        for ids, places in wanted.items():
-            self._check(ids, sorted(places))
+                wanted[subset].add(index)
+        for ids, indexes in wanted.items():
+            self._check(ids, sorted(indexes))
 
-    def _check(self, ids: Ids, places: Sequence[int]) -> None:
+    def _check(self, ids: Ids, indexes: Sequence[int]) -> None:
         verifier = self._verifier.within(ids)
-        claims = [self._claim(place, verifier) for place in places]
+        claims = [self._claim(index, verifier) for index in indexes]
         checked = check_scored(claims, verifier.index, verifier.verdicts)
-        for place, (sentence, score) in zip(places, checked, strict=True):
+        for index, (sentence, score) in zip(indexes, checked, strict=True):
             # A source without sentences has no score.
-            self._found[ids, place] = sentence, score if verifier.index.sources else None
+            self._found[ids, index] = sentence, score if verifier.index.sources else None
 
-    def _claim(self, place: int, verifier: Verifier) -> Claim:
-        before = self._candidates[place - 1].sentence.text if place else ""
-        candidate = self._candidates[place]
+    def _claim(self, index: int, verifier: Verifier) -> Claim:
+        before = self._candidates[index - 1].sentence.text if index else ""
+        candidate = self._candidates[index]
         return verifier.index.claim(candidate.sentence.text, candidate.facts, before=before)
 
-    def checked(self, place: int) -> CheckedSentence:
-        """Return sentence `place` with its verdict against the sources that it cites, and its checked citations."""
-        overall = self._candidates[place].sentence
-        together, _ = self._found.get((self._cited[place], place), (overall, None))
+    def checked(self, index: int) -> CheckedSentence:
+        """Return the sentence at `index` with its verdict, as in `verify_cited`, and its checked citations."""
+        overall = self._candidates[index].sentence
+        together, _ = self._found.get((self._cited[index], index), (overall, None))
         sentence, found_in = together, tuple[str, ...]()
         if together.verdict != "supported" and overall.verdict == "supported":
             sentence = overall
-            found_in = tuple(self._supporting(place, (one.source for one in overall.evidence)))
+            found_in = tuple(self._supporting(index, (one.source for one in overall.evidence)))
         # Other sources do not contradict a sentence whose cited source is in a language that cannot be read.
         elif (together.verdict, overall.verdict) == ("unverified", "contradicted") and not together.unread:
             sentence = overall
         citations = []
-        for mark in self._marks[place]:
-            verdicts = [(name, self._verdict(place, name)) for name in mark.sources]
+        for mark in self._marks[index]:
+            verdicts = [(name, self._verdict(index, name)) for name in mark.sources]
             verdicts += [(name, "missing") for name in mark.missing]
             citations += [Citation(**dict(mark.quote), source=name, verdict=verdict) for name, verdict in verdicts]
         return sentence.model_copy(update={"citations": tuple(citations), "found_in": found_in})
 
-    def cited(self, place: int) -> CheckedSentence:
-        """Return sentence `place` with citations of sources that support it, with offsets after its text.
+    def cited(self, index: int) -> CheckedSentence:
+        """Return the sentence at `index` with citations of the sources that support it.
 
-        A sentence that is not `supported` gets no citations.
+        Their offsets count as if they were appended to its text. Only a `supported` sentence gets citations.
         """
-        sentence, index = self._candidates[place].sentence, self._verifier.index
+        sentence, source_index = self._candidates[index].sentence, self._verifier.index
         if sentence.verdict != "supported":
             return sentence
         names = list(dict.fromkeys(one.source for one in sentence.evidence if one.source))
-        near = [one.evidence.source for one in index.candidates(self._claim(place, self._verifier))]
-        supporting = list(self._supporting(place, [*names, *near]))
-        order = [source.id for source in index.facts.article.sources]
+        near = [one.evidence.source for one in source_index.candidates(self._claim(index, self._verifier))]
+        supporting = list(self._supporting(index, [*names, *near]))
+        order = [source.id for source in source_index.facts.article.sources]
         verdict: CitationVerdict = "supports" if supporting else "supports partly"
         citations, start = [], len(sentence.text)
         for name in sorted(supporting or names, key=order.index):
@@ -381,20 +381,20 @@ class CitedSentences:
             start += len(text)
         return sentence.model_copy(update={"citations": tuple(citations)})
 
-    def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterator[str]:
-        """Yield each of `ids` whose source the sentence does not cite, although this source on its own supports it."""
+    def _supporting(self, index: int, ids: Iterable[str | None]) -> Iterator[str]:
+        """Yield the ids, among `ids`, of sources that each support the sentence alone, but that it does not cite."""
         for name in dict.fromkeys(ids):
-            if name is None or name in self._cited[place]:
+            if name is None or name in self._cited[index]:
                 continue
             alone = frozenset([name])
-            if (alone, place) not in self._found:
-                self._check(alone, [place])
-            if self._found[alone, place][0].verdict == "supported":
+            if (alone, index) not in self._found:
+                self._check(alone, [index])
+            if self._found[alone, index][0].verdict == "supported":
                 yield name
 
-    def _verdict(self, place: int, name: str) -> CitationVerdict:
-        ids = self._cited[place]
-        (alone, score), (together, _) = self._found[frozenset([name]), place], self._found[ids, place]
+    def _verdict(self, index: int, name: str) -> CitationVerdict:
+        ids = self._cited[index]
+        (alone, score), (together, _) = self._found[frozenset([name]), index], self._found[ids, index]
         if alone.verdict == "supported" and alone.strength != "weak":
             return "supports"
         contributes = len(ids) > 1 and any(one.source == name for one in together.evidence)
@@ -403,7 +403,7 @@ class CitedSentences:
 
 
 def _supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
-    """Return whether a source supports a part of a sentence: by the model's score, or without it by common words."""
+    """Return whether the source of the evidence supports a part of a sentence. Without a score, shared words decide."""
     if score is not None:
         return score.entailed >= PART_ENTAILED
     content = content_words(sentence.text)
@@ -411,9 +411,9 @@ def _supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
     return bool(content) and sum(word.stem in evidence for word in content) >= PART_OF_WORDS * len(content)
 
 
-# Minimum share of each of two sentences in the other one, if they have different values of the same thing.
+# Minimum coverage of each of two sentences by the other one, for their values to be about the same thing.
 SAME_THING = 0.2
-# Minimum entailment probability, in a source, of another source's sentence with the value of the first.
+# Minimum entailment probability of `_Opposed.exchanged` in the source that has the value `theirs`.
 WITH_THEIR_VALUE = 0.3
 # Maximum number of sources that are compared, and of pairs of values that the model reads for two sources.
 MOST_SOURCES, MOST_PAIRS = 10, 20
@@ -422,7 +422,7 @@ NEAREST = 16
 
 
 class _Opposed(NamedTuple):
-    """Values of two sources that exclude each other; `exchanged` is the sentence of `ours` with the value `theirs`."""
+    """Values of two sources that exclude each other. `exchanged`: the sentence of `ours`, with the value `theirs`."""
 
     ours: Evidence
     theirs: Evidence
@@ -432,12 +432,12 @@ class _Opposed(NamedTuple):
 def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     """Return the values that differ between the sources of the verifier's article, in text order.
 
-    Two values disagree if, in sentences that share words, the exact comparisons find that each excludes the other. They
-    must be about the same thing: if the value of one source is put into the sentence of the other, the entailment model
-    must find it supported by the first. Only the first `MOST_SOURCES` sources are compared.
+    Two values differ if their sentences share words, the exact comparisons find that each excludes the other, and both
+    are about the same thing: if one is put into the sentence of the other, the entailment model finds this sentence
+    supported by the source of the first. Only the first `MOST_SOURCES` sources are compared.
     """
     sources = {one.id: verifier.within([one.id]) for one in verifier.facts.article.sources[:MOST_SOURCES]}
-    # For each source, the starts of the sentences that share most words with it, for linear time in the sentences.
+    # For each source, the starts of the sentences that have one of its sentences among their nearest (for linear time).
     near: dict[str | None, set[int]] = defaultdict(set)
     for source in verifier.index.sources:
         claim = verifier.index.claim(source.evidence.text, ())
@@ -461,7 +461,7 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
 
 def _supported(texts: Sequence[str], verifier: Verifier) -> list[bool]:
     placed = [PlacedClaim.of(verifier.index.claim(text, ()), verifier.index) for text in texts]
-    # A sentence that the source contains word for word, or that is not English, is not scored.
+    # A sentence that the source contains word for word, or that is not English, counts as supported.
     scores = iter(scores_of([one.claim for one in placed if one.to_read], verifier.index))
     return [not one.to_read or (score := next(scores)) is None or score.entailed >= WITH_THEIR_VALUE for one in placed]
 
@@ -515,9 +515,9 @@ def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Itera
 def claims_about(
     ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
 ) -> Iterator[tuple[Claim, SourceSentence]]:
-    """Yield body sentences of a source as claims about another source, `theirs`, each with the sentence.
+    """Yield (claim, sentence) for the body sentences of the source `ours`; the claim is for a check against `theirs`.
 
-    `starts`: the offsets of the sentences (None: all).
+    `starts`: the offsets of the sentences to yield (None: all).
     """
     before = ""
     for source in ours.sources:
@@ -528,7 +528,7 @@ def claims_about(
 
 
 def _groups(pairs: Sequence[_Opposed]) -> list[list[Evidence]]:
-    """Return the values of each disagreement; pairs that have a value in common are one disagreement."""
+    """Return the values of each disagreement; pairs with a common value belong to one disagreement."""
     groups: list[list[Evidence]] = []
     for pair in pairs:
         places = [pair.ours, pair.theirs]
