@@ -211,7 +211,7 @@ def test_an_incomplete_summary_is_printed_with_7(
         (["--model", "extract", "--judge", "openai:gpt-4o-mini"], 4, "needs a key: set OPENAI_API_KEY"),
         (["--model", "extract", "--save", "."], 2, "is a folder"),
         (["--model", "extract", "--accept", "none.toml"], 4, "there is no file none.toml"),
-        (["--model", "extract", "--focus", ""], 2, "the focus says nothing"),
+        (["--model", "extract", "--focus", ""], 2, "the focus has no word"),
     ],
 )
 def test_an_error_of_the_options_comes_before_the_article_is_read(

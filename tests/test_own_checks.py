@@ -223,14 +223,14 @@ BROKEN: dict[str, tuple[Callable[..., Any], str]] = {
     "takes one argument": (takes_one, "failed (TypeError)"),
     "returns None": (lambda *_: None, "failed (TypeError)"),
     "yields text": (lambda *_: ["sk-1"], "yields str, not a Finding"),
-    "another code": (lambda claim, *_: finding(claim, code="name"), "with the code name: give it the code other"),
+    "another code": (lambda claim, *_: finding(claim, code="name"), "with the code `name`: give it the code `other`"),
     "not in the article": (
         lambda claim, *_: finding(claim, article=Evidence(start=0, end=4, text="sk-1")),
-        "quotes words that are not in the article: make them with",
+        "quotes words that are not in the article: make the quote with",
     ),
     "not in the claim": (
         lambda claim, *_: finding(claim, claim=Quote(start=0, end=4, text="sk-1")),
-        "quotes words that are not in the claim: make them with",
+        "quotes words that are not in the claim: make the quote with",
     ),
 }
 

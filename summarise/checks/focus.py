@@ -33,7 +33,7 @@ def parse_focus(text: str) -> str:
     if not line.isprintable():
         raise UsageError("the focus has control characters: give a question or a topic as plain text")
     if not content_words(line):
-        raise UsageError("the focus says nothing to look for: give a question or a topic")
+        raise UsageError("the focus has no word to look for: give a question or a topic")
     return line
 
 
@@ -48,7 +48,7 @@ _DECAY, _SHARE = 2.0, 0.35
 # An article answers the focus if its best sentence has at least these log odds; without a model, if a
 # sentence has at least this share of the focus's words.
 _ANSWERED, _COVERED = 0.7, 0.3
-# Margin above that minimum from which a writing model that finds no answer is not believed.
+# With this margin above that minimum, there is an answer even if the writing model finds none.
 _SURE = 1.8
 REPHRASE = "ask in other words, or leave the focus out"
 
@@ -62,7 +62,7 @@ class Relevance:
 
 
 def focused(index: SourceIndex, focus: str) -> Article:
-    """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError if none answers it."""
+    """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError without an answer."""
     found = relevance(index, focus)
     if found.answered < 0.0:
         raise NotAnsweredError(f"the article does not answer “{focus}”: {REPHRASE}")
@@ -73,7 +73,7 @@ def focused(index: SourceIndex, focus: str) -> Article:
 def relevance(index: SourceIndex, focus: str) -> Relevance:
     """Return the relevance of an article's sentences to a question or topic.
 
-    Only common words count if the article is not English or no model with an answer head is loaded.
+    Only shared words count if the article is not English or no model with an answer head is loaded.
     """
     body = [source for source in index.sources if source.sentence.role == "body"]
     words = [(*words_of(source.evidence.speaker or ""), *source.words) for source in index.sources]

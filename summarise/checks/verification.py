@@ -67,16 +67,16 @@ class OwnCheck:
             if not isinstance(finding, Finding):
                 self._fail(f"yields {type(finding).__name__}, not a Finding: make it yield findings only")
             if finding.code != "other":
-                self._fail(f"yields a finding with the code {finding.code}: give it the code other")
+                self._fail(f"yields a finding with the code `{finding.code}`: give it the code `other`")
             if finding.article and article.quote(finding.article) != finding.article.text:
-                self._fail("quotes words that are not in the article: make them with `Article.evidence`")
+                self._fail("quotes words that are not in the article: make the quote with `Article.evidence`")
             if claim.quote(finding.claim) != finding.claim:
-                self._fail("quotes words that are not in the claim: make them with `Claim.quote`")
+                self._fail("quotes words that are not in the claim: make the quote with `Claim.quote`")
         return findings
 
     def _fail(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
         error = ConfigurationError(f"the check {self.name} {problem}")
-        # Trying another summary model would not help.
+        # So that no other summary model is tried: the check would fail again.
         error.of_judge = True
         raise error from cause
 
@@ -102,8 +102,8 @@ EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 class PlacedClaim:
     """A claim with its matching sentences in the article.
 
-    `same`: the sentence that equals the claim, or None. `alignments`: without such a sentence, the closest ones.
-    `language`: None for English.
+    `same`: the sentence that equals the claim, or None. `alignments`: the closest ones; empty if `same` is English.
+    `language`: that of the article, the claim or the closest sentence if it is not English, else None.
     """
 
     claim: Claim
@@ -129,8 +129,8 @@ class PlacedClaim:
     def findings(self, source_index: SourceIndex) -> tuple[Finding, ...]:
         """Run the built-in checks and then the user's own checks.
 
-        The built-in checks are left out if the article contains the claim word for word. A claim that is not English is
-        compared by characters instead.
+        The built-in checks are left out if the article contains the claim word for word. If the claim or the article is
+        not English, `Literals.compare` replaces them.
         """
         claim, language, found = self.claim, self.language, list[Finding]()
         if language:
@@ -171,7 +171,7 @@ def read_placed(
 ) -> tuple[list[tuple[Finding, ...]], list[Score | None]]:
     """Return the findings of each claim, and its entailment score, or None if it was not scored.
 
-    `sure`: the entailment probability from which values and words are not changed by contrasts.
+    `sure`: in a claim with this entailment probability or more, contrasts do not change values and words.
     """
     findings = [claim.findings(source_index) for claim in placed]
     # One batch is faster than one claim at a time.
@@ -257,7 +257,7 @@ class Candidate:
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return a copy of this candidate that replaces `earlier`, with its `draft`, `cited` and history.
+        """Return a copy of this candidate with the `draft`, `cited` and history of `earlier`, which it replaces.
 
         `action` is added to the history.
         """
@@ -283,7 +283,7 @@ def _step(action: Action, sentence: CheckedSentence) -> Step:
 
 # Maximum number of edited words in a sentence that counts as the article's.
 MOST_EDITS = 3
-# Minimum longer words and numbers from a second sentence of the article in a fused sentence.
+# Minimum number of longer words and numbers that a fused sentence has from a second sentence of the article.
 FUSED = 2
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -359,7 +359,7 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     """Return an article without instructions to an AI, unless the settings keep them.
 
     The entailment model decides about sentences that may be instructions. An article with several sources is returned
-    unchanged. Raises ArticleError if nothing is left and the article is not one of several (`alone`), and
+    unchanged. Raises ArticleError if nothing is left, but not for one of several articles (`alone` is False), and
     ConfigurationError if the model cannot be loaded.
     """
     model = None
@@ -378,7 +378,7 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     if model is not None and model.tells_addressed:
         article = without_addressed(article, model.addressed)
     if alone and not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
-        raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
+        raise ArticleError(f"{ignored}; nothing else is in the article. Add --keep-addressed to keep this text")
     return article
 
 
@@ -435,7 +435,7 @@ class Verifier:
         read = read_claims(text)
         respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
         claims = list(claims_of(respelt.article if respelt else read, self.index, before=before))
-        # The article's own words have the share of a strong writer.
+        # The article's own sentences are right as often as those of a strong writer.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         results = []
         for place, checked in enumerate(check_claims(claims, self.index, verdicts, origin=origin)):
@@ -463,7 +463,7 @@ class Verifier:
 
 def _without_errors(sentence: CheckedSentence) -> str:
     if sentence.verdict == "contradicted":
-        # An empty text, so that its neighbours are not adjacent.
+        # Empty text instead of no text: the sentences before and after it stay apart.
         return ""
     wrong = {index for error in sentence.errors for index in range(error.claim.start, error.claim.end)}
     kept = (character for index, character in enumerate(sentence.text) if index not in wrong)
