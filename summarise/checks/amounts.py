@@ -33,17 +33,17 @@ Derivation = tuple[str, tuple[Decimal, ...], Decimal]
 # Maximum facts that are tried as operands of a computation.
 MOST_OPERANDS = 40
 HUNDRED = Decimal(100)
-# An operand for remainders: 60 per cent follows from 40 per cent and the whole.
+# 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
-# Units of a ratio of two amounts, and the number that expresses a ratio of 1.
+# Units of a ratio of two amounts, and the number for a ratio of 1: "1 times", "100 per cent".
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
 UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 BOUNDS = LOWER | UPPER
-# Maximum factor between a bound and a computed amount: an amount of ten times does not support "over twice".
+# Maximum factor between a bound and a computed amount: a computed ratio of 10 does not support "over twice".
 MOST_BEYOND = Decimal("1.2")
-# Relative tolerance of a fraction: "nine in ten" is 89.5 to 90.5%.
+# Tolerance of a fraction, as a share of it or of its complement: "nine in ten" is 89.5 to 90.5%.
 FRACTION_TOLERANCE = Decimal("0.05")
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
@@ -84,7 +84,7 @@ def rounding_tolerance(said: Amount) -> Decimal:
 
 
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
-    """Return an equation that computes an amount from two facts, or from a fact and 100 per cent, or None.
+    """Return an equation that computes an amount from two facts, or from one fact and 100 per cent; else None.
 
     Example: "6.2 − 2.5 = 3.7" for £3.7 million and the facts £6.2 million and £2.5 million. Tries sums, differences,
     remainders, shares, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts.
@@ -220,7 +220,7 @@ def compatible(said: Amount, fact: Amount) -> bool:
 
 
 def is_rounding(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is `fact`, the article's amount, in rounded form. Bounds and ranges are not."""
+    """Return whether `said` is `fact`, the article's amount, in rounded form; never for a bound or range."""
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS or not _is_near(said, fact):
         return False
     apart = abs(said.amount - fact.amount)
@@ -233,7 +233,7 @@ def _is_near(said: Amount, fact: Amount) -> bool:
 
 
 def counts_others(said: Amount, fact: Amount) -> bool:
-    """Return whether two counts differ only in the noun, and in rounding ("6,000 people" for 5,900 staff)."""
+    """Return whether two counts differ only by the noun and by rounding ("6,000 people" for 5,900 staff)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
     if said.amount <= FEW or not _is_near(said, fact):
@@ -243,7 +243,7 @@ def counts_others(said: Amount, fact: Amount) -> bool:
 
 
 def ratio_verb(said: Amount) -> re.Pattern[str] | None:
-    """Return a pattern of the verbs with the same meaning as a ratio ("doubled" for 2 times or 100%), or None."""
+    """Return a pattern of the verbs that mean the same as a ratio ("doubled" for "2 times" or "by 100%"), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -268,7 +268,7 @@ def is_conversion(said: Amount, fact: Amount) -> bool:
 def units_differ(said: Amount, fact: Amount) -> bool:
     """Return whether two amounts have different currencies or units; a bare "$" may be any dollar.
 
-    The unit of an age, count or ordinal is not always written ("34", "34-year-old"), so it differs from none.
+    An age, count or ordinal does not differ ("34" may be "34-year-old"), except a count with a noun from a measurement.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
@@ -281,7 +281,7 @@ def units_differ(said: Amount, fact: Amount) -> bool:
 
 
 def comparable(said: Amount, fact: Amount) -> bool:
-    """Return whether two amounts measure the same kind of thing."""
+    """Return whether two amounts are of one kind: both are money, or have the same unit or the same counted noun."""
     if isinstance(said, Money) or isinstance(fact, Money):
         return isinstance(said, Money) and isinstance(fact, Money)
     if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
@@ -290,9 +290,9 @@ def comparable(said: Amount, fact: Amount) -> bool:
 
 
 def agrees(said: Amount, fact: Amount) -> bool:
-    """Return whether `said`, the claim's amount, is true if `fact`, the article's amount, is.
+    """Return whether the article's amount, `fact`, makes the claim's amount, `said`, true.
 
-    The qualifier of `said` counts: 45 makes "more than 40" and "about 44" true. That of `fact` adds no tolerance.
+    A qualifier of `said` adds tolerance: 45 makes "more than 40" and "about 44" true. A qualifier of `fact` does not.
     """
     if isinstance(said, Money) or isinstance(fact, Money):
         if not comparable(said, fact) or units_differ(said, fact):
@@ -332,15 +332,15 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return whether the exact amount may be less (False for "just over"), and may be more (False for "nearly")."""
+    """Return whether the amount may be less (not for "just over"), and whether it may be more (not for "nearly")."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
 # Relative tolerance of the result of a computation.
 COMPUTED_TOLERANCE = Decimal("0.05")
-# The first content word after the article's count must be among this many after the claim's count.
+# Two counts are of the same thing if the first content word after the article's is one of this many after the claim's.
 FOLLOWING = 3
-# Counts up to this number may be counted by the writer ("three reasons").
+# A count up to this number may be the writer's own ("three reasons").
 COUNTABLE = 3
 
 
@@ -489,14 +489,14 @@ AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
 
 
 def group(amount: Amount) -> str | None:
-    """Return the kind of amounts that contrasts may exchange for this one ("figure:metre"); None for most ranges."""
+    """Return the kind of amounts that contrasts may exchange for this one ("figure:metre"); None for a range."""
     if isinstance(amount, Money):
         return "money" if amount.upper is None else None
     return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
 
 
 def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:
-    """Return (start, end, new words): the part of `said.text` that contrasts replace by words of `fact`, or None.
+    """Return (start, end, new words): the part of `said.text` to replace in a contrast, and words of `fact`; or None.
 
     Of a count ("12 bridges"), only the number is replaced: with another noun, the claim would be about other things.
     """

@@ -1,9 +1,9 @@
 """Find wrong values and words by contrasts, changed versions of a claim.
 
-If the entailment model finds the contrast supported and the claim not, the changed words of the claim are wrong.
-There are four kinds:
+If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong.
+There are four kinds of contrasts:
 
-- two values of the claim are exchanged for each other ("opened in 1974, listed since 1887");
+- two values are exchanged ("opened in 1974, listed since 1887" becomes "opened in 1887, listed since 1974");
 - a value is replaced by another one of the evidence;
 - unsupported words are replaced by the article's words in the same position ("acquitted" by "convicted");
 - a denial is affirmed ("nobody was hurt" becomes "somebody was hurt").
@@ -30,7 +30,7 @@ SURE = 0.9
 LIKELY = 0.5
 # Minimum entailment probability of a contrast, and the minimum by which its log odds exceed those of the claim.
 SUPPORTED, MARGIN = 0.7, 3.0
-# Maximum contrasts with values of a claim, contrasts with other words, and sentences whose values are exchanged.
+# Maximum numbers for a claim: contrasts with other values, contrasts with other words, sentences with the other values.
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
@@ -60,7 +60,7 @@ MUTUAL = re.compile(
 
 
 class Exchange(NamedTuple):
-    """A span of a claim, `said`, and the span of the article with the replacement. `code`: the code of its finding."""
+    """A span of a claim, `said`, and the span of the article with the replacement. `code`: of the resulting finding."""
 
     code: FindingCode
     said: Span
@@ -85,8 +85,8 @@ def with_contrasts(
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that a contrast shows to be wrong.
 
-    A claim with an entailment probability of `sure` or more is only checked for denials. A value that already has a
-    finding is not exchanged, but a note with the reason "elsewhere" may be replaced by an error.
+    A claim with an entailment probability of `sure` or more is only checked for denials. Values and words with a
+    finding are not changed, unless the finding is a note with the reason "elsewhere"; an error may replace this note.
     """
     reader, results = source_index.reader, list(findings)
     if reader is None:
@@ -97,7 +97,7 @@ def with_contrasts(
         if score is not None
         and (found := contrasts(claim, alignments, findings[index], score, source_index, sure=sure))
     ]
-    # The claim is read again, because its score may be from more evidence.
+    # The claim is read again, with the evidence that its contrasts are read with: its score may be from more evidence.
     texts = [[claim.text, *(contrast.text for contrast in found)] for _, claim, _, found in changed]
     entailed = reader.read_beside([(claim.text, claim.before) for _, claim, _, _ in changed], texts)
     for (index, claim, score, found), (unchanged, *probabilities) in zip(changed, entailed, strict=True):
@@ -139,7 +139,7 @@ def contrasts(
     *,
     sure: float = SURE,
 ) -> list[Contrast]:
-    """Return the contrasts of a claim; values and words that have a finding are not changed."""
+    """Return the contrasts of a claim. For the values that are not changed, see `with_contrasts`."""
     affirmed = list(_affirmed(claim, alignments))
     if score.entailed >= sure:
         return affirmed
@@ -190,7 +190,7 @@ def _swapped(
 
 
 def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
-    """Return whether two values are in one list, or are names in a relation that holds both ways."""
+    """Return whether two values are in one list, or are names in a mutual relation ("Anna met Ben")."""
     between = claim.text[first.end : second.start]
     others = [fact for fact in claim.facts if first.end <= fact.start and fact.end <= second.start]
     for fact in others:
@@ -203,7 +203,7 @@ def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
 def _replaced(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with one value replaced by a value of the evidence that it excludes and the claim lacks."""
+    """Yield the claim with one value replaced by a contradicting value of the evidence that the claim lacks."""
     stated = {fact.value for fact in claim.facts}
     names = [fact for fact in claim.facts if isinstance(fact, Name)]
     listed = {
@@ -225,7 +225,7 @@ def _replaced(
 
 
 def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
-    """Return whether the name of a place is an attribute ("the London side") of what the claim may call by its name."""
+    """Return whether a place only describes a thing ("the London side") that the claim may name ("Fulham")."""
     text = source_index.facts.article.text
     before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
     return (
@@ -238,8 +238,8 @@ def _reworded(
 ) -> Iterator[Contrast | None]:
     """Yield the claim with words replaced by those that the best matching sentence has in the same position.
 
-    Names are replaced by names. Other values are not replaced. Other words are not replaced by a person, because they
-    may mean this person.
+    A name is replaced by a name, other values are not replaced. Words without a value are not replaced by a name or a
+    word for a person ("the mayor"), because they may mean this person.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
@@ -267,7 +267,7 @@ def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
-    """Replace each key of `exchanged`, in text order, by the text of a fact in `words`; the values are evidence."""
+    """Replace the keys of `exchanged`, in text order, by the facts in `words`; its values are facts of the article."""
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):
         if (place := KIND_OF[value.kind].in_place(value, source)) is None:

@@ -41,7 +41,7 @@ class ArticleDates:
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
-        """Return the calendar date of a relative date ("last year"), or None without one or a publication date."""
+        """Return a relative date ("last year") as a calendar date; None for others or without a publication date."""
         family, body = family_of(fact.value), body_of(fact.value)
         core, _, manner = body.partition("/")
         which, _, unit = core.rpartition("-")
@@ -109,7 +109,7 @@ def day_of(text: str) -> date | None:
 
 def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
     """Yield years that the article states relative to another year: 2023 for "in 2024, from 300 a year earlier"."""
-    # The first and the last year of each date: a year after 2010-2012 is 2013.
+    # For each sentence, the first and last years of its dates: the year after 2010-2012 is 2013.
     years: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for fact in dates:
         if YEARLY.match(fact.value):
@@ -149,10 +149,10 @@ UNLIMITED = Decimal("Infinity")
 
 
 def supported_by(said: Date, fact: Date) -> bool:
-    """Return whether the article's duration, `fact`, supports the claim's ("9.58 seconds", "under 10 seconds").
+    """Return whether the article's duration, `fact`, supports the claim's: 9.58 seconds support "under 10 seconds".
 
-    Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth, whichever is less: 3.5 to 4.4
-    hours for "4 hours".
+    Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth of its duration, whichever is
+    less: 3.6 to 4.4 hours for "4 hours".
     """
     ours, theirs = lengths(said), lengths(fact)
     if ours is None or theirs is None:
@@ -254,9 +254,9 @@ def compare(case: Case[Date]) -> Finding | None:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Return whether two times of the same kind exclude each other, because a year, month or day in both differs.
+    """Return whether two times of the same kind contradict each other, because a part that both state differs.
 
-    False for "2019" and "9 August", which state different parts, and for a day inside a range of days.
+    True for "9 August" and "9 July". False for "2019" and "9 August", and for a day inside a range of days.
     """
     family, suffix, other_suffix = family_of(said.value), _suffix(said.value), _suffix(fact.value)
     if family != family_of(fact.value):
@@ -279,8 +279,8 @@ def comparable(said: Date, fact: Date) -> bool:
 def agrees(said: Date, fact: Date) -> bool:
     """Return whether the claim's time, `said`, equals the article's time, `fact`, or is a part of it.
 
-    "March", "2026" and "Friday" are parts of "Friday 13 March 2026"; a decade and an end of a range are parts, too. A
-    year in the claim may be missing in the article ("9 August 2024", "9 August"), unless the claim has only a year.
+    "March", "2026" and "Friday" are parts of "Friday 13 March 2026", and "2012" of "2010-2012". "The 1990s" agrees with
+    "1994", and "9 August 2024" with the article's "9 August".
     """
     family, same_family = family_of(said.value), family_of(said.value) == family_of(fact.value)
     if _weekdays_differ(said, fact):
@@ -356,5 +356,5 @@ def group(date: Date) -> str | None:
 
 
 def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
-    """Return (0, length of `said.text`, `fact.text`), or None if only one of the texts is capitalised."""
+    """Return (start, end, new words): contrasts replace all of `said.text`; None if only one text is capitalised."""
     return (0, len(said.text), fact.text) if said.text[0].isupper() == fact.text[0].isupper() else None

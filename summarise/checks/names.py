@@ -18,7 +18,7 @@ TYPING_ERROR_LETTERS = 5
 CERTAIN = 0.9
 # Names of these categories are errors only if their confidence is at least CERTAIN.
 VAGUE_CATEGORIES = frozenset({"other", "nationality"})
-# A final "s" of a longer word may be the plural ending ("Dems").
+# In a word of more letters than this, a final "s" may be the plural ending ("Dems").
 CLIPPED = 3
 # Text before a capital that means the place ("in Paris"), not the government ("Paris said").
 LOCATION_BEFORE = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -27,7 +27,7 @@ NEAR = 0.2
 
 
 def compare(case: Case[Name]) -> Finding | None:
-    """Return an error or note about a name in a claim; None if the article supports it or it may not be a name."""
+    """Return an error or note about a name in a claim; None if the article has it, or if it may not be a name."""
     said, claim, source_index = case.said, case.claim, case.source_index
     if said.confidence < SURE:
         return None
@@ -79,7 +79,7 @@ def letters_of(text: str) -> str:
 
 
 def are_alike(said: Name, fact: Name) -> bool:
-    """Return whether two names are equal or differ by a typing error; of a person, the surname alone may be given."""
+    """Return whether two names are equal or differ by a typing error; one name of a person may be the surname alone."""
     ours, theirs = said.text.split(), fact.text.split()
     forms = [(letters_of(said.text), letters_of(fact.text))]
     if "person" in (said.category, fact.category) and (len(ours) == 1) != (len(theirs) == 1):
@@ -120,7 +120,7 @@ def is_clipped(said: Name, source_index: SourceIndex) -> bool:
 def incompatible(said: Name, fact: Name) -> bool:
     """Return whether two names mean different people or things of the same category.
 
-    People must have different surnames. Other names must each have a word that the other name does not have.
+    People must have different surnames. Of other names, each must have a word that the other one lacks.
     """
     # The category "other" may be any category.
     if said.category not in (fact.category, "other") or fact.confidence < SURE or are_alike(said, fact):

@@ -1,7 +1,7 @@
 """Check whether a claim denies a statement of the article, or states something that the article denies.
 
-It is an error if a clause of each has the same words except for one negation (or three). It is a note if other words
-differ, too, because "against" or "only" may replace "not".
+It is an error if a clause of the claim and one of the article have the same words, except for an odd number of
+negations. It is a note if other words differ, too, because "against" or "only" may replace "not".
 """
 
 import re
@@ -34,7 +34,7 @@ NOT_ADVERBS = frozenset(
 CLAUSE_SEPARATOR = re.compile(
     r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|(?:(?:and|but) )?that|but|although|though)\b", re.I
 )
-# Words without their negation. Of "didn't" it is "did", and of other negations nothing.
+# The rest of a word without its negation. Not listed: "didn't" (rest: "did") and words without a rest ("never").
 WITHOUT_NEGATION = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
 # Words that may be added or dropped together with a negation.
 IGNORED_WORDS = frozenset("a an the any do does did".split())
@@ -76,7 +76,7 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
 
 
 class _Side:
-    """One of two compared sentences. `offset`: the offset at which `text` starts for `words` and `units`."""
+    """One of two compared sentences. Offsets in `words` and `units`, minus `offset`, are offsets in `text`."""
 
     def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
         self._words, self._units, self._text, self._offset = words, units, text, offset
@@ -88,7 +88,7 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return two sets of numbers from `matched`: of units that are certainly denied, and of all that may be."""
+        """Return the numbers, from `matched`, of the units that are certainly denied, and of all that may be denied."""
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:

@@ -1,7 +1,7 @@
 """Check the words and the speakers of quotations and, in a transcript, claims about a speaker.
 
-Changed words, lost negations and wrong speakers are errors. Words omitted without "…" give a note. In a transcript, a
-claim with a speaker as its subject is wrong if only another speaker said its content, and not about the subject.
+Changed words, lost negations and wrong speakers are errors. Words omitted without "…" give a note. In a transcript, the
+claim "Anna will send the plan" is wrong if only Ben speaks of sending it, and does not mention or address Anna.
 """
 
 import re
@@ -31,8 +31,8 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 class Passage:
     """The place of a claim's quotation in the article's quotations.
 
-    `before` and `after`: the other words of the clause. `omitted`: for each gap ("…") in the claim's quotation, the
-    words that the article has there, or those after the last punctuation mark in the gap.
+    `before` and `after`: the words around it in the same clause. `omitted`: for each gap ("…") in the quotation of the
+    claim, the words that the article has there; of several clauses, only the last one.
     """
 
     quotations: tuple[Quotation, ...]
@@ -124,7 +124,7 @@ COMPARED = 8
 ALTERED = 0.6
 # Maximum words of a title or term in quotation marks.
 TERM = 4
-# Minimum words of an altered quotation that has as many words as the original.
+# Minimum words of a quotation that is as long as the closest original, to count as altered and not as a term.
 LEAST_ALTERED = 3
 # Places at which words may be omitted: an ellipsis, an inserted or changed word in brackets, the end of a sentence.
 OMISSION = re.compile(r"(?:(?<!\w)\w++)?+\[[^\[\]]*+\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
@@ -181,7 +181,7 @@ def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Findin
 
 
 def _negated_inside(passage: Passage) -> bool:
-    """Return whether a "not" is omitted between pieces, or follows the last piece."""
+    """Return whether the article has a "not" in a gap of the quotation, or directly after the quotation."""
     odd = any(sum(map(negates, words)) % 2 for words in passage.omitted)
     return odd or passage.after[:1] in (("not",), ("never",))
 
@@ -238,7 +238,7 @@ def _not_found(case: Case[Quotation]) -> Finding:
 
 
 def _only_omits(said: str, source: str) -> bool:
-    """Return whether `said` is `source` without some words, none of which is a negation of the words that it keeps."""
+    """Return whether `said` only omits words of `source`, but no negation of the words that it keeps."""
     ours, theirs = words_of(said), words_of(source)
     matcher = SequenceMatcher(None, [w.stem for w in ours], [w.stem for w in theirs], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
@@ -258,12 +258,12 @@ def similarity(said: str, source: str) -> float:
     return matched / len(ours) if ours else 0.0
 
 
-# Minimum share of the claim's content in a sentence of another speaker, and maximum share in an utterance of the named
-# speaker, divided by the former.
+# Minimum share of the claim's content in a sentence of another speaker; maximum share in an utterance of the named
+# speaker, as a fraction of the other speaker's share.
 OTHER_SHARE, OWN_SHARE = 0.5, 0.65
 # Minimum number of content words to compare.
 LEAST_WORDS = 2
-# A reply that makes the previous words also those of the replying speaker, unless they are in the first person.
+# A reply that adopts the previous words: both speakers said them, unless they are in the first person.
 _REPLY = re.compile(
     r"\W*(?:yes|yeah|yep|okay|ok|sure|right|exactly|agreed|absolutely|of course|will do|true|correct"
     r"|i agree|i (?:do|did|will|can|could|would)(?=[.,;!]))\b",
@@ -298,7 +298,7 @@ class Turns:
         return found[0] if len(found) == 1 else None
 
     def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
-        """Return whether words of an utterance also apply to another speaker, its "you" or who replies with "Yes"."""
+        """Return whether words of an utterance also apply to `speaker`, who is its "you" or replies "Yes" to it."""
         place = self._places[utterance.start]
         around, following = self.all[max(0, place - 1) : place + 2], self.all[place + 1 : place + 2]
         if _SECOND_PERSON.search(words) and any(turn.utterance.speaker == speaker for turn in around):

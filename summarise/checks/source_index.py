@@ -283,7 +283,7 @@ class SourceIndex:
         return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
-        """Return the language of the article, or that of the claim if the article is English; None if both are."""
+        """Return the language of the article or, if that is English, of the claim; None if both are English."""
         main = languages_in(self.facts).main
         language = language_of(claim.text) if main == READ else main
         return language if language != READ else None
@@ -350,7 +350,7 @@ MOST = 4
 def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
     """Return the span of the words that the best matching sentence has in the position of the words `said`, or None.
 
-    "closed" is the counterpart of "opened" for "The council opened the bridge" and "The council closed the bridge".
+    For the claim "The council opened the bridge" and the sentence "The council closed the bridge", it is "closed".
     """
     alignment = max(alignments, key=lambda alignment: alignment.coverage_without(said), default=None)
     if alignment is None or alignment.coverage_without(said) < SAME_STATEMENT:
@@ -379,7 +379,7 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
 
 
 F = TypeVar("F", bound=Fact)
-# Minimum coverage of a claim by a sentence that contradicts one of its values; SAME if the value may be right.
+# Minimum coverage of a claim by a sentence that contradicts one of its values: NEAR, or SAME if it may still be right.
 NEAR, SAME = 0.1, 0.75
 # For `Case.elsewhere`: minimum weighted share of the claim's other units in a sentence with a different value.
 ELSEWHERE_SHARED = 0.25
@@ -408,16 +408,16 @@ class Case(Generic[F]):
         return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
 
     def accused(self, excludes: Callable[[F], bool], *, may_follow: bool = False) -> Finding:
-        """Return an error with the opposing fact; without one, a note if `said` `may_follow` from the article."""
+        """Return an error with the opposing fact. Without one: a note if `may_follow`, else an error."""
         other = self.opposing(excludes, least=SAME if may_follow else NEAR)
         return self.note() if may_follow and other is None else self.error(other)
 
     def opposing(self, excludes: Callable[[F], bool], *, least: float, in_place: bool = False) -> F | None:
         """Return the fact that the article states instead of `said`, or None.
 
-        It is the first fact that `excludes` accepts and whose value the claim lacks, in the sentences that cover at
-        least the share `least` of the claim, best first. With `in_place`, and in a sentence with several such values,
-        it must be between the same words as `said`.
+        The sentences that cover at least the share `least` of the claim are searched, best first, for a fact that
+        `excludes` accepts and whose value the claim lacks. With `in_place`, or if a sentence has several such values,
+        the fact must be between the same words as `said`.
         """
         said, kind = self.said, type(self.said)
         claimed = {fact.value for fact in self.claim.facts if isinstance(fact, kind)}
@@ -439,7 +439,7 @@ class Case(Generic[F]):
         return None
 
     def elsewhere(self, same: Sequence[F], differs: Callable[[F], bool]) -> Finding | None:
-        """Return a note if the article's facts that agree with `said` (`same`) are about something else, or None.
+        """Return a note if `same`, the article's facts that agree with `said`, are about something else; or None.
 
         Example: the claim "The repairs cost £2.5 million" and the article "The repairs cost £6.2 million. A trust got
         £2.5 million". No error, because a claim may merge sentences. `differs` accepts facts that contradict `said`.

@@ -125,7 +125,7 @@ AROUND = " \"'"
 
 
 def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
-    """Return the first span of `text`, inside `within`, that contains the quoted words, or None.
+    """Return the first span of `text`, inside `within`, that equals the quotation, or None.
 
     White space, case and the style of quotation marks are ignored.
     """
