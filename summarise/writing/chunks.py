@@ -83,8 +83,8 @@ HEADING_SHARE = 4
 def inseparable(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
     """Group the sentences that must be in one chunk. Returns the indexes (first, last) of each group, in order.
 
-    A heading is grouped with the sentence after it, and sentences that overlap the same span of `together` with each
-    other. Any other sentence is a group of its own. A group over the budget is divided.
+    Sentences that overlap the same span of `together` form a group. A heading is in the group of the sentence after it.
+    Any other sentence is a group of its own. A group over the budget is divided.
     """
     groups: list[tuple[int, int]] = []
     for first, last in _unlimited_groups(article, together):
@@ -183,7 +183,7 @@ def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
     for index, atom in enumerate(atoms[:-1], start=1):
         head += atom.size
         if max(head, total - head) <= budget:
-            # A cut inside a paragraph costs as much as an imbalance of a fifth.
+            # A cut inside a paragraph costs as much as a difference of a fifth of the tokens.
             best = min(best, (abs(total - 2 * head) + (0 if atom.ends_paragraph else total / 5), index))
     return [*groups[:-2], atoms[: best[1]], atoms[best[1] :]]
 
@@ -265,7 +265,7 @@ class _Cutter:
             best = chunks if not best or len(chunks) < len(best) else best
             if all(counted <= self._budget or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
-            # The text of a group may have more tokens than its sentences alone: enlarge these, and group again.
+            # The text of a group may have more tokens than its atoms in sum: enlarge the atoms, and group again.
             atoms = [atom for pair in zip(groups, tokens, strict=True) for atom in enlarged(*pair)]
         return best
 

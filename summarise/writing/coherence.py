@@ -46,7 +46,7 @@ _NOT_ONCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlacedSentence:
-    """A sentence of a summary. `place`: its source in the article, if known. `of_model`: a model worded it."""
+    """A sentence of a summary. `place`: its source in the article, if known. `of_model`: whether a model worded it."""
 
     text: str
     place: Span | None
@@ -57,8 +57,8 @@ class PlacedSentence:
 class SummarySentence:
     """A parsed sentence. Offsets of tokens, names and quotes are relative to its text.
 
-    `first` and `last`: the indexes of its first and last source sentence. `parsed`: dependency relations are known.
-    `said`: it consists of a speaker's name and words, from a transcript.
+    `first` and `last`: the indexes of its first and last source sentence. `parsed`: whether the dependency
+    relations are known. `is_utterance`: whether the text is a speaker's name and words, from a transcript.
     """
 
     placed: PlacedSentence
@@ -69,7 +69,7 @@ class SummarySentence:
     first: int
     last: int
     parsed: bool
-    said: bool = False
+    is_utterance: bool = False
 
     @property
     def text(self) -> str:
@@ -87,7 +87,7 @@ class SummarySentence:
 
     @cached_property
     def spoken(self) -> bool:
-        """Whether a first person ("I") occurs outside quotations, or the article quotes the sentence."""
+        """Whether the sentence has a first person ("I") outside quotations, or is copied from one of the article's."""
         if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
             return True
         place = self.placed.place
@@ -104,7 +104,7 @@ class SummarySentence:
         """Return the name at a position."""
         return next((name for name in self.names if name.start <= position < name.end), None)
 
-    def opening(self, position: int) -> bool:
+    def is_first(self, position: int) -> bool:
         """Return whether no word precedes a position."""
         return not any(character.isalnum() for character in self.text[:position])
 
@@ -123,7 +123,7 @@ class SummarySentence:
             return False
         if self.tokens[verb].tag not in ("VBZ", "VBP") or self.tree.children(verb, "ccomp", "aux", "auxpass"):
             return False
-        if not self.opening(self.tokens[self.tree.extent(doer)[0]].start):
+        if not self.is_first(self.tokens[self.tree.extent(doer)[0]].start):
             return False
         seen = singular(self.tree.word(verb)) in _PICTURED or _SIDE.search(self.text) is not None
         return seen and not _NOT_ONCE & {token.text.casefold() for token in self.tokens}
@@ -170,11 +170,11 @@ class ParsedSentences:
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
     """Parse a sentence about the article of `facts`."""
-    turn = None if placed.place is None else facts.article.utterance_at(placed.place.start)
-    label = turn.label + "“" if turn else ""
-    said = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
+    utterance = None if placed.place is None else facts.article.utterance_at(placed.place.start)
+    label = utterance.label + "“" if utterance else ""
+    is_utterance = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
     # A speaker's words are parsed without the name.
-    article = read_claims(" " * len(label) + placed.text[len(label) : -1] if said else placed.text)
+    article = read_claims(" " * len(label) + placed.text[len(label) : -1] if is_utterance else placed.text)
     parts = parsed_sentences(article)
     tokens: list[Token] = []
     for part in parts:
@@ -191,9 +191,9 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
         tokens=tuple(tokens),
         names=names(parts, rules=facts.parser == "rules", known=facts),
         quotes=((0, len(placed.text)),)
-        if said
+        if is_utterance
         else _quotes(placed.text, [(quotation.outer_start, quotation.outer_end) for quotation in quoted(article)]),
-        said=said,
+        is_utterance=is_utterance,
         first=inside[0],
         last=inside[-1],
         parsed=bool(parts) and all(part.parsed for part in parts),
@@ -201,7 +201,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the spans of quotations, including one that begins or ends outside the text."""
+    """Return the spans of quotations: the complete ones in `found`, and one that begins or ends outside the text."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
@@ -341,7 +341,8 @@ def _flat(name: Name) -> str:
 class Context:
     """The earlier sentences of a summary: the names in them (`mentioned`), their text, and the last sentence.
 
-    `people`: the people named in the last sentence, or if it names nobody and continues the one before it, in that one.
+    `people`: the people named in the last sentence. If it names nobody and continues the sentence before it in the
+    article, those of that sentence.
     `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
@@ -392,19 +393,20 @@ def mentions(text: str, noun: str) -> bool:
 
 
 def _references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    yield from _words(sentence, context, names)
+    yield from _other_references(sentence, context, names)
     yield from _pronouns(sentence, context, names)
     yield from _surnames(sentence, context, names)
 
 
-def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield references to other things than people, unless the sentence continues the last one as in the article.
+def _other_references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
+    """Yield references to other things than people: "it", "then", "this plan", fragments and quotations as a whole.
 
-    In the first sentence of the story, times and nouns do not count.
+    Yields nothing if the sentence follows the last one in the article, too. The first sentence of the story may refer
+    to times and nouns.
     """
     if context.follows(sentence):
         return
-    if sentence.said:
+    if sentence.is_utterance:
         yield from (match["word"] for match in [_IN_SPEECH.search(sentence.text)] if match)
         return
     opens = context.opens(sentence, names)
@@ -434,14 +436,14 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
 
 def _times(sentence: SummarySentence) -> Iterator[str]:
     for match in _TIMES.finditer(sentence.text):
-        # In a sentence with a date, such an expression hardly disturbs.
+        # "By then" is clear enough in a sentence with a date, except at the start.
         is_noticeable = match.start() == 0 or not sentence.dated
         if is_noticeable and not sentence.quotes_at(match.start()):
             yield match["words"] or match["opening"]
 
 
 def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
-    """Yield the first "it" and the first "they" without an antecedent in the sentence.
+    """Yield the first form of "it" and of "they" if nothing before it in the sentence may be its antecedent.
 
     If the sentence `opens` the story, "it is" needs no antecedent ("It is a year since").
     """
@@ -450,14 +452,14 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
             if token.text.casefold() not in kind or sentence.quotes_at(token.start):
                 continue
             plural = kind[0] == "they"
-            known = any(_may_mean(sentence, i, plural=plural) for i in range(index))
+            known = any(_may_be_antecedent(sentence, i, plural=plural) for i in range(index))
             phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
             if not known and not phrase:
                 yield token.text
             break
 
 
-def _may_mean(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
+def _may_be_antecedent(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
     """Return whether a token may be the antecedent of "they" (`plural`) or "it"."""
     token = sentence.tokens[index]
     if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
@@ -503,16 +505,16 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
         if token.tag == "NNS" and re.match(r"['’]", sentence.text[token.end :]):
             continue  # "the women's race"
         person = aged or is_person(noun) or noun in _GROUPS | _MANY
-        alike, start = person or noun in ORGANISATIONS, sentence.tokens[the].start
+        is_agent, start = person or noun in ORGANISATIONS, sentence.tokens[the].start
         if (
             context.has(noun)
             or mentions(sentence.text[:start], noun)
-            or _identified(sentence, index, context, alike=alike)
+            or _identified(sentence, index, context, is_agent=is_agent)
         ):
             continue
-        if alike and not aged and _named_before(sentence, index, persons=person):
+        if is_agent and not aged and _named_before(sentence, index, persons=person):
             continue
-        if alike or noun in _EARLIER or index == sentence.subject or mentions(before, noun):
+        if is_agent or noun in _EARLIER or index == sentence.subject or mentions(before, noun):
             yield sentence.text[start : token.end]
             return
 
@@ -520,7 +522,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
     """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
 
-    Names in the noun's own clause do not count, nor its speaker: "Acme said the company would close".
+    A name in the clause of the noun does not count, nor does the speaker: "Acme said the company would close".
     """
     clause = _clause(sentence, index)
     others = {clause}
@@ -543,31 +545,31 @@ def _clause(sentence: SummarySentence, index: int) -> int:
     return index
 
 
-def _identified(sentence: SummarySentence, index: int, context: Context, *, alike: bool) -> bool:
+def _identified(sentence: SummarySentence, index: int, context: Context, *, is_agent: bool) -> bool:
     """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
 
-    For people and companies (`alike`), adjectives and nouns before the noun do not: "the young midfielder". Nor do
-    words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the mill"), or times
-    ("the opening on Monday").
+    Not sufficient are words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the
+    mill") and times ("the opening on Monday"). If the noun means a person or a company (`is_agent`), adjectives and
+    nouns before it are not sufficient, either: "the young midfielder".
     """
     end = sentence.tokens[index].end
     for child in sentence.tree.children(index):
         token = sentence.tokens[child]
         if token.relation not in _IDENTIFYING or (token.relation == "amod" and not token.capital):
             continue
-        if alike and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
+        if is_agent and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
             continue
         if token.relation in ("relcl", "acl", "prep") and sentence.text[end : end + 1] == ",":
             continue
         if token.relation == "appos" and sentence.name_at(token.start) is None:
             continue
-        if token.relation == "prep" and not _tells_which(sentence, child, context):
+        if token.relation == "prep" and not _identifies(sentence, child, context):
             continue
         return True
     return re.match(r" [A-Z(]|-", sentence.text[end:]) is not None
 
 
-def _tells_which(sentence: SummarySentence, preposition: int, context: Context) -> bool:
+def _identifies(sentence: SummarySentence, preposition: int, context: Context) -> bool:
     """Return whether the object of a preposition needs no explanation and is not a time."""
     for index in sentence.tree.children(preposition):
         token = sentence.tokens[index]
@@ -595,7 +597,7 @@ def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _introduces(sentence: SummarySentence) -> bool:
-    """Return whether a sentence begins with another word than a pronoun, or names a person or organisation."""
+    """Return whether a sentence does not begin with a pronoun, or names a person or organisation."""
     first = next((token for token in sentence.tokens if token.text[:1].isalnum()), None)
     begins = first is not None and first.tag.startswith("PRP")
     return not begins or any(name.category in ("person", "organisation") for name in sentence.names)
@@ -636,12 +638,12 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
             continue  # "A successful swimmer, she …": the noun describes her
         if subject and token.head == governor and pronoun.tag == "PRP" and not a_subject:
             continue  # "No witness has contradicted him": he is no witness
-        if _a_person(sentence, index, pronoun.text, names):
+        if _may_be_referent(sentence, index, pronoun.text, names):
             return True
     return False
 
 
-def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
+def _may_be_referent(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
     token = sentence.tokens[index]
     name = sentence.name_at(token.start)
     if name is not None:

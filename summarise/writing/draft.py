@@ -64,7 +64,8 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request to draft `sentences` sentences from one chunk.
 
-    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …": its index plus one.
+    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …", which is the sentence's
+    index plus one.
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
@@ -73,7 +74,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     return request_of(
         STAGE,
         prompt,
-        {"article": fence(material_of(article, chunk, prompt)), "count": f"{count} {noun}"},
+        {"article": fence(chunk_text(article, chunk, prompt)), "count": f"{count} {noun}"},
         sampling=sampling,
         passages=_passages(article, chunk, sentences),
         least=1 if article.focus else sentences,
@@ -82,9 +83,9 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
-    """Return the body sentences of a chunk; with a focus, the `count` most relevant ones.
+    """Return the sentences that `extract` may pick: those of the chunk's body, or of the whole chunk if it has no body.
 
-    If it has none, all its sentences are returned.
+    With a focus, only the `count` most relevant ones of the body.
     """
     sentences = _sentences_of(article, chunk)
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
@@ -95,15 +96,16 @@ def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...
     return tuple(map(article.evidence, [sentence for _, sentence in body] or sentences))
 
 
-def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
+def chunk_text(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return the text of a chunk for the prompt, as numbered lines if the answer must cite."""
     if prompt.front.output not in NUMBERED:
         return article.prompt_text(chunk)
     lines: list[str] = []
     for number, sentence in enumerate(_sentences_of(article, chunk), start=chunk.first + 1):
-        turn = article.utterance_at(sentence.start)
+        utterance = article.utterance_at(sentence.start)
         # The speaker's name is at the beginning of an utterance, and of the chunk.
-        label = turn.label if turn and sentence.start in (turn.speech.start, chunk.start) else ""
+        starts = utterance is not None and sentence.start in (utterance.speech.start, chunk.start)
+        label = utterance.label if utterance and starts else ""
         lines.append(f"[{number}] {label}{' '.join(article.quote(sentence).split())}")
     return "\n".join(lines)
 
@@ -171,17 +173,18 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
 
 
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
-    """Cut the article into chunks by counted tokens. Returns the chunks, and False if their tokens are estimates.
+    """Cut the article into chunks by counted tokens. Returns the chunks, and whether their tokens were counted.
 
-    They are estimates if one chunk is enough or counting fails. Otherwise the article is cut again, with estimates
-    scaled by the counts, until each chunk is within the budget, at most `COUNTINGS` times.
+    The article is first cut by estimate. If it has several chunks, they are counted, and the article is cut again with
+    scaled estimates until each chunk is within the budget, at most `COUNTINGS` times. If that or the counting fails,
+    the first cut is returned.
     """
     estimated = chunks = cut_by_estimate(task, prompt)
     if len(chunks) == 1:
         return chunks, False
     budget, scale = chunk_budget(task, prompt), 1.0
-    for turn in range(COUNTINGS):
-        texts = [material_of(task.article, chunk, prompt) for chunk in chunks]
+    for attempt in range(COUNTINGS):
+        texts = [chunk_text(task.article, chunk, prompt) for chunk in chunks]
         try:
             counts = await together(map(count, texts), at_once=max_concurrency(task.backend, task.settings))
         except CallError:
@@ -192,11 +195,11 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
             for text, counted in zip(texts, counts, strict=True)
         ):
             return estimated, False
-        if turn and max(counts) <= budget:
+        if attempt and max(counts) <= budget:
             pairs = zip(chunks, counts, strict=True)
             return tuple(chunk.model_copy(update={"tokens": tokens}) for chunk, tokens in pairs), True
         ratio = sum(counts) / sum(map(estimate_tokens, texts))
-        scale = SLACK * (ratio if turn == 0 else scale * max(counts) / budget)
+        scale = SLACK * (ratio if attempt == 0 else scale * max(counts) / budget)
         chunks = cut_by_estimate(task, prompt, scale=scale)
     return estimated, False
 
@@ -210,7 +213,7 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
     begin = task.article.sentences[0].start if task.article.sentences else 0
     smallest = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, smallest, prompt=prompt, sentences=1, sampling=Sampling())
-    room = _room_for_material(task, bare, min(task.length.sentences, most_of_chunk(task.style)), least=MIN_BUDGET)
+    room = _room_for_text(task, bare, min(task.length.sentences, most_of_chunk(task.style)), least=MIN_BUDGET)
     if room is None:
         raise ConfigurationError(
             f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
@@ -220,10 +223,10 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
     return room
 
 
-def _room_for_material(task: SummaryTask, bare: Request, sentences: int, *, least: int) -> int | None:
-    """Return the maximum tokens of material in a request, or None if the context has no room for `least`.
+def _room_for_text(task: SummaryTask, bare: Request, sentences: int, *, least: int) -> int | None:
+    """Return the maximum tokens of article text or notes in a request, or None if that is less than `least`.
 
-    `bare`: the request without material. `sentences`: the length of the answer.
+    `bare`: the request without them. `sentences`: the length of the answer.
     """
     examples = "".join(example.user + example.assistant for example in bare.examples)
     used = estimate_tokens(bare.system + examples + bare.user) + answer_tokens(sentences)
@@ -250,8 +253,8 @@ def sentences_per_chunk(length: Length, chunks: int, style: Style = "prose") -> 
 class DraftPlan(Plan):
     """A plan to draft sentences from chunks, and to merge the drafts of several chunks.
 
-    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions that a
-    drafted sentence must meet to be merged. `merging`: None if drafts are not merged.
+    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions that a drafted
+    sentence must meet to be merged. `merging`: None if drafts are not merged.
     """
 
     prompt: Prompt
@@ -328,7 +331,7 @@ class DraftPlan(Plan):
         # Several headlines are merged into one.
         is_headline = self.task.style == "headline" and len(self.chunks) == 1 and backend.id != NO_MODEL
         for attempt in range(ATTEMPTS):
-            sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
+            sampling = warmed(self.sampling, TEMPERATURES[attempt], attempt=attempt)
             request = request_for(article, chunk, prompt=self.prompt, sentences=count, sampling=sampling)
             place = {"chunk": index, "attempt": attempt + 1}
             try:
@@ -425,7 +428,7 @@ def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Stan
     Returns None if the context has no room for two notes and an answer.
     """
     bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
-    room = _room_for_material(task, bare, task.length.sentences, least=2 * NOTE_TOKENS)
+    room = _room_for_text(task, bare, task.length.sentences, least=2 * NOTE_TOKENS)
     if room is None:
         return None
     return Merging(task, prompt, room, task.sampling, notes, standard)

@@ -289,7 +289,7 @@ class _Examination:
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
     def take(self, parsed: ParsedOutput, source: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, and add them, except a sentence that was cut off."""
+        """Split the lines of an answer into sentences, and add the complete ones. `cut`: whether it was cut off."""
         if cut and not any(line.torn for line in parsed.lines):
             self.note("cut off")
         for line in parsed.lines:
@@ -342,7 +342,8 @@ class _Examination:
 def examine(reply: Reply, *, source: str, instructions: Sequence[str] = (), output: Output = "sentences") -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
-    `output` is the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources":
+    `source`: the text that the reply summarises. `instructions`: the texts that it must not copy from the prompt.
+    `output`: the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources":
     [3]}]}; "sentence": {"sentence": "…"}; "minutes": {"items": […]}, which may be empty. Plain lines are accepted, too,
     except in minutes.
     """
@@ -439,10 +440,10 @@ def request_of(
     )
 
 
-def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
-    """Add `by` to the temperature, up to 2.0 (the maximum of many servers), and `turn` to the seed."""
+def warmed(sampling: Sampling, by: float, *, attempt: int = 0) -> Sampling:
+    """Add `by` to the temperature, up to 2.0 (the maximum of many servers), and `attempt` to the seed."""
     return sampling.model_copy(
-        update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + turn}
+        update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + attempt}
     )
 
 

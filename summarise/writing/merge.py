@@ -150,7 +150,7 @@ class Merging:
     async def merge(
         self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
-        """Merge notes that are fit to show. Returns sentences, and whether they are one text.
+        """Merge notes, which must be fit to show. Returns sentences, and whether they are one text.
 
         If the last request merges all remaining notes, and a sentence of the answer passes, the result is this answer
         as one text. Otherwise it is a list of merged sentences and notes, in the article's order, to choose from. A

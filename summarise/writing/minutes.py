@@ -27,7 +27,7 @@ class MinutesPlan(Plan):
     """A plan for minutes without a model: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the items by section and time. The others are recorded as drafted sentences that were not chosen."""
+        """Return the items by section and time. Items over the length are recorded as unused drafted sentences."""
         del limiter
         items = items_of(self.task)
         shown = in_sections(strongest(items, self.task), self.task.length)
@@ -101,9 +101,9 @@ def _is_repetition(candidate: Candidate, earlier: Candidate) -> bool:
 def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
     """Return a model's items without withdrawn decisions, and with owners and dates that the transcript states.
 
-    The owner of an action must speak in the evidence or directly after it, or be named there; the date must occur
-    there. Otherwise the owner or date that the rules find is used. If the text of an action contains a wrong owner or
-    date, an action that the rules find there replaces it; without one, it is dropped.
+    The owner of an action must speak or be named in its sources, or speak directly after them, and if the rules find
+    actions there, own one of these. The date must occur there. Otherwise the owner or date that the rules find is used.
+    An action whose text contains a wrong owner or date is replaced by one that the rules find, or dropped.
     """
     result: list[Candidate] = []
     rule_items, retracted = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
@@ -129,16 +129,16 @@ def _corrected_action(
 ) -> MinutesItem | None:
     """Return a model's action with a stated owner and date, or None if its text contains a wrong owner or date.
 
-    `places`: the indexes of its sources. `known`: the actions that rules find there.
+    `places`: the indexes of its source sentences. `known`: the actions that rules find in these.
     """
-    turns = article.utterances
-    people = Participants(turn.speaker for turn in turns)
+    utterances = article.utterances
+    people = Participants(utterance.speaker for utterance in utterances)
     owner = next(iter(people.mentioned(item.owner or "")), item.owner)
     sources = [article.sentences[index] for index in places]
     source = " ".join(" ".join(article.quote(sentence).split()) for sentence in sources)
-    # The turns of the sources and those after them.
-    after = [bisect_right(turns, sentence.start, key=lambda turn: turn.start) for sentence in sources]
-    speakers = {turn.speaker for number in after for turn in turns[max(0, number - 1) : number + 1]}
+    # The utterances that contain the sources, and those after them.
+    after = [bisect_right(utterances, sentence.start, key=lambda utterance: utterance.start) for sentence in sources]
+    speakers = {utterance.speaker for number in after for utterance in utterances[max(0, number - 1) : number + 1]}
     is_stated = owner is not None and (owner in speakers or owner in source or owner in people.mentioned(source))
     is_owner = is_stated and (not known or owner in {rule.owner for rule in known})
     words = (item.due or "").casefold().split()
@@ -156,7 +156,7 @@ def _corrected_action(
 
 
 def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, retracted: frozenset[int]) -> bool:
-    """Return whether a decision has at least as many words in common with a withdrawn one as with another sentence."""
+    """Return whether the source sentence with the most words of a decision is in `retracted`. `places`: its sources."""
     content = content_of(candidate.sentence.text)
     common = {index: len(content & content_of(article.quote(article.sentences[index]))) for index in places}
     most = max((count for index, count in common.items() if index in retracted), default=0)

@@ -14,7 +14,7 @@ from summarise.data.plans import ItemKind
 from summarise.facts.salience import balanced
 
 _THOUGHTS = "think|thinking|thought|reasoning|scratchpad|reflection"
-# Some servers keep the opening tag in the prompt; a cut-off answer has no closing tag.
+# Reasoning may lack its opening tag (some servers keep it in the prompt), or its closing tag (if it is cut off).
 _THOUGHT = re.compile(rf"<({_THOUGHTS})\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})\s*>", re.I | re.S)
 _CHANNEL = re.compile(
@@ -119,7 +119,7 @@ _COLON = re.compile(r"\s*:")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A string or integer in JSON. `owner`: the number of the object around it, from 1. `whole`: it is not cut off."""
+    """A string or integer in JSON. `owner`: the number of the object that contains it. `whole`: False if cut off."""
 
     value: str | int
     key: str | None

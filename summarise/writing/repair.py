@@ -71,17 +71,17 @@ def as_printed(candidate: Candidate) -> Candidate:
 
 
 def corrected(sentence: CheckedSentence) -> str | None:
-    """Return the sentence with its wrong values replaced by the article's.
+    """Return the sentence with its wrong values replaced by the article's, or None if that is not possible.
 
-    None unless the sentence is contradicted, each error has a value of the article, and no such value is elsewhere in
-    the sentence.
+    It is possible if the sentence is contradicted, each error has a value of the article, and no such value occurs in
+    the rest of the sentence.
     """
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     errors.sort(key=lambda error: error.claim.start)
     replaceable = errors and all(error.code in REPLACEABLE and error.article for error in errors)
     if sentence.verdict != "contradicted" or not replaceable:
         return None
-    # Unchanged text and new values take turns.
+    # Alternately unchanged text and a new value.
     parts, position = list[str](), 0
     for error in errors:
         if error.claim.start < position:
@@ -111,13 +111,13 @@ UNSAID = "The article does not say this."
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
     """Build the request to reword a sentence. The prompt contains its evidence and a description of its faults."""
-    material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
+    evidence = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
     # Notes are less certain than errors, so they are mentioned only if there is no error.
     descriptions = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
     faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(descriptions or [UNSAID]))
     inputs = {
-        "article": fence(material or article.story[:500]),
+        "article": fence(evidence or article.story[:500]),
         "sentence": harmless(sentence.text),
         "faults": harmless(faults),
     }
@@ -245,12 +245,12 @@ class Repair:
             # The judge is not asked again, and the checks alone might accept the same words.
             return candidate
         current = self._better(corrected(candidate.sentence), "corrected", candidate, candidate)
-        for turn in range(self._plan.rounds):
+        for attempt in range(self._plan.rounds):
             if self.standard.accepts_verdict(current) or self._calls_left <= 0:
                 break
             self._calls_left -= 1
             try:
-                text, call = await self._reworded(current.sentence, turn)
+                text, call = await self._reworded(current.sentence, attempt)
             except LimitReachedError:
                 break
             except CallError as error:
@@ -262,10 +262,10 @@ class Repair:
             return current
         return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
 
-    async def _reworded(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call]:
+    async def _reworded(self, sentence: CheckedSentence, attempt: int) -> tuple[str | None, Call]:
         task, prompt = self._task, self._plan.prompt
         assert prompt is not None, "rounds are planned with a prompt only"
-        sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
+        sampling = warmed(task.sampling, WARMER if attempt else 0.0, attempt=attempt)
         request = request_for(sentence, article=task.article, prompt=prompt, sampling=sampling)
         source = " ".join(place.text for place in sentence.evidence)
         answer, call = await ask(request, backend=self._backend, prompt=prompt, source=source)
@@ -292,7 +292,7 @@ def errors(candidate: Candidate) -> int:
 
 
 def keeps_content(new: Candidate, drafted: Candidate) -> bool:
-    """Return whether a repaired sentence has evidence and enough correct words in common with the drafted one."""
+    """Return whether a repaired sentence keeps enough correct words of the drafted one, and has no other source."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in drafted.sentence.findings
@@ -427,7 +427,7 @@ class Assembly:
     def _with_answer(self, text: list[Candidate]) -> list[Candidate]:
         """Add the article's most relevant sentence if no sentence of the text answers the focus.
 
-        The text of a strong model stays as it is.
+        The text of a "strong" writer is returned unchanged.
         """
         task, article = self.task, self.task.article
         if task.focus is None or article.focus is None or task.style == "headline":
@@ -456,7 +456,7 @@ class Assembly:
         return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
 
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Insert `own` in the article's order, or at the end, if it can be understood there."""
+        """Insert `own` in the article's order, else at the end. If neither is suitable, the text is unchanged."""
         for at in dict.fromkeys([_place_for(own, text), len(text)]):
             if self._is_suitable(own, text[:at], text[at:], limit=ADDITION_OVERLAP):
                 return [*text[:at], own, *text[at:]]
@@ -465,7 +465,10 @@ class Assembly:
     def _is_suitable(
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, limit: float
     ) -> bool:
-        """Return whether an article sentence can be understood between two parts of a text, and adds content."""
+        """Return whether an article sentence can be understood between two parts of a text, and adds content.
+
+        `limit`: the maximum share of its content that the text may have already.
+        """
         facts, following = self.task.verifier.facts, after[:1]
         if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
             return False
@@ -490,7 +493,7 @@ class Assembly:
         return Redundancy(self.task.verifier.facts)
 
     def _headlines(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates for a headline: the model's without faults, else the article's own, else the shortest."""
+        """Return the model's headlines without faults, else the article's headline, else the shortest candidates."""
         written = [
             candidate
             for candidate in candidates

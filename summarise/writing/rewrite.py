@@ -68,8 +68,8 @@ UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 8.0
 LEAST_WORDS = 0.6
 # The minimum log odds that a sample of the story's first sentence entails its source, so that no news is missing.
 LEAST_ENTAILMENT = 1.5
-# Verbs that attribute words to a speaker, anywhere in a sentence and only at the end of a part ("…, Mr Lee added"). The
-# entailment model does not notice if they are left out.
+# Verbs that attribute words to a speaker: REPORTING anywhere in a sentence, REPORTING_AT_END only at the end of a part
+# ("…, Mr Lee added"). The entailment model does not notice if they are left out.
 REPORTING = frozenset("say tell claim warn insist argue allege suggest believe".split())
 REPORTING_AT_END = frozenset("add announce confirm explain".split())
 LONGEST_SPEAKER = 4
@@ -264,8 +264,8 @@ def changes(source: str, text: str) -> int:
 def _lacks_attribution(text: str, source: str) -> bool:
     """Return whether a sample has fewer verbs of saying, or "according to", than its source.
 
-    In the sample, verbs such as "announced" count anywhere. In the source they count at the end of a part between
-    commas: "…, Mr Lee added, …".
+    In the source, verbs such as "added" count only at the end of a part between commas ("…, Mr Lee added, …"), in the
+    sample anywhere.
     """
     first, *parts = source.split(",")
     ends = [word for part in parts or [first] for word in _folded(part)[-LONGEST_SPEAKER:]]

@@ -75,7 +75,7 @@ class _Content:
         self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))
 
 
-# The worth of a sentence that states all key facts is increased by this share.
+# The value of a sentence that states all key facts is increased by this share.
 KEY_FACTS = 1.5
 
 
@@ -117,7 +117,7 @@ WORDS_TOLERANCE = 1.1
 NOT_ALONE = 0.03
 # The score of the story's first sentence is increased by this share if it can be understood alone.
 OPENING = 1.0
-# Sentences of at most this fitness are shown only if there is nothing else.
+# Sentences whose `fitness` is at most UNFIT are shown only if there is nothing else.
 UNFIT = 0.25
 # A sentence restates the others if they entail it with at least this probability.
 RESTATED = 0.85
@@ -279,7 +279,7 @@ class Selection:
         return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def beginning(self) -> list[Candidate]:
-        """Return the first of the article's own sentences, as many as the length allows.
+        """Return the first article sentences in the pool, as many as the length allows.
 
         Sentences that repeat others, or have a reference that no earlier sentence explains, are left out.
         """
@@ -341,7 +341,7 @@ class Selection:
         return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
 
     def _before(self, candidate: Candidate) -> Candidate | None:
-        """Return the article sentence before a candidate if it explains it and is clear itself, else None."""
+        """Return the article sentence before a candidate if the two can be understood together, else None."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1

@@ -53,10 +53,10 @@ class SummaryTask:
         return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
 
     def as_checked(self, text: str) -> str:
-        """Return a sentence of the model in the form that is checked.
+        """Prepare a sentence of the model for the checks.
 
-        A headline gets a full stop. With several sources, citations such as "[3]" are removed: their numbers are those
-        of lines in the prompt.
+        A headline gets a full stop. If the article has several sources, citations such as "[3]" are removed, because
+        they are numbers of lines in the prompt.
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
@@ -163,7 +163,7 @@ class Plan(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class UnchangedPlan(Plan):
-    """A plan for an article shorter than the wanted summary: its sentences are the summary."""
+    """A plan for an article shorter than the wanted summary: the summary consists of the article's sentences."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Return the sentences of the article's body in order."""
@@ -208,8 +208,8 @@ class Standard:
     """The conditions for showing a sentence.
 
     The default is for weak models and for sentences of the article: a sentence must be complete, supported, and without
-    misleading findings. `lenient` is for models that draft: a sentence must be supported and have an end mark, or no
-    end mark if `bullets` is set. A sentence in a language that the checks cannot read counts as supported.
+    misleading findings. `lenient` is for models that draft: a sentence must be supported and have an end mark (not
+    needed if `bullets` is set). A sentence in a language that the checks cannot read counts as supported.
     """
 
     lenient: bool = False
@@ -252,7 +252,7 @@ def headline_faults(text: str) -> tuple[Notice, ...]:
 
 
 def best_headline_faults(lines: Sequence[str]) -> str | None:
-    """Return the faults of the line with the fewest, in words; None if it has no fault or there is no line."""
+    """Return the faults of the best line in words ("headline too long"), or None if there is no fault."""
     faults: list[tuple[Notice, ...]] = sorted(map(headline_faults, lines), key=len)
     return ", ".join(faults[0]) or None if faults else None
 
