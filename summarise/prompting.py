@@ -73,8 +73,8 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     for block in sections:
         if not block.text:
             raise ConfigurationError(f"line {block.number}: the section {block.heading} is empty: write its text")
-    system, *turns, user = sections
-    pairs = zip(turns[::2], turns[1::2], strict=True)
+    system, *messages, user = sections
+    pairs = zip(messages[::2], messages[1::2], strict=True)
     examples = tuple(Example(user=question.text, assistant=answer.text) for question, answer in pairs)
     return "".join(f"{line}\n" for line in lines[1 : end - 1]), system.text, user.text, examples
 
@@ -406,8 +406,8 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
         raise ConfigurationError("it is not UTF-8: save it in UTF-8") from error
     matter, system, user, examples = parts_of(source)
     front = front_matter(matter, stage)
-    turns = [text for example in examples for text in (example.user, example.assistant)]
-    require_placeholders((system, user), turns, front, stage)
+    messages = [text for example in examples for text in (example.user, example.assistant)]
+    require_placeholders((system, user), messages, front, stage)
     return Prompt(
         stage=folder,
         version=version,

@@ -41,7 +41,7 @@ def redactable(secrets: Mapping[str, str]) -> tuple[str, ...]:
 def redact(secrets: Iterable[str], text: str) -> str:
     """Replace secrets in `text`, plain or encoded, by "…"."""
     for secret in secrets:
-        # For speed: most texts are shorter than the secret, and its encodings are not.
+        # For speed: a text shorter than the secret contains neither the secret nor its encodings, which are longer.
         if len(text) < len(secret.strip()):
             continue
         for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):

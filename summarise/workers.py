@@ -214,7 +214,7 @@ class Worker:
     SIGTERM ends the child. `quiet`: discard the child's standard error. Raises WorkerStartError.
 
     Attributes: `ready`, the future of the answer to `setup`; `requests`, the number of requests sent; `busy`, the
-    number of takers that have not released the worker (see `Workers`).
+    number of callers of `Workers.take` that have not released the worker.
     """
 
     def __init__(

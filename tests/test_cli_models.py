@@ -92,7 +92,7 @@ TABLE = {
     "thinks to the end": Row(
         lambda request: says("", "length", usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 30}}),
         6,
-        ("the answer was cut off after 30 tokens of thinking: have it think less (--reasoning off)",),
+        ("the answer was cut off after 30 tokens of thinking: have the model think less (--reasoning off)",),
     ),
     "slow": Row(slowly, 0, ("read_timeout = ", "it writes slowly")),
     "no usage told": Row(lambda _: says(HELD, usage=None), 0, ("not counted by the server",)),

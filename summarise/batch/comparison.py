@@ -51,7 +51,7 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 class Spec:
     """The specification of a variant. `given`: its values by name.
 
-    `backends`: its model by the name that the job uses for it, if the model was given as a backend.
+    `backends`: the backend by its name in the job, if the model was given as an object; else empty.
     """
 
     name: str

@@ -128,7 +128,7 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the result of `open(name)`, which stays open. The other parameters, of `Opening`, are ignored."""
+        """Yield the result of `open(name)`, which stays open. The other parameters of `Opening` are ignored."""
         del settings, on_retry
         yield await self.open(name)
 
@@ -219,9 +219,9 @@ def slots_for(calls: int, processes: int) -> int:
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return the job for a worker: one thread if there are several processes.
+    """Return the job for a worker, with one thread if there are several processes.
 
-    Without ceilings and accepted findings, which the batch applies itself.
+    The ceilings and the setting `accept` are removed, because the batch applies them itself.
     """
     unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
@@ -237,11 +237,11 @@ def cores() -> int:
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
     """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
     working: set[asyncio.Future[Outcome]] = set()
-    reading: set[asyncio.Future[Item | None]] = set()  # the read of the next item, if it is in progress
+    reading: set[asyncio.Future[Item | None]] = set()  # the task that reads the next item, if any
     more = True
     try:
         while more or working:
-            # An item that was read ahead would still be begun after an interruption.
+            # No item is read ahead, because it would still be begun after an interruption.
             if more and not reading and len(working) < slots:
                 reading.add(asyncio.ensure_future(anext(items, None)))
             waited: set[asyncio.Future[Any]] = {*working, *reading}

@@ -194,7 +194,7 @@ class Item:
     """An item of a batch: an article to summarise, or a `summary` to check against an article.
 
     `source`: the article, or several sources; None if there is a `problem`, the reason why the input cannot be used.
-    `content`: the SHA-256 of the input; for a URL, of its address. `focus`: the focus of the summary; None means the
+    `content`: the SHA-256 of the input (for a URL, of the address). `focus`: the focus of the summary; None means the
     focus of the job.
     """
 
@@ -230,7 +230,7 @@ def item_of(
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item that cannot be used. `problem`: the reason. `row`: its content, to be hashed."""
+    """Return an item that cannot be used. `problem`: the reason. `row`: the content to hash."""
     return Item(printable(item_id), problem=printable(problem), content=_hash([b"bad", row]))
 
 
@@ -364,7 +364,7 @@ def _count(path: Path, reading: Reading) -> int:
 
 
 def _expanded(names: Sequence[str], reading: Reading) -> Iterator[str]:
-    """Yield the names. A pattern is replaced by the files that match it, or by folders if no file matches."""
+    """Yield the names, with the matching files instead of a pattern, or matching folders if no file matches."""
     for name in names:
         if "://" in name or not WILDCARDS & set(name) or Path(name).exists():
             yield name

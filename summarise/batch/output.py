@@ -53,7 +53,8 @@ class Totals:
 
     `done`, `failed`: numbers of results. Of those that are done: `passed`, with every sentence supported or accepted;
     `unsupported`, with the exit code `UNSUPPORTED`; `incomplete`, without a part of the article; `faithfulness`, the
-    sum of their values. `sentences`: sums of counts such as "supported". `failures`: the first results that failed.
+    sum of their values. `sentences`: sums of counts such as "supported". `errors`: the number of failures by error
+    class. `failures`: the first results that failed.
     """
 
     done: int = 0

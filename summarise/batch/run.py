@@ -337,8 +337,8 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
         case _:
             yield f"stopped{unfinished}: {stop.message}"
     if ended.damaged:
-        records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
-        yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
+        records = "1 damaged record" if ended.damaged == 1 else f"{ended.damaged:,} damaged records"
+        yield f"ignored {records} in {output.journal}: an article without another record was done again"
     for row in ended.totals.failures:
         message = row.message or ""
         text = message if message.startswith(f"{row.id} ") else f"{row.id}: {message}"

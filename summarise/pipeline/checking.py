@@ -59,7 +59,7 @@ _WORD = re.compile(r"\w+")
 
 
 def facts_in(article: Sources, settings: Settings | None) -> Facts:
-    """Return the facts of an article, or of several as one."""
+    """Return the facts of an article, or of several articles together."""
     return with_views(facts_for(read_sources(article, settings), settings or Settings()))
 
 
@@ -184,13 +184,13 @@ def record_fields(
 
 
 def _for_given_text(names: Names | None) -> NameList | None:
-    """Return a `NameList` for the check of an existing text: it also corrects names in quotations."""
+    """Return a `NameList` for checking an existing text, in which names in quotations are corrected, too."""
     parsed = name_list(names)
     return replace(parsed, in_quotations=True) if parsed else None
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
-    """Return the names in the checked text that differ from the spelling in the list of names."""
+    """Return the names that the checked text spells otherwise than the list of names."""
     texts = [candidate.given for candidate in results if candidate.given]
     counts = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(

@@ -49,7 +49,7 @@ NESTED = ("options", "inferenceConfig")
 
 
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
-    """Test a model with one call. If a server is called, `say` is called before with a line about the maximum cost.
+    """Test a model with one call. Before a call to a server, `say` receives a line about its maximum cost.
 
     Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
     `max_tokens_total`.
@@ -130,7 +130,7 @@ def problem_of(reply: Reply) -> str | None:
     """Return the reason why an answer is unusable, or None."""
     reasoning = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
-        advice = ": have it think less (--reasoning off)" if reasoning else ""
+        advice = ": have the model think less (--reasoning off)" if reasoning else ""
         return f"the answer was cut off{reasoning}{advice}"
     if reply.finish == "filter":
         return "the provider withheld the answer"
@@ -205,7 +205,10 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields of the request as it was sent first and is sent now, its address, and whether that changed."""
+    """Return the body fields as sent at first and as sent now, the present address, and whether the address changed.
+
+    Fields that the server refused are not sent now. If the address changed, both bodies are the present one.
+    """
     can = capabilities_of(backend)
     if can.on_the_wire is None:
         return {}, {}, None, False
@@ -253,7 +256,7 @@ def _parts(settings: Settings, configuration_problem: str | None) -> Iterator[Pa
     if (problem := load().problem) is None:
         yield _works("parser", "spaCy with en_core_web_sm 3.8.0")
     else:
-        yield _lacks("parser", f"{problem}; rules read the sentences, less well", REINSTALL, broken=True)
+        yield _lacks("parser", f"{problem}; rules parse the sentences, with more errors", REINSTALL, broken=True)
 
     yield _entailment(settings)
 

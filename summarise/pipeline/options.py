@@ -150,14 +150,14 @@ class RunOptions:
         if self.focus is not None:
             object.__setattr__(self, "focus", parse_focus(self.focus))
         if self.wanted_length == "medium":
-            # "medium" is the default, and is recorded like a missing length.
+            # "medium" is the default, so it is recorded like a missing length.
             object.__setattr__(self, "length", None)
             object.__setattr__(self, "settings", self.settings.model_copy(update={"length": None}))
             object.__setattr__(self, "wanted_length", None)
 
     @cached_property
     def wanted_length(self) -> Length | LengthWord | None:
-        """The length in the options, else in the settings. None if neither has a length, and for "medium"."""
+        """The length in the options, else in the settings. None means the default, "medium"."""
         length = self.settings.length if self.length is None else self.length
         return None if length is None else parse_length(length)
 

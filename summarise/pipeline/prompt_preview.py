@@ -28,7 +28,7 @@ ANY_MODEL = "any model"
 
 
 class _RequestCollector:
-    """A fake backend that records the requests of one stage, and fails them.
+    """A fake backend that records each request of one stage, and raises a CallError for it.
 
     It answers requests of other stages with sentences of the article.
     """
@@ -65,9 +65,9 @@ async def preview(
 ) -> PromptPreview:
     """Return one of the requests that a run makes with this prompt. `number` counts them from 1.
 
-    There is one for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge). `sentence` is
-    the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the run makes no
-    such request, UsageError for a wrong `number`, and the errors of `plan_run`.
+    A run makes one request for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge).
+    `sentence` is the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the
+    run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentence is not None and not stage.of_sentences:
@@ -150,11 +150,13 @@ def _remarks_of_model(backend: Backend | None, planned: PlannedRun, prompt: Prom
     stage, usual = stage_of(prompt.stage).name, prompting_of(backend, settings).prompting
     if stage in get_args(Prompting) and stage != usual:
         remarks.append(
-            f"A run would not use it: {backend.id} is prompted to {usual} unless you say --prompt {prompt.id}."
+            f"A run would not use this prompt: {backend.id} is prompted to {usual} unless you add --prompt {prompt.id}."
         )
     can = capabilities_of(backend)
     if len(planned.plan.uses) > 1 and can.count and not can.counts_here:
-        remarks.append("The chunks are cut by estimated tokens here; in a run the server counts, so they may differ.")
+        remarks.append(
+            "Chunks are cut by estimated tokens here; in a run the server counts tokens, so the chunks may differ."
+        )
     return remarks
 
 

@@ -253,8 +253,8 @@ def _other_writer(recorded: Run, then: RunRecord, settings: Settings) -> str | N
     if (then.writer, round(then.writer_share, 4)) == (expected.writer, round(expected.share, 4)):
         return None
     return (
-        f"the verdicts are those for a {then.writer} writer with {then.writer_share:.0%} right sentences; this version "
-        f"assumes a {expected.writer} one with {expected.share:.0%}"
+        f"the recorded verdicts assume a {then.writer} writer with {then.writer_share:.0%} right sentences; this "
+        f"version assumes a {expected.writer} writer with {expected.share:.0%}"
     )
 
 

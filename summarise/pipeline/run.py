@@ -509,7 +509,8 @@ def _outcome(candidate: Candidate, written: Generation, assembled: Assembled) ->
 class Attempt:
     """An attempt to run with one model.
 
-    `model`: its name, or None for the default. `tried`: models that failed before. `last`: whether no model follows.
+    `model`: its name, or None for the given backend or the default model. `tried`: the models that failed before.
+    `last`: whether no other model follows.
     """
 
     model: str | None
@@ -530,8 +531,8 @@ def _is_of_model(error: BaseException) -> bool:
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
     """Return the result of `run` for the first model that succeeds.
 
-    Raises NoModelError with the errors of all models if each of several fails. Raises the error itself if there is only
-    one model, and at once if it would occur with every model.
+    If several models all fail, raises NoModelError with their errors. The error of a single model, or an error that
+    would occur with every model, is raised itself.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()

@@ -125,7 +125,7 @@ class RecordedBackend(ProxyBackend):
             if before is None or earlier is None or (exchange.backend, exchange.key) != (self.id, key):
                 continue
             if before.reasoning_room < request.reasoning_room and not earlier.from_cache:
-                # Its text is no answer: the request is repeated because reasoning used up its tokens.
+                # Its text is not the answer: the request is repeated, because reasoning used up the tokens.
                 cleared = earlier.model_copy(update={"text": "", "alternatives": ()})
                 self._exchanges[place] = exchange.model_copy(update={"reply": cleared})
         # Leave out the passages: the messages contain them already.
@@ -232,9 +232,9 @@ class ReplayBackend:
             return exchange.reply
         assert exchange.failure is not None, "`read_run` checks that"
         if exchange.failure.error == CANCELLED:
-            # Another call is about to fail, as in the recorded run, and cancels this one.
+            # The failure of another call, as in the recorded run, is expected to cancel this one.
             await asyncio.sleep(PATIENCE)
-            raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
+            raise UnrecordedError(f"a request of the stage {request.stage} that the recorded run cancelled")
         raise error_of(exchange.failure)
 
     async def _count(self, text: str) -> int:

@@ -32,7 +32,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep, a location without secrets. A location that is no address is dropped."""
+    """Return the response headers to keep. Secrets are removed from `Location`; an invalid one is dropped."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in RESPONSE_HEADERS:

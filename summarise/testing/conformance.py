@@ -54,7 +54,7 @@ _several = partial(_plain, candidates=3)
 
 
 async def _outcome(backend: Backend, request: Request) -> Reply | SummariseError:
-    """Return the reply or the error, whose message must be one line without secrets."""
+    """Return the reply or the error. Raises _BrokenError if its message is not one line, or shows a secret."""
     try:
         reply: object = await backend.complete(request)
     except SummariseError as error:

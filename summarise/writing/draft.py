@@ -136,7 +136,7 @@ def _unusable(drafts: Sequence[Draft]) -> AnswerError:
     problem = next((draft.problem for draft in drafts if draft.problem), "no answer")
     tokens = sum(call.reasoning_tokens for draft in drafts for call in draft.calls)
     reasoning = f" after {tokens:,} tokens of thinking in all" if tokens else ""
-    advice = "have it think less (--reasoning off)" if tokens else "try again, name another model"
+    advice = "have the model think less (--reasoning off)" if tokens else "try again, name another model"
     return AnswerError(f"the model's answers cannot be used ({problem}{reasoning}): {advice}, or use --model extract")
 
 

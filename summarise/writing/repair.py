@@ -126,26 +126,30 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
 
 def in_words(finding: Finding, sentence: str, article: str) -> str:
     """Describe a finding in plain English, for a prompt."""
-    said, whole = " ".join(finding.claim.text.split()), finding.claim.text == sentence
+    claim, is_whole = " ".join(finding.claim.text.split()), finding.claim.text == sentence
     if finding.code == "entailment":
-        return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
+        return f"The article does not seem to say {'this' if is_whole else f'“{claim}”'}."
     if finding.article is None:
-        if whole:
+        if is_whole:
             return UNSAID
         if finding.code == "quotation":
-            return f"“{said}” is not quoted like this in the article."
+            return f"“{claim}” is not quoted like this in the article."
         line = " ".join(article.split()).casefold()
-        contained = re.search(rf"(?<!\w){re.escape(said.casefold())}(?!\w)", line)
-        return f"“{said}” is {'in the article, but not in this connection' if contained else 'not in the article'}."
+        contained = re.search(rf"(?<!\w){re.escape(claim.casefold())}(?!\w)", line)
+        return f"“{claim}” is {'in the article, but not in this connection' if contained else 'not in the article'}."
     source = " ".join(finding.article.text.split())
-    says = f"“{source}”" if source.endswith((".", "!", "?", "…")) else f"“{source}”."
+    quoted = f"“{source}”" if source.endswith((".", "!", "?", "…")) else f"“{source}”."
     if finding.code == "negation":
-        return f"The article denies this: {says}" if whole else f"It denies with “{said}” what the article says: {says}"
-    if whole:
-        return f"The article says otherwise: {says}"
+        return (
+            f"The article denies this: {quoted}"
+            if is_whole
+            else f"It denies with “{claim}” what the article says: {quoted}"
+        )
+    if is_whole:
+        return f"The article says otherwise: {quoted}"
     if finding.code == "speaker":
-        return f"The speaker is wrong at “{said}”: the article says {says}"
-    return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{said}”, but the article says {says}"
+        return f"The speaker is wrong at “{claim}”: the article says {quoted}"
+    return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{claim}”, but the article says {quoted}"
 
 
 # Maximum number of sentences of evidence.
