@@ -228,7 +228,7 @@ def machine_error(error: BaseException) -> MachineError | None:
         if (found := _machine_problem(current)) is not None:
             problem, remedy = found
             return MachineError(f"{problem} on this machine: {remedy}, and run the same command again")
-        # An implicit EAGAIN is ignored: it may come from a non-blocking socket, and need not mean a failed fork.
+        # EAGAIN that is only the context is ignored: it may come from a non-blocking socket, not from a failed fork.
         cause = current.__cause__ or current.__context__
         current = cause.__context__ if isinstance(cause, BlockingIOError) and not current.__cause__ else cause
     return None

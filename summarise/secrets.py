@@ -28,7 +28,7 @@ HIDDEN = "…"
 
 
 def found_secrets(secrets: Mapping[str, str], data: Any) -> list[str]:
-    """Return the names of `secrets` (values by name) found in the keys and values of JSON-like data, also encoded."""
+    """Return the names of the `secrets` that occur, plain or encoded, in the keys or values of JSON-like data."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 

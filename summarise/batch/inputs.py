@@ -364,7 +364,7 @@ def _count(path: Path, reading: Reading) -> int:
 
 
 def _expanded(names: Sequence[str], reading: Reading) -> Iterator[str]:
-    """Yield the names, with the matching files instead of a pattern, or matching folders if no file matches."""
+    """Yield the names; for a pattern, the matching files, or the matching folders if no file matches."""
     for name in names:
         if "://" in name or not WILDCARDS & set(name) or Path(name).exists():
             yield name

@@ -190,7 +190,7 @@ def _for_given_text(names: Names | None) -> NameList | None:
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
-    """Return the names that the checked text spells otherwise than the list of names."""
+    """Return the names that the checked text spells differently from the list of names."""
     texts = [candidate.given for candidate in results if candidate.given]
     counts = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(

@@ -105,7 +105,7 @@ class SummarySentence:
         return next((name for name in self.names if name.start <= position < name.end), None)
 
     def is_first(self, position: int) -> bool:
-        """Return whether no word precedes a position."""
+        """Return whether no word of the sentence precedes a position."""
         return not any(character.isalnum() for character in self.text[:position])
 
     @cached_property
@@ -169,7 +169,7 @@ class ParsedSentences:
 
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
-    """Parse a sentence about the article of `facts`."""
+    """Parse a sentence of a summary. `facts`: the facts of its article."""
     utterance = None if placed.place is None else facts.article.utterance_at(placed.place.start)
     label = utterance.label + "“" if utterance else ""
     is_utterance = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")

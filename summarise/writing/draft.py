@@ -85,7 +85,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
     """Return the sentences that `extract` may pick: those of the chunk's body, or of the whole chunk if it has no body.
 
-    With a focus, only the `count` most relevant ones of the body.
+    With a focus, only the `count` most relevant sentences of the body.
     """
     sentences = _sentences_of(article, chunk)
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]

@@ -76,7 +76,7 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     """Return the batches of the next round; empty if no round is needed.
 
     `sizes`: the tokens of each note. `room`: the maximum tokens of a batch; two notes form a batch even if they have
-    more. `wanted`: the number of sentences of the summary; a round leaves at least as many.
+    more. `wanted`: the number of sentences of the summary; each round leaves at least that many.
     """
     if len(sizes) <= wanted:
         return []

@@ -61,7 +61,7 @@ _WORD = re.compile(r"\w+")
 
 
 def as_printed(candidate: Candidate) -> Candidate:
-    """Return a candidate. If it has the words of an article sentence, it gets the article's punctuation and case."""
+    """Return a candidate, with the article's punctuation and case if it has the same words as its source."""
     place = candidate.place
     if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
@@ -276,7 +276,7 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Check a new wording. Returns it if it has fewer errors and keeps the content, else `current`."""
+        """Return the new wording if it has fewer errors than `current` and the content of `first`, else `current`."""
         checked = self._task.checked(text) if text else []
         if len(checked) != 1 or not self.standard.accepts_form(checked[0].sentence.text):
             return current
@@ -460,7 +460,7 @@ class Assembly:
         return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
 
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Insert `own` in the article's order, else at the end. If neither is suitable, the text is unchanged."""
+        """Insert an article sentence (`own`) in the article's order, or else at the end, if it is suitable there."""
         for at in dict.fromkeys([_place_for(own, text), len(text)]):
             if self._is_suitable(own, text[:at], text[at:], limit=ADDITION_OVERLAP):
                 return [*text[:at], own, *text[at:]]

@@ -109,13 +109,13 @@ def pick(
 # Factors of the score of a sentence: reworded, shortened or copied by the model; from the article, instead of a drafted
 # sentence or in addition.
 REWORDED, SHORTENED, COPIED, REPLACED, ADDED = 3.0, 2.6, 1.4, 0.9, 0.8
-# Minimum factor for the article sentence with the highest score.
+# Minimum factor for candidates whose source has the highest value.
 LEAD = 2.0
 # A limit in words may be exceeded by a tenth.
 WORDS_TOLERANCE = 1.1
 # Factor of the score of a sentence that cannot be understood alone.
 NOT_ALONE = 0.03
-# The score of the story's first sentence is increased by this share if it can be understood alone.
+# The value of the story's first sentence is increased by this share if it can be understood alone.
 OPENING = 1.0
 # Sentences whose `fitness` is at most UNFIT are shown only if there is nothing else.
 UNFIT = 0.25
@@ -129,20 +129,20 @@ ROUNDS = 6
 
 @dataclass(frozen=True)
 class Values:
-    """The scores of the article's sentences by start offset, and the highest score."""
+    """The values (`sentence_worth`) of the article's sentences by start offset, and the highest value."""
 
     by_start: Mapping[int, float]
     highest: float
 
     def at(self, place: Evidence) -> float:
-        """Return the score of the article's sentence with the same start as `place`, or 0."""
+        """Return the value of the article's sentence with the same start as `place`, or 0."""
         return self.by_start.get(place.start, 0.0)
 
 
 def values_of(article: Article, increases: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return the scores of the article's sentences.
+    """Return the values of the article's sentences.
 
-    `increases`: the shares by which scores are increased, by start offset of the sentence; 1.0 doubles a score.
+    `increases`: the shares by which values are increased, by start offset of the sentence; 1.0 doubles a value.
     """
     worths = sentence_worth(article)
     by_start = {
@@ -153,7 +153,7 @@ def values_of(article: Article, increases: Mapping[int, float] = MappingProxyTyp
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return the score of a candidate: that of its source, times a factor for its origin and one for its fitness."""
+    """Return the score of a candidate: the value of its source, times factors for its origin and its fitness."""
     if candidate.place is None:
         return 0.0
     # A sentence that is less fit than its source has a lower score; a fitter one has no higher score.
