@@ -167,9 +167,17 @@ def test_a_title_that_addresses_a_machine_is_removed() -> None:
 
 def test_the_model_reads_a_bounded_number_of_sentences() -> None:
     model = OddsModel(0.0)
-    model.read("\n\n".join((FIRST, *["Please wait here."] * 300, DOUBTFUL)))
+    model.read("\n\n".join((FIRST, *["The robot waits here."] * 300, DOUBTFUL)))
     assert len(model.asked) == 200
     assert DOUBTFUL.lower() in model.asked
+
+
+def test_the_model_reads_a_sentence_without_a_machine_or_command_only_beside_an_address() -> None:
+    alone, beside = OddsModel(0.0), OddsModel(9.0)
+    alone.read(f"{FIRST} Please wait here.")
+    beside.read(f"{DOUBTFUL} Please wait here.")
+    assert alone.asked == []
+    assert beside.asked == [DOUBTFUL.lower(), "please wait here."]
 
 
 @pytest.mark.parametrize("head", [True, False])

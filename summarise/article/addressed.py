@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby, islice, pairwise
 from pathlib import Path
@@ -225,6 +225,8 @@ FARTHEST = 12  # most paragraphs between two chat markers that enclose text for 
 FEWEST_OWN_WORDS = 3  # words outside quotations; a text with fewer keeps its quotations
 # Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
+# The index of a paragraph, and that of a sentence in it.
+_Place = tuple[int, int]
 _QUOTED = re.compile(
     r"“[^“”]{0,2000}”|„[^„“”]{0,2000}[“”]|«[^«»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
 )
@@ -248,7 +250,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     marked = _between_marks([_quote(text, paragraph) for paragraph in paragraphs])
     own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
-    all_odds = _log_odds(own_words, model, english=is_english(text))
+    all_odds = _log_odds(own_words, model, english=is_english(text), marked=bool(marked))
     found: list[Span] = []
     expected = asks = False  # whether the next paragraph may continue the address, or answer its question
     for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
@@ -272,30 +274,36 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
 
 def _log_odds(
-    paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None
+    paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None, marked: bool
 ) -> list[list[float]]:
-    folded_texts = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
-    found = [list(map(log_odds, texts)) for texts in folded_texts]
+    """Return the log odds of each sentence. `marked`: whether there are chat markers, which need no such sentence."""
+    odds, texts = {}, {}
     for number, paragraph in enumerate(paragraphs):
         for at, words in enumerate(paragraph):
-            found[number][at] += FOREIGN * ({english, is_english(words)} == {True, False})
+            texts[number, at] = folded(words[:LONGEST_SENTENCE])
+            foreign = {english, is_english(words)} == {True, False}
+            odds[number, at] = log_odds(texts[number, at]) + FOREIGN * foreign
+    doubtful = sorted((place for place in odds if odds[place] >= IN_DOUBT), key=lambda place: -odds[place])
+    able = {place for place in doubtful if may_be_addressed(texts[place])}
+
     if model is not None:
-        _add_odds(found, folded_texts, model)
-    for texts, odds in zip(folded_texts, found, strict=True):
-        for at, text in enumerate(texts):
-            if odds[at] >= ADDRESSED and not may_be_addressed(text):
-                odds[at] = GOES_ON
-    return found
+        first = [place for place in doubtful[:MOST_READ] if place in able]
+        _add_model_odds(odds, texts, first, model)
+        # The others are only neighbours of an address.
+        if marked or any(odds[place] >= ADDRESSED for place in able):
+            _add_model_odds(odds, texts, [place for place in doubtful[:MOST_READ] if place not in able], model)
+    for place, value in odds.items():
+        if value >= ADDRESSED and place not in able:
+            odds[place] = GOES_ON
+    return [[odds[number, at] for at in range(len(paragraph))] for number, paragraph in enumerate(paragraphs)]
 
 
-def _add_odds(found: list[list[float]], texts: Sequence[Sequence[str]], model: OddsModel) -> None:
-    places = [(number, at) for number, odds in enumerate(found) for at, value in enumerate(odds) if value >= IN_DOUBT]
-    places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
-    for (number, at), odds in zip(
-        places, _model_odds([texts[number][at] for number, at in places], model), strict=True
-    ):
+def _add_model_odds(
+    odds: dict[_Place, float], texts: Mapping[_Place, str], places: Sequence[_Place], model: OddsModel
+) -> None:
+    for place, added in zip(places, _model_odds([texts[place] for place in places], model), strict=True):
         # The model never lowers the odds, because it reads only LONGEST_READ characters.
-        found[number][at] += max(0.0, odds + ADDED_TO_SUM)
+        odds[place] += max(0.0, added + ADDED_TO_SUM)
 
 
 def _model_odds(texts: Sequence[str], model: OddsModel) -> Sequence[float]:
