@@ -63,7 +63,7 @@ schema:
 mutants:
 	python -m benchmarks.mutants . .mutants --part verdict:20=summarise/checks/verdict.py \
 	  --part facts:90=summarise/facts --part checks:90=summarise/checks \
-	  $(wildcard tests/test_facts*.py tests/test_checks_*.py) $(patsubst %,tests/test_%.py,accepting assembly coherence \
+	  $(wildcard tests/test_facts*.py tests/test_checks_*.py) $(patsubst %,tests/test_%.py,accepting approved assembly coherence \
   exchanges extracts focus house_style judge key_facts kinds languages lexicon minutes retrieval selection sources transcripts)
 
 # Speed of facts, checks and the entailment model; prints medians.

@@ -24,8 +24,10 @@ from benchmarks.mutants.scoring import table
 
 OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
-MOST_TESTS = 50
-"""Maximum number of tests for a mutant. Tests that run the fewest lines come first, because they are most specific."""
+MOST_TESTS, BROAD_TESTS = 50, 10
+"""Maximum number of tests for a mutant: first those that run the fewest lines, because they are most specific, then
+those that run the most lines, because they compare whole reports.
+"""
 
 
 class Traces:
@@ -104,7 +106,8 @@ def main() -> None:
         for part, module, place in mutants:
             tree = ast.parse(module.read_text(encoding="utf-8"))
             mutation = next(mutation for at, mutation in enumerate(mutations(tree)) if at == place)
-            tests = [test for test in traces.tests(module, mutation.lines) if test][:MOST_TESTS]
+            covering = [test for test in traces.tests(module, mutation.lines) if test]
+            tests = covering[:MOST_TESTS] + covering[MOST_TESTS:][-BROAD_TESTS:]
             change, code = mutation.apply(), code_of(tree, mutation, str(module))
             row = {
                 "part": part,
