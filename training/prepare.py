@@ -17,7 +17,7 @@ from benchmarks.edits.case import HARMLESS
 from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
-from summarise.checks.entailment.reader import FOR_EACH_WORD, leans
+from summarise.checks.entailment.reader import FOR_EACH_WORD, opens_with_pronoun
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Facts
@@ -134,7 +134,7 @@ def draft_examples(data: Path, settings: Mapping[str, Any], random_: random.Rand
         if sentence.right is None:
             continue
         source = sources.setdefault(sentence.article, Source(sentence.article))
-        before = sentence.before if leans(words_of(sentence.text)) else ""
+        before = sentence.before if opens_with_pronoun(words_of(sentence.text)) else ""
         least = random_.choice(settings["evidence_words"])
         evidence = source.evidence(sentence.text, max(least, FOR_EACH_WORD * len(sentence.text.split())), before)
         marks = () if sentence.right else _places(sentence.text, sentence.words) or None
@@ -246,7 +246,7 @@ def edited_examples(
                 if sentence in seen:
                     continue
                 seen.add(sentence)
-                before = sentences[number - 1] if number and leans(words_of(sentence)) else ""
+                before = sentences[number - 1] if number and opens_with_pronoun(words_of(sentence)) else ""
                 budget = random_.choice(settings["evidence_words"])
                 evidence = source.evidence(sentence, budget, before)
                 label = int(sentence in right)

@@ -52,7 +52,7 @@ def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return the report with `accepted`, the reason given, set on each accepted sentence."""
+    """Return the report with the person's reason in the field `accepted` of each accepted sentence."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -82,7 +82,7 @@ def _is_right(sentence: CheckedSentence) -> bool:
 
 
 def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
-    """Return a message with the number of accepted findings that apply to no sentence of a report; None if all do."""
+    """Return a message with the number of accepted findings that apply to no sentence of a report, or None."""
     article, entries = text_hash(report.facts.article.text), accepted.entries if accepted is not None else ()
     others = sum(entry.article != article for entry in entries)
     same_article = [entry for entry in entries if entry.article == article]

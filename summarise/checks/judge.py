@@ -46,7 +46,7 @@ LEAST_WORDS = 3
 # Separates spans that are not adjacent in the article.
 GAP = "\n[…]\n"
 FENCED = re.compile(r"^```\w*\n(.*?)\n?```\s*$", re.S)
-# Problems of answers that ended early.
+# The problem of an unusable answer, by its finish reason.
 UNUSABLE = {"length": "cut off", "filter": "withheld by the server's filter"}
 NO_ROOM = "the sentence and its evidence do not fit the model's context"
 
@@ -99,7 +99,7 @@ class ModelJudge:
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Ask about a sentence.
 
-        Returns an empty opinion if the article contains it verbatim, it has no evidence, or the budget is spent.
+        The opinion is empty if the budget is spent, or if the sentence has no evidence or is verbatim in the article.
         Unusable answers and failed calls are reported in `Call.problem`; AuthenticationError is raised.
         """
         if source_index.verbatim(claim) is not None or not checked.evidence:
@@ -126,9 +126,9 @@ class ModelJudge:
         return replace(self, backend=backend)
 
     def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
-        """Select sentences of the article for the prompt: the evidence, then adjacent ones, as far as they fit.
+        """Select sentences of the article for the prompt: the evidence, then its neighbours, as far as they fit.
 
-        Returns spans in order, adjacent ones joined; empty if the best evidence does not fit.
+        Returns spans in article order, neighbours joined, or nothing if the best evidence does not fit.
         """
         own = [source_index.source_of(place).index for place in checked.evidence]
         beside = [index + step for index in own for step in (-1, 1)]
@@ -137,7 +137,7 @@ class ModelJudge:
             spans = _joined(source_index, chosen | {index}) if 0 <= index < len(source_index.sources) else ()
             if spans and self._fits(claim, source_index.facts.article, spans):
                 chosen.add(index)
-        # Adjacent sentences are not evidence without the best one itself.
+        # Without the best evidence, the other sentences are not worth a request.
         return _joined(source_index, chosen) if own[0] in chosen else ()
 
     def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
@@ -179,7 +179,7 @@ def _joined(source_index: SourceIndex, indexes: Set[int]) -> tuple[Span, ...]:
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Return the findings of a judge's answer, also one in a code fence, and the reason for discarding it, or None.
+    """Parse a judge's answer, also in a code fence. Returns its findings, and the problem if it is unusable, else None.
 
     The verdict "not stated" gives only a note, because the judge sees only a part of the article.
     """
@@ -202,7 +202,7 @@ def read_answer(
     if judgement.verdict == "supported":
         return (), None
     if wanted.strip(".") == typography_folded(claim.text).strip(AROUND).strip("."):
-        return (), "the words that it quotes against the sentence are those of the sentence"
+        return (), "its quotation against the sentence is the sentence itself"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
 
@@ -254,7 +254,7 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return the budget for judging at most `sentences` sentences; half of it is the expected use."""
+    """Return the plan for judging: `sentences` sentences at most, half of them expected."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )
@@ -303,7 +303,7 @@ async def ask_judge(
 
 
 def context_of(backend: Backend, settings: Settings) -> int:
-    """Return the context size in tokens, the smaller one of backend and settings."""
+    """Return the context size in tokens: the backend's or that in the settings, whichever is smaller."""
     known = capabilities_of(backend).context_tokens
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 

@@ -15,11 +15,11 @@ from summarise.checks.words import content_stems
 from summarise.data import Date, Fact, Facts, KeyFact, Name, Quantity, Statement
 from summarise.facts.salience import fitness, relevance_of, statements, telling_words, worth
 
-# Coverage (share of its content words in the summary) from which a key fact counts as stated without the model.
+# Minimum coverage (share of a key fact's content words in the summary) to count as stated without the model.
 CERTAIN = 0.8
-# The same share if there is no model.
+# The same if there is no model.
 ENOUGH = 0.4
-# Else it counts as stated if the model's log odds + WORDS * coverage >= THRESHOLD.
+# Below CERTAIN, it counts as stated if the model's log odds + WORDS * coverage >= THRESHOLD.
 WORDS, THRESHOLD = 10.7, 0.3
 # Called with sentences and claims; returns the probability that the sentences entail each claim.
 Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
@@ -28,8 +28,8 @@ Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
     """Return for each statement whether a summary, a list of sentences, states it.
 
-    If the summary has most of a statement's words, it is stated. If not, the share of the words decides, together with
-    the probability from `reader`, if given.
+    A coverage of at least `CERTAIN` is sufficient. Below that, the coverage and the probability from `reader` decide.
+    Without a `reader`, a coverage of at least `ENOUGH` is sufficient.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]
@@ -56,9 +56,9 @@ def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
 
 # Minimum and maximum number of key facts, and words of the article for each.
 FEWEST, MOST, WORDS_PER_FACT = 3, 8, 100
-# Minimum share of words in a key fact that are in no earlier one, and the exponent of that share in the weight.
+# Minimum share of a key fact's words that no key fact before it has, and the exponent of this share in the weight.
 NEW, NEWNESS = 0.4, 0.5
-# After TOP key facts, minimum weight of another one, relative to the mean of those.
+# Minimum weight of each key fact after the first TOP, relative to the mean weight of those.
 TOP, LEAST = 3, 0.4
 # Position factor: LATE + (1 - LATE) * exp(-index / (LEAD + sentences / STRETCH)).
 LEAD, STRETCH, LATE = 6.0, 20.0, 0.3
@@ -178,7 +178,7 @@ def _weight(statement: Statement, weight: float, known: "_ArticleFacts") -> floa
     quoted = 1.0 if text.count('"') % 2 else sum(map(len, _QUOTED.findall(text))) / len(text)
     weight *= 1 - 0.7 * min(1.0, 1.5 * quoted)
     weight *= 1 + 0.15 * min(3, sum(isinstance(one, Quantity) for one in facts))
-    weight *= 0.8 + 0.5 * max((known.recurs(one.value) for one in facts if isinstance(one, Name)), default=0.0)
+    weight *= 0.8 + 0.5 * max((known.frequency(one.value) for one in facts if isinstance(one, Name)), default=0.0)
     return float(weight**SPREAD)
 
 
@@ -209,8 +209,8 @@ class _ArticleFacts:
         found = self._facts[statement.sentence]
         return [fact for fact in found if any(piece.contains(fact) for piece in statement.pieces)]
 
-    def recurs(self, bearer: str) -> float:
-        return log1p(self._mentions[bearer]) / log1p(self._most)
+    def frequency(self, name: str) -> float:
+        return log1p(self._mentions[name]) / log1p(self._most)
 
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:

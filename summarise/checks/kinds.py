@@ -24,9 +24,10 @@ class Kind:
     of this kind sets to 1. `exact`: different values of this kind contradict each other. `replaceable`: repair may
     replace a value by another one of this kind.
 
-    The last three fields are for contrasts, in which a value is exchanged for another one. `group`: only values of the
-    same group are exchanged (None: the value is not). `excludes`: whether a fact of the article excludes the claim's.
-    `in_place`: (start, end, new words) for the text of the claim's fact, or None if the words do not fit.
+    The last three fields are for contrasts, in which a value of a claim is exchanged for one of the article. `group`:
+    only values of the same group are exchanged (None: never). `excludes`: whether the article's value rules out the
+    claim's. `in_place`: start and end, in the text of the claim's fact, of the words to replace, and the new words; or
+    None if they do not fit.
     """
 
     name: FactKind

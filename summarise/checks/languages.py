@@ -190,10 +190,10 @@ def language_of(text: str) -> str | None:
 
 
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indices of the texts that are not English if the source is, or English if it is not.
+    """Return the indexes of English texts if the source is not English, or of the other texts if it is.
 
-    Quotations of the source do not count. All texts count if together they are in the other language, since each may be
-    too short to be judged.
+    Texts that the source contains are left out. Single texts may be too short to detect their language: if all texts
+    together are in the other language, each is returned.
     """
     own = language_of(source.text)
 

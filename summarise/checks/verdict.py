@@ -27,7 +27,7 @@ from summarise.data import (
 )
 from summarise.errors import ConfigurationError
 
-# For each code of an error, the input of the regression that such an error sets.
+# The input of the regression that an error sets, by the code of the error.
 INPUT_OF: Mapping[str, str] = {
     **{kind.name: kind.counts_as for kind in KINDS},
     "speaker": "quotations",
@@ -35,7 +35,7 @@ INPUT_OF: Mapping[str, str] = {
 }
 COUNTED = tuple(dict.fromkeys(INPUT_OF.values()))
 READ = ("entailed", "weakest_word")
-# The inputs that a note with the reason "elsewhere", and an error found by a contrast, set.
+# Inputs set by a note with the reason "elsewhere", and by an error that a contrast found.
 ELSEWHERE, CONTRAST = "elsewhere", "contrast"
 INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE, CONTRAST)
 FILE = "verdict.json"
@@ -69,7 +69,7 @@ def verdict_of(
 
     `verbatim`: the article contains the sentence word for word; an error then makes it `unverified`. `readable`: False
     if it is not English or shares no word with the article. `doubted`: its probability of being right is too low.
-    `refuted`: its entailment probability is too low. A sentence is `contradicted` only if it is refuted and an exact
+    `refuted`: its entailment probability is very low. A sentence is `contradicted` only if it is refuted and an exact
     check or a contrast, not only a judge or the entailment model, quotes the article against it.
     """
     errors = [finding for finding in findings if finding.severity == "error"]
@@ -193,7 +193,7 @@ class VerdictModel:
     ) -> Decision:
         """Decide the verdict of a sentence from its findings and the result of `inputs_of`.
 
-        Without a `score` of the entailment model, only errors count, unless this model is `strict`.
+        Without a `score`, a low probability alone makes no sentence `unverified`, unless this model is `strict`.
         """
         if verbatim:
             verdict = verdict_of(findings, verbatim=True)

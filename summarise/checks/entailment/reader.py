@@ -44,7 +44,7 @@ CAPITAL = 2.0
 LENGTH = 0.35
 # Minimum score of a chosen sentence, relative to the first chosen one.
 ENOUGH = 0.3
-LEANING = frozenset("he she it they his her their its him them this these those".split())
+PRONOUNS = frozenset("he she it they his her their its him them this these those".split())
 NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
 # A pronoun among these first words refers to the previous sentence.
 OPENING_WORDS = 3
@@ -57,24 +57,24 @@ class EvidenceIndex:
         words = [words_of(sentence) for sentence in sentences]
         self.sentences = sentences
         self._lengths = [max(1, len(sentence.split())) for sentence in sentences]
-        self._leans = [leans(sentence) for sentence in words]
+        self._opens_with_pronoun = [opens_with_pronoun(sentence) for sentence in words]
         self._keys = [frozenset(_key(word) for word in sentence if word.content) for sentence in words]
-        self._having: dict[str, list[int]] = defaultdict(list)
+        self._sentences_with: dict[str, list[int]] = defaultdict(list)
         for index, keys in enumerate(self._keys):
             for key in keys:
-                self._having[key].append(index)
+                self._sentences_with[key].append(index)
 
     def pair(self, claim: str, before: str = "", budget: int | None = None) -> Pair:
         """Pair a claim with its evidence, and with the previous claim, `before`, if it starts with a pronoun.
 
         `budget` is in words (None: by the claim's length).
         """
-        leaning = before if leans(words_of(claim)) else ""
-        found = self.find(claim, before=leaning, budget=budget_for(claim) if budget is None else budget)
-        return Pair(" ".join(self.sentences[index] for index in found), claim, leaning)
+        context = before if opens_with_pronoun(words_of(claim)) else ""
+        found = self.find(claim, before=context, budget=budget_for(claim) if budget is None else budget)
+        return Pair(" ".join(self.sentences[index] for index in found), claim, context)
 
     def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
-        """Return the indexes of the sentences that are evidence for a claim, in order.
+        """Return the indexes, ascending, of the sentences that are evidence for a claim.
 
         Words of the previous claim, `before`, count half. `budget`: the maximum number of words, but one sentence is
         always chosen. The rest of the budget is filled with adjacent sentences, then from the start of the article.
@@ -93,21 +93,21 @@ class EvidenceIndex:
 
         weights = self._weights(claim, before)
         # A sorted list is a heap.
-        candidates = {index for key in weights for index in self._having[key]}
-        waiting = sorted((-self._adds(index, weights), index) for index in candidates)
+        candidates = {index for key in weights for index in self._sentences_with[key]}
+        waiting = sorted((-self._gain(index, weights), index) for index in candidates)
         least = 0.0
         while waiting:
             _, index = heappop(waiting)
-            adds = self._adds(index, weights)
-            if waiting and (-adds, index) > waiting[0]:
-                heappush(waiting, (-adds, index))
+            gain = self._gain(index, weights)
+            if waiting and (-gain, index) > waiting[0]:
+                heappush(waiting, (-gain, index))
                 continue
-            if adds < least:
+            if gain < least:
                 break
-            least = least or ENOUGH * adds
+            least = least or ENOUGH * gain
             if not take(index):
                 continue
-            if self._leans[index]:
+            if self._opens_with_pronoun[index]:
                 take(index - 1)
             for key in self._keys[index] & weights.keys():
                 weights[key] *= SEEN_AGAIN
@@ -119,7 +119,7 @@ class EvidenceIndex:
                 break
         return tuple(sorted(chosen))
 
-    def _adds(self, index: int, weights: Mapping[str, float]) -> float:
+    def _gain(self, index: int, weights: Mapping[str, float]) -> float:
         added: float = sum(weights[key] for key in sorted(self._keys[index] & weights.keys()))
         return added / math.pow(self._lengths[index], LENGTH)
 
@@ -128,8 +128,8 @@ class EvidenceIndex:
         for text, share in ((before, 0.5), (claim, 1.0)):
             for word in words_of(text):
                 key = _key(word)
-                if word.content and key in self._having:
-                    rarity = math.log((len(self._lengths) + 1) / (len(self._having[key]) + 0.5))
+                if word.content and key in self._sentences_with:
+                    rarity = math.log((len(self._lengths) + 1) / (len(self._sentences_with[key]) + 0.5))
                     marked = text[word.start].isupper() or text[word.start].isdigit()
                     weights[key] = max(weights.get(key, 0.0), share * rarity * (CAPITAL if marked else 1.0))
         return weights
@@ -140,9 +140,9 @@ def budget_for(claim: str) -> int:
     return max(BUDGET, FOR_EACH_WORD * len(claim.split()))
 
 
-def leans(words: Sequence[Word]) -> bool:
+def opens_with_pronoun(words: Sequence[Word]) -> bool:
     """Return whether one of the first three words of a sentence is a pronoun."""
-    return any(word.folded in LEANING for word in words[:OPENING_WORDS])
+    return any(word.folded in PRONOUNS for word in words[:OPENING_WORDS])
 
 
 def _key(word: Word) -> str:
@@ -153,7 +153,7 @@ def _key(word: Word) -> str:
 UNSURE_BELOW = 0.0
 # Words of evidence in the second reading by a model of FULL_TOKENS tokens; fewer for a smaller model.
 WIDER, FULL_TOKENS = 280, 512
-# Maximum words of a summary that a claim is compared with.
+# Maximum words of evidence if the evidence is a summary.
 WHOLE_SUMMARY = 250
 
 
@@ -195,7 +195,7 @@ class ClaimReader:
         return _scores(self.model, self._index, claims)
 
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
-        """Return for each claim the probabilities that its evidence entails each of its `texts`."""
+        """Score texts with the evidence of each claim. `texts` has a list of texts for each claim."""
         pairs = [self._index.pair(*claim) for claim in claims]
         beside = [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
         scores = iter(self.model.score(beside))
@@ -249,7 +249,7 @@ def _scores(model: EntailmentModel, index: EvidenceIndex, claims: Sequence[tuple
     for place, (claim, before) in enumerate(claims):
         if scores[place].combined_log_odds < UNSURE_BELOW:
             pair = index.pair(claim, before, max(most, budget_for(claim)))
-            # The first reading of a short article already has all of it.
+            # In a short article, the first pair already has all sentences.
             if pair != pairs[place]:
                 wider[place] = pair
     for place, again in zip(wider, model.score(list(wider.values())), strict=True):
@@ -357,7 +357,7 @@ def _verb(fact: Figure, source_index: SourceIndex) -> str | None:
 
 
 def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
-    """Return a score with the words of the claim. The words of a replacement become one."""
+    """Map the words of a score to the claim as written. The words of a replacement become one, the replaced span."""
     words: list[WordScore] = []
     for word in score.words:
         last = next((place for place in reversed(places) if place.read_start <= word.start), Replaced(0, 0, 0, 0))
@@ -374,7 +374,7 @@ def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
 def windows(sentences: Sequence[str], *, breaks: Container[int] = ()) -> list[Window]:
     """Divide sentences into windows of up to `WINDOW_WORDS` words, or of one longer sentence.
 
-    A window repeats the last sentence of the previous one, as context, but never crosses an index in `breaks`.
+    `breaks`: indexes at which a window must begin. Other windows repeat the previous one's last sentence as context.
     """
     lengths = [len(sentence.split()) for sentence in sentences]
     found: list[Window] = []
