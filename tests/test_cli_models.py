@@ -94,7 +94,7 @@ TABLE = {
         6,
         ("the answer was cut off after 30 tokens of thinking: have the model think less (--reasoning off)",),
     ),
-    "slow": Row(slowly, 0, ("read_timeout = ", "it writes slowly")),
+    "slow": Row(slowly, 0, ("read_timeout = ", "the model writes slowly")),
     "no usage told": Row(lambda _: says(HELD, usage=None), 0, ("not counted by the server",)),
 }
 

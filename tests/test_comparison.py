@@ -275,7 +275,7 @@ def test_every_view_gives_the_smallest_detectable_difference() -> None:
     found = drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=40)
     one = found.measures[0].contrasts[0]
     told = re.search(
-        r"No conclusion for b, .*about key facts stated \(below (\S+) points\)",
+        r"No conclusion for b, .*: key facts stated \(below (\S+) points\)",
         comparison_text(found),
     )
     assert told is not None

@@ -181,7 +181,7 @@ def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(articl
     text = capsys.readouterr().out
     for line in ("prompting draft: not measured; assumed able to write a whole draft", "model     openai:odd"):
         assert line in text
-    assert re.search(r"^chunks +\d+, by character, tokens estimated$", text, re.M)
+    assert re.search(r"^chunks +\d+ \(positions in characters, tokens estimated\)$", text, re.M)
     assert re.search(r"^1 +0-\d+ +\d+ tokens$", text, re.M)
     assert ", splits a sentence" in text
     assert "max_tokens_total 50: less than expected" in text

@@ -36,7 +36,7 @@ THREE = [CHECK, (0.0, started(1)), (5.0, started(2)), (9.0, started(3)), (10.0, 
     [
         ([(0.0, stage("facts"))], 0.0, "reading the article for facts"),
         ([(0.0, stage("draft", 0, 3))], 0.0, "drafting: 0 of 3 chunks"),
-        ([(0.0, stage("rewrite", 2, 9))], 0.0, "rewriting: 2 of 9 passages"),
+        ([(0.0, stage("rewrite", 2, 9))], 0.0, "rewriting: 2 of 9 sentences"),
         ([(0.0, stage("merge", 0, 2))], 0.0, "merging: 0 of 2 batches"),
         ([(0.0, stage("judge", 1, 4))], 0.0, "judging: 1 of 4 sentences"),
         ([CHECK], 0.0, "checking"),

@@ -182,7 +182,7 @@ def test_each_sentence_that_differs_has_a_line(name: str, tmp_path: Path) -> Non
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary == saved(tmp_path / "run.json").summary
     line, *lines = report(replayed)
-    assert ("writes or judges otherwise" in line) is bool(expected)
+    assert ("writes or judges differently" in line) is bool(expected)
     assert [text[: len(start)] for text, start in zip(lines, expected, strict=True)] == expected
 
 

@@ -129,8 +129,8 @@ class Rule(NamedTuple):
 
 
 RULES: dict[Fault | Literal["unread"], Rule] = {
-    "contradicted": Rule("error", "The article says otherwise than the sentence."),
-    "unverified": Rule("warning", "The article does not say what the sentence says, or leaves it open."),
+    "contradicted": Rule("error", "The article contradicts the sentence."),
+    "unverified": Rule("warning", "The article does not support the sentence."),
     "miscited": Rule("warning", "A source that the sentence cites is missing or does not support it."),
     "unread": Rule("error", "The summary or its article cannot be read."),
 }
@@ -140,7 +140,7 @@ class Problem(NamedTuple):
     """A sentence that is not supported or is cited wrongly, with its problem as text.
 
     `region`: its place in the summary's file. `wrong`: errors (or the reason for the verdict) and wrong citations.
-    `summary`: the quoted sentence. `places`: the quoted evidence. `verdict`: verdict, probability and origin.
+    `summary`: the quoted sentence. `places`: the evidence, quoted. `verdict`: verdict, probability and origin.
     """
 
     sentence: CheckedSentence
@@ -262,7 +262,7 @@ def _summary_lines(file: CheckedFile) -> Iterator[str]:
 
 def _data(text: str) -> str:
     clean = "\n".join(CONTROL.sub("", line) for line in named(text).split("\n"))
-    # The percent sign first, because it begins the other escape.
+    # Escape the percent sign first, because the other escapes contain it.
     return clean.replace("%", "%25").replace("\n", "%0A")
 
 

@@ -80,7 +80,7 @@ def _conclusions(comparison: Comparison) -> Iterator[str]:
             unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]
         ):
             text = "; ".join(f"{measure.label} (below {_amount(measure, one.half_width)})" for measure, one in unshown)
-            yield f"No conclusion for {variant.name}, because so small a difference cannot be seen, about {text}."
+            yield f"No conclusion for {variant.name}, because differences this small cannot be detected: {text}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
     if comparison.excluded:
@@ -96,10 +96,10 @@ def _articles(count: int) -> str:
 def _method(comparison: Comparison) -> str:
     tests = "1 test" if comparison.tests == 1 else f"{comparison.tests} tests"
     return (
-        f"Differences are from {comparison.variants[0].name}, article by article. Intervals: bootstrap over the "
-        f"articles (10,000 resamples, seed {comparison.seed}). p: sign-flip test, corrected by Holm's method for "
-        f"{tests}; a difference is shown if p is below 0.05. “Below” gives half the width of the interval, which is "
-        "not corrected."
+        f"Each variant is compared with {comparison.variants[0].name} on the same articles. Intervals: bootstrap over "
+        f"the articles (10,000 resamples, seed {comparison.seed}). p: sign-flip test, corrected by Holm's method for "
+        f"{tests}; a difference is shown if p is below 0.05. The number after “below” is half the width of the "
+        "interval; the interval is not corrected."
     )
 
 

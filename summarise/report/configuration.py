@@ -23,7 +23,7 @@ SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 
 
 class Value(NamedTuple):
-    """A setting with the source of its value ("default", "environment"). A secret has the value True or None."""
+    """A setting with the source of its value ("default", "environment"). The value of a secret is True if it is set."""
 
     name: str
     value: object
@@ -91,15 +91,15 @@ def _words(value: Value) -> str:
 HEADINGS = {
     "this machine": "On this machine",
     "your own program": "Your own programs (summarise does not control what they do with an article)",
-    "your own server": "Your own server (or --base-url); `summarise models --check NAME` tries it",
+    "your own server": "Your own server (or --base-url); `summarise models --check NAME` tests it",
     "hosted": "Hosted (or --base-url)",
     "plug-in": "Plug-ins",
 }
 READY = {True: "ready", False: "not ready", None: "not checked"}
 FORMS: Mapping[Form, str] = {
     "schema": "followed",
-    "json": "not followed: the answer is other JSON; prompts describe the form in words, too",
-    "text": "not followed: the answer is not JSON; prompts describe the form in words, too",
+    "json": "not followed: the answer is other JSON; prompts also describe the schema in words",
+    "text": "not followed: the answer is not JSON; prompts also describe the schema in words",
 }
 SEEDS: Mapping[Seed, str] = {
     "sent": "sent and accepted; one call cannot show whether it has an effect",
@@ -115,7 +115,7 @@ SOURCES: Mapping[ContextSource, str] = {
 
 
 def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> str:
-    """Return a line for each backend and its prompting, grouped by where it runs."""
+    """Return a list of the backends with their prompting, grouped by place (such as "hosted"), then the steps to do."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
@@ -160,20 +160,20 @@ def configuration_toml(found: ModelProbe, settings: Settings) -> str:
     kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
     lines = [f"model = {name}"]
     if found.reasoning_tokens:
-        lines.append(f'# reasoning = "off"  # it spent {found.reasoning_tokens:,} tokens on thinking')
+        lines.append(f'# reasoning = "off"  # the model spent {found.reasoning_tokens:,} tokens on thinking')
     if found.tokens_per_second:
         # Seconds for the longest answer, at the measured speed.
         needed = (Sampling().max_tokens + found.reasoning_tokens) / found.tokens_per_second
         if needed > settings.read_timeout:
-            lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: it writes slowly")
+            lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: the model writes slowly")
     row = provider(kind)
     if row is not None and (address := settings.base_url_of(row)) is not None:
         shown = shown_address(address)
-        whole = "" if shown == address else f"  # write the whole path for {HIDDEN}: it may hold a token"
+        whole = "" if shown == address else f"  # replace {HIDDEN} by the full path, which may contain a token"
         lines += ["", "[base_urls]", f"{kind} = {json.dumps(shown, ensure_ascii=False)}{whole}"]
-    about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
+    about = ['wire = "responses"  # avoids a refused call in each run'] if found.wire == "responses" else []
     if found.reasoning_tokens and settings.traits_of(found.name).thinks is None:
-        about.append('thinks = "yes"  # it gets room to think from the first call on')
+        about.append('thinks = "yes"  # the model has room to think from the first call on')
     if found.context_source == "server":
         about.append(f"context_tokens = {found.context_tokens}")
     if found.context_source is None:

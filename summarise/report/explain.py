@@ -47,7 +47,7 @@ LABEL = 12
 def explain(report: Report, *, width: int, colours: bool) -> str:
     """Return the view of `--explain`, in lines of at most `width` columns; `colours` adds ANSI codes.
 
-    It lists the sentences to review, all sentences with findings and evidence, unused drafts and omitted key facts.
+    It has the sentences to review, all sentences with evidence, drafted sentences not shown, and omitted key facts.
     """
     lines = Lines(report.facts.article)
     page = _Page(width, lines, colours=colours)

@@ -111,7 +111,7 @@ def run_line(report: Report) -> str:
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
         f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens{thinking}" if run.prompt_tokens else None,
-        f"{wasted} asked again with room to think" if wasted else None,
+        f"{wasted} {'call' if wasted == 1 else 'calls'} repeated with room to think" if wasted else None,
         f"{from_cache} of {len(run.calls)} answers from the cache" if from_cache else None,
         dollars(run.cost) if run.cost else None,
         f"{run.seconds:.1f} s",
@@ -279,7 +279,7 @@ def replayed_line(replayed: Replayed, name: str) -> str:
         return f"{origin}; the file and the repeated run differ in {', '.join(replayed.restated)}"
     if not replayed.differences:
         return f"{origin}; this version ({__version__}) writes and judges the same"
-    return f"{origin}; this version ({__version__}) writes or judges otherwise"
+    return f"{origin}; this version ({__version__}) writes or judges differently"
 
 
 def difference_lines(replayed: Replayed) -> list[str]:
@@ -419,7 +419,7 @@ def _chunks_text(plan: RunPlan) -> str:
     if not plan.chunks:
         return "none: the program picks sentences, and the model rewords them"
     how = "counted" if plan.exact else "estimated"
-    return f"{len(plan.chunks)}, by character, tokens {how}"
+    return f"{len(plan.chunks)} (positions in characters, tokens {how})"
 
 
 def cost_text(plan: RunPlan) -> str:
@@ -474,7 +474,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align the first `left` columns of rows to the left, the others to the right; if `left` > 1, the last one left."""
+    """Align the first `left` columns to the left, others to the right. If `left` > 1, the last is aligned left, too."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -498,7 +498,7 @@ _DOING: Mapping[RunStage, str] = {
 }
 _PARTS: Mapping[RunStage, str] = {
     "draft": "chunks",
-    "rewrite": "passages",
+    "rewrite": "sentences",
     "merge": "batches",
     "check": "claims",
     "judge": "sentences",

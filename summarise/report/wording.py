@@ -1,6 +1,6 @@
 """Puts findings, verdicts, origins, repairs and positions into words, the same in all output formats.
 
-Line numbers refer to the text that was read. Only for Markdown are they those of the file.
+Line numbers refer to the text as read; for Markdown, to the file.
 """
 
 import re
@@ -152,8 +152,8 @@ NOTICES: dict[Notice, str] = {
     "fewer sentences than wanted": "fewer sentences than asked for: no other one is supported and reads well alone",
     "headline too long": "no supported headline of at most twelve words was found: this one is longer",
     "headline in the past tense": "no supported headline in the present tense was found: this one is in the past tense",
-    "instructions not used": "the instructions had no effect: no model drafted (`summarise models` says which do)",
-    "no transcript": "the article is not a transcript with named speakers: minutes of it have no times, and few owners",
+    "instructions not used": "the instructions had no effect: no model wrote a draft (see `summarise models`)",
+    "no transcript": "the article is not a transcript with named speakers: its minutes have no times and few owners",
 }
 
 CITED: dict[CitationVerdict, str] = {
@@ -296,7 +296,7 @@ def citation_faults(sentence: CheckedSentence) -> list[str]:
 
 
 def fault_of(sentence: CheckedSentence) -> Fault:
-    """Return the fault of a sentence that is unsupported or wrongly cited. "miscited" only if it is supported."""
+    """Return the verdict of an unsupported sentence, or "miscited" for a supported sentence with wrong citations."""
     return sentence.verdict if sentence.verdict != "supported" else "miscited"
 
 
@@ -369,7 +369,7 @@ def removals(report: Report) -> list[GuardEvent]:
 
 
 def draft_line(report: Report) -> str | None:
-    """Return a line such as "drafted 3: 2 kept, 1 dropped; 1 added from the article". None for a checked text."""
+    """Return a line such as "drafted 3: 2 kept, 1 dropped; 1 added from the article". None for a report of `check`."""
     if not isinstance(report, Summary):
         return None
     counts = Counter(sentence.outcome for sentence in report.run.draft)

@@ -286,7 +286,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield the start and role of each gap, aside and addressed text between two blocks."""
+    """Yield the start and role of each gap, aside and text addressed to an AI between two blocks."""
     position = start
     for place in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= place.start and place.end <= end:
