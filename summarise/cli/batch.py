@@ -204,7 +204,7 @@ ENDINGS = {".json": "json", ".md": "markdown"}
     shared.verbose_option,
 )
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
-    """Summarise the same articles by several variants, and compare what was measured of the summaries.
+    """Summarise the same articles with several variants, and compare measures of the summaries.
 
     A SPEC is a list of NAME=VALUE, separated by commas. A NAME is model, prompt (STAGE/vN), style, length,
     on_unsupported, judge, temperature, or any other setting that shapes a summary; the other options give the values
@@ -228,7 +228,7 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
 
 
 def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
-    """Return the comparison, or an exit code if it was not made."""
+    """Return the comparison, or an exit code if no comparison was made."""
     import asyncio
 
     from summarise.batch.comparison import (

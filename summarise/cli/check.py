@@ -126,7 +126,7 @@ def _named(
     *,
     or_else: str = "",
 ) -> tuple[list[str], str]:
-    """Return the names of the articles and of the summary. Raises UsageError; `or_else` completes a message of it."""
+    """Return the names of the articles and of the summary. `or_else` is added to the UsageError for a missing name."""
     if sources or folder:
         if len(names) != 1:
             raise UsageError(f"name one text to check against the sources: summarise {command} --source NAME … TEXT")
@@ -213,7 +213,7 @@ def _report_on(
     cited: bool,
     accepted: "Accepted | None" = None,
 ) -> "tuple[Report, Article]":
-    """Check a summary. Returns the report and the summary as read. `cited`: it may cite `articles` as sources."""
+    """Check a summary. Returns the report and the summary as read. `cited`: the summary may cite `articles`."""
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract
@@ -293,7 +293,7 @@ def ci_command(
     quiet: bool,
     **given: Any,
 ) -> int:
-    """Check each SUMMARY against its article, and print the places of the sentences that are not supported.
+    """Check each SUMMARY against its article, and print the positions of the sentences that are not supported.
 
     A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. No language model is called.
     Exits with 1 if a sentence is neither supported nor accepted, and with 3 if a summary or an article cannot be read;
@@ -482,7 +482,7 @@ def facts_command(article: str, *, as_json: bool, **given: Any) -> int:
     source = read_source(article, given, max_characters=settings.max_characters)
     facts = extract_facts(without_instructions(source, article, settings), settings=settings)
     languages = languages_in(facts)
-    line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
+    line = article_line(languages.main, languages.foreign, "and facts are extracted by rules for English")
     if line is not None:
         notify(line)
     if as_json:
@@ -542,13 +542,13 @@ def diff_command(old: str, new: str, *, summary: str | None, shape: str | None, 
     click.option(
         "--strict",
         is_flag=True,
-        help="Print nothing unless all is complete and supported, and the repeated run agrees with the file.",
+        help="Print nothing unless the summary is complete and supported, and the repeated run agrees with the file.",
     ),
     *shared.shape_options,
     shared.quiet_option,
 )
 def replay_command(names: tuple[str, ...], *, strict: bool, page: str | None, quiet: bool, **given: Any) -> int:
-    """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
+    """Repeat the run saved in the file RUN: print its output, and exit with its code. No model and no key are needed.
 
     If this version would write or judge a sentence differently, that is reported on standard error; with --strict it is
     an error (exit code 1). If the run was saved without the text of its article, give the ARTICLE, too.

@@ -75,7 +75,7 @@ VERBS: dict[str, click.Command] = {
 REMOVED = {
     "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
-    "facts --format": "the default is a table; --json prints all about the facts, with their places",
+    "facts --format": "the default is a table; --json prints all fields of the facts",
     "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
     "--strategy": "name a prompt with --prompt draft/v1 or --prompt rewrite/v1",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
@@ -241,7 +241,7 @@ def summarise_command(
 def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
     first, *others = articles
     if first in VERBS:
-        raise UsageError(f"put the command first: summarise {first} …, or write ./{first} for a file of that name")
+        raise UsageError(f"put the verb first: summarise {first} …, or write ./{first} for a file of that name")
     if (verb := _misspelt_verb(first)) is not None:
         kind = UsageError if others else ArticleError
         raise kind(f"there is no file and no verb {first}: did you mean summarise {verb}?")

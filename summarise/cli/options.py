@@ -290,9 +290,9 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings `chosen` and, for others, those of the environment and the configuration file.
+    """Return the settings: those in `chosen`, and for others those of the environment and the configuration file.
 
-    The cache is on unless one of them turns it off. Raises ConfigurationError.
+    The cache is on unless a setting turns it off. Raises ConfigurationError.
     """
     from summarise.settings.configuration import configure
 

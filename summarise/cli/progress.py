@@ -135,7 +135,7 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` every `every` seconds until the block ends; in a thread, because checks block the event loop."""
+    """Call `do` every `every` seconds until the block ends. A thread calls it, because checks block the event loop."""
     ended = Event()
 
     def run() -> None:
@@ -220,7 +220,7 @@ def notify_table(rows: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def _ending_early(stop: "Stop") -> Iterator[None]:
-    """End a batch on a signal: after the articles in progress, or at once on a second signal. For the main thread."""
+    """On a signal, end a batch after the articles in progress; on a second, at once. Call this in the main thread."""
     import asyncio
 
     from summarise.batch import run

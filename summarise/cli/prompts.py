@@ -46,7 +46,7 @@ def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: 
 def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
     """List all prompts with hash and purpose, and report invalid ones.
 
-    Your own prompts come first, with the built-in ones that they replace.
+    Your own prompts come first, each with the names of the built-in prompts that it replaces.
     """
     from summarise.prompting import listed
 
@@ -102,7 +102,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
         default=1,
         show_default=True,
         metavar="N",
-        help="The request for the N-th chunk, passage to rewrite, or batch of notes.",
+        help="The request for the N-th chunk, sentence to rewrite, or batch of notes.",
     ),
     click.option("--sentence", metavar="TEXT", help="The sentence to repair or judge."),
     shared.prompt_dir_option,

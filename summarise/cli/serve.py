@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from summarise.serving.service import Service
 
 
-# Exit codes of a stop hook: 2 sends standard error to the agent, which goes on; others show it to the user.
+# Exit codes of a stop hook: 2 sends standard error to the agent, which goes on; other codes show it to the user.
 SEND_BACK, SHOW = 2, SummariseError.exit_code
 # maximum size of an event, which contains the agent's last message
 MOST_EVENT_BYTES = 16 * 2**20

@@ -59,8 +59,8 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 
         return read_article(Url(name, allow_private=given.get("allow_private", False)), **how)
     if name != "-":
-        if (close := _close_file(Path(name))) is not None:
-            raise ArticleError(f"there is no file {name}: did you mean {close}?")
+        if (similar := _similar_file(Path(name))) is not None:
+            raise ArticleError(f"there is no file {name}: did you mean {similar}?")
         return read_article(Path(name), **how)
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
@@ -71,7 +71,7 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
     return article_from_bytes(data, name="standard input", **how)
 
 
-def _close_file(path: Path) -> Path | None:
+def _similar_file(path: Path) -> Path | None:
     """Return the file with the most similar name in the folder of a missing file. None if `path` exists."""
     from difflib import get_close_matches
 
@@ -221,7 +221,10 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`; in JSON, `data` if given. Sentences are located in `file`."""
+    """Print a report on the article `name`; in JSON, print `data` instead, if given.
+
+    `file`: the summary's file, in which the sentences are located.
+    """
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 
@@ -238,7 +241,7 @@ def print_report(
 def print_summary(
     summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:
-    """Print a summary and return the exit code. `data` is printed instead if the format is JSON.
+    """Print a summary and return the exit code. In JSON, `data` is printed instead, if given.
 
     With `strict`, raises IncompleteError for an incomplete summary, and SummariseError for unsupported sentences.
     """
