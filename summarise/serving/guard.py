@@ -24,7 +24,7 @@ class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
     `writers`: number of processes for jobs that call a model. `workers`: number of processes for other jobs. `waiting`:
-    maximum number of queued requests for each of the two. `end_seconds`: time limit for the shutdown. Rates per minute
+    maximum number of queued requests for each of both. `end_seconds`: time limit for the shutdown. Rates per minute
     apply to each client address.
     """
 
@@ -89,7 +89,7 @@ class Guard:
     """The outermost ASGI layer. Refuses requests that fail a check, and turns exceptions into error responses.
 
     `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with a line for
-    each response; it contains no text from the client.
+    each response, which contains no text from the client.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Guard:
         if scope["type"] != "http":
             # WebSockets are not offered; without a reply, the connection is closed.
             return
-        status = 0  # of the response, once it has begun
+        status = 0  # of the response; 0 until it begins
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -170,7 +170,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise ProblemError for a request by another web page, unless it follows a link to our page."""
+        """Raise ProblemError for a request by another web page, other than a link to the server's page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins

@@ -57,7 +57,7 @@ from summarise.workers import (
 )
 
 View = Literal["html", "markdown"]
-# A path means: replay the kept run in this file.
+# A path is the file of a kept run, which is replayed.
 JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
@@ -189,9 +189,9 @@ REPLY: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers the messages to a worker process: the settings first, then jobs.
+    """Return the function that answers the messages to a worker process.
 
-    Progress events are sent to the parent process.
+    The first message has the settings, the others jobs. Progress events are sent to the parent process.
     """
     settings: Settings | None = None
 

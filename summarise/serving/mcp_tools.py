@@ -198,7 +198,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             tuple[FactKind, ...] | None, Field(description="The kinds of facts to return (default: all).")
         ] = None,
     ) -> FactList:
-        """Extract names, figures, money, dates and quotations, each with its place."""
+        """Extract names, figures, money, dates and quotations, each with its offsets."""
         outcome = await run(context, FactsRequest, article=_article(article, article_url))
         facts = Facts.model_validate_json(outcome.result).facts
         return FactList(facts=tuple(fact for fact in facts if kinds is None or fact.kind in kinds))
@@ -219,7 +219,7 @@ def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
 async def serve_stdio(service: Service) -> None:
     """Serve one client on standard input and output. The first call waits until the workers are ready."""
     if service.settings.entailment != "off":
-        read_layout(folder_of(service.settings))  # a missing model ends the server; other faults fail the calls
+        read_layout(folder_of(service.settings))  # a missing model ends the server; other faults make the calls fail
     async with service.running(wait=False):
         await mcp_server(service).run_stdio_async()
 

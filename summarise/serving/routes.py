@@ -71,7 +71,7 @@ PAGE_POLICY = (
     f"default-src 'none'; style-src {_STYLES}; script-src {_SCRIPTS}; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-DRAIN_SECONDS = 1.0  # for which a body that is too large is still read
+DRAIN_SECONDS = 1.0  # seconds for which a body that is too large is still read
 
 
 class BodyReader:
@@ -185,7 +185,7 @@ class Routes:
         return self._service.history
 
     async def _post(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
-        """Answer a POST request. Raises ProblemError (400, 406, 408, 413, 415, 422), which quotes no value."""
+        """Answer a POST request. Raises ProblemError (400, 406, 408, 413, 415, 422) without values of the request."""
         kind, views = _wanted_form(request, forms)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise ProblemError(415, "send JSON: Content-Type: application/json")

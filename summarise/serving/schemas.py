@@ -45,7 +45,7 @@ NAMES = Field(max_length=200)
 
 
 def _require_text(value: str) -> str:
-    """Raise an error for a text in the form of an address or path. The path is not opened."""
+    """Raise an error if a text looks like an address or a path. A path is not opened."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
             "text_expected", "this field takes text, not {form}: send the text itself", {"form": form}
@@ -244,12 +244,12 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def parse_request(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
-    """Return a request from JSON or from its fields. Raises ProblemError (400, 422), which quotes no value."""
+    """Return a request from JSON or from its fields. Raises ProblemError (400, 422) without its values."""
     try:
         return shape.model_validate_json(given) if isinstance(given, bytes) else shape.model_validate(given)
     except ValidationError as error:
         errors = error.errors(include_input=False, include_context=False, include_url=False)
-    # An unknown field first: it may be a required one, misspelt.
+    # Report an unknown field first, because it may be a misspelt required one.
     found = next((fault for fault in errors if fault["type"] == "extra_forbidden"), errors[0])
     if found["type"] == "json_invalid":
         raise ProblemError(400, "the body is not valid JSON: see /openapi.json")
@@ -258,7 +258,7 @@ def parse_request(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape
         place, name = place[:-1], clipped(str(place[-1]))
         known = next((FORMS[form] for form in place[-1:]), shape).model_fields
         message = f"unknown field {name}: {meant(name, known, there='the fields are')}"
-    # Without pydantic's names for the types of a union.
+    # The path of the field, without pydantic's names for the types of a union.
     where = ".".join(str(part) for part in place if isinstance(part, int) or part in FIELDS)
     raise ProblemError(422, f"{where or 'the body'}: {message}")
 
@@ -315,7 +315,10 @@ def _paths() -> dict[str, Any]:
 def _operation(
     title: str, schema: Mapping[str, Any] = {}, *others: str, body: type[BaseModel] | None = None
 ) -> dict[str, Any]:
-    """Return an operation. `schema`: that of the JSON result. `others`: its other media types. `body`: its request."""
+    """Return an OpenAPI operation.
+
+    `schema`: of the JSON result. `others`: other media types of the result. `body`: the class of the request.
+    """
     content: dict[str, Any] = {JSON: {"schema": schema}, **{form: {"schema": {"type": "string"}} for form in others}}
     result = {"description": "The result.", "content": content}
     operation: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}

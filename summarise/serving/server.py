@@ -136,7 +136,7 @@ def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
-        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard refuses such heads first, with a reason
+        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard's limit is lower, and gives a reason
         timeout_keep_alive=30,
         timeout_graceful_shutdown=limits.end_seconds,
     )
