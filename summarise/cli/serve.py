@@ -38,9 +38,11 @@ workers_option = click.option(
 
 @click.command("serve", context_settings=shared.HELP, short_help="Serve a page, an HTTP API and an MCP server.")
 @shared.options(
-    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a token."),
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; see --token-file."),
     click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 is any free port."),
-    click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
+    click.option(
+        "--token-file", metavar="FILE", help="File with a token of your own; needed if --host admits other machines."
+    ),
     click.option(
         "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Also accept requests to this host name."
     ),
@@ -155,9 +157,9 @@ class _Hook(click.Command):
 def hook_command(texts: tuple[str, ...], *, sources: tuple[str, ...], folder: str | None, **given: Any) -> int:
     """Stop hook of a coding agent: check each TEXT against the sources before the agent ends its turn.
 
-    The agent's event is read as JSON from standard input. Unsupported sentences are printed on standard error, and the
-    exit code is 2, so that the agent corrects them; or 1 if it was already sent back (`stop_hook_active`), so that the
-    user sees them. A TEXT that does not exist is ignored. Without TEXT, the agent's last message is checked.
+    The agent's event is read as JSON from standard input. Unsupported sentences are printed on standard error. The
+    exit code is then 2, so that the agent corrects them, or 1 if the agent was already sent back (`stop_hook_active`),
+    so that the user sees them. A TEXT that is missing is ignored. Without TEXT, the agent's last message is checked.
     """
     event = _event()
     articles = [*sources, *(files_in(folder, *texts) if folder else ())]

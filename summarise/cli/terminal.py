@@ -87,7 +87,7 @@ def without_instructions(
 ) -> "Article":
     """Return the article without text that looks like an instruction to an AI.
 
-    Unless `quiet`, prints how the article was read and which text was ignored. `alone`: it is the only source.
+    Unless `quiet`, prints how the article was read and which text was ignored. `alone`: the article is the only source.
     """
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of

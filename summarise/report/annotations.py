@@ -1,8 +1,8 @@
 """Writes reports for continuous integration: compiler-style lines, GitHub annotations, JUnit XML and SARIF.
 
 JUnit: each sentence is a test case; only elements and attributes of Jenkins's schema are used. A failure has its
-message in an attribute and in its text, because some readers show only one of them. Names of test cases are numbered,
-because some readers merge equal names.
+message in an attribute and in its text, because some programs show only one of them. Names of test cases are numbered,
+because some programs merge equal names.
 
 SARIF 2.1.0 (OASIS): each unsupported sentence is a result; accepted sentences are suppressed results. Results point
 into the summary's file, or into the article if the summary is not in a file.

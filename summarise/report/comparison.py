@@ -157,7 +157,7 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
-    """Return a table of each variant's expected and maximum usage, then the missing keys."""
+    """Return a table of each variant's expected and maximum usage, then a line for each missing API key."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
     return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)]), *missing])
 

@@ -149,7 +149,7 @@ DONE: dict[Action, str] = {
 
 NOTICES: dict[Notice, str] = {
     "article shorter than wanted": "the article is no longer than the summary asked for: it is printed unchanged",
-    "fewer sentences than wanted": "fewer sentences than asked for: no other one is supported and reads well alone",
+    "fewer sentences than wanted": "fewer sentences than wanted: no other sentence is supported and reads well alone",
     "headline too long": "no supported headline of at most twelve words was found: this one is longer",
     "headline in the past tense": "no supported headline in the present tense was found: this one is in the past tense",
     "instructions not used": "the instructions had no effect: no model wrote a draft (see `summarise models`)",

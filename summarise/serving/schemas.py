@@ -161,7 +161,7 @@ class FactsRequest(Record):
 class KeptRun(Record):
     """An entry in the list of saved runs.
 
-    `saved`: the time. `verdict`: the worst verdict of a sentence, or null if the run failed.
+    `saved`: the time when it was saved. `verdict`: the worst verdict of a sentence, or null if the run failed.
     """
 
     id: str

@@ -122,7 +122,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self, *, wait: bool = True) -> AsyncIterator[None]:
-        """Start the readers and, with `wait`, wait for them. The end of the block ends all workers.
+        """Start the readers and, with `wait`, wait until they are ready. The end of the block ends all workers.
 
         Raises ConfigurationError.
         """

@@ -183,7 +183,7 @@ class ClaimReader:
         return entailed_by(self.model, sentences, claims)
 
     def entailed_by_others(self, sentences: Sequence[str]) -> list[float]:
-        """Return for each of the sentences the probability that the other ones entail it."""
+        """Return for each of the sentences the probability that the others entail it."""
         pairs = []
         for place, sentence in enumerate(sentences):
             others = [*sentences[:place], *sentences[place + 1 :]]
