@@ -133,9 +133,9 @@ def _unknown_name(name: str) -> ConfigurationError:
 
 
 def pick_sentences(request: Request) -> list[str]:
-    """Return the `request.sentences` most informative of `request.passages` (sentences), in the article's order.
+    """Return the most informative sentences of `request.passages`, in the article's order.
 
-    Raises AnswerError if the request has no passages.
+    `request.sentences` is their number. Raises AnswerError if the request has no passages.
     """
     texts = [" ".join(passage.text.split()) for passage in request.passages]
     if not texts:

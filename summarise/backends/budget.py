@@ -54,8 +54,8 @@ USUAL = 8
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    If it is not `known` whether the model reasons, the first call runs alone. `window` is the size of the context
-    window in tokens.
+    `known`: whether it is known if the model reasons. Until it is, the first call runs alone, because its reply shows
+    it. `window`: the size of the context window in tokens.
     """
 
     def __init__(
@@ -70,7 +70,10 @@ class ReasoningAllowance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Enclose a call in `async with`. If it is not `known` whether the model reasons, the first call runs alone."""
+        """Enclose one call: `async with allowance.turn(): …`.
+
+        Until it is `known` whether the model reasons, the other calls wait for the first one.
+        """
         if not self.known:
             async with self._first_call:
                 if not self.known:
@@ -112,14 +115,20 @@ class ReasoningAllowance:
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return a stage's plan with reasoning tokens added. The backend's `first` stage also gets a repeated call."""
+        """Return a stage's plan with reasoning tokens added, for requests with `candidates` answers each.
+
+        `first`: whether this is the backend's first stage; only its maximum includes the call that a run may repeat.
+        """
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         most = self.allowing(stage.most, candidates=candidates, repeating=first)
         return stage.model_copy(update={"expected": expected, "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeating: bool = True) -> Budget:
-        """Return a budget with reasoning tokens added, and if `repeating`, with the one call that a run may repeat."""
+        """Return a budget with the most reasoning tokens added, for requests with `candidates` answers each.
+
+        `repeating`: whether to add the one call that a run may repeat.
+        """
         if not budget.calls:
             return budget
         repeats = int(repeating and self.most > 0)
@@ -133,8 +142,8 @@ class ReasoningAllowance:
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
     """Return the initial reasoning allowance of a backend's model.
 
-    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it;
-    other backends are assumed not to reason.
+    If the model's card does not state whether the model reasons, the allowance is not `known` for providers and the
+    local engine; other backends are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
@@ -206,7 +215,10 @@ def dollars(amount: float) -> str:
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
-    """Return the record of a call that got `reply`. Its field `said` contains all answers of the reply."""
+    """Return the record of a call that got `reply`. Its field `said` contains all answers of the reply.
+
+    `problem`: why the reply was not used, or None. `events`: defects of the reply.
+    """
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
@@ -314,7 +326,7 @@ class SpendLimiter:
 
     @property
     def spending(self) -> dict[str, Any]:
-        """The calls, tokens and cost spent so far, as fields of the record `Tried`."""
+        """The calls, tokens and cost so far, as fields of `Tried`, the record of a failed model."""
         return {
             "calls": self.calls + self.resent,
             "tokens": self.tokens,
@@ -348,9 +360,10 @@ class SpendLimiter:
         return request.model_copy(update={"reasoning_room": max(int(min(allowances)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve the worst-case charge of a call. Returns the `affordable` request, and the charge for `settle`.
+        """Reserve the largest charge that a call may cause, and wait if necessary.
 
-        Raises LimitReachedError, or BudgetError if not even the first call is allowed.
+        Returns the request as limited by `affordable`, and the reserved charge, to be passed to `settle`. Raises
+        LimitReachedError, or BudgetError if not even the first call is allowed.
         """
         async with self._queue:
             if self._fatal_error is not None:
@@ -370,7 +383,7 @@ class SpendLimiter:
             return granted, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
-        """Return whether the ceilings allow a retry. If so, count it, and `lost`: the charge of the failed attempt."""
+        """Return whether the ceilings allow a retry. If so, add the retry and `lost`, the failed attempt's charge."""
         if (ceiling := self._exceeded_ceiling(lost)) is not None:
             self._skip(ceiling, stage)
             return False
@@ -379,7 +392,10 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, charge: Charge, *, sent: int = 1) -> None:
-        """Replace the reserved charge of a call by the actual one. `sent`: how many attempts `resend` did not count."""
+        """Replace the reserved charge of a call by the actual one.
+
+        `sent`: the number of attempts that `resend` did not count, including the first; 0 if nothing was sent.
+        """
         self._running.remove(reserved)
         self.resent += sent - 1
         self._spend(charge)
@@ -459,7 +475,10 @@ def limit_in_words(limit_hit: LimitHit) -> str:
 
 
 def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
-    """Return a run's spend limiter. Raises ConfigurationError if `max_cost` is set and a price is unknown."""
+    """Return the spend limiter of a run. `before`: the run's failed models, whose calls count towards the ceilings.
+
+    Raises ConfigurationError if `max_cost` is set and a price is unknown.
+    """
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
@@ -567,9 +586,10 @@ class MeteredBackend(ProxyBackend):
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
     def _charge_of_failure(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
-        """Return the charge of failed attempts.
+        """Return the charge of failed attempts with an HTTP `status`.
 
-        A success status is charged as the worst case, an error status as nothing, no response (None) as the prompt.
+        A success status costs as much as the worst case, an error status costs nothing. If there was no response
+        (None), only the prompt is charged.
         """
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0

@@ -238,10 +238,11 @@ REQUEST_FORMAT = 1
 
 
 class CachedBackend(ProxyBackend):
-    """A backend that caches complete replies and token counts in `answers`.
+    """A backend that caches replies and token counts in `answers`.
 
-    A reply from the cache has `from_cache` set, and a cost and time of 0. Replies that contain one of the `secrets`
-    (values by name) are not stored. Cached reasoning is returned only if `keep_reasoning` is set.
+    Incomplete replies are stored only if the model is deterministic, and replies that contain one of the `secrets`
+    (values by name) are not stored. A reply from the cache has `from_cache` set, and a cost and time of 0. Cached
+    reasoning is returned only if `keep_reasoning` is set.
     """
 
     def __init__(
@@ -274,7 +275,7 @@ class CachedBackend(ProxyBackend):
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the cached reply, or else the wrapped backend's reply, which is cached if it is complete."""
+        """Return the cached reply. If there is none, call the wrapped backend, and store its reply if allowed."""
         if (cached := self.kept(request)) is not None:
             return cached
         reply = await self._backend.complete(request)

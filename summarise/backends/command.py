@@ -145,7 +145,7 @@ class _Program(asyncio.SubprocessProtocol):
             self.output += data
 
     def process_exited(self) -> None:
-        """Finish after `GRACE` seconds, because child processes may hold the pipes open."""
+        """Wait `GRACE` seconds for the rest of the output, but no longer: child processes may keep the pipes open."""
         self.exited.set()
         asyncio.get_running_loop().call_later(GRACE, self._finish)
 
@@ -191,7 +191,7 @@ class CommandBackend:
         return f"{COMMAND}:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the program's input and a hash of its arguments; the arguments may contain secrets."""
+        """Return the program's input for display and cache keys, and a hash of its arguments, which may be secret."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
         return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)

@@ -67,7 +67,7 @@ def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
 
 
 def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return the headers of every request, without a key that a command prints.
+    """Return the headers of every request. A key that a command prints is not among them.
 
     The user's own headers take precedence.
     """
@@ -82,9 +82,10 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
 
 def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
-    """Return the key's environment variable if the key is missing, and the address's setting if it is incomplete.
+    """Return the names of the missing settings for the key and the address, such as ("OPENAI_API_KEY", None).
 
-    Each is None otherwise. The user's own server needs no key.
+    None means not missing. An address is missing if words in the preset's address, such as RESOURCE, must be replaced.
+    The user's own server needs no key.
     """
     base_url = settings.base_url_of(provider)
     own_server = base_url is not None and not provider.is_at(base_url)
@@ -229,9 +230,10 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
 
 
 def ladder_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Ladder:
-    """Return the alternative request fields that set a model's reasoning effort to the level in the settings.
+    """Return alternative request fields that set a model's reasoning effort to the level in the settings, best first.
 
-    The result is empty if the server's dialect is unknown, or the model does not reason at this level.
+    The result is empty if the server's dialect (format of these fields) is unknown, or the model does not reason at
+    this level.
     """
     traits, level = settings.traits_of(f"{provider.name}:{model}"), settings.reasoning
     dialect, thinks = traits.reasoning or provider.quirks.reasoning, traits.thinks

@@ -39,10 +39,11 @@ Connection = tuple[JSONClient, Count]
 
 
 class EngineClient:
-    """A model in one engine, and the connection to it. Await `ready` before the first use.
+    """A model in one engine, and the connection to it. Await `ready` before the first request.
 
-    `ready` starts the engine by `start`, in a thread, and gets the connection from `connect`. Until then, requests can
-    be built with `connection`, but not sent. An `adapted` engine has a LoRA adapter, used only for rewriting.
+    `ready` starts the engine by calling `start` in a thread, and gets the connection from `connect`. The `connection`
+    used before that can build requests, but not send them. The LoRA adapter of an `adapted` engine is used only for
+    rewriting.
     """
 
     def __init__(
@@ -243,7 +244,10 @@ def model_name(weights: Path) -> str:
 
 
 def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
-    """Return the fields that identify engine, weights and adapter in cache keys. Weights are not hashed: it is slow."""
+    """Return fields for cache keys: the engine's version, the weights' size and time of change, the adapter's hash.
+
+    The weights are not hashed, because that is slow.
+    """
     status = weights.stat()
     fields = {"engine": version("xllamacpp"), "bytes": status.st_size, "changed": status.st_mtime_ns}
     if adapter is not None:

@@ -81,7 +81,7 @@ def adapter_path() -> Path:
 
 
 def verify(settings: Settings) -> State:
-    """Return the state of the default weights; they are "damaged" if their SHA-256 is wrong.
+    """Return the state of the default weights: "missing", "ready", or "damaged" if their SHA-256 is wrong.
 
     Hashes the file on every call.
     """

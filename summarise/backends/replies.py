@@ -162,10 +162,10 @@ def reasoning_fields(
 
 
 def lacks_answer(request: Request, reply: Reply) -> bool:
-    """Return whether reasoning left no tokens for the answer.
+    """Return whether the model spent its tokens on reasoning, and all its answers are empty or cut off.
 
-    If the server does not count reasoning tokens, this is assumed in two cases: the answer is empty, but was cut off or
-    has several tokens; or it was cut off and begins like reasoning, although JSON was requested.
+    Without a count of reasoning tokens, reasoning is assumed in two cases: all answers are empty, although tokens were
+    used; or JSON was requested, and the text is cut off and begins like reasoning.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -211,7 +211,7 @@ def has_truncated_prompt(request: Request, reply: Reply) -> bool:
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Truncate a reply's texts and number of alternatives to the size that its request allows."""
+    """Return a reply with at most the requested number of answers, and with texts of excessive length truncated."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     alternatives = tuple(
         other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")

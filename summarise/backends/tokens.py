@@ -104,7 +104,7 @@ def least_tokens(text: str) -> int:
 
 
 def prompt_tokens(request: Request) -> int:
-    """Estimate the prompt tokens of a request, with its JSON Schema, which some servers put into the prompt."""
+    """Estimate the prompt tokens of a request, including its JSON Schema, which some servers put into the prompt."""
     texts = texts_of(request)
     schema = [json.dumps(request.json_schema)] if request.json_schema is not None else []
     return round(REQUEST_MARGIN * sum(map(estimate_tokens, texts + schema))) + TURN * len(texts)

@@ -24,8 +24,8 @@ class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
     `writers`: number of processes for jobs that call a model. `workers`: number of processes for other jobs. `waiting`:
-    maximum number of queued requests for each of both. `end_seconds`: time limit for the shutdown. Rates per minute
-    apply to each client address.
+    maximum number of queued jobs of either kind. `end_seconds`: time limit for the shutdown. Rates per minute apply to
+    each client address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)
@@ -88,8 +88,8 @@ Log = Callable[[str], None]
 class Guard:
     """The outermost ASGI layer. Refuses requests that fail a check, and turns exceptions into error responses.
 
-    `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with a line for
-    each response, which contains no text from the client.
+    `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with one line for each
+    response; the line contains no text from the client.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise ProblemError for a request by another web page, other than a link to the server's page."""
+        """Raise ProblemError if another web page sent the request, unless it is a link to the server's own page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins

@@ -62,7 +62,10 @@ JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
-    """The outcome of a job: its result as JSON and in other formats (`views`), its exit code, the kept run's name."""
+    """The outcome of a job. `result`: the result as JSON. `views`: the same as HTML or Markdown, if requested.
+
+    `code`: the exit code that the command would have. `run`: the name of the saved run, or None.
+    """
 
     result: str
     code: int = 0
@@ -189,9 +192,9 @@ REPLY: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers the messages to a worker process.
+    """Return the function with which a worker process answers messages of the server.
 
-    The first message has the settings, the others jobs. Progress events are sent to the parent process.
+    The first message contains the settings, each further message a job. Progress events are sent through `channel`.
     """
     settings: Settings | None = None
 

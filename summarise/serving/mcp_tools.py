@@ -72,7 +72,7 @@ class Checked(Record):
     """Sentences with verdicts and the evidence for and against each, and the omitted key facts.
 
     `verdict` is the worst verdict of a sentence; `support` and `probability` are those of the sentence with the least
-    support. The fields `evidence`, and `article` of a finding, are quotations with offsets in the article.
+    support. `evidence`, and the field `article` of a finding, contain quotations with their offsets in the article.
     """
 
     verdict: Verdict

@@ -166,7 +166,7 @@ class Routes:
         return Response(RUNS.dump_json(listed), media_type=JSON)
 
     async def _run(self, request: Request) -> Response:
-        kind, views = _wanted_form(request, FORMATTED)
+        kind, views = _wanted_output(request, FORMATTED)
         path = self._history.path(request.path_params["name"])
         return await _respond(request, partial(self._service.do, path), kind, views)
 
@@ -184,9 +184,12 @@ class Routes:
             raise ProblemError(404, "this server keeps no runs: it was started with --no-history")
         return self._service.history
 
-    async def _post(self, shape: type[BaseModel], forms: tuple[str, ...], request: Request) -> Response:
-        """Answer a POST request. Raises ProblemError (400, 406, 408, 413, 415, 422) without values of the request."""
-        kind, views = _wanted_form(request, forms)
+    async def _post(self, shape: type[BaseModel], formatted: tuple[str, ...], request: Request) -> Response:
+        """Answer a POST request whose body is a `shape`. `formatted`: the media types offered besides JSON and events.
+
+        Raises ProblemError (400, 406, 408, 413, 415, 422) without values of the request.
+        """
+        kind, views = _wanted_output(request, formatted)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise ProblemError(415, "send JSON: Content-Type: application/json")
         if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -195,10 +198,14 @@ class Routes:
         return await _respond(request, partial(self._service.do, body), kind, views)
 
 
-def _wanted_form(request: Request, forms: tuple[str, ...]) -> tuple[str, tuple[View, ...]]:
-    """Return the media type of the response, and the views to send with events."""
-    kind = _wanted_type(request, JSON, EVENTS, *forms)
-    offered = [VIEWS[form] for form in forms]
+def _wanted_output(request: Request, formatted: tuple[str, ...]) -> tuple[str, tuple[View, ...]]:
+    """Return the media type of the response and, if events are sent, the views to send before the result.
+
+    A view is the result as a page or Markdown text, named in the query ("?views=html"). `formatted`: media types of
+    the available views. Raises ProblemError (400, 406).
+    """
+    kind = _wanted_type(request, JSON, EVENTS, *formatted)
+    offered = [VIEWS[media_type] for media_type in formatted]
     named = [name for name in request.query_params.get("views", "").split(",") if name]
     if any(name not in offered for name in named):
         raise ProblemError(400, f"unknown views: use {', '.join(offered) or 'none'}")
@@ -221,7 +228,7 @@ async def _respond(
 
 
 def _wanted_type(request: Request, *offered: str) -> str:
-    """Return the media type that the client prefers. Raises ProblemError (406)."""
+    """Return the media type in `offered` that the client prefers. Raises ProblemError (406)."""
     weights: dict[str, float] = {}
     for part in request.headers.get("accept", "*/*").split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -267,9 +274,10 @@ async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) 
 
 
 async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Response:
-    """Return a stream of server-sent events: progress, then the views and the result, or a problem.
+    """Return a stream of server-sent events: progress, then the result with its views, or a problem.
 
-    An error before the first event is raised, so that the response can have an error status.
+    `start` receives the function that sends a progress event, and returns the coroutine of the job. An error before the
+    first event is raised, so that the response can have an error status.
     """
     queue: Queue = asyncio.Queue()
     task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(_event("progress", progress))))

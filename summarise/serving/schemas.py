@@ -45,7 +45,7 @@ NAMES = Field(max_length=200)
 
 
 def _require_text(value: str) -> str:
-    """Raise an error if a text looks like an address or a path. A path is not opened."""
+    """Return the text of a field. Raises an error if it looks like an address or a path, which is not opened."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
             "text_expected", "this field takes text, not {form}: send the text itself", {"form": form}
@@ -60,7 +60,7 @@ Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
 
 
 class Text(Record):
-    """The text of an article and its metadata. Offsets in results refer to the text as read."""
+    """The text of an article and its metadata. Offsets in results count the text without invisible characters."""
 
     text: GivenText
     title: str | None = Field(default=None, max_length=1000)
@@ -118,8 +118,8 @@ class SummaryRequest(Record):
     """An article to summarise, with the options of `summarise.summarise`.
 
     `sources`: further articles for the same summary, with the ids 2, 3, …; `article` has the id 1. `citations`: how
-    sentences cite their sources. `names`: one name on each line, with its other spellings after commas. `keep`: whether
-    the server saves the run.
+    sentences cite their sources. `names`: correctly spelt names, one on each line; after commas, spellings to correct.
+    `keep`: whether the server saves the run.
     """
 
     article: ArticleGiven
@@ -174,7 +174,7 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of model. `to_do`: the step that makes it ready, or null.
+    """A model ("local"), or a kind of model ("openai:NAME"). `to_do`: the step that makes it ready, or null.
 
     `place`: the machine that runs it, such as "this machine" or "hosted". `ready` is null for the user's own servers,
     because they are not contacted.
@@ -244,7 +244,10 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def parse_request(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
-    """Return a request from JSON or from its fields. Raises ProblemError (400, 422) without its values."""
+    """Return a request of the class `shape` from JSON or from a mapping of its fields.
+
+    Raises ProblemError (400, 422) without values of the request.
+    """
     try:
         return shape.model_validate_json(given) if isinstance(given, bytes) else shape.model_validate(given)
     except ValidationError as error:

@@ -134,9 +134,10 @@ class Service:
             await self._writers.end()
 
     async def do(self, request: JobRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
-        """Summarise an article, check a summary, extract facts, or replay the kept run in the file `request`.
+        """Summarise an article, check a summary, extract facts, or replay a kept run (`request` is then its file).
 
-        The run of a summary is kept if `request.keep` is true and the server has a history.
+        `views`: formats to return in addition to JSON. `emit` is called with progress events as JSON. The run of a
+        summary is kept if `request.keep` is true and the server has a history.
         """
         save: Path | None = None
         sources: tuple[Source, ...] = ()
@@ -165,7 +166,7 @@ class Service:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Raise ProblemError (403) for a model file, unless the server's settings name it."""
+        """Raise ProblemError (403) if one of `models` is a model file that the server's settings do not name."""
         for model in models:
             if model is not None and _is_model_file(model) and model not in model_names(self.settings.model):
                 raise ProblemError(403, "only the settings of the server may name a model file: name another model")

@@ -19,7 +19,7 @@ from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of,
 
 
 def toml_place(error: ValueError | RecursionError) -> str:
-    """Return the place of a TOML error for a message: "line 2, column 7", or its cause, such as "its nesting"."""
+    """Return the place of a TOML error ("line 2, column 7"), or if it is unknown, the cause ("its nesting")."""
     if isinstance(error, RecursionError):
         return "its nesting"
     _, found, place = str(error).rpartition("(at ")
@@ -212,7 +212,10 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Convert {"draft/bullets": "v1"} to {"draft": "bullets/v1"}, so that an option replaces a stage's prompt."""
+    """Convert the table [prompts] to prompts by stage: {"draft/bullets": "v1"} becomes {"draft": "bullets/v1"}.
+
+    An option for a stage then replaces the stage's prompt in the file.
+    """
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:

@@ -47,8 +47,8 @@ def proxies_set() -> tuple[str, ...]:
 def secrets_of(settings: "Settings") -> dict[str, str]:
     """Return the values that must never be shown, by the name of their setting or variable.
 
-    They are secret settings, the values of variables with names such as *_KEY, proxy passwords, and paths of server
-    addresses that may contain a token.
+    These are: keys and other secret settings; values of variables with names such as *_KEY; passwords of proxies; and
+    parts of the paths of server addresses, because they may be tokens.
     """
     secrets = {name: value for name, value in variables().items() if _is_secret(name, value)}
     secrets |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}

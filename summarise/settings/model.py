@@ -28,8 +28,8 @@ LONGEST_NAME = 40  # characters of a wrong name in a message
 class Stage:
     """A stage of a run that calls a model.
 
-    A prompt of the stage contains every placeholder in `inputs`, and asks for a reply in one of the forms in `outputs`.
-    `of_sentences`: whether the stage works on single sentences.
+    `inputs`: the placeholders that each prompt of the stage must contain. `outputs`: the names of the reply formats
+    that a prompt may ask for. `of_sentences`: whether the stage works on single sentences.
     """
 
     name: str
@@ -428,16 +428,16 @@ class Settings(Written):
         return self.model_copy(update=update)
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return a model's card for its fields about reasoning, not about prices; an empty card for an unknown model.
+        """Return a model's card, for its fields about reasoning; an empty card if the model is unknown.
 
-        Unlike `card_of`, it uses the built-in card even if the user set an address for the provider.
+        Its prices may be wrong: unlike `card_of`, this uses the built-in card even if the user set an address.
         """
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
         """Return the card (prices, context window) of a backend id such as "openai:gpt-5-mini", or None.
 
-        If the user set an address for the provider, only the user's own card counts, because prices may differ there.
+        If the user set an address for the provider, only the setting `models` is used, because prices may differ there.
         """
         known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:

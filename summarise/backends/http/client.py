@@ -117,9 +117,9 @@ class CommandKey:
         self.secrets: tuple[str, ...] = ()
 
     async def headers(self, *, refused: Mapping[str, SecretStr] | None = None) -> Mapping[str, SecretStr]:
-        """Return the HTTP headers that contain the key.
+        """Return the HTTP headers that contain the key. The first call runs the command, and later calls reuse its key.
 
-        The first call runs the command. A call with `refused` headers runs it again if they are still the current ones.
+        `refused`: headers that the server refused. The command runs again, unless another call has replaced them.
         """
         async with self._lock:
             if self._headers is None or self._headers is refused:

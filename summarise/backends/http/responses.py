@@ -47,7 +47,7 @@ async def read_body(
 ) -> bytes:
     """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
 
-    A decompression bomb cannot exhaust the memory. `body`, if given, also receives the content read before an error.
+    A decompression bomb cannot exhaust the memory. After an error, the buffer `body` holds the content read so far.
     """
     body = bytearray() if body is None else body
     encoding, received = encoding.strip().lower(), 0
@@ -258,7 +258,7 @@ class Problem(Record):
 
 
 class RefusedError(RequestRefusedError):
-    """The server refused a request because of `problem`. A wire may change the request and send it again."""
+    """The server refused a request because of `problem`. A `WireBackend` may change the request and send it again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)

@@ -140,9 +140,10 @@ def retrying(
     sleep: Callable[[float], Awaitable[None]],
     on_retry: Callable[[RetryScheduled], None],
 ) -> "AsyncRetrying":
-    """Return a policy that retries calls after a FailedError with `again`.
+    """Return a policy that retries calls after a FailedError with `again`, for at most `seconds`.
 
-    The delay is the one that the server demands, or else grows exponentially from 0.5 s to 20.5 s with jitter.
+    The delay is the one that the server demands. If it demands none, the delay grows exponentially from 0.5 s to
+    20.5 s, with jitter.
     """
     import tenacity
 
@@ -341,7 +342,7 @@ class Transport:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason of an error, and advice about certificates if they are the reason, else None."""
+        """Return the reason of an error, and advice for the user (None unless the error is about certificates)."""
         reason = self._shown(str(error)) or type(error).__name__
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, ssl.SSLError):
@@ -354,7 +355,7 @@ class Transport:
 
     @contextmanager
     def _failures(self, extra: float) -> Iterator[None]:
-        """Convert httpx errors to FailedError, with `again` unless a certificate or a refusing proxy is the cause."""
+        """Convert httpx errors to FailedError, with `again=False` for invalid certificates and refusals by a proxy."""
         import httpx
 
         again = True

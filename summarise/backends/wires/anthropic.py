@@ -53,7 +53,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model of a server that speaks Anthropic Messages. The shared start of prompts is marked for its cache."""
+    """A model of a server that speaks Anthropic Messages. The server caches the common start of prompts."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
@@ -114,9 +114,10 @@ class AnthropicBackend(WireBackend):
 
 
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
-    """Return the messages; if `marked`, the end of the prefix that requests share is marked for the prompt cache.
+    """Return the messages; if `marked`, with a mark for the prompt cache at the end of the text that requests share.
 
-    The prefix ends in the user message, or else after the examples. A system message alone is too short to cache.
+    The shared text ends within the user message (`request.shared`), or else after the examples. If it is only the
+    system message, it is too short to cache, and is not marked.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

@@ -116,9 +116,9 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 
 def ladder_after(ladder: Ladder, problem: Problem, tried: Fields, sent: Mapping[str, Any]) -> Ladder | None:
-    """Return the rest of `ladder` after the server refused the body `sent`, or None if it refused other fields.
+    """Return the alternatives of `ladder` to try after the server refused `tried`, or None if it refused other fields.
 
-    `tried` is the alternative in the body. If the server does not know a field, all alternatives with this field are
+    `sent` is the refused body. If the server does not know a field of `tried`, all alternatives with this field are
     dropped; if it refuses only the value, only `tried` is.
     """
     message = f"{problem.param} {problem.code} {problem.detail}"
@@ -152,9 +152,9 @@ def _sets_reasoning(names: Iterable[str]) -> bool:
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return `fields` with their reasoning budget, if any, reduced so that it leaves `answer` of the `limit` tokens.
+    """Reduce the number of reasoning tokens in `fields`, if any, so that `answer` of the `limit` tokens are left.
 
-    A budget that becomes too small is removed.
+    If the number becomes too small, it is removed from `fields`.
     """
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
@@ -206,9 +206,9 @@ _TOO_LARGE = re.compile(
 class RequestConstraints:
     """The fields and values that a server accepts, as known from its refusals.
 
-    `left_out`: refused fields. `most`: the highest accepted token limit, if known. The others are alternatives that
-    have not been refused, best first: `forms`: output formats, `limit_fields`: names of the token-limit field,
-    `ladder`: fields for the reasoning effort.
+    `left_out`: refused fields. `most`: the highest accepted token limit, if known. `forms`: output formats,
+    `limit_fields`: names of the token-limit field, `ladder`: fields for the reasoning effort. The last three contain
+    the alternatives that have not been refused, best first.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -302,7 +302,7 @@ class WireBackend(ABC):
         return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the HTTP request with all fields, as before any refusal."""
+        """Return the HTTP request with all fields, including those refused since, so that cache keys do not change."""
         return WireRequest(
             address=self._client.address(self._path), body=self._full_body(request, self._first_constraints)
         )
@@ -356,7 +356,7 @@ class WireBackend(ABC):
         """Parse a response. Raises ValueError if it is not valid."""
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
-        """Return the names of a body's fields, including the nested fields of `OPTIONAL`."""
+        """Return the names of a body's fields, and of those nested fields that are in `OPTIONAL`."""
         return sent.keys()
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
@@ -365,7 +365,10 @@ class WireBackend(ABC):
     def _constraints_after(
         self, problem: Problem, sent: Mapping[str, Any], used: RequestConstraints
     ) -> RequestConstraints | None:
-        """Return the constraints for the next attempt after a refusal, or None if no other attempt is possible."""
+        """Return the constraints for the next attempt after a refusal, or None if no other attempt is possible.
+
+        `sent` is the refused body, without the user's own fields, and `used` the constraints with which it was built.
+        """
         constraints = self._constraints
         limit = next(filter(None, (value_at(sent, *place) for place in self.LIMITS)), 0)
         if (most := most_allowed(problem, limit)) is not None:
@@ -416,7 +419,7 @@ class WireBackend(ABC):
         reasoned: bool = False,
         **fields: Any,
     ) -> Reply:
-        """Return the reply with the first of `parts` as text, and with the reasoning from `reasoning_fields`."""
+        """Return the reply with the first answer in `parts` as text. For the parameters, see `reasoning_fields`."""
         reasoning = reasoning_fields(
             parts,
             thoughts=thoughts,
