@@ -54,7 +54,7 @@ USUAL = 8
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    `known`: whether it is known if the model reasons. Until it is, the first call runs alone, because its reply shows
+    `known`: whether it is known if the model reasons. If not, the first call runs alone, because its reply shows
     it. `window`: the size of the context window in tokens.
     """
 

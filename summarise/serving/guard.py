@@ -170,7 +170,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise ProblemError if another web page sent the request, unless it is a link to the server's own page."""
+        """Raise ProblemError if another web page sent the request, unless it follows a link to the server's page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins

@@ -60,7 +60,7 @@ Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
 
 
 class Text(Record):
-    """The text of an article and its metadata. Offsets in results count the text without invisible characters."""
+    """The text of an article and its metadata. Offsets in results refer to the text without invisible characters."""
 
     text: GivenText
     title: str | None = Field(default=None, max_length=1000)
