@@ -165,7 +165,7 @@ def read_claims(text: str) -> Article:
 
 
 def without_addressed(article: Article, model: OddsModel) -> Article:
-    """Return the article without the sentences that address a machine, by the word classifier and `model`.
+    """Return the article without sentences that address a machine, as found by the word classifier with `model`.
 
     The other sentences keep their offsets and roles, and paragraphs are numbered again.
     """
@@ -187,7 +187,7 @@ def _outside(excluded: Sequence[Span], sentences: Sequence[Sentence]) -> tuple[S
 
 
 def with_addressed(article: Article) -> Article:
-    """Return the article with all its sentences, also those that address a machine."""
+    """Return the article with all its sentences, including those that address a machine."""
     if not article.addressed:
         return article
     sentences = _sentences(article, _story(article).paragraphs)

@@ -118,7 +118,7 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of a text: ["^", "it", "cost", "0", "!", "$"] for "it cost 30!"."""
+    """Return the tokens of a text between "^" and "$", with "0" for numbers: ["^", "it", "cost", "0", "!", "$"]."""
     words = [token.group() for token in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))][:MOST_TOKENS]
     return ["^", *("0" if word.isdigit() else word if word[0].isalpha() else word[:2] for word in words), "$"]
 
@@ -164,7 +164,11 @@ def _concept_features(placed: list[tuple[int, str]]) -> Iterator[str]:
 
 @cache
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
-    """Return two tables: the concepts by a prefix of a word, and phrases with their concepts by their first word."""
+    """Return `concepts.txt` as two tables.
+
+    The first maps the beginning of a word to concepts ("summar": "summary"); a complete word ends in "$". The second
+    maps the first word of a phrase to the phrase and its concept.
+    """
     prefixes: dict[str, list[str]] = {}
     phrases: dict[str, list[tuple[list[str], str]]] = {}
     for line in Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines():
@@ -192,7 +196,7 @@ _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\
 def log_odds(text: str) -> float:
     """Return the classifier's log odds that a `folded` sentence addresses a machine.
 
-    Each of its `heads` is also scored alone; the highest score counts.
+    Each of its `heads` ("new instructions:") is also scored alone; the highest score counts.
     """
     weights, bias = _weights()
     return max(bias + sum(weights[feature] for feature in features(part)) for part in (text, *heads(text)))
@@ -245,7 +249,8 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
     A span begins with a chat marker, or with a sentence that scores at least `ADDRESSED` and passes `may_be_addressed`.
     It extends to neighbours that score at least `GOES_ON`, and after an announcement ("as follows") to the end of the
-    paragraph. If it begins a paragraph, it is the whole paragraph. A `model` also scores doubtful sentences.
+    paragraph. If it begins with the first sentence of a paragraph, it is the whole paragraph. A `model` also scores
+    doubtful sentences.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     marked = _between_marks([_quote(text, paragraph) for paragraph in paragraphs])
@@ -276,7 +281,11 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 def _log_odds(
     paragraphs: Sequence[Sequence[str]], model: OddsModel | None, *, english: bool | None, marked: bool
 ) -> list[list[float]]:
-    """Return the log odds of each sentence. `marked`: whether there are chat markers, which need no such sentence."""
+    """Return the log odds of each sentence of each paragraph.
+
+    The `model` scores doubtful sentences that can begin an addressed span. It scores those that can only continue one
+    if the text has an addressed sentence or chat markers (`marked`).
+    """
     odds, texts = {}, {}
     for number, paragraph in enumerate(paragraphs):
         for at, words in enumerate(paragraph):
@@ -338,7 +347,10 @@ def _first(odds: Sequence[float]) -> int | None:
 
 
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
-    """Return the index after the last addressed sentence of a paragraph, given the index of the first."""
+    """Return the index after the last addressed sentence of a paragraph, given the index of the first.
+
+    `own`: the sentences with quotations blanked. `odds`: their log odds.
+    """
     for index in range(first, len(odds)):
         answers = index > first and _asks(own[index - 1])
         if index > first and not answers and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):

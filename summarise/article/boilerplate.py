@@ -97,7 +97,10 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """The author and date in a line. `updated`: the date is that of an update. `bare_date`: "Published" is missing."""
+    """The author and date in a line. `updated`: the date is that of an update.
+
+    `bare_date`: no word such as "Published" precedes the date.
+    """
 
     author: str | None = None
     date: str | None = None
@@ -178,7 +181,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline at the beginning of a paragraph, or None. A dateline precedes a sentence."""
+    """Return the dateline before the first sentence of a paragraph, or None."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
@@ -201,7 +204,7 @@ def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _expanded(pattern: str) -> str:
-    """Replace each placeholder of a pattern ("share <this>") with the pattern of this name in `parts`."""
+    """Replace each placeholder in a pattern ("<mail>") with the pattern of this name in `parts` of boilerplate.toml."""
     return re.sub(r"<(\w+)>", lambda name: _expanded(_DATA["parts"][name[1]]), pattern)
 
 
@@ -301,7 +304,7 @@ SIGNATURE_LINES = 8  # most paragraphs below "--", the first line of a signature
 
 
 def _mark_messages(text: str, paragraphs: Sequence[Span], words: Sequence[str], excluded: list[bool]) -> None:
-    """Mark the quoted messages and the signature of an e-mail as boilerplate, if other prose remains."""
+    """Mark quoted messages and the signature of an e-mail in `excluded`, if other prose remains."""
     joined = [text.count("\n", upper.end, lower.start) < 2 for upper, lower in pairwise(paragraphs)]
     marked, is_quoted = list(excluded), False
     for number, paragraph in enumerate(words):

@@ -174,7 +174,8 @@ _DIVISIONS = ("; ", ", ", " ")
 def parts_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Divide `text[start:end]` into parts of at most LONGEST characters, and yield their offsets.
 
-    A part ends after a clause or a word in its second half. If it has none, it is cut, but not before a combining mark.
+    A part ends in its second half after the last semicolon, else after the last comma, else after the last space. If it
+    has none of them, it is cut within a word, but not before a combining mark.
     """
     while end - start > LONGEST:
         stop = _stop(text, start)
@@ -327,7 +328,7 @@ def _possible_ends(paragraph: str) -> list[int]:
 
 
 def _joins_clauses(paragraph: str, gap: re.Match[str]) -> bool:
-    """Return whether a space separates two texts that are long enough to be clauses."""
+    """Return whether the space `gap` separates two clauses, such as a caption without a full stop and a sentence."""
     before = re.split(r"[.!?]\s", paragraph[max(0, gap.start() - LOOK_BACK) : gap.start()])[-1]
     after = re.split(r"[.!?](?:\s|$)", paragraph[gap.end() : gap.end() + LOOK_BACK], maxsplit=1)[0]
     enough = min(len(before.split()), len(after.split())) >= _CLAUSE_WORDS

@@ -69,7 +69,7 @@ def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTE
 
 @contextmanager
 def named_in_errors(source_id: str) -> Iterator[None]:
-    """Put the id of a source before the messages of errors: "source [2]: the text is empty"."""
+    """Put the id of a source before the messages of errors in this context: "source [2]: the text is empty"."""
     try:
         yield
     except (ArticleError, UsageError) as error:
@@ -157,7 +157,7 @@ def unite(article: Article, parts: Sequence[Facts]) -> Facts:
 
 
 def facts_within(facts: Facts, ids: Collection[str]) -> Facts:
-    """Return the facts of the sources `ids`. Offsets are unchanged; sentence indexes skip the other sources."""
+    """Return the facts of the sources `ids`. Offsets are unchanged; sentence indexes count only these sources."""
     article = facts.article.within(ids)
     index_of = {sentence.start: index for index, sentence in enumerate(article.sentences)}
     new_indexes = [index_of.get(sentence.start) for sentence in facts.article.sentences]

@@ -180,7 +180,7 @@ MAX_DOCUMENT = 64 << 20  # bytes, with pictures
 
 
 def most_bytes(max_characters: int) -> int:
-    """Return the size limit in bytes of a file that may be text or a document."""
+    """Return the size limit in bytes for data of unknown format: the larger of the limits for texts and documents."""
     return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
 
 
@@ -223,7 +223,7 @@ def too_large(name: str, max_characters: int) -> ArticleError:
 
 
 def size_limit(name: str, max_characters: int, *, document: bool) -> tuple[int, ArticleError]:
-    """Return the size limit of a file in bytes, and the error for a larger file."""
+    """Return the size limit of a text file or a `document` in bytes, and the error for a larger file."""
     if not document:
         return max_characters * BYTES_PER_CHARACTER, too_large(name, max_characters)
     most = f"{MAX_DOCUMENT >> 20} MiB"

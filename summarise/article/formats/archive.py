@@ -70,7 +70,7 @@ class Archive:
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:
-        """Return the unpacked content of a member. Raises ArticleError if all reads exceed MAX_READ bytes."""
+        """Return the unpacked content of a member. Raises ArticleError if more than MAX_READ bytes are read in all."""
         self._remaining -= self._sizes.get(member, 0)
         if self._remaining < 0:
             raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save only its text")
@@ -140,7 +140,7 @@ def local_name(tag: object) -> str:
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first element with text whose `local_name` is `name`, or None."""
+    """Return the text of the first element called `name` (without namespace) that has text, or None."""
     if root is None:
         return None
     texts = (element.text for element in root.iter() if local_name(element.tag) == name)

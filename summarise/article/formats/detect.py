@@ -113,7 +113,7 @@ def unreadable_kind(data: bytes) -> str | None:
 
 
 def may_be_document(beginning: bytes, format_hint: str | None) -> bool:
-    """Return whether a file may be a document, by its first bytes or by `format_hint`."""
+    """Return whether a file may be a document (PDF, Word, e-mail …), by its first bytes or by `format_hint`."""
     return format_hint in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
 

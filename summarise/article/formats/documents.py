@@ -48,7 +48,10 @@ def read_word(data: bytes, *, name: str) -> Article:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article. `author` may be the owner of the computer, so it is ignored if the text does not name it."""
+    """Return an article of paragraphs, with the title and author in a document's properties.
+
+    `author` is ignored if the text does not name it, since it may be the owner of the computer.
+    """
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 
@@ -359,7 +362,7 @@ _FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
 
 
 def read_markdown(text: str) -> Article:
-    """Return the text of Markdown, with line numbers in `lines`. The title is by default the first heading."""
+    """Return the text of Markdown, with its line numbers. The title is in the front matter, or is the first heading."""
     from markdown_it import MarkdownIt
 
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FORBIDDEN)

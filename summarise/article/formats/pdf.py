@@ -96,7 +96,7 @@ class Line:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """Return the lines of a page. If most of its text is rotated, their positions are made up."""
+    """Return the lines of a page. If most of its text is rotated, the lines get arbitrary positions."""
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(textpage))
@@ -142,7 +142,7 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
 
 
 def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
-    """Group characters into lines. PDFium also ends a line at a superscript; its pieces are joined."""
+    """Group characters into lines. PDFium divides a line at a superscript; the pieces are joined again."""
     row: list[_Glyph] = []
     tallest: _Glyph | None = None
     spaced = ended = False
@@ -166,7 +166,10 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
 
 
 def _continues_row(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
-    """Return whether `glyph` is in the same line as the glyph before it. `ended`: PDFium ends the line there."""
+    """Return whether `glyph` is in the same line as `last`, the glyph before it.
+
+    `tallest`: the tallest glyph of that line. `ended`: whether PDFium ends the line after `last`.
+    """
     overlap = min(tallest.top, glyph.top) - max(tallest.bottom, glyph.bottom)
     level = overlap > 0.5 * min(tallest.height, glyph.height)
     gap = glyph.left - last.right
@@ -200,7 +203,7 @@ PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:/|of)\
 
 
 def _without_running_heads(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
-    """Return the lines of each page without page numbers and running heads. `pages`: their heights and lines."""
+    """Return the lines of each page without page numbers and running heads. `pages`: height and lines of each."""
     margins = [_margin_lines(height, lines) for height, lines in pages]
     counts = Counter(key for lines in margins for key in {_key(line) for line in lines})
     fewest = max(2, REPEATED * len(pages))
@@ -257,7 +260,7 @@ def _has_story_below(line: Line, lines: Iterable[Line], body: float) -> bool:
 
 
 def _without_superscripts(line: Line, dropped: AbstractSet[str] = frozenset()) -> Line:
-    """Return a line with its superscripts as plain text, without those in `dropped`."""
+    """Return a line without the superscripts in `dropped`, and with all others as plain text."""
     if _OPEN not in line.text:
         return line
     text = _SUPERSCRIPT.sub(

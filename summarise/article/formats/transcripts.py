@@ -1,6 +1,6 @@
 """Reads transcripts: WebVTT, SubRip, the JSON of Whisper, and plain text that names its speakers.
 
-file ─► cues (words, times, speaker) ─► words of rolling captions once ─► full stops, if there are few ─► turns
+file ─► cues (words, times, speaker) ─► repeated words removed ─► full stops added, if almost none ─► turns
 """
 
 import html
@@ -161,9 +161,10 @@ def _speaker_name(name: str) -> str | None:
 
 
 def _labelled(cues: Sequence[Cue]) -> list[Cue]:
-    """Move the name before the words of a cue ("Anna Feyer: …") from the words to `speaker`.
+    """Move a speaker's name at the beginning of a cue ("Anna Feyer: …") from its words to `speaker`.
 
-    Words before a colon are names if most cues begin with such words, or if two of them recur and are people.
+    If most cues begin with words and a colon, these words are names. Otherwise only words that recur before a colon are
+    names, and only if they are people (`_are_people`).
     """
     matches = [None if cue.speaker else _CUE_LABEL.match(" ".join(cue.words)) for cue in cues]
     names = [_name_in(found) if found else None for found in matches]
@@ -223,7 +224,7 @@ def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
 
 
 def _overlap(before: Sequence[str], words: Sequence[str]) -> int:
-    """Return the number of words at the end of `before` with which `words` begins."""
+    """Return the number of words that end `before` and also begin `words`."""
     most = min(len(before), len(words), 60)
     return next((size for size in range(most, 0, -1) if before[-size:] == words[:size]), 0)
 
