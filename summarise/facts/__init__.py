@@ -15,8 +15,8 @@ from summarise.facts.salience import keep_statements, statements_in
 class Extraction:
     """An article with its parsed sentences (`passages`) and the facts found so far.
 
-    `known`: if the text is a summary, the facts of its article. `kept`: results for the cache of `Facts.once`, by the
-    function that returns them.
+    `known`: if the text is a summary, the facts of its article. `kept`: results that are known in advance, by the
+    function that would compute them from the `Facts`; `Facts.once` then returns them.
     """
 
     def __init__(self, article: Article, *, known: Facts | None = None) -> None:

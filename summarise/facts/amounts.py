@@ -122,9 +122,9 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, noun: str | None = None) -> Figure:
-    """Return a fraction or ratio as a percentage. `noun`: the singular of the noun that it counts.
+    """Return a fraction or ratio as a figure in per cent. `noun`: the singular of the noun that it counts.
 
-    `value` is the percentage, or the fraction ("1/3") if more than two decimals would be needed.
+    Its `value` is the percentage, or the fraction ("1/3") if more than two decimals would be needed.
     """
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
@@ -276,7 +276,10 @@ def _build(
     value: str | None = None,
     sure: float = 0.95,
 ) -> Figure:
-    """Build a figure from the number's qualifier to `end`, by default the end of the number."""
+    """Build a figure. Its text begins with the number's qualifier and ends at `end`, by default with the number.
+
+    `value`: by default the number and its unit. `sure`: the confidence.
+    """
     return Figure(
         **passage.where(number.lead, end or number.end),
         value=value or (f"{_span(number)} {unit}" if unit else _span(number)),
@@ -301,7 +304,10 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
-    """Return the number and end of a range that repeats its unit: "between 3 per cent and 8 per cent"."""
+    """If a number begins a range that repeats the unit ("between 3 per cent and 8 per cent"), return range and end.
+
+    Otherwise return `number` and `end`, the end of the number's unit.
+    """
     opened = opening(text, number.start) if number.upper is None else None
     link = re.compile(rf" (?:{'|'.join(opened.links)}) ").match(text, end) if opened else None
     other = NUMBER.match(text, link.end()) if link else None

@@ -248,7 +248,10 @@ def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Fou
 def _framed(
     text: str, start: int, lead: int, end: int, value: str | None, qualifier: Qualifier, sure: float
 ) -> Found | None:
-    """Return a duration with the words around it, such as "the last" or "ago"; None if `value` is None."""
+    """Return the duration `text[start:end]` with words around it ("the last", "ago"), or None if `value` is None.
+
+    `value`: the duration in ISO 8601. `lead`: the start of its qualifier ("about"). `sure`: the confidence.
+    """
     if value is None:
         return None
     if lead < start and text[lead:start].casefold().startswith("over") and not _MORE_THAN.search(text[:lead]):

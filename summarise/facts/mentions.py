@@ -35,7 +35,10 @@ def begins(tokens: tuple[Token, ...], index: int) -> bool:
 
 
 def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
-    """Yield runs of capitalised tokens as pairs of indexes, end exclusive. `lower`: lower-case words of the article."""
+    """Yield runs of capitalised tokens as pairs of indexes, end exclusive.
+
+    A run does not begin with the first word of a sentence if that is in `lower`, the lower-case words of the article.
+    """
     index = 0
     while index < len(tokens):
         if not may_be_in_name(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
@@ -63,7 +66,7 @@ def _continued(tokens: tuple[Token, ...], end: int) -> int:
 
 
 def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
-    """Yield names that an acronym in brackets follows, as pairs of token indexes, end exclusive."""
+    """Yield names before an acronym in brackets, as pairs of token indexes, end exclusive."""
     for index in range(2, len(tokens) - 1):
         letters = tokens[index].text
         bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
@@ -190,7 +193,7 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return all mentions in body sentences (not headlines), in order. `known`: surnames of a related article."""
+    """Return all mentions in body sentences (not headlines), in order. `known`: more surnames to look for."""
     body = [passage for passage in passages if passage.role == "body"]
     words = [(token, begins(passage.tokens, index)) for passage in body for index, token in enumerate(passage.tokens)]
     lower = frozenset(token.text for token, _ in words if token.text.islower())

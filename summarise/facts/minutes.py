@@ -301,7 +301,7 @@ class _Meeting:
     def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
         """Add an item, or add its sentences to an earlier entry of the same item. Withdraw entries that it replaces.
 
-        Always returns True.
+        Returns True, for callers that return whether they added an item.
         """
         new = _Entry(kind, [line for line in lines if line is not None], owner, clause)
         for entry in self.entries:
@@ -323,7 +323,10 @@ class _Meeting:
         return True
 
     def _is_other_figure(self, old: _Entry, new: _Entry) -> bool:
-        """Return whether `new` has another value for a figure of `old` that was mentioned shortly before `new`."""
+        """Return whether `new` has another value than `old` for the same unit.
+
+        Both must have a content word in common, and a figure of `old` must be mentioned shortly before `new`.
+        """
         before, after = old.lines[0].figures, new.lines[0].figures
         if not any(unit == new_unit and value != new_value for unit, value in before for new_unit, new_value in after):
             return False

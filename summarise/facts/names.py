@@ -231,7 +231,10 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
-    """Return the weight of the evidence for each category of a name. `titled`: last words of persons' names."""
+    """Return the weight of the evidence for each category of the name `key`.
+
+    `group`: its mentions. `titled`: last words of all names with a title, an age or a role beside them.
+    """
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -395,7 +398,7 @@ def _in_headline(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
-    """Return the only organisation with a name that `text` abridges, or None."""
+    """Return the organisation whose name `text` abridges; None if there is no such organisation, or several."""
     entities = [known[name] for name in longer.abridged_by(fold(text))]
     organisations = {entity.value: entity for entity in entities if entity.category == "organisation"}
     return next(iter(organisations.values())) if len(organisations) == 1 else None

@@ -99,7 +99,7 @@ _LEAD = re.compile(rf"(?<!\w)(?P<q>{_QUALIFIER}){SPACE}+$", re.IGNORECASE)
 
 
 def qualified(text: str, start: int) -> tuple[int, Qualifier]:
-    """Return the offset and meaning of a qualifier ("about") that ends at `start`, or `start` and "exactly"."""
+    """Return start and meaning of the qualifier ("about") that ends at `start`; without one, `start` and "exactly"."""
     match = _LEAD.search(text, max(0, start - 30), start)
     return (match.start(), _QUALIFIERS[" ".join(match["q"].casefold().split())]) if match else (start, "exactly")
 
@@ -210,7 +210,10 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
 
 
 def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
-    """Return `amount` with the scale of the number after it, if it has none: 20 million in "20 to 30 million"."""
+    """Return the first `amount` of a range with the scale of the second: 20 million in "20 to 30 million".
+
+    `words` and `after`: the two numbers as written. If the first has a scale of its own, it is returned unchanged.
+    """
     scale = re.search(rf"({SCALE_ANY})$", after.casefold())
     if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:
         return amount * SCALES[scale.group(1)]

@@ -137,7 +137,7 @@ def _imported() -> Any:
 
 @contextmanager
 def _without_command_line() -> Iterator[None]:
-    """Keep an import of spaCy in this context from loading its command line, half of the import time."""
+    """Let spaCy be imported in this context without its command line, which takes half of the import time."""
     if "spacy" in sys.modules:
         yield
         return

@@ -57,7 +57,10 @@ class _Voices:
         return replace(self._last_voice(start, max(paragraph, 0)), inferred=True) if alone else _NOBODY
 
     def _clause_end(self, position: int, last: int) -> int:
-        """Return the end of a reporting clause at `position` (“Why?” she asked.), or `position` without a clause."""
+        """Return the end of the sentence with the reporting clause that begins at `position`: “Why?” she asked.
+
+        If no such clause begins there, return `position`. `last`: the end of the paragraph.
+        """
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
         )
@@ -154,7 +157,7 @@ def voices(
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article. Inferred speakers are not set, but cached for `inferred_speakers`."""
+    """Yield the quotations of an article. They have no inferred speakers; `inferred_speakers` returns these."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
     extraction.kept[_read_speakers] = _inferred(places, speakers)
@@ -252,7 +255,7 @@ def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 
 
 def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int) -> int | None:
-    """Return the index of the next ‘ if a sentence begins there and the quotation at `opening` is unclosed, else None.
+    """Return the index of the mark ‘ that resumes the unclosed quotation at `opening`, or None.
 
     Each paragraph of a long quotation begins with an opening mark, and the article may have lost its paragraphs.
     """
@@ -267,7 +270,7 @@ def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 
 
 def _begins(text: str, position: int, start: int) -> bool:
-    """Return whether the text before a position is the end of a sentence, "said:" or "said,", or empty."""
+    """Return whether a quotation may begin at `position`: at `start`, or after a full stop, a comma or the like."""
     while position > start and text[position - 1].isspace():
         position -= 1
     return position == start or text[position - 1] in ".!?…:,"
@@ -319,7 +322,7 @@ def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
-    """Return the facts, with the inferred speakers of quotations that have no stated speaker."""
+    """Return the facts; quotations without a stated speaker get the inferred one."""
     return tuple(
         fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
         if isinstance(fact, Quotation) and fact.speaker is None

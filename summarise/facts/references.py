@@ -67,7 +67,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Map each role to the first name with it ("Anna Feyer, the minister"). Roles of several people are left out."""
+    """Map each role to the name of its holder ("Anna Feyer, the minister"). Roles of several people are left out."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -80,7 +80,7 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
-    """Yield the offset of each role ("the minister") in `text[start:end]`, with its holder in `known` or None."""
+    """Yield offset and holder (None if not `known`) of each role in `text[start:end]`, such as "the minister"."""
     for match in _IN_TEXT.finditer(text, start, end):
         # Not before a name: "its chairman, Tobias Renn, said".
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):

@@ -283,8 +283,9 @@ def _is_ordinary(key: str) -> bool:
 class _NameContext:
     """Words of an article that show whom its surnames and first names mean.
 
-    `lower`: words that the article has in lower case. `whole`: pairs of a listed name that the article has in full, and
-    its surname as the article spells it or "". `others`: surnames and first names of unlisted people.
+    `lower`: words that the article has in lower case. `whole`: for each listed name that the article has in full, two
+    pairs: (name, "") and (name, surname as the article spells it). `others`: surnames and first names of unlisted
+    people.
     """
 
     lower: frozenset[str] = frozenset()
@@ -455,7 +456,10 @@ class Respelt:
         return [(edit.start, edit.end) for edit in self.edits], corrected
 
     def moved(self, span: T, *, back: bool = False) -> T:
-        """Map a span of the original to the corrected text, or `back`, extended to the ends of corrected names."""
+        """Map a span of the original text to the corrected text; with `back`, the reverse.
+
+        A span with a part of a corrected name is extended to the whole name.
+        """
         source, target = reversed(self._places) if back else self._places
         place = cast("Any", span)
         first = bisect_right(source, place.start, key=lambda edit: edit[0]) - 1
@@ -508,13 +512,16 @@ class Reading:
         return self.written(extended).about(facts)
 
     def _speaker(self, name: str, *, before: int) -> str:
-        """Return a speaker's name as the original spells it in the last mention before `before`, else in the first."""
+        """Return a speaker's name as in the original: in the last mention that ends by `before`, else in the first."""
         start = max(self.respelt.text.rfind(name, 0, before), self.respelt.text.find(name), 0)
         place = self.respelt.moved(Span(start=start, end=start + len(name)), back=True)
         return self.original.quote(place) if self.respelt.text.startswith(name, start) else name
 
     def written(self, value: T) -> T:
-        """Return a record with offsets and words of the original article. Offsets in a claim stay unchanged."""
+        """Return a record of the corrected article, or a tuple of them, with offsets and words of the original.
+
+        Offsets in a claim or summary stay unchanged, and so does a `value` of another type.
+        """
         if isinstance(value, tuple):
             return cast("T", tuple(map(self.written, value)))
         if not isinstance(value, BaseModel) or type(value) in (Quote, Citation):
