@@ -166,7 +166,7 @@ def _concept_features(placed: list[tuple[int, str]]) -> Iterator[str]:
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
     """Return `concepts.txt` as two tables.
 
-    The first maps the beginning of a word to concepts ("summar": "summary"); a complete word ends in "$". The second
+    The first maps the beginning of a word, or a complete word and "$", to concepts ("summar": "summary"). The second
     maps the first word of a phrase to the phrase and its concept.
     """
     prefixes: dict[str, list[str]] = {}

@@ -317,7 +317,7 @@ def inferred_speakers(facts: Facts) -> Mapping[int, str]:
 
 
 def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
-    """Cache `speakers` as the result of `inferred_speakers`."""
+    """Cache `speakers`, so that `inferred_speakers(facts)` returns them."""
     facts.keep(_read_speakers, speakers)
 
 

@@ -33,7 +33,7 @@ def statements(facts: Facts) -> tuple[Statement, ...]:
 
 
 def keep_statements(facts: Facts, result: tuple[Statement, ...]) -> None:
-    """Cache `result` as the result of `statements`."""
+    """Cache `result`, so that `statements(facts)` returns it."""
     facts.keep(_statements_of, result)
 
 

@@ -247,7 +247,7 @@ class _Sentence:
 class _Match:
     """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the replacement.
 
-    `refused`: the words may be another name, and are not replaced. `similar`: the words differ from the target.
+    `refused`: the words may be another name, and are not replaced. `similar`: the words only resemble the target.
     """
 
     def __init__(
