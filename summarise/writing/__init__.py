@@ -3,5 +3,5 @@
     draft:    chunks ─► draft ─► guards ─► verifier ─► merge, if several chunks ─┐
     rewrite:  picked sentences ─► rewrite ─► guards ─► verifier ─────────────────┴─► repair ─► selection ─► text
 
-`repair` has both the repair of sentences and the assembly of the text, which runs repair and then selection.
+The module `repair` repairs single sentences (`Repair`), and assembles the text (`Assembly`: repair, then selection).
 """

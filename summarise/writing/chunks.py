@@ -16,8 +16,8 @@ Size = Callable[[int, int], int]
 def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
     """Return the largest count, at most `most`, for which `fits(count)` is true; 0 if `fits(1)` is false.
 
-    `fits` must be true up to some count, and false above it. With a `grain` of 16 the result may be up to 15 too small.
-    If `guess` is the result of the previous search, repeated searches along a text take linear time.
+    `fits` must be true up to some count, and false above it. `grain`: the precision; with 16, the result may be 15 too
+    small. `guess`: the first count to try; with the previous result, repeated searches along a text take linear time.
     """
     low, high = 0, min(max(guess, 1), most)
     while low < high and fits(high):
@@ -169,7 +169,7 @@ def even_groups(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
 
 
 def enlarged(group: Sequence[Atom], size: float) -> list[Atom]:
-    """Return the atoms of a group, each enlarged by the same size, so that their total is at least `size`."""
+    """Return a group's atoms, each enlarged by an equal number of tokens, so that their total is at least `size`."""
     missing = max(0.0, size - _size(group)) / len(group)
     return [atom._replace(size=atom.size + missing) for atom in group]
 

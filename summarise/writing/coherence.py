@@ -87,7 +87,7 @@ class SummarySentence:
 
     @cached_property
     def spoken(self) -> bool:
-        """Whether the sentence has a first person ("I") outside quotations, or is copied from one of the article's."""
+        """Whether it has a speaker's words: "I" or "we" outside quotations, or only words that the article quotes."""
         if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
             return True
         place = self.placed.place
@@ -101,7 +101,7 @@ class SummarySentence:
         return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
 
     def name_at(self, position: int) -> Name | None:
-        """Return the name at a position."""
+        """Return the name that contains the character at a position, or None."""
         return next((name for name in self.names if name.start <= position < name.end), None)
 
     def is_first(self, position: int) -> bool:
@@ -162,7 +162,7 @@ class ParsedSentences:
         self._read: dict[PlacedSentence, SummarySentence] = {}
 
     def of(self, placed: PlacedSentence) -> SummarySentence:
-        """Return a parsed sentence."""
+        """Return a sentence parsed. A sentence that was parsed before is not parsed again."""
         if placed not in self._read:
             self._read[placed] = read(placed, self._facts)
         return self._read[placed]
@@ -201,7 +201,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the spans of quotations: the complete ones in `found`, and one that begins or ends outside the text."""
+    """Return the spans of quotations: the complete ones (`found`), and one that begins or ends outside the text."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
@@ -284,7 +284,7 @@ _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", 
 
 
 def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[str, ...], ...]:
-    """Return for each sentence the words that refer to something that no earlier sentence explains."""
+    """Return for each sentence the words ("he", "this plan") for something that no earlier sentence explains."""
     names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
     context, references = Context(), []
     for placed in sentences:
@@ -341,8 +341,8 @@ def _flat(name: Name) -> str:
 class Context:
     """The earlier sentences of a summary: the names in them (`mentioned`), their text, and the last sentence.
 
-    `people`: the people named in the last sentence. If it names nobody and continues the sentence before it in the
-    article, those of that sentence.
+    `people`: the people named in the last sentence. If it names nobody, those of the sentence before it, provided that
+    the two are also neighbours in the article.
     `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
@@ -353,7 +353,7 @@ class Context:
     unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
-        """Return whether the source of a sentence is that of the last sentence, or comes directly after it."""
+        """Return whether a sentence's source is the same sentence of the article as that of `last`, or the next one."""
         place, last = sentence.placed.place, None if self.last is None else self.last.placed.place
         if self.last is None or last is None or place is None:
             return False
@@ -399,10 +399,10 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 
 
 def _other_references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield references to other things than people: "it", "then", "this plan", fragments and quotations as a whole.
+    """Yield references to other things than people ("it", "then", "this plan"), and fragments and quotations in full.
 
-    Yields nothing if the sentence follows the last one in the article, too. The first sentence of the story may refer
-    to times and nouns.
+    Yields nothing if `sentence` directly follows the last one in the article, too. In the first sentence of the story,
+    times and nouns need no explanation.
     """
     if context.follows(sentence):
         return
@@ -488,10 +488,10 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
 
 
 def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield the first noun with "the" that no earlier sentence mentions.
+    """Yield the first noun with "the" ("the mill") that neither an earlier sentence nor its own sentence explains.
 
-    A noun counts only if it is the subject, means people or companies, is in `_EARLIER`, or occurs in the article
-    before the source of the sentence.
+    Only some nouns need explanation: the subject, nouns for people or companies, those in `_EARLIER` ("the plan"), and
+    nouns that occur in the article before the source of the sentence.
     """
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
@@ -584,9 +584,10 @@ def _identifies(sentence: SummarySentence, preposition: int, context: Context) -
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield pronouns for people that neither their sentence nor the one before it in the article explains.
+    """Yield pronouns ("he") that fit no person in their sentence or in the sentence before it.
 
-    The first sentence of the story may name the person after the pronoun.
+    The sentence before it counts only if the two are neighbours in the article, too. The story's first sentence may
+    name the person after the pronoun.
     """
     if context.opens(sentence, names) and _introduces(sentence):
         return
@@ -597,7 +598,7 @@ def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _introduces(sentence: SummarySentence) -> bool:
-    """Return whether a sentence does not begin with a pronoun, or names a person or organisation."""
+    """Return whether a sentence names a person or organisation, or begins with another word than a pronoun."""
     first = next((token for token in sentence.tokens if token.text[:1].isalnum()), None)
     begins = first is not None and first.tag.startswith("PRP")
     return not begins or any(name.category in ("person", "organisation") for name in sentence.names)

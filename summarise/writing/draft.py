@@ -83,9 +83,9 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
-    """Return the sentences that `extract` may pick: those of the chunk's body, or of the whole chunk if it has no body.
+    """Return the sentences of a chunk that the backend `extract` may pick: its body text or, without body text, all.
 
-    With a focus, only the `count` most relevant sentences of the body.
+    With a focus, only the `count` sentences of the body text that are most relevant.
     """
     sentences = _sentences_of(article, chunk)
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
@@ -295,8 +295,8 @@ class DraftPlan(Plan):
         """Request the sentences of every chunk.
 
         Raises the first CallError if the requests for all chunks failed, and AnswerError if no answer is usable and no
-        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus. If the entailment model
-        is sure that the article has sentences about the focus, no error is raised, so that they can be shown instead.
+        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the entailment
+        model is sure that the article has sentences about it: these are then shown instead.
         """
         task, focus = self.task, self.task.article.focus
         backend = MeteredBackend(task.backend, limiter, task.observer)

@@ -21,7 +21,7 @@ ECHO_SIZE, ECHO_SHARE = 4, 0.5
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of the sentences that repeat the instructions, or the answer of an example."""
+    """Return the indexes of sentences that copy the instructions of the prompt, or the answer of an example in it."""
 
     def runs_of(text: str) -> list[Gram]:
         return list(grams(words(text), ECHO_SIZE))
@@ -249,7 +249,7 @@ class OutputSentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """The usable sentences of an answer, the guard events, and the `problem` if no sentence is usable."""
+    """The usable sentences of an answer, its faults as guard events, and the `problem` if no sentence is usable."""
 
     sentences: tuple[OutputSentence, ...] = ()
     events: tuple[GuardEvent, ...] = ()
@@ -289,7 +289,7 @@ class _Examination:
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
     def take(self, parsed: ParsedOutput, source: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, and add the complete ones. `cut`: whether it was cut off."""
+        """Split the lines of an answer into sentences, and add the complete ones. `cut`: the answer was cut off."""
         if cut and not any(line.torn for line in parsed.lines):
             self.note("cut off")
         for line in parsed.lines:

@@ -97,7 +97,7 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
 
 
 def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
-    """Return the batches of all rounds that need a model call, for notes of `size` tokens each."""
+    """Return all batches that need a model call, of all rounds, for notes of `size` tokens each."""
     calls: list[Batch] = []
     while batches := round_of([size] * notes, room, wanted):
         calls += [batch for batch in batches if batch.needs_call]
@@ -127,7 +127,7 @@ class Merging:
 
     @cached_property
     def stage(self) -> StagePlan:
-        """The budget of merging. Each call has one attempt."""
+        """The budget of the merge calls, each tried once: expected for notes of usual length, maximum for long ones."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
         if self.task.style == "minutes":
             likely = [Batch(0, self.notes, self.notes, always=True)]
@@ -150,11 +150,12 @@ class Merging:
     async def merge(
         self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
-        """Merge notes, which must be fit to show. Returns sentences, and whether they are one text.
+        """Merge notes that may be shown as they are. Returns sentences, and whether they are one text.
 
-        If the last request merges all remaining notes, and a sentence of the answer passes, the result is this answer
-        as one text. Otherwise it is a list of merged sentences and notes, in the article's order, to choose from. A
-        refused key, or the planned number of calls, ends the merging. Merged sentences are added to `written`.
+        If the last request merges all remaining notes, and a sentence of its answer meets the standard, the result is
+        this answer as one text. Otherwise the sentences are alternatives to choose from: merged sentences and notes, in
+        the article's order. A refused key ends the merging, and so does the planned number of calls. Merged sentences
+        are added to `written`.
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
         at_once = max_concurrency(self.task.backend, self.task.settings)
@@ -195,9 +196,9 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Send one batch. Returns the answer and its call, or the error of the call.
+        """Send one batch. Returns the answer and its call. If the call failed, returns its error.
 
-        The answer cites notes by number, from 1. Returns None if the batch needs no call, or a limit is reached.
+        Returns None if the batch needs no call, or a limit is reached. The answer cites notes by number, from 1.
         """
         if not batch.needs_call:
             return None
@@ -238,7 +239,7 @@ class Merging:
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
-        """Return up to `wanted` sentences, in order and without repetition; merged ones are preferred to notes."""
+        """Return up to `wanted` sentences in order and without repetition: merged ones first, then the best notes."""
         best: list[Candidate] = []
         for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(best) < wanted and not any(repeats(candidate, earlier) for earlier in best):

@@ -27,7 +27,7 @@ class MinutesPlan(Plan):
     """A plan for minutes without a model: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the items by section and time. Items over the length are recorded as unused drafted sentences."""
+        """Return the items, sorted by section and time. Items beyond the length are recorded, but not shown."""
         del limiter
         items = items_of(self.task)
         shown = in_sections(strongest(items, self.task), self.task.length)
@@ -39,7 +39,7 @@ class MinutesPlan(Plan):
 
 
 def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
-    """Return the items that rules find, each checked and with its strength. With a focus, only those about it."""
+    """Return each item that rules find, as a checked candidate, and its strength. With a focus, only items about it."""
     relevance = relevance_of(task.article)
     items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
     pairs = ((_candidate(item, task), item.strength) for item in items)
@@ -75,7 +75,7 @@ def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
 
 
 def in_sections(candidates: Sequence[Candidate], length: Length) -> list[Candidate]:
-    """Return items by section (`RANK`) and time, without repetitions, within the length."""
+    """Return items sorted by section (`RANK`) and time, without repetitions, within the length."""
     result: list[Candidate] = []
     words = 0
     for item in sorted(candidates, key=lambda item: (_kind(item), item.place.start if item.place else 0)):
@@ -101,9 +101,10 @@ def _is_repetition(candidate: Candidate, earlier: Candidate) -> bool:
 def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
     """Return a model's items without withdrawn decisions, and with owners and dates that the transcript states.
 
-    The owner of an action must speak or be named in its sources, or speak directly after them, and if the rules find
-    actions there, own one of these. The date must occur there. Otherwise the owner or date that the rules find is used.
-    An action whose text contains a wrong owner or date is replaced by one that the rules find, or dropped.
+    The owner of an action must be named in its source sentences, speak in them, or speak directly after them. If rules
+    find actions in these sentences, the owner must be that of one of them. The date must occur in these sentences.
+    Otherwise the owner or date that the rules find is used. An action whose text contains a wrong owner or date is
+    replaced by one that the rules find, or dropped.
     """
     result: list[Candidate] = []
     rule_items, retracted = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
@@ -156,7 +157,7 @@ def _corrected_action(
 
 
 def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, retracted: frozenset[int]) -> bool:
-    """Return whether the source sentence with the most words of a decision is in `retracted`. `places`: its sources."""
+    """Return whether the source sentence most similar to a decision is in `retracted`. `places`: its sources."""
     content = content_of(candidate.sentence.text)
     common = {index: len(content & content_of(article.quote(article.sentences[index]))) for index in places}
     most = max((count for index, count in common.items() if index in retracted), default=0)

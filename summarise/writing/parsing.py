@@ -83,7 +83,7 @@ TAIL = 40
 def split(text: str, *, torn: bool = False) -> list[str]:
     """Split a line into sentences. `torn`: whether the line was cut off at its end.
 
-    A quotation of several sentences stays in one piece. If it is never closed, it is split, unless `torn` is True.
+    A quotation of several sentences stays in one piece. If its end is missing, it is split, unless the line is torn.
     """
     sentences: list[str] = []
     start = 0
@@ -129,7 +129,7 @@ class Leaf:
 
 @dataclass
 class _Open:
-    """An opened bracket. The items of an array get the key and the owner of the array itself."""
+    """An opened bracket. Items of an array have the array's key and owner: in {"a": ["b"]}, "b" has the key "a"."""
 
     is_object: bool
     owner: int
@@ -210,7 +210,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ParsedOutput:
-    """The lines of an answer. `fault`: JSON of another form than requested, or text around the JSON; else None."""
+    """The lines of an answer. `fault`: the unexpected text, if the JSON is not as requested or has text around it."""
 
     lines: tuple[Line, ...]
     is_json: bool

@@ -97,7 +97,10 @@ def corrected(sentence: CheckedSentence) -> str | None:
 
 
 def _in_sentence(error: Finding) -> str:
-    """Return the article's value in one line; an amount has a capital only at the start of the sentence."""
+    """Return the article's value in one line, with a capital at the start of the sentence.
+
+    Elsewhere, an amount begins with a small letter: "Two mills" becomes "two mills".
+    """
     value = " ".join(error.article.text.split()) if error.article else ""
     if error.claim.start == 0:
         return value[:1].upper() + value[1:]
@@ -208,7 +211,7 @@ class Gap:
 
 
 def filled(parts: Sequence[Candidate | Gap | None], verifier: Verifier) -> list[Candidate]:
-    """Return the sentences among results of a repair, with the first replacement, if any, for each gap."""
+    """Return the sentences in results of `Repair.repair`. A gap is replaced by its first replacement, or left out."""
     chosen = [next(part.replacements(verifier), None) if isinstance(part, Gap) else part for part in parts]
     return [part for part in chosen if part is not None]
 
@@ -225,7 +228,7 @@ class Repair:
         self._calls_left = plan.stage.most.calls
 
     async def repair(self, candidate: Candidate) -> Candidate | Gap | None:
-        """Return the sentence to show, a gap if the article may replace it, or None if it is dropped.
+        """Return the sentence to show, a `Gap` that the article may fill, or None if the sentence is dropped.
 
         If `on_unsupported` is "repair", an unsupported or incomplete sentence is first corrected and reworded.
         """
@@ -276,7 +279,10 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Return the new wording if it has fewer errors than `current` and the content of `first`, else `current`."""
+        """Return the new wording (`text`) if it has fewer errors than `current`, else `current`.
+
+        It must also keep the content of `first`, the drafted sentence. `action`: the step for its history.
+        """
         checked = self._task.checked(text) if text else []
         if len(checked) != 1 or not self.standard.accepts_form(checked[0].sentence.text):
             return current
@@ -290,13 +296,13 @@ KEPT_WORDS = 0.5
 
 
 def errors(candidate: Candidate) -> int:
-    """Return the number of errors, at least 1 for an unsupported sentence. Findings "language" do not count."""
+    """Return the number of errors without those about the language, at least 1 for an unsupported sentence."""
     count = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
     return max(count, not is_unopposed(candidate))
 
 
 def keeps_content(new: Candidate, drafted: Candidate) -> bool:
-    """Return whether a repaired sentence keeps enough correct words of the drafted one, and has no other source."""
+    """Return whether a repaired sentence keeps enough correct words of the drafted one, and has the same evidence."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in drafted.sentence.findings
@@ -333,7 +339,7 @@ class Assembly:
     key_facts: Sequence[KeyFact]
 
     async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Repair and select. `sentences`: those of `written`, with the verdicts of the judge if there is one."""
+        """Repair and select. `written`: the result of the plan; `sentences`: its sentences after the judge, if any."""
         if written.unchanged:
             return Assembled(written.candidates or (), [*(written.candidates or ()), *written.sentences])
         task, repair = self.task, Repair(self.repair, limiter)
@@ -471,7 +477,7 @@ class Assembly:
     ) -> bool:
         """Return whether an article sentence can be understood between two parts of a text, and adds content.
 
-        `limit`: the maximum share of its content that the text may have already.
+        `limit`: the maximum share of its content that the text may already contain.
         """
         facts, following = self.task.verifier.facts, after[:1]
         if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
@@ -521,7 +527,7 @@ class Assembly:
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the shortest candidate of the model, and of the article, for each sentence of the article."""
+    """Return for each sentence of the article the model's shortest candidate and the article's shortest candidate."""
     best: dict[tuple[bool, int], Candidate] = {}
     for candidate in candidates:
         key = candidate.sentence.origin == "article", candidate.place.start if candidate.place else -1
@@ -530,7 +536,7 @@ def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
-    """Return the index in a text after the sentences that come before `own` in the article."""
+    """Return the index in `text` at which to insert `own`: after the sentences that precede it in the article."""
     start = own.place.start if own.place else 0
     return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
 

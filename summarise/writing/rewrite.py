@@ -145,7 +145,7 @@ class RewritePlan(Plan):
         self.task.observer.stage("rewrite", done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Alternative], Call] | CallError | None:
-        """Return the distinct samples and the call, or the error of the call, or None if a limit is reached."""
+        """Return the distinct samples and the call. Returns the error of a failed call, and None at a reached limit."""
         try:
             reply = await backend.complete(job.request)
         except LimitReachedError:
@@ -294,7 +294,7 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
     """Plan to rewrite the most informative sentences, with `samples` samples for each.
 
-    Answers are expected to have half of their maximum length.
+    For the expected budget, an answer has half of its maximum length.
     """
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
@@ -341,7 +341,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 
 
 def _context(article: Article, first: int) -> Iterator[int]:
-    """Yield the indexes of the context of sentence `first`: the story's opening and the two sentences before it."""
+    """Yield the indexes of the context of sentence `first`: the story's first sentence, and the two before `first`."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
         if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index

@@ -129,7 +129,7 @@ ROUNDS = 6
 
 @dataclass(frozen=True)
 class Values:
-    """The values (`sentence_worth`) of the article's sentences by start offset, and the highest value."""
+    """The information values (`sentence_worth`) of the article's sentences, by start offset, and the highest value."""
 
     by_start: Mapping[int, float]
     highest: float
@@ -140,7 +140,7 @@ class Values:
 
 
 def values_of(article: Article, increases: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return the values of the article's sentences.
+    """Return the information values of the article's sentences.
 
     `increases`: the shares by which values are increased, by start offset of the sentence; 1.0 doubles a value.
     """
@@ -153,7 +153,7 @@ def values_of(article: Article, increases: Mapping[int, float] = MappingProxyTyp
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return the score of a candidate: the value of its source, times factors for its origin and its fitness."""
+    """Return the score of a candidate: its source's value, times factors for origin (`REWORDED`, …) and `fitness`."""
     if candidate.place is None:
         return 0.0
     # A sentence that is less fit than its source has a lower score; a fitter one has no higher score.
@@ -359,7 +359,7 @@ PER_SENTENCE = 3
 
 
 def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
-    """Return the article's best sentences that pass the checks, at most `PER_SENTENCE * sentences`."""
+    """Return the article's best sentences that pass the checks, up to `PER_SENTENCE` for each wanted sentence."""
     article = verifier.facts.article
     values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))

@@ -72,7 +72,7 @@ class SummaryTask:
 
 
 def with_item(candidate: Candidate, item: MinutesItem | None) -> Candidate:
-    """Return a candidate as an item of minutes: a decision, an action or a question."""
+    """Return a candidate with the details of an item of minutes (kind, owner, due date), or without details."""
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
 
 
@@ -83,7 +83,7 @@ def with_full_stop(text: str) -> str:
 
 @dataclass(frozen=True)
 class Provenance:
-    """The chunk or the merge that a drafted sentence comes from.
+    """The origin of a drafted sentence: the chunk that it was drafted from, or the sentences that were merged into it.
 
     `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging that wrote
     it, from 1; 0 for other sentences. `merged`: the indexes in `Generation.sentences` of the sentences that were merged
@@ -115,7 +115,7 @@ class Generation:
     observer: Observer | None = None
 
     def add(self, sentences: Sequence[Candidate], provenance: Provenance = Provenance()) -> None:
-        """Add sentences that share a provenance, and report them to the observer."""
+        """Add sentences that have the same origin (`provenance`), and report them to the observer."""
         self.sentences += sentences
         self.provenances += [provenance] * len(sentences)
         if self.observer is not None:
@@ -123,7 +123,7 @@ class Generation:
                 self.observer.sentence(candidate.sentence)
 
     def provenance(self, candidate: Candidate) -> Provenance:
-        """Return the provenance of a candidate; it is empty for a sentence of the article."""
+        """Return the chunk or the merged sentences that a candidate comes from. An article sentence has neither."""
         return Provenance() if candidate.draft is None else self.provenances[candidate.draft]
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
@@ -252,7 +252,7 @@ def headline_faults(text: str) -> tuple[Notice, ...]:
 
 
 def best_headline_faults(lines: Sequence[str]) -> str | None:
-    """Return the faults of the best line in words ("headline too long"), or None if there is no fault."""
+    """Return the faults of the line with the fewest, as text ("headline too long"), or None if it has no fault."""
     faults: list[tuple[Notice, ...]] = sorted(map(headline_faults, lines), key=len)
     return ", ".join(faults[0]) or None if faults else None
 
