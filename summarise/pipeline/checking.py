@@ -1,4 +1,4 @@
-"""Implement `extract_facts`, `check` and `diff`. A parameter `settings` of None means `Settings()`."""
+"""Implement `extract_facts`, `check` and `diff`. If their parameter `settings` is None, `Settings()` is used."""
 
 import re
 import time
@@ -73,7 +73,7 @@ def check_summary(
     names: Names | None = None,
     settings: Settings | None,
 ) -> Report:
-    """Check a summary against an article, without a judge, and return the report."""
+    """Check a summary against an article, without a judge. The parameters are those of `check`."""
     settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
@@ -184,7 +184,7 @@ def record_fields(
 
 
 def _for_given_text(names: Names | None) -> NameList | None:
-    """Return a `NameList` for checking an existing text, in which names in quotations are corrected, too."""
+    """Return the names as a `NameList` that also corrects quotations, for the check of an existing text."""
     parsed = name_list(names)
     return replace(parsed, in_quotations=True) if parsed else None
 
@@ -298,7 +298,7 @@ def _without(facts: Sequence[Fact], known: Sequence[Fact]) -> list[Fact]:
 
 
 def _unsupported(verifier: Verifier, other: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
-    """Yield sentences of `verifier` that `other` does not support, except sentences with a changed value."""
+    """Yield sentences of one article (`verifier`) that the `other` does not support, without those in `changed`."""
     edited: list[Span] = [value.sentence for change in changed for value in change.values]
     claims = list(claims_about(verifier.index, other.index))
     results = check_claims([claim for claim, _ in claims], other.index, other.verdicts)

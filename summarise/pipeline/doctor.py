@@ -175,7 +175,7 @@ def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextS
 
 
 def _most_cost(read: int, written: int, settings: Settings, price: Price | None) -> float | None:
-    """Return the maximum cost in dollars, or None if it is unknown. Raises BudgetError if a limit may be exceeded."""
+    """Return the dollars that `read` and `written` tokens may cost, or None. Raises BudgetError if over a limit."""
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
         raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")
@@ -205,9 +205,10 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the body fields as sent at first and as sent now, the present address, and whether the address changed.
+    """Return the fields of the body before the first call and of the body now, the address, and whether it changed.
 
-    Fields that the server refused are not sent now. If the address changed, both bodies are the present one.
+    The body now leaves out fields that the server refused. If the address changed, both bodies are the present one,
+    because bodies for different addresses have different fields.
     """
     can = capabilities_of(backend)
     if can.on_the_wire is None:

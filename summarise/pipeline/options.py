@@ -222,7 +222,7 @@ def models_asked(
 def require_models(options: RunOptions) -> None:
     """Raise ConfigurationError if the model or the judge is unknown or lacks a key. Nothing is opened.
 
-    Several models are not checked, because the run goes on if one of them fails.
+    The models of a list are not checked, because the run tries the next one if one fails.
     """
     models = options.models if len(options.models) == 1 else ()
     names = [name for name in (*models, options.judge) if isinstance(name, str)]

@@ -125,7 +125,7 @@ async def preview(
 async def _opened_model(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend | None, list[str]]]:
-    """Open the model. Yields it (None for `extract`, which reads no prompt) and remarks for the user."""
+    """Open the model. Yields its backend (None for `extract`, which reads no prompt) and remarks for the user."""
     named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         yield backend, []

@@ -180,7 +180,7 @@ def _joined(by_id: Mapping[str, Source], settings: Settings | None, encoding: st
 
 
 def _by_id(article: Sources) -> Mapping[str, Source] | None:
-    """Return the sources by id, or None if the article is a single one."""
+    """Return the sources by id, or None for a single article."""
     if isinstance(article, Mapping):
         require_sources(list(article))
         return article

@@ -164,7 +164,7 @@ def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]
 
 
 def _differ(then: CheckedSentence, now: CheckedSentence) -> bool:
-    """Return whether verdicts or findings differ. Supports are ignored, because they vary between machines."""
+    """Return whether verdicts or findings differ. Support numbers are ignored: they vary between machines."""
     return then.verdict != now.verdict or sorted(map(_key_of, then.findings)) != sorted(map(_key_of, now.findings))
 
 
@@ -200,7 +200,7 @@ def _require_same_prompts(recorded: Run, directory: Path | None) -> None:
 
 
 def _require_locked(recorded: Run) -> None:
-    """Raise UnrecordedError if a built-in prompt of the run is not in the lock file."""
+    """Raise UnrecordedError if a built-in prompt of the run is not in the lock file of released prompts."""
     known = locked(builtin_directory())
     for prompt in recorded.prompts:
         if not prompt.own and known.get(f"{prompt.id}.md") != prompt.sha256:

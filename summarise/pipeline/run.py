@@ -178,7 +178,7 @@ def read_facts(
 def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
     """Return the prompt of a stage: the configured version, else the newest.
 
-    Each style has its own newest prompt for drafts, and minutes have one for merging.
+    Drafts have a prompt for each style. Minutes also have their own prompt for merging.
     """
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
@@ -187,7 +187,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return whether a backend drafts or rewrites: as the configured prompts require, else as chosen for the model."""
+    """Return whether a backend is to draft or to rewrite. A configured prompt decides this, else the kind of model."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
@@ -603,7 +603,8 @@ async def plan_of(
 ) -> RunPlan:
     """Plan a run with the first model that can be opened. Nothing is sent.
 
-    If the last model or the judge lacks a key, the plan reports it. `read` analyses the article.
+    An earlier model without a key is skipped. If the last model in the list, or the judge, has no key, the plan reports
+    this. `read` analyses the article. `opening` opens a model by its name.
     """
     judge = options.judge if isinstance(options.judge, str) else None
     settings, missing = with_placeholders(options.settings, [options.models[-1], judge])

@@ -189,7 +189,7 @@ class RunPlayer:
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return the prompt of a stage that the run used, else the built-in one: that of `version`, or the newest."""
+        """Return the prompt of the run for a stage or, if it used none, the built-in one (by default, the newest)."""
         for prompt in self._prompts.values():
             if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
                 return prompt
@@ -399,8 +399,8 @@ def _digest(run: Mapping[str, Any]) -> str:
 class RunSaver:
     """Records a run and writes it to the file `save`. If `save` is None, writes nothing.
 
-    `wanted`: fields of `SavedOptions`. Only backends that are wrapped by `around` and prompts that are loaded by `load`
-    are recorded. Raises UsageError if the file cannot be written.
+    `wanted`: the options of the run, by the names of the fields of `SavedOptions`. Only backends that are wrapped by
+    `around` and prompts that are loaded by `load` are recorded. Raises UsageError if the file cannot be written.
     """
 
     def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
@@ -443,11 +443,11 @@ class RunSaver:
         judged: bool,
         goes_on: Callable[[BaseException], bool] = lambda _: False,
     ) -> Summary:
-        """Await the summary, write the run file, and return the summary.
+        """Await `running`, write the run file, and return the summary.
 
-        `judged`: whether the run has a judge. A failed or cancelled run is saved, too, if it made a request. It is not
-        saved if `goes_on(error)` is true, because another model is tried. Raises UnsavedError, which contains the
-        summary, if the file cannot be written.
+        `judged`: whether the run has a judge. A failed or cancelled run is saved, too, if it made a request, unless
+        `goes_on(error)` is true: then another model is tried. Raises UnsavedError, which contains the summary, if the
+        file cannot be written.
         """
         if self._save is None:
             return await running

@@ -32,7 +32,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. Secrets are removed from `Location`; an invalid one is dropped."""
+    """Return the response headers to keep. `Location` is kept without secrets, and dropped if it is invalid."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in RESPONSE_HEADERS:
@@ -128,7 +128,7 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
 
 
 def clean_request(request: Any) -> Any:
-    """Return a request to record: without keys, most headers, and the port on loopback."""
+    """Return a request to record: only some headers, no keys, and no port in the address of a local server."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     cleaned.uri = clean_address(request.uri)
@@ -136,7 +136,7 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response to record: without most headers, and without the tokens of `logprobs`."""
+    """Return a response to record: only some headers, and no tokens in `logprobs`."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
@@ -205,7 +205,7 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return an error message about a cassette that is empty or not fully played, or None."""
+    """Return an error message if a cassette is empty or was not fully played, else None."""
     replays = cassette.write_protected
     if not len(cassette):
         start = f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, "
@@ -221,5 +221,5 @@ def incomplete(cassette: Cassette, test: str) -> str | None:
 
 
 def recording(test: str) -> str:
-    """Return the shell command that records a test again, as an instruction."""
+    """Return an instruction to record a test again: "run `pytest …`"."""
     return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

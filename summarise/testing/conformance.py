@@ -104,7 +104,7 @@ ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "
 
 
 class Situations(NamedTuple):
-    """Functions that open a backend for each situation (None: not tested); see `check_backend`."""
+    """Functions that open a backend, one for each situation of `check_backend`; None if it is not tested."""
 
     make: MakeBackend
     refusing: MakeBackend | None
