@@ -48,7 +48,7 @@ def summarise(
     summarised.
 
     Raises errors of `summarise.errors`: UsageError for a `str` that looks like a path or an address, NoModelError if
-    all of several models failed, UnsavedError, which contains the summary, if the run could not be saved.
+    all of several models failed, UnsavedError (with the summary) if the run could not be saved.
     """
     _require_arguments("summarise", options, progress)
     run = summarise_article(article, options_of(**options), save=save, progress=progress)
@@ -134,10 +134,10 @@ def check(
     that differ between the sources.
 
     `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
-    and `checks` are as in `SummaryOptions`. `writer` is the faithfulness of the text's writer: weak, middle or strong
-    (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a mapping of names
-    to aliases; misspellings of these names in both texts count as the names. `progress` is called with the events of
-    the judge's calls.
+    and `checks` are as in `SummaryOptions`. `writer` is the expected faithfulness of the summary's author: weak,
+    middle or strong (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a
+    mapping of names to aliases; misspellings of these names in both texts count as the names. `progress` is called with
+    the events of the judge's calls.
 
     Neither text may be empty or longer than `Settings.max_characters`. Raises UsageError for a `str` that looks like a
     path or an address; warns with SummariseWarning if the arguments look swapped.

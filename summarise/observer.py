@@ -116,7 +116,7 @@ class Observer:
         self._report(event)
 
     async def call(self, request: Request, backend: Backend, asking: Awaitable[Reply], *, prompt_tokens: int) -> Reply:
-        """Await and return the reply to a request, and report the call. `prompt_tokens` is an estimate."""
+        """Await `asking`, the reply to a request, and return it. Report the call. `prompt_tokens` is an estimate."""
         call, started = self._started(request, backend, prompt_tokens), time.perf_counter()
         try:
             reply = await asking
@@ -134,7 +134,7 @@ class Observer:
         return reply
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
-        """Await the summary of a run and return it. Log the start and the end of the run."""
+        """Await `running`, the summary of a run, and return it. Log the start and the end of the run."""
         fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
         fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
         calls = "%(calls_expected)d calls expected, %(calls_most)d at most"

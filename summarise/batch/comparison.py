@@ -1,6 +1,6 @@
-"""Compares variants, which are ways to summarise the same articles: the Python call `compare`, and its parts.
+"""Compares variants: several ways to summarise the same articles, each run as a batch.
 
-Each variant is run as a batch.
+The Python call is `compare`; the command calls the other functions.
 """
 
 import hashlib
@@ -49,9 +49,9 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant. `given`: its values by name.
+    """The specification of a variant. `given`: the values that it sets, by name.
 
-    `backends`: the backend by its name in the job, if the model was given as an object; else empty.
+    `backends`: if the model was given as an object, this backend by its name in the job (`WRITER`); else empty.
     """
 
     name: str
@@ -261,7 +261,7 @@ def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch]) -> Sp
 
 @contextmanager
 def _journals(batches: Sequence[VariantBatch], *, fresh: bool = False) -> Iterator[list[Journal]]:
-    """Open the journals that exist. All are locked together."""
+    """Open the journals that exist, and lock all of them until the block ends."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=fresh))
@@ -383,10 +383,11 @@ def compare(
 ) -> Comparison:
     """Summarise each article by every variant, and compare the summaries with those of the first variant.
 
-    `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. It is text,
-    such as "model=local, temperature=0.5", or a mapping, in which `backend` may be an object. It may set the model,
-    prompt, style, length, on_unsupported, judge, and settings. `settings` are the settings of all variants (default:
-    configuration file and environment); their limits on calls, tokens and cost apply to all variants together.
+    `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. Each is a
+    text, such as "model=local, temperature=0.5", or a mapping, in which `backend` may be an object. It may set model,
+    prompt, style, length, on_unsupported, judge, and any setting that shapes a summary. `settings`: the values that a
+    specification does not set (default: configuration file and environment); their limits on calls, tokens and cost
+    apply to all variants together.
 
     `articles` may have ids, as in `summarise_many`. `results`: a folder in which the results are kept, so that the next
     call continues. `processes`: as in `summarise_many`.

@@ -104,9 +104,9 @@ class Backends:
             await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return a model (None: the default), whose calls are counted. Raises the errors of `open_backend`.
+        """Return the model `name` (the default model for None), opened at the first call. Its calls are counted.
 
-        Raises ConfigurationError if a cost ceiling is set and the price of the model is unknown.
+        Raises the errors of `open_backend`, and ConfigurationError if a cost ceiling is set but the price is unknown.
         """
         async with self._opening:
             if name in self._opened:
@@ -128,7 +128,10 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the result of `open(name)`, which stays open. The other parameters of `Opening` are ignored."""
+        """Yield the model that the method `open` returns. The end of the block does not close it.
+
+        Replaces the function `open_backend`, whose parameters `settings` and `on_retry` are ignored.
+        """
         del settings, on_retry
         yield await self.open(name)
 
@@ -176,9 +179,9 @@ Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 
 @asynccontextmanager
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield an engine for the job, which uses processes of this machine.
+    """Yield a function that runs the job on items, in processes of this machine.
 
-    `processes`: default one per core, or only this process if a model runs on this machine.
+    `processes`: their number. The default is one per core, but only this process if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
@@ -390,7 +393,7 @@ class Opened(NamedTuple):
 
 
 class RemoteBackends:
-    """The backends of the parent process, for a worker process."""
+    """Gives a worker process access to the backends of the parent process."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -400,7 +403,7 @@ class RemoteBackends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend with this name, which stays open."""
+        """Yield the backend `name`. The end of the block does not close it."""
         if name == NO_MODEL:
             async with open_backend(name, settings, on_retry=on_retry) as backend:
                 yield backend

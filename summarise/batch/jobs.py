@@ -111,7 +111,7 @@ class Row(Record):
     """A result as a flat table row.
 
     `passed`: whether every sentence is supported or accepted. `complete`: whether every part of the article was
-    summarised. `support`, `probability`: the lowest values of a sentence. `repaired`: the number of sentences that were
+    summarised. `support`, `probability`: the lowest value of a sentence. `repaired`: the number of sentences that were
     corrected. `replaced`: the number of sentences that were taken from the article. Calls, tokens and `cost` (US
     dollars, None if unknown) exclude cached answers. `seconds`: wall time. `exit_code`: the exit code that the command
     would have for this item alone.
@@ -183,7 +183,7 @@ HOPELESS = (AuthenticationError, QuotaError, MachineError, UnwrittenError)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an item. `content`: the item's hash. `result`: the `Result` as JSON. `shown`: formatted text.
+    """The outcome of an item. `content`: the item's hash. `result`: the `Result` as JSON. `shown`: text in `Job.shape`.
 
     If `row` is None, the item is left for a later run. Then either a ceiling was reached (`given_up` is the message),
     or every other item would fail, too (`hopeless` is the error).
@@ -202,8 +202,8 @@ class Outcome:
 class Job:
     """The work on each item: to summarise its article or, with `pairs`, to check its summary.
 
-    `encoding`: of the article files. `shape`: the format of the output files. Models are given by name, so that the job
-    can be pickled.
+    `encoding`: of the article files. `shape`: the format of the files in an output folder, None for other outputs.
+    Models are given by name, so that the job can be pickled.
     """
 
     options: RunOptions
@@ -213,7 +213,7 @@ class Job:
 
     @property
     def settings(self) -> Settings:
-        """The settings of the options."""
+        """The settings in `options`."""
         return self.options.settings
 
     @property
@@ -238,7 +238,10 @@ class Job:
         return any(name != NO_MODEL for name in self.models)
 
     async def report(self, item: Item, opening: Opening) -> Report:
-        """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used."""
+        """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used.
+
+        `opening` opens a model by its name.
+        """
         if item.problem is not None:
             raise ArticleError(item.problem)
         assert item.source is not None, "an item without a problem has an article"
@@ -261,7 +264,7 @@ class Job:
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
-    """Run a job on an item. Errors are not raised, but part of the outcome."""
+    """Run a job on an item; an error is not raised, but returned as an outcome. `opening` opens a model by name."""
     started = time.perf_counter()
     try:
         report = await job.report(item, opening)

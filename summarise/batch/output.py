@@ -51,10 +51,10 @@ class Output:
 class Totals:
     """Totals over all results.
 
-    `done`, `failed`: numbers of results. Of those that are done: `passed`, with every sentence supported or accepted;
-    `unsupported`, with the exit code `UNSUPPORTED`; `incomplete`, without a part of the article; `faithfulness`, the
-    sum of their values. `sentences`: sums of counts such as "supported". `errors`: the number of failures by error
-    class. `failures`: the first results that failed.
+    `done`, `failed`: numbers of results. `passed`: results in which every sentence is supported or accepted.
+    `unsupported`: results with the exit code `UNSUPPORTED`. `incomplete`: summaries that lack a part of the article.
+    `faithfulness`: the sum over all results. `sentences`: the number of sentences, and of those that are "supported",
+    "repaired", …. `errors`: the number of failures by error class. `failures`: the first results that failed.
     """
 
     done: int = 0

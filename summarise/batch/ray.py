@@ -70,7 +70,7 @@ def connect(address: str | None, num_cpus: float) -> Any:
 
 @contextmanager
 def _same_signal_handlers() -> Iterator[None]:
-    """Restore the signal handlers at the end, because those of Ray end the process."""
+    """Restore the signal handlers when the block ends, because Ray sets its own, which end the process."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
@@ -105,7 +105,10 @@ class Share:
 
 
 class Shares:
-    """Divides the ceilings on calls, tokens and cost among `parts` items at once. `before`: earlier spending."""
+    """Divides the ceilings on calls, tokens and cost among items that run at the same time.
+
+    An item may spend up to 1/`parts` of the amounts that are left. `before`: earlier spending.
+    """
 
     def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
         ceilings, spent = ceilings_of(settings).model_dump(exclude_none=True), before.model_dump()
@@ -118,7 +121,7 @@ class Shares:
     async def take(self, *, whole: bool = False) -> Share | None:
         """Reserve a share for an item, or return None if a ceiling is used up.
 
-        A share with `whole` is all that is left; it waits until no other item has a share. Callers are served in order.
+        With `whole`, waits until no other item has a share, and reserves all that is left. Callers are served in order.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
@@ -149,8 +152,8 @@ class Shares:
 class RayWorker:
     """A Ray actor, which runs a job on items.
 
-    `settings`: those with which it opens models. `given`: backends given as objects, by name. `folder`: its working
-    folder, if that exists on its machine.
+    `settings`: the settings with which it opens models. `given`: backends given as objects, by name. `folder`: its
+    working folder, if that exists on its machine.
     """
 
     def __init__(self, job: Job, settings: Settings, given: Mapping[str, Backend], folder: str) -> None:
@@ -175,7 +178,7 @@ class RayWorker:
 async def ray_engine(
     job: Job, backends: Backends, *, address: str | None = None, processes: int | None = None, num_cpus: float = 1.0
 ) -> AsyncIterator[Engine]:
-    """Yield an engine for the job, which uses a cluster.
+    """Yield a function that runs the job on items, on a cluster.
 
     `address`: the cluster (None: a new one on this machine). `processes`: the number of actors (None: as many as fit).
     `num_cpus`: the CPUs of each actor. Raises ConfigurationError.

@@ -242,9 +242,9 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 
 async def open_first(job: Job, backends: Backends) -> None:
-    """Open the only writer and the judge, so that a wrong name or missing key is reported at once.
+    """Open the models of a job, so that a wrong name or missing key is reported at once.
 
-    Of several writers, an item may need only the first ones.
+    Several writers are not opened, because the later ones are needed only if an earlier one fails.
     """
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):

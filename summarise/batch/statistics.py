@@ -144,8 +144,8 @@ def build_comparison(
 ) -> Comparison:
     """Compare variants. `values`: for each article, the measures of each variant's summary, None if it is missing.
 
-    Only articles with a summary by every variant count. If there are fewer than two, raises IncompleteError (if some
-    are `excluded`) or UsageError.
+    Only articles with a summary by every variant count. `excluded`: the articles that a variant failed to summarise.
+    For fewer than two articles, raises IncompleteError if any is excluded, else UsageError.
     """
     articles = tuple(
         ArticleValues(article=name, values=tuple(dict(measures) for measures in by_variant if measures is not None))
