@@ -137,10 +137,11 @@ RULES: dict[Fault | Literal["unread"], Rule] = {
 
 
 class Problem(NamedTuple):
-    """A sentence that is not supported or is cited wrongly, with its problem as text.
+    """A sentence that is not supported or is cited wrongly, with texts about it.
 
-    `region`: its place in the summary's file. `wrong`: errors (or the reason for the verdict) and wrong citations.
-    `summary`: the quoted sentence. `places`: the evidence, quoted. `verdict`: verdict, probability and origin.
+    `region`: its place in the summary's file. `wrong`: its errors and wrong citations; without errors, the reason for
+    the verdict. `summary`: the quoted sentence. `places`: positions in the article with the quoted evidence.
+    `verdict`: verdict, probability and origin, such as "unverified, probability 0.31, the model's words".
     """
 
     sentence: CheckedSentence
@@ -152,7 +153,7 @@ class Problem(NamedTuple):
 
     @property
     def fault(self) -> Fault:
-        """The kind of problem."""
+        """The kind of problem: "contradicted", "unverified" or "miscited"."""
         return fault_of(self.sentence)
 
     @property

@@ -115,7 +115,7 @@ SOURCES: Mapping[ContextSource, str] = {
 
 
 def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> str:
-    """Return a list of the backends with their prompting, grouped by place (such as "hosted"), then the steps to do."""
+    """Return a list of the backends by place (such as "hosted"), with their prompting and the missing setup steps."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):

@@ -31,7 +31,8 @@ def shaped(
     """Return a report on the article `name` in an output format, without control characters.
 
     `file`: the summary's file, in which sentences are located. `width`: columns of "text" and "explain". `colours`: use
-    ANSI codes in "explain". Raises UsageError if the report was read from JSON, except for "text" and "json".
+    ANSI codes in "explain". Raises UsageError if the format needs the article (all but "text" and "json" do) and the
+    report was read from JSON, which does not contain it.
     """
     match shape:
         case "json":

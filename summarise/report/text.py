@@ -163,7 +163,7 @@ def tried_line(report: Report) -> str | None:
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line with the ceiling that was reached and the number of skipped calls. None if none was reached."""
+    """Return a line with the reached ceiling and the number of skipped calls. None if no ceiling was reached."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
@@ -334,7 +334,10 @@ def name_of(language: str) -> str:
 
 
 def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
-    """Return a line about text of the article that is not in English, or None. The line ends with `consequence`."""
+    """Return a line about text of the article that is not in English, or None. The line ends with `consequence`.
+
+    `main`: the code of the article's main language. `foreign`: passages in other languages.
+    """
     if main != READ:
         return f"the article is in {name_of(main)}, {consequence}"
     if not foreign:
@@ -474,7 +477,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align the first `left` columns to the left, others to the right. If `left` > 1, the last is aligned left, too."""
+    """Align columns to the right, but the first `left` and, if `left` > 1, also the last one to the left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

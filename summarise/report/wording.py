@@ -117,8 +117,8 @@ def character_ranges(spans: Sequence[Span]) -> str:
 def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
     """Return the evidence to show for a sentence.
 
-    This is the conflicting evidence, if there is any (for a contradicted sentence, all conflicting spans). Otherwise it
-    is all evidence of an unverified sentence, or the first evidence of a supported one.
+    For a contradicted sentence, this is every conflicting span. For others, it is the evidence that overlaps a
+    conflicting span; without such evidence, all evidence of an unverified sentence, or the first of a supported one.
     """
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, sentence.opposing)))
     if sentence.verdict == "contradicted":
@@ -190,7 +190,10 @@ class Side(NamedTuple):
 
 
 class FindingText(NamedTuple):
-    """A finding in words: "date: summary says “5 May” / article says “6 May”". `summary` is None if not quoted."""
+    """A finding in words: "date: summary says “5 May” / article says “6 May”".
+
+    `summary` is None if its words are not quoted, as in a finding about an entire sentence.
+    """
 
     code: str
     summary: Side | None

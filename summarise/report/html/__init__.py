@@ -208,8 +208,8 @@ KINDS = {kind: kind[0] for kind in get_args(FactKind)}
 class Part(NamedTuple):
     """A piece of the article's text on the page.
 
-    `kinds`: CSS classes of the facts that contain it ("m n"). `places`: numbers of the evidence spans that contain it
-    ("1 4"). `begins`: numbers of the evidence spans that begin with it.
+    `kinds`: CSS classes of the facts that contain it ("m n" for money and a name). `places`: numbers of the evidence
+    spans that contain it ("1 4"). `begins`: numbers of the evidence spans that begin with it.
     """
 
     text: str
@@ -286,7 +286,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield the start and role of each gap, aside and text addressed to an AI between two blocks."""
+    """Yield the start and role of each part from `start` to `end`: a gap, an aside or text addressed to an AI."""
     position = start
     for place in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= place.start and place.end <= end:
@@ -336,7 +336,7 @@ def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
 
 
 class PageFinding(NamedTuple):
-    """A finding on the page. `place`: its evidence, or None. `pointed`: `text` quotes this evidence."""
+    """A finding on the page. `place`: its words in the article, or None. `pointed`: whether `text` quotes them."""
 
     severity: Severity
     text: FindingText
@@ -534,14 +534,14 @@ def _rendered(template: str, macro: str, **values: Any) -> str:
 
 
 class MarkedSentence(NamedTuple):
-    """A sentence of the version `source` ("old" or "new"). `parts`: pairs of text, and True for a changed value."""
+    """A sentence of the version `source` ("old" or "new"). `parts`: its pieces, each with True for a changed value."""
 
     source: str | None
     parts: tuple[tuple[str, bool], ...]
 
 
 class Row(NamedTuple):
-    """Changes in the same sentences. `values`: for each change, pairs of version ("old" or "new") and value."""
+    """All changes in a pair of old and new sentences. `values`: for each change, (("old", "12"), ("new", "15"))."""
 
     values: tuple[tuple[tuple[str | None, str], ...], ...]
     sentences: tuple[MarkedSentence, ...]
@@ -604,7 +604,7 @@ def _view(record: HtmlRecord, page: bool) -> str:
 
 
 def with_views(data: Shown) -> Shown:
-    """Return a copy of a report, facts or a difference whose methods `to_html` and `_repr_html_` work."""
+    """Return a copy of a report, facts or a difference that can render itself as HTML, also in notebooks."""
     shown = data.model_copy()
     shown._view = _view
     return shown
