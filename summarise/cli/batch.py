@@ -279,7 +279,10 @@ def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Co
 
 
 def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
-    """Print the plan and, if it has `calls` and this is a terminal, ask. Returns False if the user declines."""
+    """Print the plan, and ask on a terminal whether to continue. Returns False if the user declines.
+
+    `calls`: whether the plan contains model calls. If not, or with --yes, the user is not asked.
+    """
     if not given["quiet"]:
         click.echo(plan, err=True)
     if given["yes"] or not calls or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):

@@ -171,7 +171,10 @@ def _check_pairs(names: tuple[str, ...], pairs: str, page: str | None, given: di
 
 
 def files_in(folder: str, *texts: str) -> list[str]:
-    """List a folder's files in natural order (2 before 10), except hidden files and `texts`. Raises UsageError."""
+    """List a folder's files in natural order (2 before 10), without hidden files. Raises UsageError.
+
+    `texts`: files to leave out, because they are the texts to check against the others.
+    """
     try:
         files = [file for file in Path(folder).iterdir() if file.is_file() and not file.name.startswith(".")]
         found = [file for file in files if not any(Path(text).is_file() and file.samefile(text) for text in texts)]

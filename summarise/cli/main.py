@@ -83,7 +83,7 @@ REMOVED = {
 
 
 def removed_in(arguments: Sequence[str]) -> str | None:
-    """Return the key of `REMOVED` that the arguments use, or None."""
+    """Return the first removed verb or option (a key of `REMOVED`) that the arguments use, or None."""
     words = [*takewhile(lambda word: word != "--", arguments)]
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     for removed in REMOVED:

@@ -290,7 +290,7 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings: those in `chosen`, and for others those of the environment and the configuration file.
+    """Return the settings `chosen`, completed from the environment and the configuration file.
 
     The cache is on unless a setting turns it off. Raises ConfigurationError.
     """

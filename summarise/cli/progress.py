@@ -115,7 +115,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
 @contextmanager
 def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
-    """Show the result of `line` repeatedly until the block ends, unless it is empty. Yields a function to show it now.
+    """Show the result of `line` repeatedly until the block ends; skip empty results. Yields a function to show it now.
 
     A terminal shows one line that is updated every `TICK` seconds; other streams get a new line every `EVERY` seconds.
     """

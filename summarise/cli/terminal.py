@@ -272,7 +272,10 @@ def notify(line: str) -> None:
 
 
 def notify_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
-    """Print lines about a finished run on standard error. `why`: a line on why the default model was chosen."""
+    """Print lines about a finished run on standard error.
+
+    `accepted`: the user's accepted findings, to report those without a match. `why`: a line on the choice of the model.
+    """
     from summarise.checks.accepted import unmatched_line
     from summarise.report.text import (
         language_line,
