@@ -314,10 +314,10 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
 async def plan_variants(
     batches: Sequence[VariantBatch], items: Sequence[Item], options: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
-    """Return the budget that each variant needs for its unfinished articles.
+    """Return a plan for each variant: the number of its unfinished articles, and the budget that they need.
 
-    For a variant that calls no model, the articles are only counted. `without_keys`: also plan models whose key is
-    missing, instead of raising ConfigurationError.
+    For a variant that calls no model, the budget is zero. `without_keys`: also plan models whose key is missing,
+    instead of raising ConfigurationError.
     """
     unfinished = [_unfinished(batch, items, options) for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]

@@ -96,10 +96,10 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure_summary(summary: Summary) -> dict[MeasureName, float]:
-    """Return the known measures of a summary.
+    """Return the measures of a summary by name. Unknown ones are missing.
 
-    "supported", "contradicted", "repaired" and "replaced" are shares of the drafted sentences, before repair. Tokens
-    include cached answers. Cost, and seconds (the sum over calls), are missing if an answer was cached.
+    "supported", "contradicted", "repaired" and "replaced" are shares of the sentences in the model's draft. "tokens"
+    includes cached answers. "cost", and "seconds" (the sum over calls), are unknown if any answer was cached.
     """
     run = summary.run
     counts = [(sentence.origin, len(sentence.text.split())) for sentence in summary.sentences]

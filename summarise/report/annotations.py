@@ -122,7 +122,7 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
 
 
 class Rule(NamedTuple):
-    """A SARIF rule. `level` is its severity, also in workflow commands; `about` is its description."""
+    """A kind of problem (a rule in SARIF). `level`: its severity, "error" or "warning". `about`: its description."""
 
     level: str
     about: str
@@ -178,7 +178,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = 
 
 
 def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
-    """Return the problems of a file, those of accepted sentences only if `accepted`."""
+    """Return the problems in a file. Problems of accepted sentences are left out, unless `accepted` is True."""
     lines = Lines(file.report.facts.article)
     found = (problem_of(sentence, lines, region) for sentence, region in file.regions())
     return [problem for problem in found if problem and (accepted or problem.sentence.accepted is None)]

@@ -68,7 +68,7 @@ def configuration_json(found: Configuration) -> str:
 
 
 def configuration_text(found: Configuration) -> str:
-    """Return the settings as a table: name, value, source. Tables inside a value are left out."""
+    """Return the settings as a table: name, value, source. Dictionaries nested in a value are not shown."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     there = "" if is_there(found.file) else " (does not exist)"
