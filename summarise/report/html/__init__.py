@@ -604,7 +604,7 @@ def _view(record: HtmlRecord, page: bool) -> str:
 
 
 def with_views(data: Shown) -> Shown:
-    """Return a copy of a report, facts or a difference that can render itself as HTML, also in notebooks."""
+    """Attach the HTML renderer to a copy of a report, facts or a difference, and return the copy."""
     shown = data.model_copy()
     shown._view = _view
     return shown
