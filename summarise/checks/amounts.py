@@ -220,7 +220,7 @@ def compatible(said: Amount, fact: Amount) -> bool:
 
 
 def is_rounding(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is `fact`, the article's amount, in rounded form; never for a bound or range."""
+    """Return whether `said` is `fact`, the article's amount, in rounded form; False for "more than 40" or a range."""
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS or not _is_near(said, fact):
         return False
     apart = abs(said.amount - fact.amount)
@@ -268,7 +268,8 @@ def is_conversion(said: Amount, fact: Amount) -> bool:
 def units_differ(said: Amount, fact: Amount) -> bool:
     """Return whether two amounts have different currencies or units; a bare "$" may be any dollar.
 
-    An age, count or ordinal does not differ ("34" may be "34-year-old"), except a count with a noun from a measurement.
+    A bare number, an age or an ordinal differs from nothing ("34" may be "34-year-old" or "34 km"). A number with a
+    noun ("12 bridges") differs from a measurement ("12 km").
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
@@ -332,7 +333,10 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return whether the amount may be less (not for "just over"), and whether it may be more (not for "nearly")."""
+    """Return whether the exact amount may be less than an approximate one, and whether it may be more.
+
+    (True, False) for "nearly 40", (False, True) for "just over 40", (True, True) for "about 40".
+    """
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
@@ -459,7 +463,7 @@ def excludes(said: Amount, fact: Amount) -> bool:
 
 
 def may_follow(said: Amount, source_index: SourceIndex) -> bool:
-    """Return whether an amount that no fact supports may still follow from the article."""
+    """Return whether an amount that no fact of the article supports may still be right, such as "three reasons"."""
     if said.confidence < SURE or measure(said) == "ordinal":
         return True
     if measure(said) == "score":
@@ -489,16 +493,17 @@ AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
 
 
 def group(amount: Amount) -> str | None:
-    """Return the kind of amounts that contrasts may exchange for this one ("figure:metre"); None for a range."""
+    """Return the group ("figure:metre") of amounts that may replace this one in a contrast (contrast.py), or None."""
     if isinstance(amount, Money):
         return "money" if amount.upper is None else None
     return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
 
 
 def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:
-    """Return (start, end, new words): the part of `said.text` to replace in a contrast, and words of `fact`; or None.
+    """Return (start, end, new words): the part of `said.text` that a contrast replaces, and the words for it of `fact`.
 
-    Of a count ("12 bridges"), only the number is replaced: with another noun, the claim would be about other things.
+    None if one of the texts has no plain number. Of a count ("12 bridges"), only the number is replaced: with another
+    noun, the claim would be about other things.
     """
     if isinstance(said, Money):
         ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)

@@ -1,4 +1,4 @@
-"""Find wrong values and words by contrasts, changed versions of a claim.
+"""Find wrong values and words by contrasts: changed versions of a claim.
 
 If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong.
 There are four kinds of contrasts:
@@ -60,7 +60,7 @@ MUTUAL = re.compile(
 
 
 class Exchange(NamedTuple):
-    """A span of a claim, `said`, and the span of the article with the replacement. `code`: of the resulting finding."""
+    """A replaced span of a claim (`said`), the article's words for it (`place`), and the `code` of the finding."""
 
     code: FindingCode
     said: Span
@@ -225,7 +225,10 @@ def _replaced(
 
 
 def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
-    """Return whether a place only describes a thing ("the London side") that the claim may name ("Fulham")."""
+    """Return whether a place in the article only describes a noun, as in "the London side".
+
+    Such a place does not contradict a name in the claim, because both may mean the same thing: the side may be Fulham.
+    """
     text = source_index.facts.article.text
     before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
     return (
@@ -236,10 +239,10 @@ def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
 def _reworded(
     runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with words replaced by those that the best matching sentence has in the same position.
+    """Yield the claim with one of the spans `runs` replaced by the words that the best matching sentence has there.
 
-    A name is replaced by a name, other values are not replaced. Words without a value are not replaced by a name or a
-    word for a person ("the mayor"), because they may mean this person.
+    A name is replaced only by a name; dates, amounts and quotations are not replaced. Other words are not replaced by a
+    name or a word for a person ("the mayor"), because they may mean this person.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
@@ -267,7 +270,11 @@ def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
-    """Replace the keys of `exchanged`, in text order, by the facts in `words`; its values are facts of the article."""
+    """Replace values of a claim, the keys of `exchanged`, by the texts of the facts at the same positions in `words`.
+
+    The keys are in text order. Each is mapped to the fact of the article that the finding will quote. None if a text
+    does not fit (`Kind.in_place`).
+    """
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):
         if (place := KIND_OF[value.kind].in_place(value, source)) is None:

@@ -41,7 +41,7 @@ class ArticleDates:
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
-        """Return a relative date ("last year") as a calendar date; None for others or without a publication date."""
+        """Return the calendar date of a relative date ("last year"). None for others, or without a publication date."""
         family, body = family_of(fact.value), body_of(fact.value)
         core, _, manner = body.partition("/")
         which, _, unit = core.rpartition("-")
@@ -87,12 +87,12 @@ def family_of(value: str) -> str:
 
 
 def body_of(value: str) -> str:
-    """Return a date's value without its prefix ("day:")."""
+    """Return a date's value without its prefix ("P2Y/ago" for "duration:P2Y/ago")."""
     return value.partition(":")[2]
 
 
 def _core(value: str) -> str:
-    """Return a date's value without its prefix and suffix."""
+    """Return a date's value without its prefix and suffix ("P2Y" for "duration:P2Y/ago")."""
     return body_of(value).partition("/")[0]
 
 
@@ -343,18 +343,21 @@ def _unit(value: str) -> str:
 
 
 def _suffix(value: str) -> str:
-    """Return the suffix of a date's value ("early", "ago"), or an empty string."""
+    """Return the suffix of a date's value ("ago" for "duration:P2Y/ago"), or an empty string."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""
 
 
 def group(date: Date) -> str | None:
-    """Return the kind of times that contrasts may exchange for this one ("year"); None for one with a qualifier."""
+    """Return the group ("year") of times that may replace this one in a contrast (contrast.py), or None."""
     if date.qualifier != "exactly":
         return None
     return "year" if date.value.startswith("year:") else family_of(date.value)
 
 
 def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
-    """Return (start, end, new words): contrasts replace all of `said.text`; None if only one text is capitalised."""
+    """Return (start, end, new words): a contrast replaces all of `said.text` by the text of `fact`.
+
+    None if only one of the texts begins with a capital letter: "Last year" at the start of a claim, and "in March".
+    """
     return (0, len(said.text), fact.text) if said.text[0].isupper() == fact.text[0].isupper() else None

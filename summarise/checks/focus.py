@@ -1,7 +1,8 @@
-"""Measure the relevance of sentences to a question or topic, the focus, and whether an article answers it.
+"""Measure how relevant sentences are to the focus (a question or topic), and decide whether an article answers it.
 
-The answer head of the entailment model reads question and article together; of a long article, only the windows of
-sentences with the best BM25 scores over stems (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework").
+The entailment model has a head that finds answers. It reads the question together with windows of sentences: all
+windows of a short article, or the windows of a long article that have the best BM25 scores over stems (Robertson and
+Zaragoza 2009, "The Probabilistic Relevance Framework").
 """
 
 import math
@@ -55,14 +56,17 @@ REPHRASE = "ask in other words, or leave the focus out"
 
 @dataclass(frozen=True)
 class Relevance:
-    """The relevance of each sentence to a focus, from 0 to 1; `answered` is negative if no sentence answers it."""
+    """The relevance of each sentence to a focus, from 0 to 1. `answered`: 0 or more if a sentence answers the focus."""
 
     sentences: tuple[float, ...]
     answered: float
 
 
 def focused(index: SourceIndex, focus: str) -> Article:
-    """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError without an answer."""
+    """Return the article with the relevance of its sentences to a focus.
+
+    Raises NotAnsweredError if no sentence answers it.
+    """
     found = relevance(index, focus)
     if found.answered < 0.0:
         raise NotAnsweredError(f"the article does not answer “{focus}”: {REPHRASE}")

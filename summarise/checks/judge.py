@@ -227,7 +227,8 @@ async def open_judge(
 ) -> AsyncIterator[ModelJudge]:
     """Open a judge: a backend by its name, or one that is already open.
 
-    `around` wraps the backend, `on_retry` is called before a request is repeated, `opening` opens a backend by name.
+    `load` loads a prompt, `opening` opens a backend by its name, `around` wraps the backend, and `on_retry` is called
+    before a request is repeated.
     Raises ConfigurationError if the backend or the prompt does not exist, or the backend is not a language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
@@ -254,7 +255,7 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return the plan for judging: `sentences` sentences at most, half of them expected."""
+    """Return the plan for judging at most `sentences` sentences; the expected number is half of them."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )

@@ -1,4 +1,4 @@
-"""Rank the key facts of an article, the statements that a summary should contain, and find the omitted ones."""
+"""Rank an article's key facts (the statements that a summary should contain), and find those that a summary omits."""
 
 import re
 from collections import Counter, defaultdict

@@ -76,11 +76,10 @@ def compare_facts(
 
 
 def extract(article: Article, *, known: Facts | None = None) -> Facts:
-    """Extract the facts of `article`, sorted by start, end and kind.
+    """Extract the facts of an article, or of a summary, sorted by start, end and kind.
 
-    Facts of one kind never overlap; numbers in money and dates are not figures. `known`: the facts of the
-    article, if this text is its summary; the text's names are resolved to them. If an article has several sources, each
-    is read separately.
+    Facts of one kind never overlap; numbers in money and dates are not figures. If an article has several sources, each
+    is read separately. `known`: for a summary, the facts of its article, to which names in the summary are resolved.
     """
     if article.sources:
         return unite(article, [extract(source) for source in sources_alone(article)])

@@ -190,10 +190,10 @@ def language_of(text: str) -> str | None:
 
 
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of English texts if the source is not English, or of the other texts if it is.
+    """Return the indexes of the texts that are English although the source is not, or the reverse.
 
-    Texts that the source contains are left out. Single texts may be too short to detect their language: if all texts
-    together are in the other language, each is returned.
+    Texts that the source contains are left out. As single texts may be too short to detect their language, all texts
+    are returned if they differ from the source when joined.
     """
     own = language_of(source.text)
 

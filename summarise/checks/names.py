@@ -138,5 +138,5 @@ def is_demonym(name: Name) -> bool:
 
 
 def group(name: Name) -> str | None:
-    """Return the kind of names that contrasts may exchange for this one ("person"), or None if it is unknown."""
+    """Return the group ("person") of names that may replace this one in a contrast (contrast.py), or None."""
     return None if name.category == "other" else "demonym" if is_demonym(name) else name.category

@@ -59,7 +59,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return an error or note if either the claim or the sentence, but not both, denies a common word; else None."""
+    """Return an error or note if only one of claim and sentence denies a word that both contain; else None."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -88,7 +88,10 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return the numbers, from `matched`, of the units that are certainly denied, and of all that may be denied."""
+        """Return two sets of numbers: of the units that are certainly denied, and of all that may be denied.
+
+        `matched`: the units that the other sentence contains too, with a number for each. Other units are ignored.
+        """
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:

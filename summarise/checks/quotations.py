@@ -29,10 +29,10 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The place of a claim's quotation in the article's quotations.
+    """The place in the article's quotations at which the words of a claim's quotation occur.
 
-    `before` and `after`: the words around it in the same clause. `omitted`: for each gap ("…") in the quotation of the
-    claim, the words that the article has there; of several clauses, only the last one.
+    `before`, `after`: the article's words before and after the place, in the same clause. `omitted`: for each gap ("…")
+    in the claim's quotation, the article's words in the gap, but only from the start of the last clause there.
     """
 
     quotations: tuple[Quotation, ...]
@@ -73,7 +73,7 @@ class QuotationIndex:
                 begins = bool(MARK.match(token))
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the passages that contain the pieces in order, also with words between them.
+        """Yield the passages that contain the pieces of a quotation in order, also with words between them.
 
         A passage may extend over adjacent quotations of one speaker.
         """
@@ -298,7 +298,11 @@ class Turns:
         return found[0] if len(found) == 1 else None
 
     def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
-        """Return whether words of an utterance also apply to `speaker`, who is its "you" or replies "Yes" to it."""
+        """Return whether words that another speaker said in an utterance also apply to `speaker`.
+
+        They do if they contain "you" and `speaker` has an adjacent turn, or if they lack "I" and `speaker` replies
+        "Yes".
+        """
         place = self._places[utterance.start]
         around, following = self.all[max(0, place - 1) : place + 2], self.all[place + 1 : place + 2]
         if _SECOND_PERSON.search(words) and any(turn.utterance.speaker == speaker for turn in around):
@@ -320,7 +324,7 @@ def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Al
 
 
 def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[str], frozenset[str]]]:
-    """Yield (name, speakers, content stems) for each part of a claim whose subject is a speaker."""
+    """Yield (span of the first name, speakers, content stems) for each part of a claim with speakers as its subject."""
     groups: list[list[tuple[Span, str]]] = []
     for name, speaker, joined in _subjects(claim, turns):
         if not joined or not groups:

@@ -408,7 +408,10 @@ class Case(Generic[F]):
         return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
 
     def accused(self, excludes: Callable[[F], bool], *, may_follow: bool = False) -> Finding:
-        """Return an error with the opposing fact. Without one: a note if `may_follow`, else an error."""
+        """Return an error with the opposing fact of the article, which `excludes` accepts (see `opposing`).
+
+        Without such a fact: a note if `said` may still be right (`may_follow`), else an error.
+        """
         other = self.opposing(excludes, least=SAME if may_follow else NEAR)
         return self.note() if may_follow and other is None else self.error(other)
 

@@ -145,10 +145,11 @@ class SourceNames:
         return self._ids.get(_key(name)) or self._ids.get(_key(address_key(name) or ""))
 
     def define(self, name: str, text: str, *, listed: bool) -> bool:
-        """Read a line like "[1]: https://…", and let `name` ("1") mean the source in the rest of the line, `text`.
+        """Read a line like "[1]: https://…" (`name`: "1", `text`: the rest). Returns whether it defines `name`.
 
-        Returns True if the line is such a definition: `text` has an address or, if `listed` (after a colon, or below
-        "Sources"), it is the name of a source. If sources have addresses, another address makes `name` unknown.
+        It does if `text` has an address, or if it is a source's name and `listed` (after a colon, or below "Sources").
+        From then on, `find(name)` returns this source, or None if the address is not that of any source. An address is
+        ignored if the sources have none.
         """
         addresses = _ADDRESS.findall(text)
         source = next(filter(None, map(self.find, addresses)), None)
@@ -364,7 +365,7 @@ class CitedSentences:
     def cited(self, index: int) -> CheckedSentence:
         """Return the sentence at `index` with citations of the sources that support it.
 
-        Their offsets count as if they were appended to its text. Only a `supported` sentence gets citations.
+        The offsets of the citations assume that they are appended to its text. Only a `supported` sentence gets them.
         """
         sentence, source_index = self._candidates[index].sentence, self._verifier.index
         if sentence.verdict != "supported":
@@ -515,7 +516,7 @@ def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Itera
 def claims_about(
     ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
 ) -> Iterator[tuple[Claim, SourceSentence]]:
-    """Yield (claim, sentence) for the body sentences of the source `ours`; the claim is for a check against `theirs`.
+    """Yield each body sentence of the source `ours` as (claim, sentence), to check the claim against `theirs`.
 
     `starts`: the offsets of the sentences to yield (None: all).
     """

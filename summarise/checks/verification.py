@@ -359,8 +359,8 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
     """Return an article without instructions to an AI, unless the settings keep them.
 
     The entailment model decides about sentences that may be instructions. An article with several sources is returned
-    unchanged. Raises ArticleError if nothing is left, but not for one of several articles (`alone` is False), and
-    ConfigurationError if the model cannot be loaded.
+    unchanged. Raises ArticleError if nothing is left and the article is the only one (`alone`), ConfigurationError if
+    the model cannot be loaded.
     """
     model = None
     if settings.entailment != "off":
@@ -391,7 +391,7 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 class Verifier:
     """Checks texts against one article. `verdicts` decides the verdicts, for one kind of writer.
 
-    `reading`: the article as corrected by the user's list of names, which also corrects the texts; None without a list.
+    `reading`: the article with names spelt as in the user's list, by which texts are corrected, too (None: no list).
     """
 
     index: SourceIndex
@@ -471,7 +471,7 @@ def _without_errors(sentence: CheckedSentence) -> str:
 
 
 def claims_of(text: str | Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Yield a claim for each sentence of a text, or of the result of `read_claims`.
+    """Yield a claim for each sentence of a text (a string, or the article that `read_claims` makes of it).
 
     Of a fact that extends over several sentences, only the part in the first sentence is kept; a quotation is divided
     among its sentences. Raises ArticleError if the text is empty.

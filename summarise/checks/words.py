@@ -106,7 +106,7 @@ def content_stems(text: str) -> frozenset[str]:
 def written_out(text: str) -> str:
     """Return a text in lower case, with contractions expanded, also those split by a space ("do n't").
 
-    "'s", "is" and "has" become "is"; "'d", "would" and "had" become "would".
+    "'s" may be "is" or "has", and "'d" may be "would" or "had": so "has" becomes "is", and "had" becomes "would".
     """
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     for contraction, full in CONTRACTIONS:

@@ -126,11 +126,11 @@ class Capabilities:
     """Optional features of a backend; None means missing or unknown.
 
     `context_tokens`: limit of prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
-    `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count`
-    sends nothing off this machine. `on_the_wire`: returns the HTTP request with all its fields; required for caching.
-    `sent_now`: as `on_the_wire`, without fields that the server has rejected. `kept`: returns the cached reply to a
-    request, or None. `forget`: removes that reply from the cache. `secrets`: returns the current credentials, never to
-    be logged or stored.
+    `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `count`: counts the
+    tokens of a text. `counts_here`: `count` sends nothing off this machine. `on_the_wire`: returns the HTTP request
+    with all its fields; required for caching. `sent_now`: as `on_the_wire`, without fields that the server has
+    rejected. `kept`: returns the cached reply to a request, or None. `forget`: removes that reply from the cache.
+    `secrets`: returns the current credentials, never to be logged or stored.
     """
 
     context_tokens: int | None = None
@@ -202,10 +202,10 @@ class ModelProbe(Record):
     """The result of a test call to a model.
 
     `name`: the requested model. `model`: its name on the server. `server`: its address. `key`: None if no key was sent.
-    `wire`: None for the usual API of the provider. `form`: the requested form of the answer. `refused`: request fields
-    that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if not reported. `tokens_per_second`:
-    tokens of the answer divided by the duration of the call. `cost`, `most_cost` (the maximum): US dollars, if known.
-    `problem`: why the answer is unusable, or None.
+    `wire`: "responses" if the Responses API was used, None for the provider's usual API. `form`: the form of the
+    answer. `refused`: request fields that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if
+    not reported. `tokens_per_second`: tokens of the answer divided by the duration of the call. `cost`, `most_cost`
+    (the maximum): US dollars, if known. `problem`: why the answer is unusable, or None.
     """
 
     name: str

@@ -38,7 +38,7 @@ class Budget(Record):
         )
 
     def capped(self, calls: int | None) -> "Budget":
-        """Return a budget of at most `calls` calls (None: no limit) with the same tokens."""
+        """Return a budget of at most `calls` calls (None: no limit). Unlike `share`, it does not reduce the tokens."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
 
 

@@ -155,7 +155,7 @@ class Exchange(Record):
 class UsedBackend(Record):
     """A backend used by a run, with some of its `Capabilities`.
 
-    `counts`: tokens by the SHA-256 of the counted text, None if counting failed.
+    `counts`: for the SHA-256 of each counted text, its number of tokens, or None if counting failed.
     """
 
     id: str

@@ -195,7 +195,10 @@ class ClaimReader:
         return _scores(self.model, self._index, claims)
 
     def read_beside(self, claims: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> list[list[float]]:
-        """Score texts with the evidence of each claim. `texts` has a list of texts for each claim."""
+        """Return for each claim the probabilities that its evidence entails other texts, `texts[i]` for `claims[i]`.
+
+        `claims`: (claim, previous claim) pairs, as in `read`.
+        """
         pairs = [self._index.pair(*claim) for claim in claims]
         beside = [replace(pair, claim=text) for pair, own in zip(pairs, texts, strict=True) for text in own]
         scores = iter(self.model.score(beside))
