@@ -190,7 +190,7 @@ def _swapped(
 
 
 def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
-    """Return whether two values are in one list, or are names in a mutual relation ("Anna met Ben")."""
+    """Return whether an exchange of two values keeps the meaning: in a list, or of names in "Anna met Ben"."""
     between = claim.text[first.end : second.start]
     others = [fact for fact in claim.facts if first.end <= fact.start and fact.end <= second.start]
     for fact in others:

@@ -79,7 +79,7 @@ def letters_of(text: str) -> str:
 
 
 def are_alike(said: Name, fact: Name) -> bool:
-    """Return whether two names are equal or differ by a typing error; one name of a person may be the surname alone."""
+    """Return whether two names are equal except for a typing error; a surname equals a full name with this surname."""
     ours, theirs = said.text.split(), fact.text.split()
     forms = [(letters_of(said.text), letters_of(fact.text))]
     if "person" in (said.category, fact.category) and (len(ours) == 1) != (len(theirs) == 1):

@@ -383,7 +383,7 @@ class CitedSentences:
         return sentence.model_copy(update={"citations": tuple(citations)})
 
     def _supporting(self, index: int, ids: Iterable[str | None]) -> Iterator[str]:
-        """Yield the ids, among `ids`, of sources that each support the sentence alone, but that it does not cite."""
+        """Yield those of `ids` whose source alone supports the sentence. Sources that it cites are skipped."""
         for name in dict.fromkeys(ids):
             if name is None or name in self._cited[index]:
                 continue

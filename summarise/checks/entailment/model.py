@@ -105,7 +105,7 @@ class Score:
         return log_odds(self.entailed) + log_odds(self.weakest_word)
 
     def mean_with(self, other: "Score") -> "Score":
-        """Return the mean, in log odds, of this and another score of the same claim."""
+        """Return the mean of this and another score of the same claim, computed from their log odds."""
         words = (
             replace(word, unsupported=_mean(word.unsupported, again.unsupported))
             for word, again in zip(self.words, other.words, strict=True)

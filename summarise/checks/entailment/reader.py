@@ -65,7 +65,7 @@ class EvidenceIndex:
                 self._sentences_with[key].append(index)
 
     def pair(self, claim: str, before: str = "", budget: int | None = None) -> Pair:
-        """Pair a claim with its evidence, and with the previous claim, `before`, if it starts with a pronoun.
+        """Pair a claim with its evidence and, if the claim starts with a pronoun, with the previous claim, `before`.
 
         `budget` is in words (None: by the claim's length).
         """
