@@ -362,6 +362,11 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         ("After a rise of 20% a ticket costs £60. It rained.", "Before, it cost £50.", "60 / (1 + 20%) = 50"),
         (TICKETS, "In June a ticket cost more than four times as much.", "210 / 50 = 4.2"),
         (VOTE, "The plan was approved by a majority of eight.", "27 − 19 = 8"),
+        (
+            "The plan costs £2 million for roads, £3 million for schools and £4 million for parks.",
+            "The plan costs £9 million in all.",
+            "2 + 3 + 4 = 9",
+        ),
         ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
     ],
 )

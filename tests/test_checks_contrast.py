@@ -90,6 +90,29 @@ damaged. Police said that a passer-by could have been killed. There was no damag
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "article", "words"),
+    [
+        ("A man has been arrested.", "Nobody has been arrested over the theft in Leeds.", "arrested"),
+        ("Mr Lee attended the hearing.", "Neither Mr Lee nor Ms Ford attended the hearing.", "attended"),
+        ("People died in the storm.", "No deaths were reported after the storm hit Leeds.", "died"),
+        ("The firm polluted the river.", "The firm denied that it had polluted the river.", "polluted"),
+        ("The mayor is ill.", "The mayor, a father of two, is not ill.", "is"),
+        ("The thieves took nothing.", "The thieves took paintings worth £2 million on Friday.", "nothing"),
+        # The denial is of something else, or limited.
+        ("The fire destroyed three homes.", "Nobody was hurt, but three homes were destroyed by the fire.", None),
+        ("Passengers were hurt.", "Not all passengers were hurt.", None),
+        ("The mayor won by 200 votes.", "The mayor, who has never lost an election, won by 200 votes.", None),
+    ],
+)
+def test_a_statement_is_an_error_if_its_opposite_is_more_likely(text: str, article: str, words: str | None) -> None:
+    (sentence,) = check(text, article).sentences
+    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    assert [(error.code, error.claim.text) for error in errors] == ([("negation", words)] if words else [])
+    assert sentence.verdict == ("contradicted" if words else "supported")
+
+
 @pytest.mark.parametrize(
     ("text", "denial"),
     [

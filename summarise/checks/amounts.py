@@ -30,8 +30,8 @@ Amount = Figure | Money
 Operand = tuple[str, Decimal]
 # The format string of an equation's left side ("{} − {}"), the amounts in it, and the exact result.
 Derivation = tuple[str, tuple[Decimal, ...], Decimal]
-# Maximum facts that are tried as operands of a computation.
-MOST_OPERANDS = 40
+# Maximum facts that are tried as operands of a computation, and maximum operands of a sum.
+MOST_OPERANDS, MOST_ADDED = 40, 6
 HUNDRED = Decimal(100)
 # 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
@@ -87,8 +87,8 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     """Return an equation that computes an amount from two facts, or from one fact and 100 per cent; else None.
 
     Example: "6.2 − 2.5 = 3.7" for £3.7 million and the facts £6.2 million and £2.5 million. Tries sums, differences,
-    remainders, shares, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts.
-    `about`: the relative tolerance of the result.
+    remainders, shares, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts, and the
+    sum of all facts if they are at most `MOST_ADDED`. `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
@@ -97,6 +97,9 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
             for form, values, exact in derive(said, first, second):
                 if low <= exact <= high:
                     return _equation(form, values, exact, said)
+    added = [amount for unit, amount in operands if unit == measure(said)]
+    if 2 < len(added) <= MOST_ADDED and low <= sum(added) <= high:
+        return _equation(" + ".join(["{}"] * len(added)), added, Decimal(sum(added)), said)
     return None
 
 

@@ -6,7 +6,8 @@ There are four kinds of contrasts:
 - two values are exchanged ("opened in 1974, listed since 1887" becomes "opened in 1887, listed since 1974");
 - a value is replaced by another one of the evidence;
 - unsupported words are replaced by the article's words in the same position ("acquitted" by "convicted");
-- a denial is affirmed ("nobody was hurt" becomes "somebody was hurt").
+- a denial is affirmed ("nobody was hurt" becomes "somebody was hurt"), or a statement is denied ("a man was hurt"
+  becomes "a man was not hurt").
 
 Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
 """
@@ -19,9 +20,12 @@ from typing import NamedTuple
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
 from summarise.checks.names import are_alike, is_demonym, same_entity
+from summarise.checks.negation import negates
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import content_stems
 from summarise.data import Fact, Finding, FindingCode, Name, Span
+from summarise.facts.lexicon import base_form
+from summarise.facts.parser import read
 from summarise.facts.references import is_person
 
 # Only claims with a lower entailment probability are read with two values exchanged for each other.
@@ -50,6 +54,11 @@ HYPOTHETICAL = re.compile(
 )
 # Words after a denial that limit it.
 LIMITED = re.compile(r"\b(?:but|except|apart from|besides|only|until|unless|other than|who|which|that)\b", re.I)
+# A limited denial, which does not deny the statement without the limit.
+NOT_ALL = re.compile(r"\bnot (?:all|every|always|only|just|necessarily)\b", re.I)
+# "Do" before "not", by the tag of the denied verb.
+DO = {"VBD": "did", "VBZ": "does", "VBP": "do"}
+BE = frozenset("am is are was were".split())
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
@@ -158,6 +167,7 @@ def contrasts(
         exchanged += _replaced(values, evidence, claim, source_index)
         runs = [run for run in score.unsupported_runs() if not any(run.overlaps(place) for _, place in places)]
         reworded += _reworded(runs[:WORDINGS], claim, alignments, source_index)
+        affirmed += _denied(claim, alignments)
     distinct = {contrast.text: contrast for contrast in exchanged if contrast and contrast.text != claim.text}
     return [*list(distinct.values())[:MOST], *filter(None, reworded), *affirmed]
 
@@ -167,7 +177,10 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
     denial = DENIAL.search(claim.text)
     if denial is None or LIMITED.search(claim.text, denial.end()):
         return
-    denied = next((unit.key for unit in claim.units if unit.start >= denial.end()), None)
+    # "Took nothing": the denied word is before the denial.
+    units = [unit for unit in claim.units if unit.start >= denial.end()]
+    units += [unit for unit in reversed(claim.units) if unit.end <= denial.start()]
+    denied = units[0].key if units else None
     sources = (alignment.source for alignment in alignments)
     source = next((source for source in sources if any(unit.key == denied for unit in source.units)), None)
     if source is not None and not HYPOTHETICAL.search(source.evidence.text):
@@ -175,6 +188,39 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
         text = f"{claim.text[:start]}{word if start else word.capitalize()}{claim.text[end:]}"
         said = Span(start=start, end=end)
         yield Contrast(text, (Exchange("negation", said, source.evidence),), margin=AFFIRMED_MARGIN)
+
+
+def _denied(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
+    """Yield the claim with its main verb denied, if a matching sentence contains a denial and the claim none."""
+    if any(negates(word.folded) for word in claim.words):
+        return
+    near = (alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR)
+    source = next((source for source in near if any(negates(word.folded) for word in source.words)), None)
+    if source is None or HYPOTHETICAL.search(source.evidence.text) or NOT_ALL.search(source.evidence.text):
+        return
+    if denial := denied_text(claim.text):
+        text, said = denial
+        yield Contrast(text, (Exchange("negation", said, source.evidence),))
+
+
+def denied_text(text: str) -> tuple[str, Span] | None:
+    """Deny the main verb of a sentence ("It sold." becomes "It did not sell."). Returns the text and the verb's span.
+
+    None if no finite verb is found.
+    """
+    (tokens,) = read([text])
+    root, verb = next(((at, token) for at, token in enumerate(tokens) if token.head == at), (0, None))
+    if verb is None or not verb.tag.startswith(("V", "MD")):
+        return None
+    auxiliaries = [token for token in tokens[:root] if token.head == root and token.relation in ("aux", "auxpass")]
+    auxiliaries += [verb] if verb.text.casefold() in BE else []
+    said = Span(start=verb.start, end=verb.end)
+    if auxiliaries:
+        end = auxiliaries[0].end
+        return f"{text[:end]} not{text[end:]}", said
+    if verb.tag not in DO:
+        return None
+    return f"{text[: verb.start]}{DO[verb.tag]} not {base_form(verb.text)}{text[verb.end :]}", said
 
 
 def _swapped(

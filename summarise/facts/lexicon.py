@@ -145,6 +145,13 @@ def _candidates(form: str) -> Iterator[str]:
         yield rest + instead
 
 
+def base_form(verb: str) -> str:
+    """Return the base form of a verb in the past or the third person ("took": "take", "stops": "stop")."""
+    form = verb.casefold()
+    regular = (candidate for candidate in _candidates(form) if candidate != form and candidate in _words())
+    return BASES.get(form) or next(regular, form)
+
+
 @cache
 def _words() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("wordnet.txt").read_text(encoding="utf-8").split())
