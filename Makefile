@@ -61,7 +61,7 @@ schema:
 
 # Which small changes of facts, checks and verdict their tests find, by a sample: stopped, the same command goes on.
 mutants:
-	python -m benchmarks.mutants . .mutants --part verdict:20=summarise/checks/verdict.py \
+	python -m benchmarks.mutants . .mutants --always tests/test_approved.py --part verdict:20=summarise/checks/verdict.py \
 	  --part facts:90=summarise/facts --part checks:90=summarise/checks \
 	  $(wildcard tests/test_facts*.py tests/test_checks_*.py) $(patsubst %,tests/test_%.py,accepting approved assembly coherence \
   exchanges extracts focus house_style judge key_facts kinds languages lexicon minutes retrieval selection sources transcripts)

@@ -24,10 +24,8 @@ from benchmarks.mutants.scoring import table
 
 OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
-MOST_TESTS, BROAD_TESTS = 50, 10
-"""Maximum number of tests for a mutant: first those that run the fewest lines, because they are most specific, then
-those that run the most lines, because they compare whole reports.
-"""
+MOST_TESTS = 50
+"""Maximum number of tests for a mutant. Tests that run the fewest lines come first, because they are most specific."""
 
 
 class Traces:
@@ -87,6 +85,7 @@ def main() -> None:
     parser.add_argument("state", type=Path)
     parser.add_argument("--part", action="append", required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--always", metavar="TEST", help="run the tests of this file too, however many lines they run")
     parser.add_argument("tests", nargs="+")
     options = parser.parse_args()
     root, state = options.root.resolve(), options.state.resolve()
@@ -107,7 +106,8 @@ def main() -> None:
             tree = ast.parse(module.read_text(encoding="utf-8"))
             mutation = next(mutation for at, mutation in enumerate(mutations(tree)) if at == place)
             covering = [test for test in traces.tests(module, mutation.lines) if test]
-            tests = covering[:MOST_TESTS] + covering[MOST_TESTS:][-BROAD_TESTS:]
+            broad = [test for test in covering[MOST_TESTS:] if options.always and test.startswith(options.always)]
+            tests = covering[:MOST_TESTS] + broad
             change, code = mutation.apply(), code_of(tree, mutation, str(module))
             row = {
                 "part": part,
