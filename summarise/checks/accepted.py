@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Report)
 def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
     """Return the codes of a sentence's errors.
 
-    A wrong citation adds "cites SOURCE"; a sentence that lacks a required citation adds "cites nothing".
+    A wrong citation adds "cites SOURCE", a missing one "cites nothing".
     """
     wrong = [cited for cited in sentence.citations if cited.verdict in ("does not support", "missing")]
     uncited = ["cites nothing"] if sentence.uncited else []
@@ -82,7 +82,7 @@ def _is_right(sentence: CheckedSentence) -> bool:
 
 
 def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
-    """Return a message with the number of accepted findings that apply to no sentence of a report, or None."""
+    """Return a message with the number of accepted findings that apply to no sentence, or None."""
     article, entries = text_hash(report.facts.article.text), accepted.entries if accepted is not None else ()
     others = sum(entry.article != article for entry in entries)
     same_article = [entry for entry in entries if entry.article == article]
@@ -94,7 +94,7 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
 
 
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
-    """Return the entry that accepts sentence `number` of a report, counted from 1.
+    """Return the entry that accepts sentence `number`, counted from 1.
 
     Raises UsageError if there is no such sentence, it is supported and well cited, or the reason is empty.
     """
@@ -116,7 +116,7 @@ def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
 
 
 def append(path: Path, entry: AcceptedFinding) -> None:
-    """Append an entry to a file atomically; create the file if missing. Raises OSError."""
+    """Append an entry to a file atomically. Raises OSError."""
     try:
         before = read_bounded(path)
     except FileNotFoundError:

@@ -64,15 +64,15 @@ def _in_base_unit(figure: Figure) -> Figure:
 
 
 def is_fraction(amount: Amount) -> bool:
-    """Return whether an amount is a share that is written as a fraction ("one in five")."""
+    """Return whether an amount is written as a fraction ("one in five")."""
     return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
 
 def rounding_tolerance(said: Amount) -> Decimal:
-    """Return how far the exact amount may be from an amount as written: half a unit of its last digit.
+    """Return how far the exact amount may be from a rounded one: half a unit of the last digit.
 
-    Examples: 0.05 billion for "2.3 billion", 0.5 million for "two million". For a fraction ("nine in ten") it is 5% of
-    the fraction or of its complement (one in ten), whichever is less.
+    That is 0.05 billion for "2.3 billion". For a fraction ("nine in ten"), it is 5% of the fraction or of its
+    complement, whichever is less.
     """
     if is_fraction(said):
         return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_TOLERANCE
@@ -84,11 +84,11 @@ def rounding_tolerance(said: Amount) -> Decimal:
 
 
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
-    """Return an equation that computes an amount from two facts, or from one fact and 100 per cent; else None.
+    """Return an equation that computes an amount from facts ("6.2 − 2.5 = 3.7"), or None.
 
-    Example: "6.2 − 2.5 = 3.7" for £3.7 million and the facts £6.2 million and £2.5 million. Tries sums, differences,
-    remainders, shares, amounts before a change, ratios and relative changes of the first `MOST_OPERANDS` facts, and the
-    sum of all facts if they are at most `MOST_ADDED`. `about`: the relative tolerance of the result.
+    Tries sums, differences, remainders, shares, amounts before a change, ratios and relative changes of two of the
+    first `MOST_OPERANDS` facts, or of one and 100 per cent; then the sum of all facts if they are at most `MOST_ADDED`.
+    `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
@@ -223,7 +223,7 @@ def compatible(said: Amount, fact: Amount) -> bool:
 
 
 def is_rounding(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is `fact`, the article's amount, in rounded form; False for "more than 40" or a range."""
+    """Return whether `said` is `fact` in rounded form; False for "more than 40" or a range."""
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS or not _is_near(said, fact):
         return False
     apart = abs(said.amount - fact.amount)
@@ -246,7 +246,7 @@ def counts_others(said: Amount, fact: Amount) -> bool:
 
 
 def ratio_verb(said: Amount) -> re.Pattern[str] | None:
-    """Return a pattern of the verbs that mean the same as a ratio ("doubled" for "2 times" or "by 100%"), or None."""
+    """Return a pattern of the verbs for a ratio ("doubled" for "2 times" or "by 100%"), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -256,7 +256,7 @@ def ratio_verb(said: Amount) -> re.Pattern[str] | None:
 
 
 def is_conversion(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is the article's metric measure in other units, or the reverse ("10 feet" for 3 metres)."""
+    """Return whether two amounts are one measure in metric and in other units ("10 feet", 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
     (base, factor), (other_base, other_factor) = (
@@ -271,8 +271,8 @@ def is_conversion(said: Amount, fact: Amount) -> bool:
 def units_differ(said: Amount, fact: Amount) -> bool:
     """Return whether two amounts have different currencies or units; a bare "$" may be any dollar.
 
-    A bare number, an age or an ordinal differs from nothing ("34" may be "34-year-old" or "34 km"). A number with a
-    noun ("12 bridges") differs from a measurement ("12 km").
+    A bare number, an age or an ordinal differs from nothing ("34" may be "34 km"). A number with a noun ("12 bridges")
+    differs from a measurement ("12 km").
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
@@ -285,7 +285,7 @@ def units_differ(said: Amount, fact: Amount) -> bool:
 
 
 def comparable(said: Amount, fact: Amount) -> bool:
-    """Return whether two amounts are of one kind: both are money, or have the same unit or the same counted noun."""
+    """Return whether two amounts are both money, or have the same unit or counted noun."""
     if isinstance(said, Money) or isinstance(fact, Money):
         return isinstance(said, Money) and isinstance(fact, Money)
     if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
@@ -338,7 +338,7 @@ def agrees(said: Amount, fact: Amount) -> bool:
 def direction(text: str) -> tuple[bool, bool]:
     """Return whether the exact amount may be less than an approximate one, and whether it may be more.
 
-    (True, False) for "nearly 40", (False, True) for "just over 40", (True, True) for "about 40".
+    (True, False) for "nearly 40", (True, True) for "about 40".
     """
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
@@ -352,7 +352,7 @@ COUNTABLE = 3
 
 
 def compare(case: Case[Amount]) -> Finding | None:
-    """Return an error or note about an amount in a claim, or None if the article supports it."""
+    """Return an error or note about an amount, or None if the article supports it."""
     said, source_index = case.said, case.source_index
 
     def elsewhere(same: Sequence[Amount]) -> Finding | None:
@@ -408,11 +408,7 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
 
 
 def _is_computed_from(case: Case[Amount], opposing: Span) -> bool:
-    """Return whether the claim's amount is computed from the opposing amount and another one of the article.
-
-    "£1.26 million was not recovered" follows from "£600,000 was recovered" and "£1.86 million was stolen". The other
-    amount may be anywhere if it is money, else in a sentence that aligns with the claim.
-    """
+    """Return whether the claim's amount is computed from the opposing amount and another one of the article."""
     evidence = {alignment.source.index for alignment in case.alignments}
     facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence or isinstance(fact, Money)]
     there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
@@ -430,7 +426,7 @@ def _may_be_operand(said: Amount, fact: Amount, others: Sequence[Amount]) -> boo
 def opposite_bound(said: Amount, source_index: SourceIndex) -> Amount | None:
     """Return the article's fact with the same amount and the opposite bound ("fewer than 50" for "more than 50").
 
-    None if there is no such fact, or if another fact agrees with the amount.
+    None if another fact agrees with the amount.
     """
     if bound(said) not in BOUNDS:
         return None
@@ -466,7 +462,7 @@ def excludes(said: Amount, fact: Amount) -> bool:
 
 
 def may_follow(said: Amount, source_index: SourceIndex) -> bool:
-    """Return whether an amount that no fact of the article supports may still be right, such as "three reasons"."""
+    """Return whether an amount may be right although no fact supports it, such as "three reasons"."""
     if said.confidence < SURE or measure(said) == "ordinal":
         return True
     if measure(said) == "score":
@@ -496,17 +492,16 @@ AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
 
 
 def group(amount: Amount) -> str | None:
-    """Return the group ("figure:metre") of amounts that may replace this one in a contrast (contrast.py), or None."""
+    """Return the amount's group for contrasts ("figure:metre"), or None (see `Kind.group`)."""
     if isinstance(amount, Money):
         return "money" if amount.upper is None else None
     return f"figure:{amount.unit}" if amount.upper is None or amount.unit == "score" else None
 
 
 def in_place(said: Amount, fact: Amount) -> tuple[int, int, str] | None:
-    """Return (start, end, new words): the part of `said.text` that a contrast replaces, and the words for it of `fact`.
+    """Return the part of `said.text` that a contrast replaces, and the new words from `fact` (see `Kind.in_place`).
 
-    None if one of the texts has no plain number. Of a count ("12 bridges"), only the number is replaced: with another
-    noun, the claim would be about other things.
+    None if one of the texts has no plain number. Of a count ("12 bridges"), only the number is replaced.
     """
     if isinstance(said, Money):
         ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)

@@ -1,13 +1,12 @@
 """Find wrong values and words by contrasts: changed versions of a claim.
 
-If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong.
-There are four kinds of contrasts:
+If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong. There
+are four kinds of contrasts:
 
-- two values are exchanged ("opened in 1974, listed since 1887" becomes "opened in 1887, listed since 1974");
+- two values are exchanged ("opened in 1974, listed in 1887" becomes "opened in 1887, listed in 1974");
 - a value is replaced by another one of the evidence;
 - unsupported words are replaced by the article's words in the same position ("acquitted" by "convicted");
-- a denial is affirmed ("nobody was hurt" becomes "somebody was hurt"), or a statement is denied ("a man was hurt"
-  becomes "a man was not hurt").
+- a denial is affirmed ("nobody" becomes "somebody"), or a statement is denied.
 
 Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
 """
@@ -92,7 +91,7 @@ def with_contrasts(
     *,
     sure: float = SURE,
 ) -> list[tuple[Finding, ...]]:
-    """Return the findings of each claim, with errors for the values and words that a contrast shows to be wrong.
+    """Return the findings of each claim, with errors for the values and words that contrasts show to be wrong.
 
     A claim with an entailment probability of `sure` or more is only checked for denials. Values and words with a
     finding are not changed, unless the finding is a note with the reason "elsewhere"; an error may replace this note.
@@ -148,7 +147,7 @@ def contrasts(
     *,
     sure: float = SURE,
 ) -> list[Contrast]:
-    """Return the contrasts of a claim. For the values that are not changed, see `with_contrasts`."""
+    """Return the contrasts of a claim. For `sure`, see `with_contrasts`."""
     affirmed = list(_affirmed(claim, alignments))
     if score.entailed >= sure:
         return affirmed
@@ -173,7 +172,6 @@ def contrasts(
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with its first denial affirmed, if a matching sentence contains the denied word."""
     denial = DENIAL.search(claim.text)
     if denial is None or LIMITED.search(claim.text, denial.end()):
         return
@@ -191,7 +189,6 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
 
 
 def _denied(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with its main verb denied, if a matching sentence contains a denial and the claim none."""
     if any(negates(word.folded) for word in claim.words):
         return
     near = (alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR)
@@ -226,7 +223,6 @@ def denied_text(text: str) -> tuple[str, Span] | None:
 def _swapped(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with two values of one kind exchanged for each other; both must be in the evidence."""
     for first, second in combinations(values, 2):
         if _group(first) != _group(second) or first.value == second.value or first.end > second.start:
             continue
@@ -236,7 +232,6 @@ def _swapped(
 
 
 def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
-    """Return whether an exchange of two values keeps the meaning: in a list, or of names in "Anna met Ben"."""
     between = claim.text[first.end : second.start]
     others = [fact for fact in claim.facts if first.end <= fact.start and fact.end <= second.start]
     for fact in others:
@@ -249,7 +244,6 @@ def _interchangeable(first: Fact, second: Fact, claim: Claim) -> bool:
 def _replaced(
     values: Sequence[Fact], evidence: Sequence[Fact], claim: Claim, source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with one value replaced by a contradicting value of the evidence that the claim lacks."""
     stated = {fact.value for fact in claim.facts}
     names = [fact for fact in claim.facts if isinstance(fact, Name)]
     listed = {
@@ -271,10 +265,7 @@ def _replaced(
 
 
 def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
-    """Return whether a place in the article only describes a noun, as in "the London side".
-
-    Such a place does not contradict a name in the claim, because both may mean the same thing: the side may be Fulham.
-    """
+    """Return whether a place in the article only describes a noun ("the London side")."""
     text = source_index.facts.article.text
     before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
     return (
@@ -287,8 +278,7 @@ def _reworded(
 ) -> Iterator[Contrast | None]:
     """Yield the claim with one of the spans `runs` replaced by the words that the best matching sentence has there.
 
-    A name is replaced only by a name; dates, amounts and quotations are not replaced. Other words are not replaced by a
-    name or a word for a person ("the mayor"), because they may mean this person.
+    Words outside facts are not replaced by a name or a word for a person ("the mayor"), as they may mean this person.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
@@ -316,10 +306,9 @@ def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
-    """Replace values of a claim, the keys of `exchanged`, by the texts of the facts at the same positions in `words`.
+    """Replace values of a claim by the texts of the facts at the same positions in `words`.
 
-    The keys are in text order. Each is mapped to the fact of the article that the finding will quote. None if a text
-    does not fit (`Kind.in_place`).
+    `exchanged`: for each value, in text order, the fact that the finding will quote. None if a text does not fit.
     """
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):

@@ -81,7 +81,7 @@ def weekdays(fact: Date) -> set[str]:
 
 
 def family_of(value: str) -> str:
-    """Return "calendar" for the value of a day, month or year, else the prefix of the value ("duration")."""
+    """Return "calendar" for a day, month or year, else the prefix of the value ("duration")."""
     prefix = value.partition(":")[0]
     return "calendar" if prefix in ("day", "month", "year") else prefix
 
@@ -92,12 +92,11 @@ def body_of(value: str) -> str:
 
 
 def _core(value: str) -> str:
-    """Return a date's value without its prefix and suffix ("P2Y" for "duration:P2Y/ago")."""
     return body_of(value).partition("/")[0]
 
 
 def day_of(text: str) -> date | None:
-    """Parse a text that is a complete date with a year; return None for other texts."""
+    """Parse a complete date with a year; return None for other texts."""
     words = " ".join(NOT_OF_DAY.sub(" ", text.strip()).split())
     for form in DAY_FORMS:
         try:
@@ -152,7 +151,7 @@ def supported_by(said: Date, fact: Date) -> bool:
     """Return whether the article's duration, `fact`, supports the claim's: 9.58 seconds support "under 10 seconds".
 
     Without a qualifier, the tolerance is half of the claim's smallest unit or a tenth of its duration, whichever is
-    less: 3.6 to 4.4 hours for "4 hours".
+    less.
     """
     ours, theirs = lengths(said), lengths(fact)
     if ours is None or theirs is None:
@@ -178,7 +177,7 @@ def supported_by(said: Date, fact: Date) -> bool:
 
 
 def lengths(date: Date) -> Interval | None:
-    """Return the minimum and maximum length of a duration in seconds, or None if it is not a duration."""
+    """Return the minimum and maximum length of a duration in seconds; None for other dates."""
     found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
     return Interval(found[0], found[-1]) if found else None
 
@@ -190,7 +189,7 @@ def _months(date: Date) -> Decimal:
 
 
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
-    """Return the (number, seconds per unit) pairs of each duration in a value; a range ("P1Y/P2Y") has two."""
+    """Return the (number, seconds per unit) pairs of each duration; a range ("P1Y/P2Y") has two."""
     found = []
     for match in ISO.finditer(value):
         days, _, times = match[0].partition("T")
@@ -211,7 +210,7 @@ DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"}
 
 
 def compare(case: Case[Date]) -> Finding | None:
-    """Return an error or note about a date, time or duration in a claim, or None if the article supports it."""
+    """Return an error or note about a date, time or duration, or None if the article supports it."""
     said, source_index = case.said, case.source_index
     known = source_index.facts.once(ArticleDates)
     meanings = [said, *filter(None, [known.resolve(said)])]
@@ -279,8 +278,8 @@ def comparable(said: Date, fact: Date) -> bool:
 def agrees(said: Date, fact: Date) -> bool:
     """Return whether the claim's time, `said`, equals the article's time, `fact`, or is a part of it.
 
-    "March", "2026" and "Friday" are parts of "Friday 13 March 2026", and "2012" of "2010-2012". "The 1990s" agrees with
-    "1994", and "9 August 2024" with the article's "9 August".
+    "March" is a part of "Friday 13 March 2026". "The 1990s" agrees with "1994", and "9 August 2024" with the article's
+    "9 August".
     """
     family, same_family = family_of(said.value), family_of(said.value) == family_of(fact.value)
     if _weekdays_differ(said, fact):
@@ -337,27 +336,25 @@ def _same_core(said: str, fact: str) -> bool:
 
 
 def _unit(value: str) -> str:
-    """Return the unit of a relative time ("year" of "last year")."""
     unit = _core(value).rpartition("-")[2]
     return "day" if unit in DAY_WORDS else unit
 
 
 def _suffix(value: str) -> str:
-    """Return the suffix of a date's value ("ago" for "duration:P2Y/ago"), or an empty string."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""
 
 
 def group(date: Date) -> str | None:
-    """Return the group ("year") of times that may replace this one in a contrast (contrast.py), or None."""
+    """Return the time's group for contrasts ("year"), or None (see `Kind.group`)."""
     if date.qualifier != "exactly":
         return None
     return "year" if date.value.startswith("year:") else family_of(date.value)
 
 
 def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
-    """Return (start, end, new words): a contrast replaces all of `said.text` by the text of `fact`.
+    """Replace all of `said.text` by the text of `fact` (see `Kind.in_place`).
 
-    None if only one of the texts begins with a capital letter: "Last year" at the start of a claim, and "in March".
+    None if only one of the texts begins with a capital letter.
     """
     return (0, len(said.text), fact.text) if said.text[0].isupper() == fact.text[0].isupper() else None

@@ -1,8 +1,8 @@
 """Measure how relevant sentences are to the focus (a question or topic), and decide whether an article answers it.
 
-The entailment model has a head that finds answers. It reads the question together with windows of sentences: all
-windows of a short article, or the windows of a long article that have the best BM25 scores over stems (Robertson and
-Zaragoza 2009, "The Probabilistic Relevance Framework").
+The answer head of the entailment model reads the question together with windows of sentences: all windows of a short
+article, or the best of a long one by BM25 over stems (Robertson and Zaragoza 2009, "The Probabilistic Relevance
+Framework").
 """
 
 import math
@@ -75,7 +75,7 @@ def focused(index: SourceIndex, focus: str) -> Article:
 
 
 def relevance(index: SourceIndex, focus: str) -> Relevance:
-    """Return the relevance of an article's sentences to a question or topic.
+    """Return the relevance of an article's sentences to a focus.
 
     Only shared words count if the article is not English or no model with an answer head is loaded.
     """
@@ -133,7 +133,6 @@ def _line(evidence: Evidence) -> str:
 
 
 def _rarity(sentences: Sequence[Sequence[Word]], focus: str) -> dict[str, float]:
-    """Return the inverse document frequencies of the focus's stems."""
     words = content_words(focus)
     terms = {word.stem for word in words if word.folded not in _ASKING} or {word.stem for word in words}
     having = Counter(stem for sentence in sentences for stem in {word.stem for word in sentence})
@@ -154,7 +153,6 @@ def _bm25(sentences: Sequence[Sequence[Word]], rarity: Mapping[str, float]) -> l
 
 
 def _spread(scores: Sequence[float], body: Sequence[SourceSentence]) -> list[float]:
-    """Add a share of the better neighbour's score to each body sentence; other sentences get 0."""
     around = [0.0, *scores, 0.0]
     spread = [0.0] * len(scores)
     for source in body:

@@ -87,7 +87,7 @@ class Opinion(NamedTuple):
 class ModelJudge:
     """Asks a backend about sentences, one in each request.
 
-    `context_tokens` limits prompt and answer together, `excerpt_tokens` the text of the article in the prompt.
+    `context_tokens` limits prompt and answer together, `excerpt_tokens` the article's text in the prompt.
     """
 
     backend: Backend
@@ -181,7 +181,7 @@ def read_answer(
 ) -> tuple[tuple[Finding, ...], str | None]:
     """Parse a judge's answer, also in a code fence. Returns its findings, and the problem if it is unusable, else None.
 
-    The verdict "not stated" gives only a note, because the judge sees only a part of the article.
+    The verdict "not stated" gives only a note.
     """
     if reply.finish in UNUSABLE:
         return (), UNUSABLE[reply.finish]
@@ -227,9 +227,8 @@ async def open_judge(
 ) -> AsyncIterator[ModelJudge]:
     """Open a judge: a backend by its name, or one that is already open.
 
-    `load` loads a prompt, `opening` opens a backend by its name, `around` wraps the backend, and `on_retry` is called
-    before a request is repeated.
-    Raises ConfigurationError if the backend or the prompt does not exist, or the backend is not a language model.
+    `around` wraps the backend, and `on_retry` is called before a request is repeated. Raises ConfigurationError if the
+    backend or the prompt does not exist, or the backend is not a language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
@@ -255,7 +254,7 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return the plan for judging at most `sentences` sentences; the expected number is half of them."""
+    """Return the plan for judging at most `sentences` sentences; half of them are expected."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )
@@ -304,7 +303,7 @@ async def ask_judge(
 
 
 def context_of(backend: Backend, settings: Settings) -> int:
-    """Return the context size in tokens: the backend's or that in the settings, whichever is smaller."""
+    """Return the context size in tokens: the smaller of the backend's and that in the settings."""
     known = capabilities_of(backend).context_tokens
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 

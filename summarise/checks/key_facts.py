@@ -26,10 +26,10 @@ Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 
 
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
-    """Return for each statement whether a summary, a list of sentences, states it.
+    """Return for each statement whether the sentences of a summary state it.
 
-    A coverage of at least `CERTAIN` is sufficient. Below that, the coverage and the probability from `reader` decide.
-    Without a `reader`, a coverage of at least `ENOUGH` is sufficient.
+    A coverage of at least `CERTAIN` is sufficient. Below that, the coverage and the probability from `reader` decide,
+    or, without a `reader`, a coverage of at least `ENOUGH`.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]
@@ -96,9 +96,8 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, with weights relative to the first.
 
     `most`: their maximum number, by default one per 100 words, from three to eight. Empty if the article is not
-    English. With several sources, key facts that more sources state weigh more. With a focus, only key facts about it
-    are returned. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The use of MMR") in linear
-    time.
+    English. Facts that several sources state weigh more. With a focus, only key facts about it are returned. Greedy
+    selection by weight and novelty (Carbonell and Goldstein 1998, "The use of MMR").
     """
     if languages_in(facts).main != READ:
         return ()
@@ -214,6 +213,6 @@ class _ArticleFacts:
 
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
-    """Return the key facts that a summary, a list of sentences, does not state."""
+    """Return the key facts that the sentences of a summary do not state."""
     is_stated = stated([key.text for key in ranked], summary, reader)
     return tuple(key for key, found in zip(ranked, is_stated, strict=True) if not found)

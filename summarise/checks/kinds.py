@@ -1,4 +1,4 @@
-"""The table of the kinds of facts, `KINDS`, which extraction, checks, verdict and repair use."""
+"""The table of the kinds of facts, `KINDS`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,15 +19,14 @@ from summarise.facts.quotations import quotations_in
 class Kind:
     """A kind of fact, such as "date".
 
-    `name`: the `kind` of its facts, and the code of its findings. `extract` yields the facts of an article. `compare`
-    returns a finding about a fact of a claim, or None. `counts_as`: the input of the verdict's regression that an error
-    of this kind sets to 1. `exact`: different values of this kind contradict each other. `replaceable`: repair may
-    replace a value by another one of this kind.
+    `name`: the `kind` of its facts, and the code of its findings. `counts_as`: the input of the verdict's regression
+    that an error of this kind sets to 1. `exact`: different values of this kind contradict each other. `replaceable`:
+    repair may replace a value by another one of this kind.
 
-    The last three fields are for contrasts, in which a value of a claim is exchanged for one of the article. `group`:
-    only values of the same group are exchanged (None: never). `excludes`: whether the article's value rules out the
-    claim's. `in_place`: start and end, in the text of the claim's fact, of the words to replace, and the new words; or
-    None if they do not fit.
+    The last three fields are for contrasts, which replace a value of a claim by one of the article. `group`: only
+    values of one group are exchanged (None: never). `excludes`: whether the article's value rules out the claim's.
+    `in_place`: start and end, in the text of the claim's fact, of the words to replace, and the new words; None if they
+    do not fit.
     """
 
     name: FactKind
@@ -65,7 +64,7 @@ REPLACEABLE = frozenset(kind.name for kind in KINDS if kind.replaceable)
 def compare_facts(
     claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], *, exact: bool = False
 ) -> Iterator[Finding]:
-    """Compare the facts of a claim with the article, and yield the findings.
+    """Compare the facts of a claim with the article.
 
     With `exact`, only money, dates and figures are compared.
     """
@@ -78,8 +77,8 @@ def compare_facts(
 def extract(article: Article, *, known: Facts | None = None) -> Facts:
     """Extract the facts of an article, or of a summary, sorted by start, end and kind.
 
-    Facts of one kind never overlap; numbers in money and dates are not figures. If an article has several sources, each
-    is read separately. `known`: for a summary, the facts of its article, to which names in the summary are resolved.
+    Facts of one kind never overlap; numbers in money and dates are not figures. Each of several sources is read
+    separately. `known`: for a summary, the facts of its article, to which its names are resolved.
     """
     if article.sources:
         return unite(article, [extract(source) for source in sources_alone(article)])

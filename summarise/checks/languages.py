@@ -133,7 +133,7 @@ class Languages:
 
 
 def languages_in(facts: Facts) -> Languages:
-    """Detect the languages of the article of `facts`; the result is cached in `facts`."""
+    """Detect the languages of the article of `facts`, or return the cached result."""
     return facts.once(_languages)
 
 
@@ -144,7 +144,7 @@ def _languages(facts: Facts) -> Languages:
 def languages_of(article: Article) -> Languages:
     """Detect the main language of an article, and the language of each paragraph.
 
-    Unclear paragraphs get the main language: that of most of the text.
+    Unclear paragraphs get the main language.
     """
     paragraphs = [list(sentences) for _, sentences in groupby(article.sentences, key=lambda one: one.paragraph)]
     texts = [" ".join(map(article.quote, sentences)) for sentences in paragraphs]
@@ -192,8 +192,7 @@ def language_of(text: str) -> str | None:
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indexes of the texts that are English although the source is not, or the reverse.
 
-    Texts that the source contains are left out. As single texts may be too short to detect their language, all texts
-    are returned if they differ from the source when joined.
+    Texts that the source contains are left out. All texts are returned if they differ from the source when joined.
     """
     own = language_of(source.text)
 
@@ -212,7 +211,7 @@ def _identified(text: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> "LanguageIdentifier":
-    """Load py3langid's model in memory; its own loader writes a temporary file."""
+    """Load py3langid's model without a temporary file."""
     import lzma
     from array import array
     from importlib.resources import files

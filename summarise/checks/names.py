@@ -27,7 +27,7 @@ NEAR = 0.2
 
 
 def compare(case: Case[Name]) -> Finding | None:
-    """Return an error or note about a name in a claim; None if the article has it, or if it may not be a name."""
+    """Return an error or note about a name; None if the article has it, or if it may not be a name."""
     said, claim, source_index = case.said, case.claim, case.source_index
     if said.confidence < SURE:
         return None
@@ -138,5 +138,5 @@ def is_demonym(name: Name) -> bool:
 
 
 def group(name: Name) -> str | None:
-    """Return the group ("person") of names that may replace this one in a contrast (contrast.py), or None."""
+    """Return the name's group for contrasts ("person"), or None (see `Kind.group`)."""
     return None if name.category == "other" else "demonym" if is_demonym(name) else name.category

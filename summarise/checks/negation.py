@@ -1,7 +1,7 @@
 """Check whether a claim denies a statement of the article, or states something that the article denies.
 
 It is an error if a clause of the claim and one of the article have the same words, except for an odd number of
-negations. It is a note if other words differ, too, because "against" or "only" may replace "not".
+negations. It is a note if other words differ, too.
 """
 
 import re
@@ -59,7 +59,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return an error or note if only one of claim and sentence denies a word that both contain; else None."""
+    """Return an error or note if only one of claim and sentence denies a word that both contain."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -88,9 +88,9 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return two sets of numbers: of the units that are certainly denied, and of all that may be denied.
+        """Return the numbers of the units that are certainly denied, and of all that may be denied.
 
-        `matched`: the units that the other sentence contains too, with a number for each. Other units are ignored.
+        `matched`: the units that the other sentence contains too, with a number for each.
         """
         first: set[int] = set()
         denied: set[int] = set()

@@ -29,10 +29,10 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The place in the article's quotations at which the words of a claim's quotation occur.
+    """A place in the article's quotations with the words of a claim's quotation.
 
-    `before`, `after`: the article's words before and after the place, in the same clause. `omitted`: for each gap ("…")
-    in the claim's quotation, the article's words in the gap, but only from the start of the last clause there.
+    `before`, `after`: the words around it in the same clause. `omitted`: for each gap ("…") in the claim's quotation,
+    the article's words there, but only from the start of the last clause.
     """
 
     quotations: tuple[Quotation, ...]
@@ -90,7 +90,7 @@ class QuotationIndex:
                 yield passage
 
     def closest(self, said: str) -> Quotation | None:
-        """Return the article's quotation most similar to `said`; None if the article has no quotation."""
+        """Return the article's quotation most similar to `said`, or None."""
         words = set(folded(said).split())
         near = nlargest(COMPARED, self.all, key=lambda quotation: len(words & set(folded(quotation.text).split())))
         return max(near, key=lambda quotation: similarity(said, quotation.text), default=None)
@@ -145,7 +145,7 @@ MENTION = re.compile(
 
 
 def compare(case: Case[Quotation]) -> Finding | None:
-    """Return an error or note about a quotation with changed or invented words, or a wrong speaker; else None."""
+    """Return an error or note about a quotation with changed or invented words, or a wrong speaker."""
     said, source_index = case.said, case.source_index
     # The text between omissions ("…", "[…]"), in lower case without punctuation.
     pieces = list(filter(None, map(folded, OMISSION.split(said.text))))
@@ -166,7 +166,7 @@ def compare(case: Case[Quotation]) -> Finding | None:
 
 
 def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding if the quotation omits a "not": an error, or a note if the words are only mentioned."""
+    """Return a finding if the quotation omits a "not"."""
     said, claim = case.said, case.claim
     severity: Severity = "error"
     if all(map(_negated_inside, passages)):
@@ -181,7 +181,6 @@ def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Findin
 
 
 def _negated_inside(passage: Passage) -> bool:
-    """Return whether the article has a "not" in a gap of the quotation, or directly after the quotation."""
     odd = any(sum(map(negates, words)) % 2 for words in passage.omitted)
     return odd or passage.after[:1] in (("not",), ("never",))
 
@@ -197,7 +196,7 @@ def may_deny(text: str) -> bool:
 
 
 def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding if the claim names a wrong speaker; a note if the article's speaker is only inferred."""
+    """Return a finding if the claim names a wrong speaker."""
     said, claim, source_index = case.said, case.claim, case.source_index
     quotations = [fact for passage in passages for fact in passage.quotations]
     speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) or "" for fact in quotations]
@@ -222,7 +221,6 @@ def same_speaker(said: str, speaker: str) -> bool:
 
 
 def _not_found(case: Case[Quotation]) -> Finding:
-    """Return the finding about a quotation whose words are not in the article in this order."""
     said, source_index = case.said, case.source_index
     text = OMISSION.sub(" ", said.text)
     words = words_of(text)
@@ -368,7 +366,7 @@ def _is_subject(token: Token, tokens: Sequence[Token]) -> bool:
 def _other_speaker(
     claim: Claim, speakers: frozenset[str], content: frozenset[str], turns: Turns, source_index: SourceIndex
 ) -> SourceSentence | None:
-    """Return a sentence of another speaker that contains the content, if the named speakers did not say it."""
+    """Return another speaker's sentence that contains the content, if the named speakers did not say it."""
     known = sorted(filter(source_index.knows, content))
     if len(known) < LEAST_WORDS:
         return None

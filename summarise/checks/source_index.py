@@ -1,7 +1,6 @@
 """Index an article's sentences and facts, and align claims with them.
 
-A claim and a sentence are aligned by the content words and names that both contain in the same order. `Case` finds the
-fact of the article that contradicts a fact of a claim.
+A claim and a sentence are aligned by the content words and names that both contain in the same order.
 """
 
 import math
@@ -36,7 +35,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of a summary with its facts, words and units. `before`: the previous sentence, or an empty string.
+    """A sentence of a summary with its facts, words and units. `before`: the previous sentence.
 
     Offsets are relative to `text`.
     """
@@ -70,7 +69,7 @@ class SourceSentence:
 
 
 def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
-    """Return the units of a sentence, in order: its names, and its content words outside names."""
+    """Return the units of a sentence, in order: its names, and the content words outside them."""
     units: list[Unit] = []
     waiting = sorted(names, key=lambda name: name.start, reverse=True)
     for word in words:
@@ -103,18 +102,18 @@ class Alignment:
         return len(self.pairs) / total if total else 0.0
 
     def matched_without(self, said: Span) -> frozenset[Unit]:
-        """Return the claim's units outside the span `said` that the sentence contains."""
+        """Return the matched units of the claim outside the span `said`."""
         return frozenset(ours for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
 
     def coverage_without(self, said: Span) -> float:
-        """Return the share of the claim's units outside the span `said` that the sentence contains."""
+        """Return the coverage of the claim's units outside the span `said`."""
         paired = len(self.matched_without(said))
         missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
         return paired / (paired + missing) if paired else 0.0
 
 
 def align(claim: Claim, source: SourceSentence) -> Alignment:
-    """Align a claim with a sentence by their longest common subsequence of units, in quadratic time."""
+    """Align a claim with a sentence by their longest common subsequence of units."""
     ours, theirs = claim.units, source.units
     table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for i in range(len(ours) - 1, -1, -1):
@@ -149,10 +148,7 @@ def first_letters(name: str) -> str:
 
 
 class EntityIndex:
-    """The people and things that an article names: finds the full name for a name ("Theresa May" for "May").
-
-    `stems`: the stems of all words of the article.
-    """
+    """The people and things that an article names."""
 
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
         named = list(names)
@@ -191,7 +187,7 @@ class EntityIndex:
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
-        """Return whether a name is an abbreviation of a name in the article ("BoE"), or the reverse."""
+        """Return whether a name abbreviates a name in the article ("BoE"), or the reverse."""
         if name.isupper():
             return name.casefold().replace(".", "") in self._initials
         return name in self._letters or initials(name) in self._stems
@@ -215,7 +211,7 @@ def _trigrams(words: Iterable[Word]) -> list[tuple[str, str, str]]:
 class SourceIndex:
     """The sentences and facts of an article, indexed by the stems of words.
 
-    `reader` scores claims with the entailment model (None: no model). `own_checks`: the user's checks.
+    `reader` scores claims with the entailment model (None: no model).
     """
 
     def __init__(
@@ -264,7 +260,7 @@ class SourceIndex:
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
-        """Build a claim, with names resolved to those of the article; `before` is the previous sentence."""
+        """Build a claim, with names resolved to those of the article."""
         words = words_of(text)
         # The number in "Speaker 1" is not a figure.
         labels = [range(*match.span()) for match in self._numbered.finditer(text)] if self._numbered else ()
@@ -283,7 +279,7 @@ class SourceIndex:
         return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
-        """Return the language of the article or, if that is English, of the claim; None if both are English."""
+        """Return the language of the article or, if that is English, of the claim; None for English."""
         main = languages_in(self.facts).main
         language = language_of(claim.text) if main == READ else main
         return language if language != READ else None
@@ -295,7 +291,7 @@ class SourceIndex:
 
     @cached_property
     def literals(self) -> Literals:
-        """The article's numbers, dates and words, for claims that are not English."""
+        """The article's numbers, dates and words."""
         return Literals(self.facts.article.story)
 
     def verbatim(self, claim: Claim) -> SourceSentence | None:
@@ -303,7 +299,7 @@ class SourceIndex:
         return self._verbatim.get(_words_and_signs(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> SourceSentence:
-        """Return the sentence in which a span begins; for the name of a speaker, the first sentence of the speech."""
+        """Return the sentence in which a span begins; for a speaker's name, the first sentence of the speech."""
         turn = self.facts.article.utterance_at(span.start)
         start = max(span.start, turn.speech.start) if turn else span.start
         return self.sources[max(0, bisect_right(self._starts, start) - 1)]
@@ -322,7 +318,7 @@ class SourceIndex:
         return key in self._postings
 
     def copied(self, words: Iterable[Word]) -> float:
-        """Return the share of the trigrams of stems in these words that are also in the article."""
+        """Return the share of the stem trigrams of these words that the article contains."""
         trigrams = _trigrams(words)
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
@@ -348,10 +344,7 @@ MOST = 4
 
 
 def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
-    """Return the span of the words that the best matching sentence has in the position of the words `said`, or None.
-
-    For the claim "The council opened the bridge" and the sentence "The council closed the bridge", it is "closed".
-    """
+    """Return the best matching sentence's words in the position of `said` ("closed" for "opened"), or None."""
     alignment = max(alignments, key=lambda alignment: alignment.coverage_without(said), default=None)
     if alignment is None or alignment.coverage_without(said) < SAME_STATEMENT:
         return None
@@ -399,16 +392,16 @@ class Case(Generic[F]):
     alignments: Sequence[Alignment]
 
     def note(self) -> Finding:
-        """Return a finding of severity `note` about the fact."""
+        """Return a note about the fact."""
         return Finding(code=self.said.kind, severity="note", claim=self.claim.quote(self.said))
 
     def error(self, other: Fact | None = None) -> Finding:
-        """Return a finding of severity `error`. `other`: the article's fact that contradicts `said`, or None."""
+        """Return an error about the fact. `other`: the article's fact that contradicts it."""
         article = self.source_index.facts.article.evidence(other) if other else None
         return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
 
     def accused(self, excludes: Callable[[F], bool], *, may_follow: bool = False) -> Finding:
-        """Return an error with the opposing fact of the article, which `excludes` accepts (see `opposing`).
+        """Return an error with the opposing fact of the article (see `opposing`).
 
         Without such a fact: a note if `said` may still be right (`may_follow`), else an error.
         """
@@ -418,7 +411,7 @@ class Case(Generic[F]):
     def opposing(self, excludes: Callable[[F], bool], *, least: float, in_place: bool = False) -> F | None:
         """Return the fact that the article states instead of `said`, or None.
 
-        The sentences that cover at least the share `least` of the claim are searched, best first, for a fact that
+        Sentences that cover at least the share `least` of the claim are searched, best first, for a fact that
         `excludes` accepts and whose value the claim lacks. With `in_place`, or if a sentence has several such values,
         the fact must be between the same words as `said`.
         """
@@ -444,8 +437,7 @@ class Case(Generic[F]):
     def elsewhere(self, same: Sequence[F], differs: Callable[[F], bool]) -> Finding | None:
         """Return a note if `same`, the article's facts that agree with `said`, are about something else; or None.
 
-        Example: the claim "The repairs cost £2.5 million" and the article "The repairs cost £6.2 million. A trust got
-        £2.5 million". No error, because a claim may merge sentences. `differs` accepts facts that contradict `said`.
+        It is not an error, because a claim may merge sentences. `differs` accepts facts that contradict `said`.
         """
         said, kind, index = self.said, type(self.said), self.source_index
         before = [unit.key for unit in self.claim.units if unit.end <= said.start]

@@ -86,8 +86,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Mark:
     """A citation mark. `sources`: the ids of the known sources that it names. `missing`: the names of unknown sources.
 
-    `position`: the offset in `CitedText.text` at which the mark was removed. `quote`: the mark as written, with its
-    offsets in the text given to `read_citations`.
+    `position`: the offset in `CitedText.text` at which the mark was removed. `quote`: the mark with its offsets in the
+    original text.
     """
 
     position: int
@@ -106,7 +106,7 @@ class CitedText:
     def of(self, sentences: Sequence[Span]) -> list[list[Mark]]:
         """Return the marks of each sentence of `text`.
 
-        A mark after a sentence belongs to that sentence, a mark at the start of a paragraph to the next sentence.
+        A mark after a sentence belongs to it, a mark at the start of a paragraph to the next sentence.
         """
         found: list[list[Mark]] = [[] for _ in sentences]
         starts = [one.start for one in sentences]
@@ -148,8 +148,8 @@ class SourceNames:
         """Read a line like "[1]: https://…" (`name`: "1", `text`: the rest). Returns whether it defines `name`.
 
         It does if `text` has an address, or if it is a source's name and `listed` (after a colon, or below "Sources").
-        From then on, `find(name)` returns this source, or None if the address is not that of any source. An address is
-        ignored if the sources have none.
+        Then `find(name)` returns this source, or None if no source has the address. An address is ignored if the
+        sources have none.
         """
         addresses = _ADDRESS.findall(text)
         source = next(filter(None, map(self.find, addresses)), None)
@@ -165,11 +165,11 @@ _Cut = tuple[int, int, str, Sequence[str]]
 
 
 def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
-    """Remove the citation marks from a text, and return the text and the marks.
+    """Return a text without its citation marks, and the marks.
 
     A number in brackets is a citation; a word in brackets or a superscript number only if it names a source. A Markdown
     link is a citation if its address is that of a source or its label is a number; other links become their label.
-    Lines that only define the source of a number ("[1]: https://…") are left out. Code loses its backticks and fences.
+    Lines that only define a number ("[1]: https://…") are left out. Code loses its backticks and fences.
     """
     names = SourceNames(sources)
     prose = _CODE.sub(lambda match: "x" * len(match[0]), text)
@@ -212,7 +212,7 @@ def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
 
 
 def _read_mark(match: re.Match[str], names: SourceNames, text: str) -> tuple[str, Sequence[str]] | None:
-    """Return the replacement of a match of `_MARK` and the names that it cites; None if it is not a mark or link."""
+    """Return the replacement of a match and the names that it cites; None if it is not a mark or link."""
     if address := match["address"]:
         label = text[slice(*match.span("label"))]
         numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
@@ -292,8 +292,7 @@ def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> li
     """Split a text, without its citation marks, into sentences, and check each sentence and each citation.
 
     A sentence is first checked against the sources that it cites, read as one text. If it cites none, or they do not
-    support it, it is checked against all sources of the article. With `required`, a sentence without a citation is
-    `uncited`.
+    support it, it is checked against all sources. With `required`, a sentence without a citation is `uncited`.
     """
     cited = read_citations(visible(text), verifier.facts.article.sources)
     candidates = verifier.verify(cited.text, origin="given")
@@ -345,7 +344,7 @@ class CitedSentences:
         return verifier.index.claim(candidate.sentence.text, candidate.facts, before=before)
 
     def checked(self, index: int) -> CheckedSentence:
-        """Return the sentence at `index` with its verdict, as in `verify_cited`, and its checked citations."""
+        """Return the checked sentence at `index`, with its checked citations."""
         overall = self._candidates[index].sentence
         together, _ = self._found.get((self._cited[index], index), (overall, None))
         sentence, found_in = together, tuple[str, ...]()
@@ -383,7 +382,6 @@ class CitedSentences:
         return sentence.model_copy(update={"citations": tuple(citations)})
 
     def _supporting(self, index: int, ids: Iterable[str | None]) -> Iterator[str]:
-        """Yield those of `ids` whose source alone supports the sentence. Sources that it cites are skipped."""
         for name in dict.fromkeys(ids):
             if name is None or name in self._cited[index]:
                 continue
@@ -404,7 +402,6 @@ class CitedSentences:
 
 
 def _supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
-    """Return whether the source of the evidence supports a part of a sentence. Without a score, shared words decide."""
     if score is not None:
         return score.entailed >= PART_ENTAILED
     content = content_words(sentence.text)
@@ -431,11 +428,11 @@ class _Opposed(NamedTuple):
 
 
 def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
-    """Return the values that differ between the sources of the verifier's article, in text order.
+    """Return the values that differ between the sources of an article, in text order.
 
     Two values differ if their sentences share words, the exact comparisons find that each excludes the other, and both
-    are about the same thing: if one is put into the sentence of the other, the entailment model finds this sentence
-    supported by the source of the first. Only the first `MOST_SOURCES` sources are compared.
+    are about the same thing: the entailment model finds the sentence of one, with the value of the other, supported by
+    the source of the other. Only the first `MOST_SOURCES` sources are compared.
     """
     sources = {one.id: verifier.within([one.id]) for one in verifier.facts.article.sources[:MOST_SOURCES]}
     # For each source, the starts of the sentences that have one of its sentences among their nearest (for linear time).
@@ -516,7 +513,7 @@ def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Itera
 def claims_about(
     ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
 ) -> Iterator[tuple[Claim, SourceSentence]]:
-    """Yield each body sentence of the source `ours` as (claim, sentence), to check the claim against `theirs`.
+    """Yield each body sentence of `ours` as (claim, sentence), to check the claim against `theirs`.
 
     `starts`: the offsets of the sentences to yield (None: all).
     """

@@ -1,4 +1,4 @@
-"""Decide the verdict of a sentence, also after a judge and at replay.
+"""Decide the verdict of a sentence.
 
 Support is the probability that the sentence is right at even prior odds, by logistic regression (`verdict.json`). The
 verdict uses the posterior probability, with the writer's share of right sentences as the prior.
@@ -45,10 +45,9 @@ UNREADABLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict of a sentence, and its probability of being right.
+    """The verdict of a sentence, its support and its posterior probability of being right.
 
-    `support`: at even prior odds. `probability`: with the writer's share of right sentences as the prior. `strength`:
-    None unless the verdict is `supported`.
+    `strength` is None unless the verdict is `supported`.
     """
 
     verdict: Verdict
@@ -65,7 +64,7 @@ def verdict_of(
     doubted: bool = False,
     refuted: bool = False,
 ) -> Verdict:
-    """Decide the verdict of a sentence: `supported`, `unverified` or `contradicted`.
+    """Decide the verdict of a sentence.
 
     `verbatim`: the article contains the sentence word for word; an error then makes it `unverified`. `readable`: False
     if it is not English or shares no word with the article. `doubted`: its probability of being right is too low.
@@ -126,7 +125,7 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
     """Return the inputs of the verdict's regression by name; if `score` is None, without those from the score.
 
-    `copied`: the share of the sentence's trigrams that are in the article.
+    `copied`: the result of `SourceIndex.copied`.
     """
     findings = tuple(findings)
     errors = [finding for finding in findings if finding.severity == "error"]
@@ -146,7 +145,7 @@ def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
 
 
 def posterior(support: float, share: float) -> float:
-    """Return the probability that a sentence with this support is right, with the prior probability `share`."""
+    """Return the probability that a sentence with this support is right, given the prior probability `share`."""
     right, wrong = support * share, (1.0 - support) * (1.0 - share)
     return round(right / (right + wrong), 4) if right + wrong else support
 
@@ -154,8 +153,8 @@ def posterior(support: float, share: float) -> float:
 class VerdictModel:
     """Decides the verdicts of sentences by one writer.
 
-    `writer`: how reliable the writer is ("weak", "middle", "strong"). `share`: the share of its sentences that are
-    right (None: the usual share of a writer of this kind). With `strict`, a sentence with weak support is `unverified`.
+    `writer`: how reliable the writer is. `share`: the share of its sentences that are right (None: the usual share of
+    such writers). With `strict`, a sentence with weak support is `unverified`.
     """
 
     def __init__(

@@ -46,7 +46,7 @@ from summarise.settings.model import Settings
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """A check that a user wrote; `name` is that of its function ("my_checks:superlatives")."""
+    """A user's check; `name` is that of its function ("my_checks:superlatives")."""
 
     name: str
     check: Check
@@ -82,7 +82,7 @@ class OwnCheck:
 
 
 def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
-    """Wrap each check in an `OwnCheck` with the name of its function. Raises TypeError for one that is not callable."""
+    """Wrap each check with the name of its function. Raises TypeError for one that is not callable."""
     return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
 
 
@@ -123,14 +123,14 @@ class PlacedClaim:
 
     @property
     def to_read(self) -> bool:
-        """Whether the entailment model reads the claim: it is English, and not word for word in the article."""
+        """Whether the entailment model reads the claim: it is English, and not verbatim in the article."""
         return self.same is None and self.language is None
 
     def findings(self, source_index: SourceIndex) -> tuple[Finding, ...]:
         """Run the built-in checks and then the user's own checks.
 
-        The built-in checks are left out if the article contains the claim word for word. If the claim or the article is
-        not English, `Literals.compare` replaces them.
+        The built-in checks are left out if the claim is verbatim in the article. If the claim or the article is not
+        English, `Literals.compare` replaces them.
         """
         claim, language, found = self.claim, self.language, list[Finding]()
         if language:
@@ -148,14 +148,14 @@ class PlacedClaim:
 def check_claims(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
-    """Check claims against an article, and return a checked sentence for each."""
+    """Check claims against an article."""
     return [checked for checked, _ in check_scored(claims, source_index, verdicts, origin=origin)]
 
 
 def check_scored(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[tuple[CheckedSentence, Score | None]]:
-    """Check claims; return for each the checked sentence and its entailment score, or None if it was not scored."""
+    """Check claims; return each checked sentence with its entailment score (None: not scored)."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
     # Contrasts would change little for a weak writer, whose sentences are only supported with a high score.
     with_values = origin == "given" or verdicts.writer != "weak"
@@ -169,9 +169,9 @@ def check_scored(
 def read_placed(
     placed: Sequence[PlacedClaim], source_index: SourceIndex, *, sure: float = SURE
 ) -> tuple[list[tuple[Finding, ...]], list[Score | None]]:
-    """Return the findings of each claim, and its entailment score, or None if it was not scored.
+    """Return the findings of each claim, and its entailment score (None: not scored).
 
-    `sure`: in a claim with this entailment probability or more, contrasts do not change values and words.
+    `sure`: see `with_contrasts`.
     """
     findings = [claim.findings(source_index) for claim in placed]
     # One batch is faster than one claim at a time.
@@ -227,9 +227,9 @@ def _checked(
 class Candidate:
     """A checked sentence with its facts.
 
-    `draft`: its index in the model's draft, or None. `replaced`: whether the article's words replace the drafted ones.
-    `cited`: the indexes of the article's sentences that the model cites. `given`: the original text, if a list of names
-    changed the spelling.
+    `draft`: its index in the model's draft. `replaced`: whether the article's words replace the drafted ones. `cited`:
+    the indexes of the article's sentences that the model cites. `given`: the original text, if a list of names changed
+    the spelling.
     """
 
     sentence: CheckedSentence
@@ -241,7 +241,7 @@ class Candidate:
 
     @property
     def as_given(self) -> CheckedSentence:
-        """The sentence with its original spelling, before a list of names changed it."""
+        """The sentence in its original spelling (`given`)."""
         if (given := self.given) is None:
             return self.sentence
         findings = []
@@ -257,10 +257,7 @@ class Candidate:
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return a copy of this candidate with the `draft`, `cited` and history of `earlier`, which it replaces.
-
-        `action` is added to the history.
-        """
+        """Return a copy that replaces `earlier`: with its `draft`, `cited` and history, to which `action` is added."""
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
         history = (*history, _step(action, self.sentence))
@@ -273,7 +270,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The longer words and the numbers of the sentence, to compare sentences by."""
+        """The longer words and the numbers of the sentence."""
         return telling_words(self.sentence.text)
 
 
@@ -296,10 +293,10 @@ def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
 
 
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
-    """Return how a sentence was derived from its evidence: `copied`, `shortened`, `fused` or `reworded`.
+    """Return how a sentence was derived from its evidence.
 
     `copied`: with at most `MOST_EDITS` edits. `shortened`: words were only deleted. `fused`: it has at least `FUSED`
-    longer words of a second sentence.
+    longer words of a second sentence. Otherwise `reworded`.
     """
     if origin_of(text, places) == "article":
         return "copied"
@@ -313,7 +310,7 @@ def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
 
 
 def _edits(ours: list[str], theirs: list[str]) -> int:
-    """Return the number of words of `theirs` that must be deleted or changed to get `ours`, or a number > `MOST_EDITS`.
+    """Return how many words of `theirs` must be deleted or changed to get `ours`, or a number > `MOST_EDITS`.
 
     A banded edit distance without insertions, in linear time.
     """
@@ -358,9 +355,8 @@ def verifier_for(
 def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model decides about sentences that may be instructions. An article with several sources is returned
-    unchanged. Raises ArticleError if nothing is left and the article is the only one (`alone`), ConfigurationError if
-    the model cannot be loaded.
+    An article with several sources is returned unchanged. Raises ArticleError if nothing is left and the article is the
+    only one (`alone`), ConfigurationError if the entailment model cannot be loaded.
     """
     model = None
     if settings.entailment != "off":
@@ -383,15 +379,15 @@ def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Art
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
-    """Extract the facts of an article, without its instructions to an AI unless the settings keep them."""
+    """Extract the facts of the article that `story_of` returns."""
     return extract(story_of(article, settings))
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article. `verdicts` decides the verdicts, for one kind of writer.
+    """Checks texts by one kind of writer against one article.
 
-    `reading`: the article with names spelt as in the user's list, by which texts are corrected, too (None: no list).
+    `reading`: the article with names spelt as in the user's list, which also corrects the texts (None: no list).
     """
 
     index: SourceIndex
@@ -399,7 +395,7 @@ class Verifier:
     reading: Reading | None = None
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
-        """Return a verifier for another writer. `share`: the share of this writer's sentences that are right."""
+        """Return a verifier for another writer. For `share`, see `VerdictModel`."""
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     def within(self, ids: Iterable[str]) -> "Verifier":
@@ -427,10 +423,10 @@ class Verifier:
     def verify(
         self, text: str, *, origin: Origin, first: int | None = None, cited: tuple[int, ...] = (), before: str = ""
     ) -> list[Candidate]:
-        """Split a text into sentences, and check each sentence.
+        """Split a text into sentences, and check each.
 
-        `first`: the index of the first sentence in the model's draft. `cited`: the indexes of the article's sentences
-        that the model cites. `before`: the sentence before the text.
+        `first`: the index of the first sentence in the model's draft. `cited`: as in `Candidate`. `before`: the
+        sentence before the text.
         """
         read = read_claims(text)
         respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
@@ -449,7 +445,7 @@ class Verifier:
         return results
 
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
-        """Return the key facts that a summary, the sentences `shown`, does not state.
+        """Return the key facts that the sentences `shown` do not state.
 
         Contradicted sentences and words with an error do not count.
         """
@@ -471,7 +467,7 @@ def _without_errors(sentence: CheckedSentence) -> str:
 
 
 def claims_of(text: str | Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Yield a claim for each sentence of a text (a string, or the article that `read_claims` makes of it).
+    """Yield a claim for each sentence of a text (a string, or the result of `read_claims`).
 
     Of a fact that extends over several sentences, only the part in the first sentence is kept; a quotation is divided
     among its sentences. Raises ArticleError if the text is empty.

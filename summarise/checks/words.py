@@ -57,8 +57,6 @@ class Word:
 
 
 class _Stemmers(threading.local):
-    """A stemmer for each thread, because stemmers are not thread-safe."""
-
     def __init__(self) -> None:
         self.porter = stemmer("english")
 
@@ -106,7 +104,7 @@ def content_stems(text: str) -> frozenset[str]:
 def written_out(text: str) -> str:
     """Return a text in lower case, with contractions expanded, also those split by a space ("do n't").
 
-    "'s" may be "is" or "has", and "'d" may be "would" or "had": so "has" becomes "is", and "had" becomes "would".
+    "'s" may be "has" and "'d" may be "had": so "has" becomes "is", and "had" becomes "would".
     """
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     for contraction, full in CONTRACTIONS:

@@ -81,7 +81,7 @@ class RecordedBackend(ProxyBackend):
 
     @property
     def used(self) -> UsedBackend:
-        """The description of the backend for the run file, with the token counts so far."""
+        """The backend's description for the run file, with the token counts so far."""
         can = self.capabilities
         return UsedBackend(
             id=self.id,
@@ -93,7 +93,7 @@ class RecordedBackend(ProxyBackend):
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Return and record the reply of the backend. A failure is recorded and raised."""
+        """Return and record the backend's reply. A failure is recorded and raised."""
         try:
             reply = await self._backend.complete(request)
         except CallError as error:
@@ -146,7 +146,7 @@ def request_key(request: Request) -> str:
 
 
 def settings_kept(settings: Settings) -> dict[str, Any]:
-    """Return the settings to write into a run file, by name, without secrets and local paths."""
+    """Return the settings for a run file, by name, without secrets and local paths."""
     values = settings.model_dump(mode="json", exclude=LEFT_OUT)
     # The path of a URL may be a secret: some servers have one path per key.
     return values | {
@@ -176,8 +176,7 @@ class UnrecordedError(Exception):
 class RunPlayer:
     """The backends and prompts for the replay of a saved run.
 
-    `writer` and `judge` return the recorded replies. `judge` is None if the run had no judge, or if the writer was also
-    the judge.
+    `judge` is None if the run had no judge, or if the writer was also the judge.
     """
 
     def __init__(self, run: Run) -> None:
@@ -189,7 +188,7 @@ class RunPlayer:
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return the prompt of the run for a stage or, if it used none, the built-in one (by default, the newest)."""
+        """Return the run's prompt for a stage or, if it used none, the built-in one (by default, the newest)."""
         for prompt in self._prompts.values():
             if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
                 return prompt
@@ -216,7 +215,7 @@ class ReplayBackend:
         )
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the next recorded reply to a request, if it came from the cache in the recorded run, else None."""
+        """Return the next recorded reply to a request if the recorded run got it from the cache, else None."""
         exchanges = self._answers.get((self.id, request_key(request)))
         if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
             return None
@@ -264,10 +263,7 @@ PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
 
 
 def require_place(path: Path) -> None:
-    """Raise UsageError unless a run may be saved to `path`.
-
-    It must be a new file, an empty file or a run file, in a writable folder.
-    """
+    """Raise UsageError unless `path` is a new file, an empty file or a run file, in a writable folder."""
     try:
         if path.is_dir():
             raise UsageError(f"{str(path)!r} is a folder: name a file for the run")
@@ -290,8 +286,7 @@ def require_place(path: Path) -> None:
 def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
     """Write a run file atomically: a JSON object with `kind`, `format`, `sha256` and `run`.
 
-    `secrets`: the secret values by name. Raises RunFileError if the run contains one of them, or the file cannot be
-    written.
+    Raises RunFileError if the run contains one of the values of `secrets`, or the file cannot be written.
     """
     data = run.model_dump(mode="json", exclude_defaults=True)
     if found := found_secrets(secrets, data):
@@ -340,10 +335,7 @@ def read_run(path: Path) -> Run:
 
 
 def place_of_failed(path: Path) -> Path:
-    """Return the path for saving a failed run.
-
-    That is `path`, or NAME.failed.EXT if `path` contains a successful or unreadable run.
-    """
+    """Return the path for a failed run: NAME.failed.EXT if `path` has a successful or unreadable run, else `path`."""
     try:
         may_be_good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
     except (OSError, RunFileError):
@@ -397,10 +389,10 @@ def _digest(run: Mapping[str, Any]) -> str:
 
 
 class RunSaver:
-    """Records a run and writes it to the file `save`. If `save` is None, writes nothing.
+    """Records a run and writes it to the file `save`, unless that is None.
 
-    `wanted`: the options of the run, by the names of the fields of `SavedOptions`. Only backends that are wrapped by
-    `around` and prompts that are loaded by `load` are recorded. Raises UsageError if the file cannot be written.
+    `wanted`: the options of the run, by the fields of `SavedOptions`. Only backends wrapped by `around` and prompts
+    loaded by `load` are recorded. Raises UsageError if the file cannot be written.
     """
 
     def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
@@ -413,13 +405,13 @@ class RunSaver:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a new recording. The recording of an earlier model, which failed, is discarded."""
+        """Begin a new recording, and discard that of an earlier model, which failed."""
         self._exchanges: list[Exchange] = []
         self._backends: list[RecordedBackend] = []
         self._prompts: dict[str, Prompt] = {}
 
     def around(self, backend: Backend) -> Backend:
-        """Wrap a backend, so that it is recorded. Without `save`, the backend is returned unchanged.
+        """Wrap a backend, so that it is recorded.
 
         Wrap the writer first, then the judge if that is another backend.
         """
@@ -430,7 +422,7 @@ class RunSaver:
         return recorded
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return and record a prompt of a stage. The default of `version` is the newest."""
+        """Return and record a prompt of a stage, by default the newest version."""
         prompt = self._load(stage, version)
         self._prompts[prompt.id] = prompt
         return prompt
@@ -445,9 +437,8 @@ class RunSaver:
     ) -> Summary:
         """Await `running`, write the run file, and return the summary.
 
-        `judged`: whether the run has a judge. A failed or cancelled run is saved, too, if it made a request, unless
-        `goes_on(error)` is true: then another model is tried. Raises UnsavedError, which contains the summary, if the
-        file cannot be written.
+        A failed or cancelled run is saved, too, if it made a request, unless `goes_on(error)` is true: then another
+        model is tried. Raises UnsavedError, which contains the summary, if the file cannot be written.
         """
         if self._save is None:
             return await running
