@@ -2,8 +2,7 @@
 
     file ─► bytes ─► text ─► visible text ─► paragraphs ─► story and boilerplate ─► sentences
 
-Sentences that address a language model (prompt injection) are excluded. `article_from` finds them with a word
-classifier; `without_addressed` also asks the entailment model.
+Sentences that address a language model (prompt injection) are excluded.
 """
 
 from collections.abc import Iterable, Sequence
@@ -152,10 +151,7 @@ def _content(data: bytes, kind: str, *, name: str, encoding: str | None, max_cha
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary as an article, so that its sentences can be checked. Boilerplate is not removed.
-
-    Raises ArticleError if the summary is empty.
-    """
+    """Return a summary as an article, with its boilerplate. Raises ArticleError if it is empty."""
     check_surrogates(text, name="the summary")
     text = visible(text)
     paragraphs = split_paragraphs(text)

@@ -55,7 +55,7 @@ _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<
 
 
 def has_turn_marker(paragraph: str) -> bool:
-    """Return whether a paragraph contains a chat marker ("<|user|>"), unless a sentence only mentions the marker."""
+    """Return whether a paragraph contains a chat marker ("<|user|>"), unless a sentence only mentions it."""
     text = folded(paragraph[:LONGEST_PARAGRAPH])
     for mark in _TURN_TOKEN.finditer(text):
         if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
@@ -124,7 +124,7 @@ def tokens(text: str) -> list[str]:
 
 
 def concepts(words: list[str]) -> list[tuple[int, str]]:
-    """Return the concepts of `concepts.txt` that tokens express, each with the index of its first token."""
+    """Return the concepts of `concepts.txt` in tokens, each with the index of its first token."""
     placed = []
     prefixes, phrases = _lexicon()
     for at, word in enumerate(words):
@@ -166,8 +166,8 @@ def _concept_features(placed: list[tuple[int, str]]) -> Iterator[str]:
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
     """Return `concepts.txt` as two tables.
 
-    The first maps the beginning of a word, or a complete word and "$", to concepts ("summar": "summary"). The second
-    maps the first word of a phrase to the phrase and its concept.
+    The first maps the beginning of a word, or a word and "$", to concepts ("summar": "summary"). The second maps the
+    first word of a phrase to the phrase and its concept.
     """
     prefixes: dict[str, list[str]] = {}
     phrases: dict[str, list[tuple[list[str], str]]] = {}
@@ -196,7 +196,7 @@ _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\
 def log_odds(text: str) -> float:
     """Return the classifier's log odds that a `folded` sentence addresses a machine.
 
-    Each of its `heads` ("new instructions:") is also scored alone; the highest score counts.
+    Each of its `heads` is also scored alone; the highest score counts.
     """
     weights, bias = _weights()
     return max(bias + sum(weights[feature] for feature in features(part)) for part in (text, *heads(text)))
@@ -283,8 +283,8 @@ def _log_odds(
 ) -> list[list[float]]:
     """Return the log odds of each sentence of each paragraph.
 
-    The `model` scores doubtful sentences that can begin an addressed span. It scores those that can only continue one
-    if the text has an addressed sentence or chat markers (`marked`).
+    The `model` scores doubtful sentences that can begin an addressed span. If the text has an addressed sentence or
+    chat markers (`marked`), it also scores those that can only continue one.
     """
     odds, texts = {}, {}
     for number, paragraph in enumerate(paragraphs):
@@ -329,7 +329,7 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
 
 
 def without_quotations(words: str) -> str:
-    """Return a text with its quotations blanked ("he said “   ”"), or unchanged if it has hardly any other words."""
+    """Return a text with its quotations blanked, or unchanged if it has hardly any other words."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < FEWEST_OWN_WORDS:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
@@ -347,9 +347,9 @@ def _first(odds: Sequence[float]) -> int | None:
 
 
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
-    """Return the index after the last addressed sentence of a paragraph, given the index of the first.
+    """Return the end of the addressed sentences that begin at the index `first`.
 
-    `own`: the sentences with quotations blanked. `odds`: their log odds.
+    `own`: the sentences with quotations blanked.
     """
     for index in range(first, len(odds)):
         answers = index > first and _asks(own[index - 1])
@@ -370,7 +370,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Return whether a sentence announces the text after it ("Write exactly this:", not "Write this: he has left")."""
+    """Return whether a sentence announces the text after it ("Write exactly this:")."""
     text = folded(sentence)
     announced = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
     return announced > max((stated.start() for stated in _STATED.finditer(text)), default=-1)

@@ -118,7 +118,7 @@ class Dateline(NamedTuple):
 def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
     """Return the author and date in a byline ("By Jane Doe, 14 March 2026"), or None for any other paragraph.
 
-    A date alone, or a name without "By", counts only if the paragraph is between headline and story (`above_story`).
+    A date alone, or a name without "By", counts only between headline and story (`above_story`).
     """
     if len(paragraph) > MAX_LINE_CHARACTERS:
         return None
@@ -181,7 +181,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline before the first sentence of a paragraph, or None."""
+    """Return the dateline before the first sentence of a paragraph."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
@@ -204,7 +204,7 @@ def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _expanded(pattern: str) -> str:
-    """Replace each placeholder in a pattern ("<mail>") with the pattern of this name in `parts` of boilerplate.toml."""
+    """Replace each placeholder in a pattern ("<mail>") by the pattern of this name in boilerplate.toml."""
     return re.sub(r"<(\w+)>", lambda name: _expanded(_DATA["parts"][name[1]]), pattern)
 
 
@@ -237,7 +237,7 @@ class Story(Record):
 def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     """Separate the story from the boilerplate in the `paragraphs` of `text`.
 
-    Author and date come from bylines, publication dates and datelines. If no words would remain, nothing is removed.
+    If no words would remain, nothing is removed.
     """
     paragraphs, widgets = _without_widget(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
@@ -275,7 +275,6 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
 
 
 def _without_widget(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
-    """Return the paragraphs without the text of a share bar or a player, and the spans of that text."""
     first = paragraphs[0] if paragraphs else Span(start=0, end=1)
     bar = _WIDGET.match(text, first.start, first.end)
     start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)

@@ -37,7 +37,7 @@ if hasattr(os, "register_at_fork"):
 def read_in_worker(data: bytes, kind: str, *, name: str, encoding: str | None) -> Article:
     """Read a document, HTML page or Markdown in a worker process. `kind` is its format ("pdf").
 
-    Raises the errors of the reader, ArticleError if a limit is exceeded, ConfigurationError if no worker can start.
+    Raises the reader's errors, ArticleError for an exceeded limit, ConfigurationError if no worker can start.
     """
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
     head = json.dumps({"seconds": seconds, "kind": kind, "name": name, "encoding": encoding}).encode()
@@ -59,7 +59,7 @@ def read_in_worker(data: bytes, kind: str, *, name: str, encoding: str | None) -
 
 
 def serve(channel: Channel) -> Answer:
-    """Return the function that answers the requests of `read_in_worker` in a worker process."""
+    """Return the function that answers requests in a worker process."""
     del channel
     limit_memory(MEMORY)
 

@@ -33,7 +33,7 @@ ENGLISH, NOT_ENGLISH = 0.3, 0.1  # least share of common words in English text, 
 
 
 def is_english(text: str) -> bool | None:
-    """Return whether a text is English, by its share of common English words, or None if it is too short or mixed."""
+    """Return whether a text is English, by its share of common English words; None if it is too short or mixed."""
     tokens = words(text)
     common = [token for token in tokens if token in _ENGLISH]
     if len(common) >= ENGLISH * len(tokens) and len(set(common)) >= DISTINCT:
@@ -53,7 +53,7 @@ def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
 
 @dataclass(frozen=True)
 class Source:
-    """A text that a model read, such as a chunk of an article, and its words."""
+    """A text that a model read, such as a chunk of an article."""
 
     text: str
 
@@ -97,7 +97,7 @@ class _Line(NamedTuple):
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the offsets of `text[start:end]` without the white space at its ends."""
+    """Return the offsets of `text[start:end]` without white space at its ends."""
     piece = text[start:end]
     inner = piece.lstrip(WHITE_SPACE)
     start += len(piece) - len(inner)
@@ -144,7 +144,7 @@ def _full(line: _Line, following: _Line, width: int) -> bool:
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width of hard-wrapped lines (0 if they are not wrapped), and whether at least 90 % of them fill it."""
+    """Return the width of hard-wrapped lines (0 if they are not), and whether at least 90 % of them fill it."""
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
     within = [pair for pair in breaks if _continues_sentence(*pair)]
     if not within or len(within) < WRAPPED_SHARE * len(breaks):
@@ -172,10 +172,10 @@ _DIVISIONS = ("; ", ", ", " ")
 
 
 def parts_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Divide `text[start:end]` into parts of at most LONGEST characters, and yield their offsets.
+    """Yield the offsets of parts of `text[start:end]` of at most LONGEST characters.
 
-    A part ends in its second half after the last semicolon, else after the last comma, else after the last space. If it
-    has none of them, it is cut within a word, but not before a combining mark.
+    A part ends in its second half after the last semicolon, else the last comma, else the last space; else within a
+    word, but not before a combining mark.
     """
     while end - start > LONGEST:
         stop = _stop(text, start)
@@ -374,7 +374,7 @@ def _is_end(before: str, after: str) -> bool:
 
 
 def _inside_brackets(before: str, after: str) -> bool:
-    """Return whether brackets enclose the place between `before` and `after`: "(who?" and "Nobody knows) …"."""
+    """Return whether brackets enclose the place between `before` and `after`."""
     if before.count("(") <= before.count(")"):
         return False
     closing, opening = after.find(")"), after.find("(")

@@ -34,8 +34,8 @@ class NamedArticle(NamedTuple):
 def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTERS) -> Article:
     """Return one article with the text of all articles. Its `sources` are their spans.
 
-    Sentences and paragraphs are numbered through all sources. The date is kept if all articles have it. Raises the
-    errors of `require_sources`, and ArticleError if there are too many characters or no sentences.
+    Sentences and paragraphs are numbered through all sources. The date is kept if all have it. Raises the errors of
+    `require_sources`, and ArticleError for too many characters or no sentences.
     """
     require_sources([source.id for source in named])
     if sum(len(article.text) for _, article, _ in named) > max_characters:
@@ -69,7 +69,7 @@ def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTE
 
 @contextmanager
 def named_in_errors(source_id: str) -> Iterator[None]:
-    """Put the id of a source before the messages of errors in this context: "source [2]: the text is empty"."""
+    """Put the id of a source before error messages in this context: "source [2]: the text is empty"."""
     try:
         yield
     except (ArticleError, UsageError) as error:
@@ -78,7 +78,7 @@ def named_in_errors(source_id: str) -> Iterator[None]:
 
 
 def without_copies(article: Article) -> Article:
-    """Return an article without the sentences of sources that are copies of an earlier source."""
+    """Return an article without the sentences of sources that copy an earlier source."""
     copies = [source for source in article.sources if source.copy_of]
     kept = tuple(each for each in article.sentences if not any(source.contains(each) for source in copies))
     return article.model_copy(update={"sentences": kept}) if copies else article
@@ -100,7 +100,7 @@ def _copies(named: Sequence[NamedArticle]) -> dict[str, str]:
 
 
 def require_sources(ids: Sequence[str]) -> None:
-    """Raise UsageError for no ids, more than `MAX_SOURCES`, an id that is not a name, or the same id twice."""
+    """Raise UsageError for no ids, too many, an id that is not a name, or the same id twice."""
     if not ids:
         raise UsageError("there is no source: name at least one source")
     if len(ids) > MAX_SOURCES:
@@ -117,7 +117,7 @@ def _shifted(span: AnySpan, by: int, **changes: Any) -> AnySpan:
 
 
 def sources_alone(article: Article) -> Iterator[Article]:
-    """Yield each source of an article as an article of its own, with offsets from 0."""
+    """Yield each source as an article of its own, with offsets from 0."""
     for source in article.sources:
         inside = [sentence for sentence in article.sentences if source.contains(sentence)]
         paragraph = inside[0].paragraph if inside else 0
@@ -137,7 +137,7 @@ def _alone(spans: Sequence[AnySpan], source: Span) -> tuple[AnySpan, ...]:
 
 
 def unite(article: Article, parts: Sequence[Facts]) -> Facts:
-    """Return the facts of an article with sources. `parts`: the facts of each article of `sources_alone(article)`."""
+    """Return the facts of an article with sources. `parts`: the facts of each of its `sources_alone`."""
     facts: list[Fact] = []
     all_statements: list[Statement] = []
     speakers: dict[int, str] = {}

@@ -33,7 +33,7 @@ _UNSEEN = re.compile(
 
 
 def without_unseen(content: Article) -> Article:
-    """Return the article without invisible characters; the offsets of pages, lines and utterances are adjusted."""
+    """Return the article without invisible characters, and with adjusted offsets."""
     metadata = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     matches = [] if content.text.isascii() else list(_UNSEEN.finditer(_in_display_order(content.text)))
     if not matches:
@@ -69,7 +69,7 @@ _SUFFIXES = frozenset(ending for known in FORMATS.values() for ending in known.e
 
 
 def form_of(text: str) -> Literal["an address", "a path"] | None:
-    """Return "an address" or "a path" if a text looks like one, else None.
+    """Return "an address" or "a path" if a text looks like one.
 
     A path has no white space and begins with "/", "./", "~/" or "C:/", or it ends in the suffix of a known file type.
     """
@@ -90,7 +90,7 @@ def require_article(source: object) -> None:
 
 
 def require_text(text: str, *, called: str) -> None:
-    """Raise UsageError if a text looks like an address or a path. `called`: what the message calls the text."""
+    """Raise UsageError if a text looks like an address or a path. `called`: its name in the message."""
     form = form_of(text)
     if form is not None:
         raise UsageError(
@@ -113,7 +113,7 @@ def is_encoding(name: str) -> bool:
 
 
 def check_encoding(encoding: str | None) -> None:
-    """Raise UsageError for an encoding that `is_encoding` rejects. `None` is valid."""
+    """Raise UsageError for an encoding that `is_encoding` rejects."""
     if encoding is not None and not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 
@@ -129,7 +129,7 @@ def check_is_text(data: bytes, *, name: str) -> None:
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
     """Decode `data` with `encoding`, else by its byte-order mark, else as UTF-8.
 
-    Raises ArticleError with the offset of the first invalid byte. `encoding` has passed `check_encoding`.
+    Raises ArticleError with the offset of the first invalid byte.
     """
     check_is_text(data, name=name)
     used = encoding or byte_order(data) or "utf-8"
@@ -153,7 +153,7 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
 
 
 def check_surrogates(text: str, *, name: str) -> None:
-    """Raise ArticleError if `text` has a lone surrogate, which cannot be encoded."""
+    """Raise ArticleError if `text` has a lone surrogate."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -180,15 +180,15 @@ MAX_DOCUMENT = 64 << 20  # bytes, with pictures
 
 
 def most_bytes(max_characters: int) -> int:
-    """Return the size limit in bytes for data of unknown format: the larger of the limits for texts and documents."""
+    """Return the size limit in bytes for data of unknown format."""
     return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
 
 
 def read_bytes(path: Path, *, max_characters: int, format_hint: str | None) -> bytes:
     """Return the content of the file or FIFO at `path`.
 
-    `format_hint`: the format by option or file name; the size limit depends on it. Raises ArticleError if the file is
-    missing, a directory, unreadable or too large.
+    The size limit depends on `format_hint`. Raises ArticleError if the file is missing, a directory, unreadable or too
+    large.
     """
     try:
         if path.is_dir():

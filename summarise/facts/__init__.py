@@ -1,7 +1,4 @@
-"""Extracts the facts of an article: names, figures, amounts of money, dates and quotations.
-
-Other modules parse sentences, resolve references, score salience, correct names, and find minutes of conversations.
-"""
+"""Extracts the facts of an article: names, figures, amounts of money, dates and quotations."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,8 +12,8 @@ from summarise.facts.salience import keep_statements, statements_in
 class Extraction:
     """An article with its parsed sentences (`passages`) and the facts found so far.
 
-    `known`: if the text is a summary, the facts of its article. `kept`: results that are known in advance, by the
-    function that would compute them from the `Facts`; `Facts.once` then returns them.
+    `known`: if the text is a summary, the facts of its article. `kept`: results to cache in the `Facts`, by the
+    function that computes them.
     """
 
     def __init__(self, article: Article, *, known: Facts | None = None) -> None:
@@ -28,13 +25,13 @@ class Extraction:
         self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
 
     def add(self, facts: Iterable[Fact]) -> None:
-        """Add facts to those found so far."""
+        """Add facts."""
         for fact in tuple(facts):
             self.facts.append(fact)
             self._by_sentence[fact.sentence].append(fact)
 
     def within(self, sentence: int) -> list[Fact]:
-        """Return the facts found so far in the sentence with this index."""
+        """Return the facts found so far in a sentence."""
         return self._by_sentence[sentence]
 
     def result(self) -> Facts:
@@ -54,7 +51,7 @@ Extractor = Callable[[Extraction], Iterable[Fact]]
 def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
     """Return an extractor that calls `extract` for each sentence of an article.
 
-    `extract` gets the sentence and, as offsets in the sentence, the spans of the facts already found in it.
+    `extract` gets the sentence and the spans, as offsets in it, of the facts already found.
     """
 
     def extractor(extraction: Extraction) -> Iterator[Fact]:

@@ -50,10 +50,7 @@ def singular(noun: str) -> str:
 
 
 class Counted(NamedTuple):
-    """The noun that a number counts. `noun`: its singular, or None if the number counts nothing.
-
-    `direct`: whether no "of" or "out of" precedes the noun.
-    """
+    """The noun that a number counts, in the singular. `direct`: no "of" or "out of" precedes it."""
 
     noun: str | None = None
     end: int = 0
@@ -87,7 +84,6 @@ def _is_determiner(word: Token) -> bool:
 
 
 def _head(words: Sequence[Token]) -> Token | None:
-    """Return the last noun of the noun phrase at the beginning of `words`, or None."""
     head: Token | None = None
     for word in words:
         if word.tag in ("NN", "NNS", "NNPS", "NNP"):
@@ -100,7 +96,7 @@ def _head(words: Sequence[Token]) -> Token | None:
 
 
 def _plural(words: Sequence[Token]) -> Token | None:
-    """Return the first word with the ending of a plural, for sentences without tags."""
+    """Return the first word that ends like a plural, for sentences without tags."""
     for word in words:
         text = word.text.casefold()
         if not text.isalpha() or text in _NO_NOUNS:
@@ -124,7 +120,7 @@ _HALF_NAMED = re.compile(
 def share(passage: ParsedSentence, number: Number, noun: str | None = None) -> Figure:
     """Return a fraction or ratio as a figure in per cent. `noun`: the singular of the noun that it counts.
 
-    Its `value` is the percentage, or the fraction ("1/3") if more than two decimals would be needed.
+    Its `value` is the fraction ("1/3") if the percentage would need more than two decimals.
     """
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
@@ -188,7 +184,7 @@ _VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes
 
 
 def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
-    """Yield the figures of a sentence that overlap no span in `taken`."""
+    """Yield the figures outside the spans in `taken`."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
     numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
@@ -276,10 +272,7 @@ def _build(
     value: str | None = None,
     sure: float = 0.95,
 ) -> Figure:
-    """Build a figure. Its text begins with the number's qualifier and ends at `end`, by default with the number.
-
-    `value`: by default the number and its unit. `sure`: the confidence.
-    """
+    """Build a figure. Its text begins with the number's qualifier and ends at `end`."""
     return Figure(
         **passage.where(number.lead, end or number.end),
         value=value or (f"{_span(number)} {unit}" if unit else _span(number)),
@@ -408,7 +401,7 @@ class _Amount(NamedTuple):
 
 
 def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Money]:
-    """Yield the amounts of money in a sentence that overlap no span in `taken`."""
+    """Yield the amounts of money outside the spans in `taken`."""
     text = passage.text
     numbers = (number for number in scan(text) if free((number.start, number.end), taken))
     found = [amount for number in numbers if (amount := _amount(text, number)) is not None]
@@ -433,7 +426,6 @@ def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Mo
 
 
 def _range(text: str, first: _Amount, second: _Amount) -> Number | None:
-    """Return the range that two amounts form ("£3 million to £9 million"), or None."""
     low, high = first.number, second.number
     gap, opened = text[low.end : high.start], opening(text, low.start)
     rises = first.currency == second.currency and low.upper is high.upper is None and low.amount < high.amount

@@ -42,10 +42,9 @@ def month_of(month: int, year: int | None = None) -> str:
 
 
 def duration(*parts: tuple[Decimal, str]) -> str | None:
-    """Return the sum of amounts with their units as a normalised ISO 8601 duration, or None if it is not positive.
+    """Return the sum of amounts with their units as an ISO 8601 duration, or None if it is not positive.
 
-    The largest unit that divides the sum is used: "P2Y", "P18M", "P3W", "PT90M". Months are not converted to days:
-    "P2M3D".
+    The largest unit that divides the sum is used: "P18M", "PT90M". Months are not converted to days: "P2M3D".
     """
     units = [(Fraction(number), _singular(unit)) for number, unit in parts]
     months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
@@ -82,7 +81,7 @@ def _number(value: Fraction) -> str:
 
 
 def clock(hour: int, minute: int, half: str | None) -> str | None:
-    """Format a time as "16:40"; None if it does not exist. `half`: "a" (a.m.), "p" (p.m.) or None."""
+    """Format a time as "16:40". `half`: "a" (a.m.), "p" (p.m.) or None. Returns None if it does not exist."""
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -248,9 +247,9 @@ def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Fou
 def _framed(
     text: str, start: int, lead: int, end: int, value: str | None, qualifier: Qualifier, sure: float
 ) -> Found | None:
-    """Return the duration `text[start:end]` with words around it ("the last", "ago"), or None if `value` is None.
+    """Return the duration `text[start:end]` with the words around it ("the last", "ago").
 
-    `value`: the duration in ISO 8601. `lead`: the start of its qualifier ("about"). `sure`: the confidence.
+    `value`: the duration in ISO 8601. `lead`: the start of its qualifier ("about").
     """
     if value is None:
         return None
@@ -470,7 +469,7 @@ _LOWER = tuple(
 
 
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
-    """Yield the dates, times, periods and durations of a sentence that overlap no span in `taken`."""
+    """Yield the dates, times, periods and durations outside the spans in `taken`."""
     text = passage.text
     spans = list(periods(text))
     relative = [(start, end) for start, end, value, *_ in spans if value.startswith("relative:")]

@@ -1,4 +1,4 @@
-"""Word lists: `words.toml`, verbs of speech, irregular forms, boilerplate, WordNet 3.0, and a gazetteer."""
+"""Word lists: `words.toml`, WordNet 3.0, and a gazetteer."""
 
 import json
 import re
@@ -18,17 +18,17 @@ _DATA: dict[str, Any] = tomllib.loads(files("summarise.facts").joinpath("words.t
 
 
 def listed(kind: str) -> tuple[str, ...]:
-    """Return the words under the key `kind` of `words.toml`, in order."""
+    """Return the words under a key of `words.toml`, in order."""
     return _listed(_DATA[kind])
 
 
 def word_set(kind: str) -> frozenset[str]:
-    """Return the words under the key `kind` of `words.toml`."""
+    """Return the words under a key of `words.toml`."""
     return frozenset(listed(kind))
 
 
 def spellings(table: str) -> dict[str, str]:
-    """Return a table of `words.toml` as a mapping from spellings to their normal form."""
+    """Return a table of `words.toml`: spellings and their normal form."""
     return {spelling: form for form, words in _DATA[table].items() for spelling in _listed(words)}
 
 
@@ -48,7 +48,7 @@ def is_notice(sentence: str) -> bool:
 
 
 def bases(kind: str) -> dict[str, str]:
-    """Return the irregular forms under the key `kind` of `words.toml` with their base forms."""
+    """Return the irregular forms under a key of `words.toml` with their base forms."""
     return {form: base for base, *forms in map(str.split, _DATA[kind].split(";")) for form in forms}
 
 
@@ -103,7 +103,7 @@ _PASSIVE_VERBS = word_set("passive_verbs")
 
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Return the match of the first verb of speech in `text[start:end]`, or None."""
+    """Return the match of the first verb of speech in `text[start:end]`."""
     return next(verbs_in(text, start, end), None)
 
 
@@ -127,12 +127,11 @@ _VOWELS = "aeiouy"
 
 
 def known(word: str) -> bool:
-    """Return whether `word` is a form of a word in the WordNet list."""
+    """Return whether WordNet lists `word` or its base form."""
     return any(candidate in _words() for candidate in _candidates(word.casefold()))
 
 
 def _candidates(form: str) -> Iterator[str]:
-    """Yield possible base forms of a word: "stopped", "stop", "stopp"."""
     yield form
     for ending, instead in _ENDINGS:
         rest = form.removesuffix(ending)
@@ -146,7 +145,7 @@ def _candidates(form: str) -> Iterator[str]:
 
 
 def base_form(verb: str) -> str:
-    """Return the base form of a verb in the past or the third person ("took": "take", "stops": "stop")."""
+    """Return the base form of a verb ("took": "take", "stops": "stop")."""
     form = verb.casefold()
     regular = (candidate for candidate in _candidates(form) if candidate != form and candidate in _words())
     return BASES.get(form) or next(regular, form)
@@ -239,7 +238,7 @@ def _counterparts() -> dict[str, frozenset[str]]:
 
 
 def counterparts(name: str) -> frozenset[str]:
-    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country, or an empty set."""
+    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country."""
     return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
 
 

@@ -120,10 +120,7 @@ _SCORE = re.compile(r"(?:^|\s)\d{1,3}\s?[-–]\s?\d{1,3}$")
 
 
 def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
-    """Yield the named entities of the spaCy model, in order, as token indexes and category.
-
-    An entity ends before an unclosed bracket. A score ("Hexholm 2-0") is not an entity.
-    """
+    """Yield the named entities of the spaCy model, in order. A score ("Hexholm 2-0") is not an entity."""
     index = 0
     while index < len(tokens):
         mark, _, label = tokens[index].entity.partition("-")
@@ -174,7 +171,7 @@ _SETTLED = re.compile(
 class Mention:
     """A mention of a name. `start`, `end`: offsets in the sentence with index `passage`.
 
-    `label`: category from the spaCy model, or "". `title`: title before the name. `first`: the name opens a sentence or
+    `label`: category from the spaCy model, or "". `title`: title before the name. `first`: it opens a sentence or
     quotation. `located`: it follows a preposition of place ("near"). `settled`: it follows words that precede a town
     ("the mayor of"). `personal`: an age or role is beside it. `corporate`: it follows "company" or the like.
     """
@@ -193,7 +190,7 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return all mentions in body sentences (not headlines), in order. `known`: more surnames to look for."""
+    """Return all mentions in body sentences, in order. `known`: more surnames to look for."""
     body = [passage for passage in passages if passage.role == "body"]
     words = [(token, begins(passage.tokens, index)) for passage in body for index, token in enumerate(passage.tokens)]
     lower = frozenset(token.text for token, _ in words if token.text.islower())
@@ -257,7 +254,6 @@ def _boundary(token: Token) -> bool:
 
 
 def _known(passage: ParsedSentence) -> Iterator[Place]:
-    """Yield names that are in the gazetteer, the longest first, as pairs of token indexes, end exclusive."""
     tokens, index = passage.tokens, 0
     while index < len(tokens):
         for last in range(min(index + 4, len(tokens)), index, -1):

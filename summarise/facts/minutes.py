@@ -1,7 +1,6 @@
 """Finds the minutes of a conversation by rules: decisions, actions with owner and date, and open questions.
 
-A promise, a request, a decision or a question opens an item. The replies decide whether the item is kept: a refused
-request and an answered question are dropped. A later change of mind, or another figure for the same matter, withdraws
+Refused requests and answered questions are dropped. A change of mind, or another figure for the same matter, withdraws
 an item. A recap ("So, the actions: …") confirms it.
 """
 
@@ -65,8 +64,8 @@ Clause = tuple[int, int | None]
 class Item:
     """An item of the minutes.
 
-    `sentence`: index of the article's sentence that states it. `others`: indexes of sentences that confirm it, such as
-    the reply. `due`: its date as written. `strength`: amount of evidence, 0 or more.
+    `sentence`: index of the sentence that states it. `others`: indexes of sentences that confirm it, such as the reply.
+    `due`: its date as written. `strength`: amount of evidence, 0 or more.
     """
 
     kind: ItemKind
@@ -79,9 +78,8 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """A sentence of a transcript.
+    """A sentence of a transcript. `content`: its content words (`content_of`), without names of participants.
 
-    `facts`: those of the sentence. `content`: its content words (`content_of`), without names of participants.
     `marked`: whether the transcript has question marks.
     """
 
@@ -127,7 +125,6 @@ class _Line:
 
     @property
     def commands(self) -> bool:
-        """Whether the sentence gives a command: "Anna, send it", "please send it"."""
         tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
         openings = tokens[:1] + [token for before, token in pairwise(tokens) if before.text == ","]
         opens = not self.asks and any(token.tag == "VB" for token in openings)
@@ -135,7 +132,6 @@ class _Line:
 
     @property
     def task(self) -> frozenset[str]:
-        """The content words without those of the dates."""
         return self.content - content_of(" ".join(self.days))
 
     def is_task(self, verb: str) -> bool:
@@ -159,7 +155,7 @@ def minutes(facts: Facts) -> tuple[Item, ...]:
 
 
 def withdrawn(facts: Facts) -> frozenset[int]:
-    """Return the indexes of sentences with decisions or actions that are withdrawn or replaced later."""
+    """Return the indexes of sentences whose decision or action is withdrawn or replaced later."""
     return facts.once(_items_and_withdrawn)[1]
 
 
@@ -206,8 +202,8 @@ class Participants:
 class _Entry:
     """An item under discussion.
 
-    `lines`: the sentence that opens the item, then sentences that confirm it. `clause`: the part of the first sentence
-    that states the item. `withdrawn`: taken back or replaced later. `confirmed`: repeated in the recap.
+    `lines`: the sentence that opens the item, then those that confirm it. `clause`: the part of the first that states
+    the item. `withdrawn`: taken back or replaced later. `confirmed`: repeated in the recap.
     """
 
     kind: ItemKind
@@ -219,7 +215,6 @@ class _Entry:
 
     @property
     def item(self) -> Item:
-        """The item. Its date is that of the last reply with a date, else that of the clause."""
         first, *replies = self.lines
         dated = [*((line.text, line.days) for line in replies[::-1]), (first.text[slice(*self.clause)], first.days)]
         due = next((due for text, days in dated if (due := _due_in(text, days))), None)
@@ -237,7 +232,6 @@ class _Entry:
         )
 
     def is_same(self, earlier: "_Entry") -> bool:
-        """Return whether two items have enough content words in common to be about the same matter."""
         common = len(self.content & earlier.content)
         return common >= max(TELLING, SAME * min(len(self.content), len(earlier.content)))
 
@@ -247,8 +241,6 @@ class _Entry:
 
 
 class _Meeting:
-    """Finds the items of one transcript in one pass over its sentences."""
-
     def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)
         self.entries: list[_Entry] = []
@@ -282,7 +274,7 @@ class _Meeting:
                 self._asks(line)
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
-        """Yield the sentences of `turns`, numbered from the turn of `line` (-1: the previous turn, 1: the next)."""
+        """Yield the sentences of `turns`, counted from the turn of `line` (-1: the previous turn)."""
         for number in turns:
             yield from self.turns.get(line.turn + number, ())
 
@@ -292,7 +284,6 @@ class _Meeting:
         return takewhile(lambda reply: reply.speaker is None or reply.speaker != line.speaker, later)
 
     def _before(self, line: _Line, turns: int) -> list[_Line]:
-        """Return the sentences before `line` in its own turn and in `turns` turns before it, the nearest first."""
         return [earlier for earlier in self._near(line, range(-turns, 1)) if earlier.index < line.index][::-1]
 
     def _assent(self, line: _Line) -> _Line | None:
@@ -301,7 +292,7 @@ class _Meeting:
     def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
         """Add an item, or add its sentences to an earlier entry of the same item. Withdraw entries that it replaces.
 
-        Returns True, for callers that return whether they added an item.
+        Always returns True.
         """
         new = _Entry(kind, [line for line in lines if line is not None], owner, clause)
         for entry in self.entries:
@@ -407,7 +398,7 @@ class _Meeting:
         return self._settles(line)
 
     def _settles(self, line: _Line) -> bool:
-        """Add as a decision the motion that a sentence accepts ("Agreed"). Returns whether a motion is found."""
+        """Add as a decision the motion that a sentence accepts ("Agreed"). Returns whether there is one."""
         before = [earlier for earlier in self._before(line, BACK) if len(earlier.content) >= TELLING]
         same_turn = [earlier for earlier in before if earlier.turn == line.turn]
         decisions = [entry.lines[0] for entry in self.entries if entry.kind == "decision" and not entry.withdrawn]
@@ -508,7 +499,6 @@ class _Meeting:
 
 
 def _due_in(text: str, days: Sequence[str]) -> str | None:
-    """Return the last of `days` in a text, preferably one after "by", "on" or the like; or None."""
     within = [day for day in days if day in text and not any(day != longer and day in longer for longer in days)]
     due = [day for day in within if _DUE.search(text[: text.find(day)])] or within
     return due[-1] if due else None

@@ -52,13 +52,13 @@ class AliasIndex:
         return [name for name in self._initials.get(_plain(acronym), ()) if initials(name, acronym)]
 
     def holding(self, name: str) -> set[str]:
-        """Return the longer names that begin or end with `name`, such as a first name or surname."""
+        """Return the longer names that begin or end with `name`."""
         return {longer for longer in self._ends.get(name, ()) if len(longer.split()) <= _LONGEST_PERSON}
 
     def unabridged(self, name: str, *, leads: bool) -> set[str]:
         """Return longer names that end with `name`, or have more words in its middle ("Hexholm Harbour Trust").
 
-        With `leads`, also those that begin with `name`.
+        With `leads`, also those that begin with it.
         """
         words = name.split()
         longer = {
@@ -69,7 +69,7 @@ class AliasIndex:
         return longer.union(self.abridged_by(name))
 
     def abridged_by(self, name: str) -> list[str]:
-        """Return the longer names that become `name` if words between the first and last are left out."""
+        """Return the longer names that become `name` if words in their middle are left out."""
         words = name.split()
         around = self._around.get((words[0], words[-1]), ()) if len(words) > 1 else ()
         return [longer for longer in around if longer != name and _in_order(words, longer.split())]
@@ -128,7 +128,7 @@ def canonical(name: str) -> str:
 class _Entry:
     """A name of the article, normalised by `fold`, with its mentions and the evidence for each category.
 
-    `fuller`: the longer name that it is short for, and a confidence. `shorter`: the names that are short for it.
+    `fuller`: the longer name that it abbreviates, and a confidence. `shorter`: the names that abbreviate it.
     """
 
     key: str
@@ -201,7 +201,7 @@ def _entity_of(entry: _Entry) -> NamedEntity:
 
 
 def _fuller_name(entry: _Entry, entries: Mapping[str, _Entry], index: AliasIndex) -> tuple[_Entry, float] | None:
-    """Return the longer name that a name is short for ("Feyer": "Anna Feyer") and a confidence, or None."""
+    """Return the longer name that a name abbreviates ("Feyer": "Anna Feyer") and a confidence."""
     words = entry.words
     if len(words) == 1 and all(mention.text.isupper() for mention in entry.mentions):
         matches = index.spelt_by(entry.mentions[0].text)
@@ -233,7 +233,7 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
     """Return the weight of the evidence for each category of the name `key`.
 
-    `group`: its mentions. `titled`: last words of all names with a title, an age or a role beside them.
+    `titled`: last words of all names with a title, an age or a role beside them.
     """
     votes: Counter[NameCategory] = Counter()
     words = key.split()
@@ -284,7 +284,7 @@ def _parenthetical(
 
 
 def names_in(extraction: Extraction) -> Iterator[Name]:
-    """Yield the names of an article. Names that overlap money ("EUR") are left out."""
+    """Yield the names of an article, except in money ("EUR")."""
     speaking = tuple(_speakers(extraction.article))
     yield from speaking
     known = extraction.known
@@ -301,7 +301,7 @@ _PERSON = re.compile(r"[^\W\d_][^\d_(),|]{1,80}(?<!\s)(?=\s?[(,|]|$)")
 
 
 def _speakers(article: Article) -> Iterator[Name]:
-    """Yield the name of each speaker of a transcript, at the first turn. "Speaker 1" is no name."""
+    """Yield the name of each speaker at the first turn. "Speaker 1" is no name."""
     starts = [sentence.start for sentence in article.sentences]
     named: set[str] = set()
     for turn in article.utterances:
@@ -324,7 +324,7 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     """Return all names in parsed sentences, in order, without titles, articles and possessives.
 
     The value of a nationality is its country. `rules`: parsed without spaCy, which lowers the confidence. `known`:
-    facts of a related article; a name that is also there gets the same value and category.
+    facts of a related article; its names keep their value and category.
     """
     known_entities = known.once(entities_by_name) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
@@ -359,9 +359,9 @@ def surnames(facts: Facts) -> frozenset[str]:
 
 
 def entities_by_name(facts: Facts) -> dict[str, NamedEntity]:
-    """Return a mapping from names, normalised by `fold`, to the person or thing that they mean.
+    """Return the person or thing that each name means. The names are normalised by `fold`.
 
-    The keys are the text and the value of each name, and a person's surname if no other person has it.
+    The keys are the text and the value of each name, and surnames that only one person has.
     """
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     entities = [(name.text, NamedEntity(name.value, name.category, name.confidence)) for name in found]
@@ -398,7 +398,7 @@ def _in_headline(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
-    """Return the organisation whose name `text` abridges; None if there is no such organisation, or several."""
+    """Return the organisation whose name `text` abridges, if there is only one."""
     entities = [known[name] for name in longer.abridged_by(fold(text))]
     organisations = {entity.value: entity for entity in entities if entity.category == "organisation"}
     return next(iter(organisations.values())) if len(organisations) == 1 else None

@@ -114,14 +114,14 @@ _LINKS = {"between": ("and", "to"), "from": ("to",)}
 
 
 class Opening(NamedTuple):
-    """The word that opens a range ("between"). `links`: words that may link the ends of the range ("and")."""
+    """The word that opens a range ("between"). `links`: words that may link its ends ("and")."""
 
     start: int
     links: tuple[str, ...]
 
 
 def opening(text: str, start: int) -> Opening | None:
-    """Return the "between" or "ranging from" directly before the number at `start`, or None."""
+    """Return the "between" or "ranging from" directly before the number at `start`."""
     match = _OPENING.search(text, max(0, start - _REACH), start)
     if match is None:
         return None
@@ -172,7 +172,7 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text. `lead`: start of its qualifier ("about"), or `start` without a qualifier.
+    """A number in a text. `lead`: start of its qualifier ("about").
 
     `upper`: upper end of a range, second half of a score, or total of a ratio. `exact`: value of a fraction or ratio.
     """
@@ -212,7 +212,7 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
 def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
     """Return the first `amount` of a range with the scale of the second: 20 million in "20 to 30 million".
 
-    `words` and `after`: the two numbers as written. If the first has a scale of its own, it is returned unchanged.
+    `words` and `after`: the two numbers as written.
     """
     scale = re.search(rf"({SCALE_ANY})$", after.casefold())
     if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:

@@ -168,7 +168,7 @@ def parser_name() -> Parser:
 
 
 def read(texts: Sequence[str]) -> tuple[tuple[Token, ...], ...]:
-    """Parse texts by spaCy, or by rules if its model cannot be loaded. Returns the tokens of each text."""
+    """Return the tokens of each text, parsed by spaCy, or by rules if its model cannot be loaded."""
     model = load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
@@ -240,14 +240,14 @@ class Tree:
         return [child for child in found if self.tokens[child].relation in relations] if relations else list(found)
 
     def coordinated(self, index: int) -> list[int]:
-        """Return the indexes of a token and of the tokens coordinated with it ("A, B and C")."""
+        """Return the indexes of a token and of those coordinated with it ("A, B and C")."""
         found = [index]
         for joined in self.children(index, "conj"):
             found += self.coordinated(joined)
         return found
 
     def extent(self, index: int) -> tuple[int, int]:
-        """Return the indexes of the first and last token in the subtree of a token."""
+        """Return the indexes of the first and last token in a token's subtree."""
         first = last = index
         waiting = list(self._children.get(index, ()))
         while waiting:
@@ -301,7 +301,7 @@ class ParsedSentence:
         return bool(self.tokens) and self.tokens[0].head >= 0
 
     def where(self, start: int, end: int) -> Where:
-        """Return the article offsets, words and sentence index of `text[start:end]`, as fields of a fact."""
+        """Return the fields that locate `text[start:end]` in the article."""
         first, last = self.at(start), self.at(end - 1) + 1
         return {
             "start": first,
@@ -320,7 +320,7 @@ class ParsedSentence:
         return (start, end) if self.kept is None else (bisect_left(self.kept, start), bisect_left(self.kept, end))
 
     def following(self, end: int) -> tuple[Token, ...]:
-        """Return the tokens that start at or after the offset `end`."""
+        """Return the tokens at or after the offset `end`."""
         return tuple(token for token in self.tokens if token.start >= end)
 
 
@@ -343,5 +343,5 @@ def parsed_sentences(article: Article) -> tuple[ParsedSentence, ...]:
 
 
 def free(place: Place, taken: Sequence[Place]) -> bool:
-    """Return whether the span `place` overlaps no span in `taken`."""
+    """Return whether a span overlaps no span in `taken`."""
     return all(place[1] <= start or place[0] >= end for start, end in taken)

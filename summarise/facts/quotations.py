@@ -28,8 +28,6 @@ _NOBODY = Voice(None)
 
 
 class _Voices:
-    """Finds the speakers of the quotations of one article."""
-
     def __init__(
         self, article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
     ) -> None:
@@ -40,7 +38,6 @@ class _Voices:
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
-        """Return the speaker of the quotation at `index`. Its `name` is None if no speaker is found."""
         start, end = self._quoted[index].outer_start, self._quoted[index].outer_end
         paragraph = bisect.bisect_right(self._paragraphs, (self._quoted[index].start, len(self._text) + 1)) - 1
         first, last = self._paragraphs[max(paragraph, 0)]
@@ -57,9 +54,9 @@ class _Voices:
         return replace(self._last_voice(start, max(paragraph, 0)), inferred=True) if alone else _NOBODY
 
     def _clause_end(self, position: int, last: int) -> int:
-        """Return the end of the sentence with the reporting clause that begins at `position`: “Why?” she asked.
+        """Return the end of the sentence whose reporting clause begins at `position`: “Why?” she asked.
 
-        If no such clause begins there, return `position`. `last`: the end of the paragraph.
+        If no such clause begins there, return `position`.
         """
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
@@ -139,7 +136,7 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return all quotations, in order. “Yes,” she said, “now” is two quotations. A new paragraph begins a new one."""
+    """Return all quotations, in order. “Yes,” she said, “now” is two. A new paragraph begins a new one."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs, start=1):
@@ -151,13 +148,13 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
 def voices(
     article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
 ) -> tuple[Voice, ...]:
-    """Return the speaker of each quotation in `places`, in the same order."""
+    """Return the speaker of each quotation in `places`."""
     finder = _Voices(article, places, facts, passages)
     return tuple(map(finder.speaker, range(len(places))))
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article. They have no inferred speakers; `inferred_speakers` returns these."""
+    """Yield the quotations of an article, without the speakers that `inferred_speakers` returns."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
     extraction.kept[_read_speakers] = _inferred(places, speakers)
@@ -257,7 +254,7 @@ def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int) -> int | None:
     """Return the index of the mark ‘ that resumes the unclosed quotation at `opening`, or None.
 
-    Each paragraph of a long quotation begins with an opening mark, and the article may have lost its paragraphs.
+    Each paragraph of a long quotation begins with an opening mark.
     """
     if not _begins(text, marks[opening].start(), start):
         return None
@@ -270,15 +267,12 @@ def _resumed(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
 
 
 def _begins(text: str, position: int, start: int) -> bool:
-    """Return whether a quotation may begin at `position`: at `start`, or after a full stop, a comma or the like."""
     while position > start and text[position - 1].isspace():
         position -= 1
     return position == start or text[position - 1] in ".!?…:,"
 
 
 class _SingleMarks:
-    """Finds the mark that closes a quotation in single marks."""
-
     def __init__(self, text: str, marks: Sequence[re.Match[str]], end: int) -> None:
         self._openers: list[int] = []
         self._straight: list[int] = []
@@ -383,7 +377,6 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
 
 
 def _nearest_first(article: Article, quotation: Quotation) -> Iterator[Sequence[int]]:
-    """Yield the indexes of the sentences of a quotation, then of those around it in its paragraph."""
     sentences, first = article.sentences, quotation.sentence
     last = bisect.bisect_left(sentences, quotation.end, key=lambda sentence: sentence.start) - 1
     yield range(first, last + 1)

@@ -67,7 +67,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Map each role to the name of its holder ("Anna Feyer, the minister"). Roles of several people are left out."""
+    """Map each role to its holder ("Anna Feyer, the minister"). Roles of several people are left out."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -113,7 +113,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The speaker of a quotation. `name`: None if unknown. `inferred`: found by a pronoun, a role or the context."""
+    """The speaker of a quotation. `inferred`: found by a pronoun, a role or the context."""
 
     name: str | None
     inferred: bool = False
@@ -160,7 +160,7 @@ class References:
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
         """Return the first person in `text[start:end]`, or the last if `nearest`; else an organisation, or None.
 
-        A pronoun or role that cannot be resolved is a voice without a name.
+        The name of an unresolved pronoun or role is None.
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
@@ -194,7 +194,7 @@ class References:
         return after in ("’s", "'s") or (before == "s" and after[:1] in ("’", "'"))
 
     def _likeliest(self, position: int, pronoun: str) -> Name | None:
-        """Return the likeliest referent of a pronoun, or None. Subjects are preferred.
+        """Return the likeliest referent of a pronoun. Subjects are preferred.
 
         Grosz, Joshi and Weinstein 1995, "Centering: A Framework for Modeling the Local Coherence of Discourse".
         """
@@ -231,7 +231,7 @@ class References:
         return spare
 
     def sentence_at(self, position: int) -> int:
-        """Return the index of the sentence at an offset; 0 before the first sentence."""
+        """Return the index of the sentence at an offset; 0 before the first."""
         return max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
 
     def sentence_start(self, position: int) -> int:

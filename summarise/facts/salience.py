@@ -42,7 +42,7 @@ def _statements_of(facts: Facts) -> tuple[Statement, ...]:
 
 
 def statements_in(article: Article, passages: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
-    """Return the statements (main clauses) of the parsed sentences of an article."""
+    """Return the statements (main clauses) of parsed sentences."""
     found = tuple(statement for passage in passages for statement in _of_sentence(passage))
     if not article.utterances:
         return found
@@ -71,7 +71,7 @@ def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
 
 
 class _Clauses:
-    """Finds the main clauses of a sentence. Each is a sorted list of token indexes; arguments are token indexes."""
+    """Finds the main clauses of a sentence, as sorted lists of token indexes."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree, self._tokens = tree, tree.tokens
@@ -152,7 +152,6 @@ class _Clauses:
                 yield from self._governed(child, asides=asides)
 
     def _is_aside(self, verb: int) -> bool:
-        """Return whether a clause is an aside: ", which …", ", saying …"."""
         relation, (first, last) = self._tokens[verb].relation, self._tree.extent(verb)
         if relation not in _ASIDES or not self._behind_comma(verb):
             return False
@@ -168,7 +167,7 @@ class _Clauses:
 
 
 def _pieces(tree: Tree, clause: Sequence[int]) -> list[Place]:
-    """Return the offsets of the runs of adjacent tokens of a clause. Punctuation does not separate tokens."""
+    """Return the offsets of the runs of adjacent tokens. Punctuation does not separate tokens."""
     runs: list[list[int]] = []
     for index in clause:
         if runs and all(tree.tokens[gap].text in _MARKS for gap in range(runs[-1][-1] + 1, index)):
@@ -232,8 +231,7 @@ Vector = Mapping[str, float]
 def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     """Return the indexes of the `count` best sentences for a summary, best first.
 
-    A sentence loses value if it repeats a better one (Carbonell and Goldstein 1998, "The use of MMR"). Of equal
-    sentences the earlier is chosen.
+    A sentence loses value if it repeats a better one (Carbonell and Goldstein 1998, "The use of MMR").
     """
     vectors, values = _vectors(sentences), worth(sentences)
     repeats = [0.0] * len(sentences)
@@ -250,9 +248,9 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
 def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
     """Return the value of each sentence for a summary, 0 or more.
 
-    The value is the cosine of the sentence's TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based
-    summarization of multiple documents"), times up to 2 at the start of the text, times the sentence's `fitness`.
-    `opening`: index of the story's first sentence. `spoken`: the sentences are from a transcript.
+    It is the cosine of the sentence's TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization
+    of multiple documents"), times up to 2 at the start of the text, times the sentence's `fitness`. `opening`: index of
+    the story's first sentence. `spoken`: the text is a transcript.
     """
     vectors = _vectors(sentences)
     centroid: Counter[str] = Counter()
@@ -276,8 +274,8 @@ def relevance_of(article: Article) -> Sequence[float]:
 def sentence_worth(article: Article) -> list[float]:
     """Return the value of each sentence of an article for a summary.
 
-    The value is the sentence's `worth` within its source, times the number of sources that state the same. If the
-    summary has a focus, the value is the sentence's relevance to the focus, times its `fitness`.
+    It is the sentence's `worth` within its source, times the number of sources that state the same; if the summary has
+    a focus, the sentence's relevance to it, times its `fitness`.
     """
     if article.focus:
         return [
@@ -292,7 +290,6 @@ def sentence_worth(article: Article) -> list[float]:
 
 
 def _sources_stating(article: Article) -> Iterator[int]:
-    """Yield for each sentence the number of sources that state it, by common `telling_words`."""
     words_of = [telling_words(article.quote(sentence)) for sentence in article.sentences]
     starts = [source.start for source in article.sources]
     source_of = [bisect_right(starts, sentence.start) for sentence in article.sentences]
@@ -311,7 +308,7 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
 
     Lower values: boilerplate, fragments, captions, list items, questions, quotations, unpaired quotation marks, very
     short or long sentences, the first person, and a word that refers back ("He") unless the sentence `opens` the story.
-    A `spoken` sentence may be in the first person, but loses value by "you"; small talk is 0.01.
+    A `spoken` sentence may be in the first person, but not address "you"; small talk is 0.01.
     """
     text = sentence.strip()
     if spoken and len({word.casefold() for word in _WORD.findall(text)} - _COMMON - _TALK) < FEWEST_TELLING:
@@ -348,13 +345,13 @@ REPEATED = 0.6
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the words of more than three letters and the numbers of a text, in lower case."""
+    """Return the words of more than three letters and the numbers of a text."""
     words = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
     return frozenset(word for word in words if len(word) > 3 or word.isdigit())
 
 
 def overlap(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Return whether two sentences, given by their `telling_words`, have most of the words in common."""
+    """Return whether two sets of `telling_words` have most words in common."""
     shorter = min(len(first), len(second))
     return shorter > 0 and len(first & second) >= REPEATED * shorter
 

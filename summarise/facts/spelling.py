@@ -40,7 +40,7 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case, without accents and apostrophes: "muller" for "Müller" or "Mueller"."""
+    """Return the words of a name in lower case, without accents and apostrophes: "muller" for "Mueller"."""
     folded = (fold(word.group()).replace("'", "").replace(" ", "") for word in _WORD.finditer(text))
     return tuple(re.sub(r"(?<=[^aeiou][aou])e(?!$)", "", key) for key in folded)
 
@@ -50,7 +50,7 @@ _SOUNDS = (("sch", "s"), ("sh", "s"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("t
 
 @lru_cache(maxsize=2**14)
 def _sound(key: str) -> str:
-    """Return a phonetic key, equal for words that sound alike: first letter, consonants, last letter."""
+    """Return a phonetic key, equal for words that sound alike."""
     for letters, sound in _SOUNDS:
         key = key.replace(letters, sound)
     key = key.translate(str.maketrans("cqzyj", "kksii"))
@@ -58,7 +58,6 @@ def _sound(key: str) -> str:
 
 
 def _edits(first: str, second: str) -> int:
-    """Return the edit distance of two words."""
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first, start=1):
         before, row = row, [i]
@@ -68,7 +67,7 @@ def _edits(first: str, second: str) -> int:
 
 
 def _distance(first: str, second: str) -> int | None:
-    """Return the edit distance of two words, or None if they sound different or differ too much."""
+    """Return the edit distance of two words, or None if they sound or look too different."""
     length = max(len(first), len(second))
     most = 0 if length < 4 else 1 if length < 7 else 2 if length < 10 else 3
     near = _sound(first) == _sound(second) and abs(len(first) - len(second)) <= most
@@ -79,7 +78,7 @@ def _distance(first: str, second: str) -> int | None:
 class _Target:
     """A listed name (`kind` "name"), or the "surname" or "first name" of a listed person.
 
-    `text`: the words to find. `whole`: the listed name. `given`: first names of the listed persons with this surname.
+    `text`: the words to find. `whole`: the listed name. `given`: first names of listed persons with this surname.
     """
 
     text: str
@@ -93,7 +92,6 @@ class _Target:
 
 
 def _parts(target: _Target) -> Iterator[_Target]:
-    """Yield the surname and the first name of a listed name that looks like a person's name."""
     words = [word.group() for word in _WORD.finditer(target.text)]
     capital = all(word[0].isupper() or word in CONNECTORS for word in words)
     if 2 <= len(words) <= 4 and capital and not _NO_PERSON & set(target.keys):
@@ -105,8 +103,7 @@ def _parts(target: _Target) -> Iterator[_Target]:
 class _Index:
     """The names of a list, for fast search.
 
-    `exact`: by their letters. `sounding`: by the sound of the first word. `lacking`: one-word names by their variants
-    without one letter (`_shorter`). `own`: all words of the names and aliases. `texts`: the correct spellings.
+    `exact`: by their letters. `sounding`: by the sound of the first word. `lacking`: one-word names, by `_shorter`.
     """
 
     def __init__(self, entries: Sequence[Sequence[str]]) -> None:
@@ -165,7 +162,7 @@ class NameList:
 
     @classmethod
     def of(cls, entries: Iterable[Sequence[str]], *, called: str = "the list of names") -> "NameList":
-        """Make a list from rows of a name and its aliases. Raises UsageError if a name is not valid."""
+        """Make a list from rows of a name and its aliases. Raises UsageError for an invalid name."""
         rows = [tuple(dict.fromkeys(" ".join(name.split()) for name in row)) for row in islice(entries, MOST_NAMES + 1)]
         if not rows:
             raise UsageError(f"{called} contains no name: write one name a line, with its aliases after commas")
@@ -211,7 +208,7 @@ class NameList:
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks. `keys`: their normalised forms."""
+    """The words of a sentence outside quotation marks."""
 
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Quoted]) -> None:
         self.text, self.place = article.text, place
@@ -221,7 +218,6 @@ class _Sentence:
         self.keys = ["".join(_keys(word.group())) for word in self.words]
 
     def joins(self, first: int, size: int) -> bool:
-        """Return whether only spaces or hyphens separate `size` words from index `first` on."""
         words = self.words[first : first + size]
         return len(words) == size and all(
             following.start() - word.end() < 9 and _GAP.fullmatch(self.text, word.end(), following.start())
@@ -229,17 +225,13 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return the word at `index` if it is capitalised, and no punctuation separates it from `beside`; else None.
-
-        `beside`: indexes of the words before or after it.
-        """
+        """Return the word at `index` if it is capitalised, and no punctuation separates it from those at `beside`."""
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
         word = self.words[index].group()
         return word if word[0].isupper() else None
 
     def opens(self, index: int) -> bool:
-        """Return whether the word at `index` begins the sentence, or follows a colon, a dash or the like."""
         before = self.text[self.place.start : self.words[index].start()].rstrip()
         return not before or before[-1] in "“”\"'‘’:–—([•*->"
 
@@ -247,7 +239,7 @@ class _Sentence:
 class _Match:
     """Words of a sentence (`written`) that may be a spelling of `target`. `name`: the replacement.
 
-    `refused`: the words may be another name, and are not replaced. `similar`: the words only resemble the target.
+    `refused`: they may be another name, and are not replaced. `similar`: they only resemble the target.
     """
 
     def __init__(
@@ -283,9 +275,8 @@ def _is_ordinary(key: str) -> bool:
 class _NameContext:
     """Words of an article that show whom its surnames and first names mean.
 
-    `lower`: words that the article has in lower case. `whole`: for each listed name that the article has in full, two
-    pairs: (name, "") and (name, surname as the article spells it). `others`: surnames and first names of unlisted
-    people.
+    `lower`: words in lower case. `whole`: for each listed name that the article has in full, two pairs: (name, "") and
+    (name, surname as the article spells it). `others`: surnames and first names of unlisted people.
     """
 
     lower: frozenset[str] = frozenset()
@@ -294,8 +285,6 @@ class _NameContext:
 
 
 class _Matcher:
-    """Finds the misspellings of names in an article."""
-
     def __init__(self, article: Article, names: NameList, known_context: _NameContext) -> None:
         quotes = () if names.in_quotations else quoted(article)
         self._index = _index_of(names.entries)
@@ -324,8 +313,7 @@ class _Matcher:
     def matches(self) -> Iterator[_Match]:
         """Yield the matches whose spelling is not in the list.
 
-        A first name is refused if the article lacks the full name. A surname that an unlisted person also has is
-        refused if the article lacks the full name with this spelling of the surname.
+        A first name, or a surname that an unlisted person also has, is refused if the article lacks the full name.
         """
         for match in self._possibles:
             target, context = match.target, self.context
@@ -371,7 +359,7 @@ class _Matcher:
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Match the words from `first` on to a name that sounds alike: the longest, or of equal length the nearest."""
+        """Match the words from `first` on to a name that sounds alike: the longest, then the nearest."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
@@ -395,7 +383,7 @@ class _Matcher:
         return not is_known and look_up(sentence.words[first].group()) is None
 
     def _near(self, sentence: _Sentence, index: int) -> _Match | None:
-        """Return a refused match of the word at `index` with a name that differs from it in one letter, or None."""
+        """Return a refused match of the word at `index` with a name that differs in one letter."""
         key = sentence.keys[index]
         if len(key) < 4 or sentence.capital(index) is None:
             return None
@@ -410,7 +398,7 @@ class _Matcher:
         return key in self._lower or _is_ordinary(key)
 
     def _is_anothers(self, match: _Match) -> bool:
-        """Return whether a surname or first name is part of an unlisted name: "Thomas Fayer", "Fayer Street"."""
+        """Return whether a surname or first name is part of an unlisted name: "Fayer Street"."""
         sentence, first = match.sentence, match.first
         if match.target.kind == "name":
             return False
@@ -434,7 +422,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Respelt:
-    """An original text, and the `edits` that correct it, in order."""
+    """An original text, and the `edits` that correct it."""
 
     original: str
     edits: tuple[Edit, ...]
@@ -448,7 +436,6 @@ class Respelt:
 
     @cached_property
     def _places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The (start, end) of each edit in the original text, and in the corrected text."""
         corrected, shift = [], 0
         for edit in self.edits:
             corrected.append((edit.start + shift, edit.start + shift + len(edit.name)))
@@ -504,7 +491,7 @@ class Reading:
         return self.respelt.moved(turn).model_copy(update={"speaker": speaker})
 
     def restored(self, report: AnyReport) -> AnyReport:
-        """Return a report on the corrected article with offsets and words of the original article."""
+        """Return a report on the corrected article with offsets and words of the original."""
         extended = report.model_copy(update={"names": (*self.found, *report.names)})
         if not self.respelt.edits:
             return extended
@@ -520,7 +507,7 @@ class Reading:
     def written(self, value: T) -> T:
         """Return a record of the corrected article, or a tuple of them, with offsets and words of the original.
 
-        Offsets in a claim or summary stay unchanged, and so does a `value` of another type.
+        Offsets in a claim or summary, and values of other types, stay unchanged.
         """
         if isinstance(value, tuple):
             return cast("T", tuple(map(self.written, value)))

@@ -24,14 +24,14 @@ class TooManyMembersError(ValueError):
 
 
 def open_archive(data: bytes) -> zipfile.ZipFile:
-    """Open a zip archive. Raises TooManyMembersError, before the members are listed."""
+    """Open a zip archive. Raises TooManyMembersError."""
     if data.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
         raise TooManyMembersError
     return zipfile.ZipFile(io.BytesIO(data))
 
 
 def read_member(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Return the unpacked content of a member. Raises NotImplementedError for an unusual compression method."""
+    """Return the content of a member. Raises NotImplementedError for an unusual compression method."""
     info = archive.getinfo(member)
     if info.compress_type not in _METHODS:
         raise NotImplementedError(f"compression method {info.compress_type}")
@@ -70,7 +70,7 @@ class Archive:
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:
-        """Return the unpacked content of a member. Raises ArticleError if more than MAX_READ bytes are read in all."""
+        """Return the content of a member. Raises ArticleError if more than MAX_READ bytes are read in all."""
         self._remaining -= self._sizes.get(member, 0)
         if self._remaining < 0:
             raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save only its text")
@@ -140,7 +140,7 @@ def local_name(tag: object) -> str:
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first element called `name` (without namespace) that has text, or None."""
+    """Return the text of the first element called `name` (without namespace) that has text."""
     if root is None:
         return None
     texts = (element.text for element in root.iter() if local_name(element.tag) == name)

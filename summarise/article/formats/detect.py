@@ -97,31 +97,30 @@ def format_of_content(data: bytes) -> str | None:
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format that a file name's suffix states ("pdf"), or None."""
+    """Return the format that a file name's suffix states ("pdf")."""
     ending = PurePath(name).suffix.lower()
     return next((key for key, known in FORMATS.items() if ending in known.endings), None)
 
 
 def format_of_media_type(media_type: str) -> str | None:
-    """Return the format that a content type states ("application/pdf": "pdf"), or None."""
+    """Return the format that a content type states ("application/pdf": "pdf")."""
     return next((key for key, known in FORMATS.items() if media_type in known.media_types), None)
 
 
 def unreadable_kind(data: bytes) -> str | None:
-    """Return the name of an unsupported binary format ("a PNG image"), or None."""
+    """Return the name of an unsupported binary format ("a PNG image")."""
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
 def may_be_document(beginning: bytes, format_hint: str | None) -> bool:
-    """Return whether a file may be a document (PDF, Word, e-mail …), by its first bytes or by `format_hint`."""
+    """Return whether a file may be a document (PDF, Word, e-mail …), by its first bytes or `format_hint`."""
     return format_hint in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
 
 def format_of(data: bytes, format_hint: str | None, *, name: str) -> str | None:
     """Return the format that the content identifies, else `format_hint`, from a file name or a content type.
 
-    Raises ArticleError if `format_hint` is a format that can always be detected from the content, such as PDF, and the
-    content does not identify any format.
+    Raises ArticleError if the content identifies none, although `format_hint` is one that it would identify (PDF).
     """
     identified = format_of_content(data)
     if identified or format_hint is None or format_hint not in _DETECTABLE:
@@ -162,14 +161,14 @@ _FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 class FrontMatter(NamedTuple):
-    """The metadata before a text. `fields`: title, author and date; `end`: the offset of the text."""
+    """The metadata before a text: title, author and date. `end`: the offset of the text."""
 
     fields: Mapping[str, str | None]
     end: int
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the metadata before a text: YAML between lines "---", or TOML between "+++". None for other texts."""
+    """Return the metadata before a text: YAML between lines "---", or TOML between "+++"."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None
@@ -196,7 +195,7 @@ BYTE_ORDER_MARKS = (
 
 
 def byte_order(data: bytes) -> str | None:
-    """Return the encoding that the byte-order mark of `data` states ("utf-16"), or None."""
+    """Return the encoding that the byte-order mark of `data` states ("utf-16")."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
@@ -217,7 +216,7 @@ _JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
 
 
 def transcript_of(text: str) -> str | None:
-    """Return "vtt", "srt" or "whisper" if a text is a transcript in this format, else None."""
+    """Return "vtt", "srt" or "whisper" if a text is a transcript in this format."""
     text = text.removeprefix("\ufeff").lstrip()
     if text.startswith("WEBVTT") and _CUE.search(text):
         return "vtt"
@@ -255,7 +254,6 @@ def _is_email(lines: list[str]) -> bool:
 
 
 def _is_markdown(text: str, lines: list[str]) -> bool:
-    """Return whether a text has front matter, links, tables or headings of Markdown, or two phrases in bold."""
     front = front_matter(text)
     if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
         return True

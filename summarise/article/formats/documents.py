@@ -50,7 +50,7 @@ def read_word(data: bytes, *, name: str) -> Article:
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
     """Return an article of paragraphs, with the title and author in a document's properties.
 
-    `author` is ignored if the text does not name it, since it may be the owner of the computer.
+    An author whom the text does not name is ignored: it may be the owner of the computer.
     """
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
@@ -103,7 +103,7 @@ _PAGE_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 
 
 def read_slides(data: bytes, *, name: str) -> Article:
-    """Return the text of a presentation. Each table row is a paragraph; a slide that is listed twice is read once."""
+    """Return the text of a presentation. Each table row is a paragraph; a slide listed twice is read once."""
     archive = Archive(data, name=name, called="a presentation")
     relationships = archive.xml("ppt/_rels/presentation.xml.rels")
     targets = {link.get("Id", ""): link.get("Target", "") for link in relationships}
@@ -176,7 +176,6 @@ def read_book(data: bytes, *, name: str) -> Article:
 
 
 def _chapters(package: ET.Element, folder: str) -> dict[str, None]:
-    """Return the archive members of the chapters in reading order."""
     items = {item.get("id"): item for item in package.iterfind(".//{*}item")}
     members: dict[str, None] = {}
     for reference in package.iterfind(".//{*}itemref"):
@@ -427,10 +426,9 @@ _READERS = {
 
 
 def read_document(data: bytes, document: str, *, name: str) -> Article:
-    """Return the text and metadata of a document in the format `document`, one of `DOCUMENTS`.
+    """Return the text and metadata of a document in one of the formats `DOCUMENTS`.
 
-    Raises ArticleError if the document is damaged, protected or without text, ConfigurationError if a package is
-    missing.
+    Raises ArticleError if it is damaged, protected or without text, ConfigurationError if a package is missing.
     """
     try:
         content = _READERS[document](data, name=name)

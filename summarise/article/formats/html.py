@@ -70,7 +70,7 @@ Style = dict[str, str]
 class Look:
     """The visibility of the text in an element. If it is `hidden`, so are all inner elements.
 
-    Inner elements may change the other fields. `colour` and `background` are None if they are unknown.
+    An unknown colour is None.
     """
 
     hidden: bool = False
@@ -90,7 +90,7 @@ class Look:
 
 
 class Styles:
-    """The style rules of a page with a simple selector (`p`, `.off`, `p.off`, `#gone`); other rules are ignored."""
+    """The style rules of a page with a simple selector (`p`, `.off`, `p.off`, `#gone`); others are ignored."""
 
     def __init__(self, css: str = "") -> None:
         self._rules: dict[tuple[str, str, str], Style] = {}
@@ -140,7 +140,7 @@ def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, pare
 
 
 def declarations(text: str) -> Style:
-    """Return the declarations that can hide text in a style attribute or rule, in lower case: {"display": "none"}."""
+    """Return the declarations that can hide text in a style attribute or rule: {"display": "none"}."""
     found: Style = {}
     for part in text[:_LONGEST_STYLE].lower().split(";"):
         name, _, value = part.partition(":")
@@ -194,7 +194,6 @@ def _opacity(value: str) -> float:
 
 
 def _colour(value: str) -> tuple[Colour | None, float]:
-    """Return a colour, or None if it is unknown, and its opacity."""
     value = value.lower()
     if (found := _HEX.search(value)) is not None:
         digits = found[1] if len(found[1]) >= 6 else "".join(digit * 2 for digit in found[1])
@@ -315,7 +314,7 @@ class Flow(HTMLParser):
 
 
 def flow_of(html: str) -> Flow:
-    """Parse HTML. The result has its visible `paragraphs` and its first `heading`, or None."""
+    """Parse HTML. The result has its visible `paragraphs` and its first `heading`."""
     flow = Flow(Styles(" ".join(_STYLE.findall(html))))
     flow.feed(html.replace("\0", ""))
     flow.close()
@@ -356,7 +355,7 @@ def looks_like_html(data: bytes) -> bool:
 def read_page(page: bytes | str, *, name: str) -> Article:
     """Return the article on an HTML page, with the `url` that the page declares.
 
-    Raises ArticleError if the page has no article or cannot be parsed.
+    Raises ArticleError if it has no article or cannot be parsed.
     """
     from trafilatura import bare_extraction, load_html
     from trafilatura.utils import decode_file
@@ -394,7 +393,6 @@ def _readable(page: str) -> str:
 
 
 def _remove_hidden(tree: "HtmlElement", name: str) -> None:
-    """Remove comments, hidden elements, and text that is invisible by its colour or size."""
     # The depth need not be checked, because libxml2 limits it to 256.
     if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
         raise ArticleError(f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text")

@@ -23,7 +23,7 @@ SHORTEST = 3  # least number of letters that each half of a hyphenated compound 
 
 
 def vocabulary(lines: list[str]) -> frozenset[str]:
-    """Return the words of lines in lower case, without the words that a line break may have cut."""
+    """Return the words of lines in lower case, except those that a line break may have cut."""
     return frozenset(
         word[0].casefold()
         for line in lines
@@ -84,7 +84,7 @@ class _Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, its page number (from 1), and its box in points, measured from the lower left corner."""
+    """A line of text, its page number (from 1), and its box in points from the lower left corner."""
 
     text: str
     page: int
@@ -96,7 +96,7 @@ class Line:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """Return the lines of a page. If most of its text is rotated, the lines get arbitrary positions."""
+    """Return the lines of a page. If most text is rotated, their positions are arbitrary."""
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(textpage))
@@ -142,7 +142,7 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
 
 
 def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
-    """Group characters into lines. PDFium divides a line at a superscript; the pieces are joined again."""
+    """Group characters into lines. PDFium divides a line at a superscript; the pieces are joined."""
     row: list[_Glyph] = []
     tallest: _Glyph | None = None
     spaced = ended = False
@@ -166,9 +166,9 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
 
 
 def _continues_row(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
-    """Return whether `glyph` is in the same line as `last`, the glyph before it.
+    """Return whether `glyph` is in the line of `last`, the glyph before it.
 
-    `tallest`: the tallest glyph of that line. `ended`: whether PDFium ends the line after `last`.
+    `tallest`: the tallest glyph of that line. `ended`: PDFium ends the line after `last`.
     """
     overlap = min(tallest.top, glyph.top) - max(tallest.bottom, glyph.bottom)
     level = overlap > 0.5 * min(tallest.height, glyph.height)
@@ -231,7 +231,7 @@ NOTE = re.compile(r"(\d{1,3}|[*†‡§]{1,3})[.)]?\s*[^\d\s]")
 
 
 def _without_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[list[Line]]]:
-    """Return the lines of a page outside footnotes, and the lines of each footnote. `body`: height of a story line."""
+    """Return the lines of a page outside footnotes, and those of each footnote. `body`: height of a story line."""
     marks = {mark.strip("() ") for line in lines for mark in _SUPERSCRIPT.findall(line.text)}
     story: list[Line] = []
     notes: list[list[Line]] = []
@@ -338,7 +338,6 @@ def _width_with_first_word(last: Line, line: Line) -> float:
 
 
 def _text_and_pages(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> tuple[str, tuple[PageSpan, ...]]:
-    """Return the text of the document and the spans of its pages. `words`: its `vocabulary`."""
     blocks: list[str] = []
     starts: list[tuple[int, int]] = []
     offset = 0
@@ -369,7 +368,7 @@ PASSWORD = 4  # error code of PDFium (fpdfview.h)
 def read_pdf(data: bytes, *, name: str) -> Article:
     """Return the text of a PDF and the spans of its `pages`. Footnotes are at the end, running heads are left out.
 
-    Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages.
+    Raises ArticleError if it needs a password, is damaged, or has no text or too many pages.
     """
     import pypdfium2
 
@@ -412,7 +411,7 @@ def _content(pages: Sequence[Sequence[Line]], metadata: dict[str, str]) -> Artic
 
 
 def _title(story: Sequence[Sequence[Line]], body: float, text: str, metadata: dict[str, str]) -> str | None:
-    """Return the largest text on the first page; else the title in the metadata, if it is in the text; else None."""
+    """Return the largest text on the first page; else the metadata's title, if it is in the text."""
     first = [paragraph for paragraph in story if paragraph[0].page == story[0][0].page]
     largest = max(first, key=lambda paragraph: paragraph[0].height, default=())
     if largest and largest[0].height >= TITLE_HEIGHT * body and len(largest) <= MAX_TITLE_LINES:

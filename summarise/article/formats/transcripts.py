@@ -28,7 +28,7 @@ FEWEST_TURNS = 4
 class Cue(NamedTuple):
     """Words of one speaker, with times in seconds.
 
-    `times`: the time of each word, if the file has them. `turn`: whether the file marks a new speaker without a name.
+    `times`: the time of each word, if known. `turn`: the file marks a new speaker without a name.
     """
 
     words: tuple[str, ...]
@@ -156,15 +156,14 @@ def _second(value: object, scale: int = 1) -> float | None:
 
 
 def _speaker_name(name: str) -> str | None:
-    """Return a name on one line, without colons, since a colon ends a name in the text; None if it is empty."""
+    """Return a name on one line, without colons, since a colon ends a name in the text."""
     return " ".join(visible(html.unescape(name)).replace(":", " ").split())[:80].strip() or None
 
 
 def _labelled(cues: Sequence[Cue]) -> list[Cue]:
     """Move a speaker's name at the beginning of a cue ("Anna Feyer: …") from its words to `speaker`.
 
-    If most cues begin with words and a colon, these words are names. Otherwise only words that recur before a colon are
-    names, and only if they are people (`_are_people`).
+    Words before a colon are names if most cues begin with such words, or if they recur and are people.
     """
     matches = [None if cue.speaker else _CUE_LABEL.match(" ".join(cue.words)) for cue in cues]
     names = [_name_in(found) if found else None for found in matches]
@@ -200,10 +199,7 @@ def _is_name(name: str) -> bool:
 
 
 def _are_people(names: Collection[str], *, english: bool = True) -> bool:
-    """Return whether at least two names (one, if all are in capitals) are people, not headings such as "Myth".
-
-    In a text that is not `english`, a name of one word does not count, since it may be a common word.
-    """
+    """Return whether at least two names (one, if all are in capitals) are people, not headings such as "Myth"."""
     people = 0
     for name in names:
         words = re.findall(r"[^\W\d_]{2,}", name.casefold())
@@ -213,7 +209,7 @@ def _are_people(names: Collection[str], *, english: bool = True) -> bool:
 
 
 def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield the cues. In rolling captions, the words that a cue repeats from the one before are left out."""
+    """Yield the cues, without the words that a cue of rolling captions repeats from the one before."""
     befores = [(), *(cue.words for cue in cues)]
     overlaps = [_overlap(before, cue.words) for before, cue in zip(befores, cues, strict=False)]
     rolling = sum(count > 1 for count in overlaps) >= 0.3 * len(cues)
@@ -224,7 +220,6 @@ def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
 
 
 def _overlap(before: Sequence[str], words: Sequence[str]) -> int:
-    """Return the number of words that end `before` and also begin `words`."""
     most = min(len(before), len(words), 60)
     return next((size for size in range(most, 0, -1) if before[-size:] == words[:size]), 0)
 
@@ -273,7 +268,6 @@ def _with_sentences(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _is_end(words: Sequence[str], word: str, following: str, gap: float) -> bool:
-    """Return whether a sentence of `words` ends before `word`, after a pause of `gap` seconds."""
     size = len(words)
     if size < SHORTEST or words[-1].casefold() in _HANGING:
         return False
@@ -334,8 +328,8 @@ class _TurnStart(NamedTuple):
 def named_turns(text: str, *, sure: bool = False) -> Article | None:
     """Return the transcript in a plain text whose paragraphs begin with a speaker's name, or None for another text.
 
-    Unless the caller is `sure` that the text is a transcript, most paragraphs must name a speaker, two names must recur
-    (and be people, if there are no times), and most turns must read like speech, not like the fields of a form.
+    Unless the caller is `sure`, most paragraphs must name a speaker, two names must recur (and be people, if there are
+    no times), and most turns must read like speech, not like the fields of a form.
     """
     lines = [line.strip() for line in re.split(r"\r\n|[\r\n\v\f\u2028\u2029]", visible(text))]
     starts = [_turn_start(line) if line else None for line in lines]
