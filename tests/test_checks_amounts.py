@@ -356,6 +356,11 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         ("Of the 12 ferries 3 were late. It rained.", "Of the ferries 25% were late.", "3 of 12 = 25%"),
         ("Fares rose from £80 to £100 in May. It rained.", "Fares rose by 25% in May.", "(100 − 80) / 80 = 25%"),
         ("Of the 140 shops 40% closed in May. It rained.", "In May 56 shops closed.", "40% of 140 = 56"),
+        (
+            "Repairs cost £1.2 million, and Carrow pays a third. It rained.",
+            "Carrow pays £400,000.",
+            "33.333% of 1,200,000 = 400,000",
+        ),
         (PIPE, "Together the council and the harbour paid 85 per cent of it.", "60% + 25% = 85%"),
         (PIPE, "Others paid 40 per cent of it.", "100% − 60% = 40%"),
         ("After a cut of 20% a ticket costs £50. It rained.", "Before, it cost £62.50.", "50 / (1 − 20%) = 62.5"),

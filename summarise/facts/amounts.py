@@ -109,7 +109,9 @@ def _plural(words: Sequence[Token]) -> Token | None:
 _TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
 _PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)
 _FRACTION_CUE = re.compile(
-    r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and) $", re.I
+    r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and"
+    r"|pay(?:s|ing)?|paid|cover(?:s|ed|ing)?|own(?:s|ed|ing)?|fund(?:s|ed|ing)?|spen(?:ds?|t|ding)) $",
+    re.I,
 )
 _COMPARED = re.compile(r" (?:of|off|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|faster|slower)\b", re.I)
 _HALF_NAMED = re.compile(
