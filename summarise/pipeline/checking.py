@@ -1,4 +1,4 @@
-"""Implement `extract_facts`, `check` and `diff`. If their parameter `settings` is None, `Settings()` is used."""
+"""Extract facts, check summaries, and compare versions. If a parameter `settings` is None, `Settings()` is used."""
 
 import re
 import time
@@ -95,7 +95,7 @@ async def check_with_judge(
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
-    """Check a summary like `check_summary`, and ask a judge. `settings` default to the configuration."""
+    """Check a summary like `check_summary`, and ask a judge."""
     settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
@@ -159,9 +159,9 @@ def _report_of(
 def record_fields(
     verifier: Verifier, results: Sequence[Candidate], calls: tuple[Call, ...], *, started: float
 ) -> dict[str, Any]:
-    """Return the `RunRecord` fields that are common to checks and summaries, by name.
+    """Return the `RunRecord` fields that are common to checks and summaries.
 
-    `started`: the time of `time.perf_counter` when the run began.
+    `started`: the start of the run, by `time.perf_counter`.
     """
     languages, verdicts = languages_in(verifier.facts), verifier.verdicts
     return {
@@ -184,13 +184,12 @@ def record_fields(
 
 
 def _for_given_text(names: Names | None) -> NameList | None:
-    """Return the names as a `NameList` that also corrects quotations, for the check of an existing text."""
+    """Return a `NameList` that also corrects quotations."""
     parsed = name_list(names)
     return replace(parsed, in_quotations=True) if parsed else None
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
-    """Return the names that the checked text spells differently from the list of names."""
     texts = [candidate.given for candidate in results if candidate.given]
     counts = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(
@@ -200,7 +199,7 @@ def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
 
 
 def swapped(report: Report) -> bool:
-    """Return whether the caller seems to have swapped summary and article."""
+    """Return whether summary and article seem to be swapped."""
     article = set(_WORD.findall(report.facts.article.text.casefold()))
     summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
     return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
@@ -248,8 +247,8 @@ def compare_versions(
 ) -> VersionDiff:
     """Compare two versions of an article: its changed values, and its added and removed sentences.
 
-    With a `summary`, the result also lists its sentences that the new version does not support. `names`: the file names
-    of the versions.
+    The result also lists the sentences of `summary` that the new version does not support. `names`: the file names of
+    the versions.
     """
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
@@ -273,7 +272,7 @@ def compare_versions(
 
 
 def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
-    """Yield values that differ between a sentence of the new version and a nearly equal one of the old version."""
+    """Yield values that differ between nearly equal sentences of the two versions."""
     for claim, new in claims_about(after.index, before.index):
         if before.index.verbatim(claim):
             continue
@@ -298,7 +297,7 @@ def _without(facts: Sequence[Fact], known: Sequence[Fact]) -> list[Fact]:
 
 
 def _unsupported(verifier: Verifier, other: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
-    """Yield sentences of one article (`verifier`) that the `other` does not support, without those in `changed`."""
+    """Yield sentences of one article that the `other` does not support, without those in `changed`."""
     edited: list[Span] = [value.sentence for change in changed for value in change.values]
     claims = list(claims_about(verifier.index, other.index))
     results = check_claims([claim for claim, _ in claims], other.index, other.verdicts)

@@ -51,8 +51,7 @@ NESTED = ("options", "inferenceConfig")
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
     """Test a model with one call. Before a call to a server, `say` receives a line about its maximum cost.
 
-    Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
-    `max_tokens_total`.
+    Raises the errors of opening and calling a backend, and BudgetError if the call may exceed a limit in `settings`.
     """
     once = settings.model_copy(update={"max_attempts": 1, "cache": False})
     async with open_backend(name, once) as backend:
@@ -175,7 +174,7 @@ def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextS
 
 
 def _most_cost(read: int, written: int, settings: Settings, price: Price | None) -> float | None:
-    """Return the dollars that `read` and `written` tokens may cost, or None. Raises BudgetError if over a limit."""
+    """Return the maximum cost in dollars, or None. Raises BudgetError if over a limit."""
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
         raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")
@@ -205,10 +204,9 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields of the body before the first call and of the body now, the address, and whether it changed.
+    """Return the body's fields before the first call and now, the address, and whether the address changed.
 
-    The body now leaves out fields that the server refused. If the address changed, both bodies are the present one,
-    because bodies for different addresses have different fields.
+    The body now leaves out fields that the server refused. If the address changed, both bodies are the present one.
     """
     can = capabilities_of(backend)
     if can.on_the_wire is None:

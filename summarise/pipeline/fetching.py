@@ -1,4 +1,4 @@
-"""Fetch pages from web addresses. Addresses in private networks are refused unless they are allowed."""
+"""Fetch pages from web addresses. Private networks are refused unless they are allowed."""
 
 import asyncio
 import re
@@ -40,7 +40,7 @@ ALLOW = "--allow-private (Python: Url(…, allow_private=True)) allows that"
 
 
 async def system_resolver(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host, by the system resolver."""
+    """Return the IP addresses of a host."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
 
@@ -79,7 +79,7 @@ def is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def is_private_name(host: str) -> bool:
-    """Return whether a host is private according to its name alone ("nas.lan", "10.0.0.1"), for use with a proxy."""
+    """Return whether the name alone shows that a host is private ("nas.lan", "10.0.0.1")."""
     with suppress(ValueError):
         return not is_public(ip_address(host))
     with suppress(OSError):
@@ -89,7 +89,7 @@ def is_private_name(host: str) -> bool:
 
 
 def _embedded(ip: IPv6Address) -> Iterator[IPv4Address]:
-    """Yield the IPv4 addresses embedded in an IPv6 address (RFC 4291, 6052, 3056, 4380)."""
+    """Yield embedded IPv4 addresses (RFC 4291, 6052, 3056, 4380)."""
     if ip.ipv4_mapped:
         yield ip.ipv4_mapped
     if ip in _NAT64:
@@ -133,7 +133,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """The address. Its query is left out if it may contain a secret."""
+        """The address, without a query that may contain a secret."""
         path, _, query = self.target.partition("?")
         names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
         if any(SECRET.search(name.replace("-", "_")) or _SECRET.match(name) for name in names):
@@ -227,7 +227,7 @@ class Fetched:
 async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resolver) -> Fetched:
     """Fetch an address within MAX_BYTES, MAX_SECONDS and MAX_REDIRECTS. Raises ArticleError.
 
-    The target of every redirect is checked, too. With a proxy, private hosts are recognised by their name only.
+    Redirects are checked, too. With a proxy, private hosts are recognised by their name only.
     """
     address = parse_address(url.address)
     first = address.shown

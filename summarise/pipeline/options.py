@@ -1,4 +1,4 @@
-"""The options of a run and their validation; reading of files with names or instructions."""
+"""The options of a run and their validation."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +40,7 @@ Names = str | Path | Sequence[str] | Mapping[str, Sequence[str]] | NameList
 def instructions_from(instructions: str | Path | None, *, called: str = "instructions") -> str | None:
     """Return the user's instructions, or None. A `Path` is read; surrounding white space is removed.
 
-    `called`: their name in messages. Raises UsageError if they are empty, too long or not text.
+    `called`: their name in messages. Raises UsageError if they are not valid.
     """
     if instructions is None:
         return None
@@ -124,8 +124,8 @@ class SummaryOptions(TypedDict, total=False):
 class RunOptions:
     """The validated options of a run.
 
-    `models`: the names of models to try in order; None means `backend`, or the default model if there is no backend.
-    `recorded_writer`: for a replay, the recorded kind of writer and its share of correct sentences.
+    `models`: as returned by `models_asked`. `recorded_writer`: for a replay, the recorded kind of writer and its share
+    of correct sentences.
     """
 
     models: tuple[str | None, ...] = (None,)
@@ -157,13 +157,13 @@ class RunOptions:
 
     @cached_property
     def wanted_length(self) -> Length | LengthWord | None:
-        """The length in the options, else in the settings. None means the default, "medium"."""
+        """The length in the options, else in the settings, else None."""
         length = self.settings.length if self.length is None else self.length
         return None if length is None else parse_length(length)
 
 
 def require_known_options(call: str, names: Iterable[str], others: Iterable[str] = ()) -> None:
-    """Raise TypeError if a name is neither a field of `SummaryOptions` nor in `others`. `call`: the function called."""
+    """Raise TypeError if a name is neither a field of `SummaryOptions` nor in `others`."""
     known = [*SummaryOptions.__annotations__, *others]
     for name in names:
         if name not in known:
@@ -173,7 +173,7 @@ def require_known_options(call: str, names: Iterable[str], others: Iterable[str]
 
 
 def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
-    """Validate the options and return them. Raises TypeError, UsageError or ConfigurationError."""
+    """Validate options. Raises TypeError, UsageError or ConfigurationError."""
     backend, judge, accept = options.get("backend"), options.get("judge"), options.get("accept")
     for name, value in (("backend", backend), ("judge", judge)):
         if isinstance(value, type):
@@ -205,8 +205,8 @@ def models_asked(
 ) -> tuple[str | None, ...]:
     """Return the models to try in order; None means `backend`, or the default model if there is no backend.
 
-    Raises UsageError for an empty list or name. Raises ConfigurationError for an unknown name in a list, or if one
-    `base_url` or API key would be used for several providers.
+    Raises UsageError for an empty list or name, and ConfigurationError for an unknown name in a list, or one `base_url`
+    or API key for several providers.
     """
     if backend is not None:
         return (None,)
@@ -222,7 +222,7 @@ def models_asked(
 def require_models(options: RunOptions) -> None:
     """Raise ConfigurationError if the model or the judge is unknown or lacks a key. Nothing is opened.
 
-    The models of a list are not checked, because the run tries the next one if one fails.
+    Models in a list are not checked: if one fails, the run tries the next.
     """
     models = options.models if len(options.models) == 1 else ()
     names = [name for name in (*models, options.judge) if isinstance(name, str)]

@@ -30,7 +30,7 @@ ANY_MODEL = "any model"
 class _RequestCollector:
     """A fake backend that records each request of one stage, and raises a CallError for it.
 
-    It answers requests of other stages with sentences of the article.
+    It answers other requests with sentences of the article.
     """
 
     def __init__(self, backend: Backend | None, stage: str) -> None:
@@ -66,8 +66,8 @@ async def preview(
     """Return one of the requests that a run makes with this prompt. `number` counts them from 1.
 
     A run makes one request for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge).
-    `sentence` is the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the
-    run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
+    `sentence` is the sentence to repair or judge. Raises ArticleError if the run makes no such request, UsageError for
+    a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentence is not None and not stage.of_sentences:
@@ -125,7 +125,7 @@ async def preview(
 async def _opened_model(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend | None, list[str]]]:
-    """Open the model. Yields its backend (None for `extract`, which reads no prompt) and remarks for the user."""
+    """Open the model. Yields its backend (None for `extract`) and remarks for the user."""
     named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         yield backend, []

@@ -79,7 +79,7 @@ def article_from_page(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article in a fetched page. Raises the errors of `read_article`, also for a login page."""
+    """Return the article in a page. Raises the errors of `read_article`, also for a login page."""
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
@@ -93,7 +93,7 @@ def article_from_page(
 
 
 def format_by_server(fetched: "Fetched") -> str | None:
-    """Return the format of a page ("pdf") by its content type, or by its path if the type is generic; None if unknown.
+    """Return the format of a page ("pdf") by its content type, or by its path if the type is generic.
 
     Raises ArticleError for an image or another medium.
     """
@@ -141,7 +141,7 @@ Sources = Source | Sequence[Source] | Mapping[str, Source]
 
 
 async def aread_sources(article: Sources, settings: Settings | None, *, encoding: str | None = None) -> Article:
-    """Read an article, or several and join them into one.
+    """Read one or several articles, and join them into one.
 
     Raises UsageError for no source, too many sources, or equal ids, and the errors of `aread_article`.
     """

@@ -140,7 +140,7 @@ async def _replayed(
 
 
 def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
-    """Return the names of the fields that differ between two summaries with the same sentences and verdicts."""
+    """Return the names of the fields that differ if sentences and verdicts are the same."""
     names = [f"run.{name}" for name in DERIVED if getattr(then.run, name) != getattr(now.run, name)]
     names += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
@@ -164,7 +164,7 @@ def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]
 
 
 def _differ(then: CheckedSentence, now: CheckedSentence) -> bool:
-    """Return whether verdicts or findings differ. Support numbers are ignored: they vary between machines."""
+    """Return whether verdicts or findings differ; support numbers vary between machines."""
     return then.verdict != now.verdict or sorted(map(_key_of, then.findings)) != sorted(map(_key_of, now.findings))
 
 
@@ -200,7 +200,7 @@ def _require_same_prompts(recorded: Run, directory: Path | None) -> None:
 
 
 def _require_locked(recorded: Run) -> None:
-    """Raise UnrecordedError if a built-in prompt of the run is not in the lock file of released prompts."""
+    """Raise UnrecordedError if a built-in prompt of the run is not a released one."""
     known = locked(builtin_directory())
     for prompt in recorded.prompts:
         if not prompt.own and known.get(f"{prompt.id}.md") != prompt.sha256:
@@ -208,7 +208,7 @@ def _require_locked(recorded: Run) -> None:
 
 
 def settings_of(recorded: Run) -> Settings:
-    """Return the settings of a saved run: those that a run file may set (`ALLOWED`), and its prompts."""
+    """Return the settings that a run file may set (`ALLOWED`), and the run's prompts."""
     known = {name: value for name, value in recorded.wanted.settings.items() if name in ALLOWED}
     # The prompts of the run decide whether the model drafts or rewrites, not the table of models.
     writing = [prompt.id for prompt in recorded.prompts if stage_of(prompt.id).name in get_args(Prompting)]

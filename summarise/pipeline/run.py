@@ -1,4 +1,4 @@
-"""One run: open the models, extract facts, plan, write, verify, repair, select sentences, make a record."""
+"""One run, from opening the models to the summary and its record."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -120,7 +120,7 @@ async def opened(
 ) -> AsyncIterator[Models]:
     """Open a model and the judge. If `model` is None, open the backend of the options, or the default model.
 
-    `load` loads the judge's prompt, `around` wraps each backend, `opening` opens a model by its name.
+    `load` loads the judge's prompt, `around` wraps each backend.
     """
     settings, judge, backend = options.settings, options.judge, options.backend
     async with AsyncExitStack() as stack:
@@ -148,14 +148,14 @@ async def opened(
 
 @dataclass(frozen=True)
 class ArticleAnalysis:
-    """The analysis of an article that does not depend on the writer: verifier and key facts."""
+    """The analysis of an article, independent of the writer: verifier and key facts."""
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
     _focused: dict[str, "ArticleAnalysis"] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, focus: str) -> "ArticleAnalysis":
-        """Return the analysis with sentences and key facts ranked by a focus.
+        """Rank sentences and key facts by a focus.
 
         Raises NotAnsweredError if the article does not answer the focus.
         """
@@ -170,7 +170,7 @@ class ArticleAnalysis:
 def read_facts(
     article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> ArticleAnalysis:
-    """Extract the facts and key facts of an article's story. Misspellings of `names` are read as the names."""
+    """Extract facts and key facts of an article. Misspellings of `names` are read as the names."""
     verifier = verifier_for(without_copies(story_of(article, settings)), settings, own_checks, names)
     return ArticleAnalysis(verifier, key_facts(verifier.facts))
 
@@ -178,7 +178,7 @@ def read_facts(
 def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
     """Return the prompt of a stage: the configured version, else the newest.
 
-    Drafts have a prompt for each style. Minutes also have their own prompt for merging.
+    Drafts have a prompt for each style; minutes also have one for merging.
     """
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
@@ -187,7 +187,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return whether a backend is to draft or to rewrite. A configured prompt decides this, else the kind of model."""
+    """Return whether a backend is to draft or to rewrite, by a configured prompt or else the kind of model."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
@@ -231,7 +231,7 @@ class PlannedRun:
         return tuple(stages)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter. The usage of models that failed before (`before`) counts against the limits."""
+        """Return the spend limiter. The usage of models that failed `before` counts against the limits."""
         settings = self.task.settings
         most = NOTHING.added(*(stage.most for stage in self.stages)).capped(settings.max_calls)
         judges = [self.judge_by.backend] if self.judge_by else []
@@ -239,7 +239,7 @@ class PlannedRun:
 
     @cached_property
     def data(self) -> RunPlan:
-        """The plan as data, for the record."""
+        """The plan as data."""
         task, settings = self.task, self.task.settings
         stages = _within(self.stages, settings.max_calls)
         expected, most = [stage.expected for stage in stages], [stage.most for stage in stages]
@@ -307,7 +307,7 @@ async def plan_run(
 
     Without a focus, an article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is
     too small, ArticleError if an article of more than FRAGMENT words has no complete sentence, and NotAnsweredError if
-    the article does not mention the focus.
+    it does not mention the focus.
     """
     if options.focus is not None:
         analysis = analysis.about(options.focus)
@@ -368,8 +368,8 @@ async def plan_run(
 async def write_summary(planned: PlannedRun, limiter: SpendLimiter, *, started: float) -> Summary:
     """Execute a planned run, and return the summary with its record.
 
-    `started`: the time of `time.perf_counter` when the run began. Raises AnswerError if no sentence can be shown,
-    except in minutes.
+    `started`: the start of the run, by `time.perf_counter`. Raises AnswerError if no sentence can be shown, except in
+    minutes.
     """
     task, assembly = planned.task, planned.assembly
     written = await planned.plan.write(limiter)
@@ -400,9 +400,9 @@ async def write_summary(planned: PlannedRun, limiter: SpendLimiter, *, started: 
 async def _judged(
     planned: PlannedRun, written: Generation, limiter: SpendLimiter
 ) -> tuple[Sequence[Candidate], Sequence[Call]]:
-    """Ask the judge, if there is one, about the drafted sentences that may be shown.
+    """Ask the judge, if any, about the drafted sentences that may be shown.
 
-    Returns all drafted sentences with their new verdicts, and the calls.
+    Returns all drafted sentences, and the calls.
     """
     task, judge, standard = planned.task, planned.judge_by, planned.assembly.repair.standard
     if judge is None:
@@ -510,7 +510,6 @@ class Attempt:
     """An attempt to run with one model.
 
     `model`: its name, or None for the given backend or the default model. `tried`: the models that failed before.
-    `last`: whether no other model follows.
     """
 
     model: str | None
@@ -531,8 +530,8 @@ def _is_of_model(error: BaseException) -> bool:
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
     """Return the result of `run` for the first model that succeeds.
 
-    If several models all fail, raises NoModelError with their errors. The error of a single model, or an error that
-    would occur with every model, is raised itself.
+    If several models all fail, raises NoModelError with their errors. The error of a single model, or one that would
+    occur with every model, is raised itself.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()
@@ -560,7 +559,7 @@ async def summarise_article(
 ) -> Summary:
     """Summarise an article with the first model that succeeds.
 
-    The run of this model, or of the last model if all fail, is written to `save`. `opening` opens a model by its name.
+    The run of this model, or of the last model if all fail, is written to `save`.
     """
     started, settings = time.perf_counter(), options.settings
     observer = Observer(progress, secrets=secrets_of(settings))
@@ -604,7 +603,7 @@ async def plan_of(
     """Plan a run with the first model that can be opened. Nothing is sent.
 
     An earlier model without a key is skipped. If the last model in the list, or the judge, has no key, the plan reports
-    this. `read` analyses the article. `opening` opens a model by its name.
+    this.
     """
     judge = options.judge if isinstance(options.judge, str) else None
     settings, missing = with_placeholders(options.settings, [options.models[-1], judge])

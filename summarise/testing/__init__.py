@@ -1,8 +1,7 @@
 """A pytest plug-in that records calls to models, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Only tests
-marked `vcr` are affected. `ScriptedBackend` returns given replies; `check_backend` tests a backend
-(docs/own-backend.md); `assert_supported` and `assert_cited` test an answer with sources (docs/sources.md).
+marked `vcr` are affected. The other names test backends and answers.
 
 PYTEST_DONT_REWRITE: a conftest.py may import these names before pytest loads the plug-in.
 """
@@ -80,7 +79,7 @@ def vcr_config() -> dict[str, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add advice to the error about a request that was not recorded, and note whether the test passed."""
+    """Add advice to the error about an unrecorded request, and note whether the test passed."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
         error.add_note(unmatched(error, item.nodeid))
     report = yield
@@ -126,7 +125,7 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def set_placeholders(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
-    """Set environment variables for a replay: placeholders for missing keys, and an empty cache folder."""
+    """Set placeholders for missing keys, and an empty cache folder, in the environment."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
     with suppress(ConfigurationError):  # the test's own call raises it
         configured = configure().settings.api_keys
@@ -191,8 +190,8 @@ Scripted = str | Reply | Exception
 class ScriptedBackend:
     """A backend that returns `replies` in order. `replies` may also be a function of the request.
 
-    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which is not
-    handled as an error of the model. `requests`: the received requests.
+    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError. `requests`: the
+    received requests.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:

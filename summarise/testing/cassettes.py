@@ -1,4 +1,4 @@
-"""Reads and writes cassettes (recorded HTTP calls), removes secrets, and describes unrecorded requests."""
+"""Reads and writes cassettes (recorded HTTP calls) without secrets."""
 
 import copy
 import json
@@ -32,7 +32,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. `Location` is kept without secrets, and dropped if it is invalid."""
+    """Return the response headers to keep. `Location` is kept without secrets, unless invalid."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in RESPONSE_HEADERS:
@@ -51,7 +51,6 @@ def clean_address(address: str) -> str:
 
 
 def _clean_location(address: str) -> str:
-    """Remove credentials, the values of secret parameters, and the fragment from an address."""
     parts = urlsplit(clean_address(address))
     return parts._replace(query=_PARAMETER.sub(_clean_parameter, parts.query), fragment="").geturl()
 
@@ -61,7 +60,7 @@ def _clean_parameter(found: re.Match[str]) -> str:
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
-    """Return the names of the API keys whose values appear in recorded interactions."""
+    """Return the names of the API keys that appear in recorded interactions."""
     texts = [text for request, response in interactions for text in _written_texts(request, response)]
     return found_secrets({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
 
@@ -77,7 +76,7 @@ _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes YAML without anchors, and multi-line text as blocks."""
+    """Writes multi-line text as blocks."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True
@@ -128,7 +127,7 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
 
 
 def clean_request(request: Any) -> Any:
-    """Return a request to record: only some headers, no keys, and no port in the address of a local server."""
+    """Return a request to record: few headers, no keys, and no port of a local server."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     cleaned.uri = clean_address(request.uri)
@@ -136,7 +135,7 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response to record: only some headers, and no tokens in `logprobs`."""
+    """Return a response to record: few headers, and no tokens in `logprobs`."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
@@ -205,7 +204,7 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return an error message if a cassette is empty or was not fully played, else None."""
+    """Return an error message if a cassette is empty or not fully played."""
     replays = cassette.write_protected
     if not len(cassette):
         start = f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, "
@@ -221,5 +220,5 @@ def incomplete(cassette: Cassette, test: str) -> str | None:
 
 
 def recording(test: str) -> str:
-    """Return an instruction to record a test again: "run `pytest …`"."""
+    """Return an instruction to record a test again."""
     return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

@@ -54,7 +54,7 @@ _several = partial(_plain, candidates=3)
 
 
 async def _outcome(backend: Backend, request: Request) -> Reply | SummariseError:
-    """Return the reply or the error. Raises _BrokenError if its message is not one line, or shows a secret."""
+    """Return the reply or the error, whose message must be one line without a secret."""
     try:
         reply: object = await backend.complete(request)
     except SummariseError as error:
@@ -75,7 +75,7 @@ async def _answer(backend: Backend, request: Request) -> Reply:
 
 
 async def _cancelled(backend: Backend, request: Request, *, after: float) -> bool:
-    """Cancel a call after `after` seconds. Returns False if the call had already ended."""
+    """Cancel a call after `after` seconds. Returns False if it had already ended."""
     before = asyncio.all_tasks()
     call = asyncio.create_task(backend.complete(request))
     await asyncio.sleep(after)
@@ -104,7 +104,7 @@ ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "
 
 
 class Situations(NamedTuple):
-    """Functions that open a backend, one for each situation of `check_backend`; None if it is not tested."""
+    """Functions that open a backend in a situation; None if it is not tested."""
 
     make: MakeBackend
     refusing: MakeBackend | None
@@ -129,7 +129,7 @@ CASES: list[Case] = []
 
 
 def case(expected: str, *, situation: str = "make") -> Callable[[Check], Check]:
-    """Return a decorator that adds a check of the requirement `expected` to `CASES`."""
+    """Return a decorator that adds a check to `CASES`."""
 
     def add(check: Check) -> Check:
         CASES.append(Case(check.__name__.removeprefix("_"), expected, check, situation))
@@ -306,7 +306,7 @@ class BackendTests:
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
-        """Run a case in a new event loop, so that no pytest plug-in for asyncio is needed."""
+        """Run a case in a new event loop; no pytest plug-in for asyncio is needed."""
         make: MakeBackend | None = getattr(self.situations, case.situation)
         if make is None:
             pytest.skip(f"not tested: pass {case.situation}= to check_backend")

@@ -17,7 +17,7 @@ def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, gr
     """Return the largest count, at most `most`, for which `fits(count)` is true; 0 if `fits(1)` is false.
 
     `fits` must be true up to some count, and false above it. `grain`: the precision; with 16, the result may be 15 too
-    small. `guess`: the first count to try; with the previous result, repeated searches along a text take linear time.
+    small. `guess`: the first count to try.
     """
     low, high = 0, min(max(guess, 1), most)
     while low < high and fits(high):
@@ -83,8 +83,8 @@ HEADING_SHARE = 4
 def inseparable(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
     """Group the sentences that must be in one chunk. Returns the indexes (first, last) of each group, in order.
 
-    Sentences that overlap the same span of `together` form a group. A heading is in the group of the sentence after it.
-    Any other sentence is a group of its own. A group over the budget is divided.
+    Sentences that overlap the same span of `together` form a group, and so do a heading and the next sentence. A group
+    over the budget is divided.
     """
     groups: list[tuple[int, int]] = []
     for first, last in _unlimited_groups(article, together):
@@ -169,13 +169,13 @@ def even_groups(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
 
 
 def enlarged(group: Sequence[Atom], size: float) -> list[Atom]:
-    """Return a group's atoms, each enlarged by an equal number of tokens, so that their total is at least `size`."""
+    """Enlarge each atom of a group equally, so that their total is at least `size` tokens."""
     missing = max(0.0, size - _size(group)) / len(group)
     return [atom._replace(size=atom.size + missing) for atom in group]
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Redistribute the atoms of the last two groups if the last one is smaller than half of the one before."""
+    """Even out the last two groups if the last one is smaller than half of the other."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]
@@ -220,9 +220,8 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
     """Split the article's sentences into chunks of similar size, each within `budget` tokens.
 
     `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
-    boundaries if they are well filled there, and not after a heading. Sentences that overlap the same span of
-    `together` are in one chunk if they fit. A sentence over the budget is split between words into chunks marked
-    `broken`. No chunk contains text of two sources.
+    boundaries if possible, and not after a heading. Sentences that overlap the same span of `together` are in one chunk
+    if they fit. A sentence over the budget is split into chunks marked `broken`. No chunk contains text of two sources.
 
     Raises UsageError if `budget` is under 32.
     """
@@ -247,8 +246,6 @@ def cut(article: Article, budget: int, *, size: Size | None = None, together: Se
 
 
 class _Cutter:
-    """Splits one article, or one source of an article, into chunks of at most `budget` tokens."""
-
     def __init__(self, article: Article, budget: int, size: Size) -> None:
         self._article = article
         self._starts = [sentence.start for sentence in article.sentences]
@@ -275,7 +272,6 @@ class _Cutter:
         return Atom(first, last, sum(map(self._with_gap, range(first, last + 1))), ends)
 
     def _with_gap(self, index: int) -> int:
-        """Return the size of a sentence with the white space after it."""
         next_start = self._starts[index + 1] if index + 1 < len(self._starts) else self._article.sentences[index].end
         return self._size(self._starts[index], next_start)
 

@@ -1,8 +1,4 @@
-"""Find the sentences of a summary that cannot be understood after the sentences before them.
-
-A sentence that mentions "he", "the couple", "this plan" or "by then" is hard to read if no earlier sentence explains
-the reference.
-"""
+"""Find sentences of a summary with references ("he", "this plan", "by then") that no earlier sentence explains."""
 
 import re
 from collections import Counter
@@ -73,7 +69,7 @@ class SummarySentence:
 
     @property
     def text(self) -> str:
-        """The words of the sentence, as the summary shows them."""
+        """The sentence as the summary shows it."""
         return self.placed.text
 
     @cached_property
@@ -101,7 +97,7 @@ class SummarySentence:
         return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
 
     def name_at(self, position: int) -> Name | None:
-        """Return the name that contains the character at a position, or None."""
+        """Return the name that contains a position, or None."""
         return next((name for name in self.names if name.start <= position < name.end), None)
 
     def is_first(self, position: int) -> bool:
@@ -162,7 +158,7 @@ class ParsedSentences:
         self._read: dict[PlacedSentence, SummarySentence] = {}
 
     def of(self, placed: PlacedSentence) -> SummarySentence:
-        """Return a sentence parsed. A sentence that was parsed before is not parsed again."""
+        """Return the parsed sentence."""
         if placed not in self._read:
             self._read[placed] = read(placed, self._facts)
         return self._read[placed]
@@ -201,7 +197,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the spans of quotations: the complete ones (`found`), and one that begins or ends outside the text."""
+    """Return the spans of complete quotations (`found`), and of one that begins or ends outside the text."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
@@ -324,12 +320,12 @@ class ArticleNames:
         return self._genders.get(value, gender) == gender
 
     def full(self, value: str) -> str | None:
-        """Return the most frequent form of a person's full name, or None if the article has none."""
+        """Return the most frequent form of a person's full name, or None."""
         return self._full.get(value)
 
 
 def is_full(name: Name) -> bool:
-    """Return whether a person's name has at least two words with capitals."""
+    """Return whether a person's name has at least two capitalised words."""
     return _FULL_NAME.fullmatch(_flat(name)) is not None
 
 
@@ -353,7 +349,7 @@ class Context:
     unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
-        """Return whether a sentence's source is the same sentence of the article as that of `last`, or the next one."""
+        """Return whether a sentence's source is that of `last`, or the next sentence of the article."""
         place, last = sentence.placed.place, None if self.last is None else self.last.placed.place
         if self.last is None or last is None or place is None:
             return False
@@ -399,11 +395,7 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 
 
 def _other_references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield references to other things than people ("it", "then", "this plan"), and fragments and quotations in full.
-
-    Yields nothing if `sentence` directly follows the last one in the article, too. In the first sentence of the story,
-    times and nouns need no explanation.
-    """
+    """Yield references to other things than people ("it", "this plan"), and unclear fragments and quotations."""
     if context.follows(sentence):
         return
     if sentence.is_utterance:
@@ -443,10 +435,7 @@ def _times(sentence: SummarySentence) -> Iterator[str]:
 
 
 def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
-    """Yield the first form of "it" and of "they" if nothing before it in the sentence may be its antecedent.
-
-    If the sentence `opens` the story, "it is" needs no antecedent ("It is a year since").
-    """
+    """Yield the first "it" and the first "they" for which the sentence has no possible antecedent before it."""
     for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
         for index, token in enumerate(sentence.tokens):
             if token.text.casefold() not in kind or sentence.quotes_at(token.start):
@@ -460,7 +449,6 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
 
 
 def _may_be_antecedent(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
-    """Return whether a token may be the antecedent of "they" (`plural`) or "it"."""
     token = sentence.tokens[index]
     if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
         return False
@@ -488,10 +476,10 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
 
 
 def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield the first noun with "the" ("the mill") that neither an earlier sentence nor its own sentence explains.
+    """Yield the first noun with "the" ("the mill") that needs an explanation and has none.
 
-    Only some nouns need explanation: the subject, nouns for people or companies, those in `_EARLIER` ("the plan"), and
-    nouns that occur in the article before the source of the sentence.
+    Only some nouns need one: the subject, nouns for people or companies, those in `_EARLIER`, and nouns that occur in
+    the article before the source of the sentence.
     """
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
@@ -522,7 +510,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
     """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
 
-    A name in the clause of the noun does not count, nor does the speaker: "Acme said the company would close".
+    A name in the noun's own clause does not count, nor does the speaker.
     """
     clause = _clause(sentence, index)
     others = {clause}
@@ -548,9 +536,8 @@ def _clause(sentence: SummarySentence, index: int) -> int:
 def _identified(sentence: SummarySentence, index: int, context: Context, *, is_agent: bool) -> bool:
     """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
 
-    Not sufficient are words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the
-    mill") and times ("the opening on Monday"). If the noun means a person or a company (`is_agent`), adjectives and
-    nouns before it are not sufficient, either: "the young midfielder".
+    Words after a comma, phrases with an unexplained noun, and times do not count. For a person or a company
+    (`is_agent`), adjectives and nouns before it do not count, either: "the young midfielder".
     """
     end = sentence.tokens[index].end
     for child in sentence.tree.children(index):
@@ -570,7 +557,6 @@ def _identified(sentence: SummarySentence, index: int, context: Context, *, is_a
 
 
 def _identifies(sentence: SummarySentence, preposition: int, context: Context) -> bool:
-    """Return whether the object of a preposition needs no explanation and is not a time."""
     for index in sentence.tree.children(preposition):
         token = sentence.tokens[index]
         if token.entity.endswith(("DATE", "TIME")):
@@ -586,8 +572,7 @@ def _identifies(sentence: SummarySentence, preposition: int, context: Context) -
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield pronouns ("he") that fit no person in their sentence or in the sentence before it.
 
-    The sentence before it counts only if the two are neighbours in the article, too. The story's first sentence may
-    name the person after the pronoun.
+    The sentence before it counts only if the two are neighbours in the article, too.
     """
     if context.opens(sentence, names) and _introduces(sentence):
         return
@@ -598,17 +583,13 @@ def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _introduces(sentence: SummarySentence) -> bool:
-    """Return whether a sentence names a person or organisation, or begins with another word than a pronoun."""
     first = next((token for token in sentence.tokens if token.text[:1].isalnum()), None)
     begins = first is not None and first.tag.startswith("PRP")
     return not begins or any(name.category in ("person", "organisation") for name in sentence.names)
 
 
 def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield surnames of people whose full name is in the article, but not in the summary so far.
-
-    The first sentence of the story is exempt.
-    """
+    """Yield surnames of people whose full name is in the article, but not in the summary so far."""
     if context.opens(sentence, names):
         return
     for name in sentence.names:
@@ -622,8 +603,8 @@ def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:
     """Return whether a pronoun may refer to a person in its sentence.
 
-    The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said"). If the
-    sentence `opens` the story, any subject counts ("He is only eight, but the boy is a champion").
+    The person must come before the pronoun or be the subject ("In his speech, Lee said"). If the sentence `opens` the
+    story, any subject counts.
     """
     here = sentence.tokens.index(pronoun)
     governor = pronoun.head if sentence.parsed else -1
@@ -667,7 +648,7 @@ def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
 
 
 def _in_compound(sentence: SummarySentence, name: Name) -> bool:
-    """Return whether a name is part of a compound: "Ashcombe-led", "the Knox family"."""
+    """Return whether a name is part of a compound: "the Knox family"."""
     if name.end < len(sentence.text) and sentence.text[name.end] in "-‐‑":
         return True
     last = next((token for token in sentence.tokens if token.end == name.end), None)

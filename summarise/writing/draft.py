@@ -1,7 +1,4 @@
-"""Plan and request the drafted sentences of an article, in chunks that fit into the context of the model.
-
-The sentences cite sentences of the article if the prompt asks for it. Drafts of several chunks are merged.
-"""
+"""Plan and request the drafted sentences of an article, in chunks that fit into the context of the model."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -64,8 +61,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request to draft `sentences` sentences from one chunk.
 
-    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …", which is the sentence's
-    index plus one.
+    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …": its index plus one.
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
@@ -83,9 +79,9 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
-    """Return the sentences of a chunk that the backend `extract` may pick: its body text or, without body text, all.
+    """Return the sentences that the backend `extract` may pick: the chunk's body text, if it has any.
 
-    With a focus, only the `count` sentences of the body text that are most relevant.
+    With a focus, these are the `count` most relevant sentences.
     """
     sentences = _sentences_of(article, chunk)
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
@@ -121,7 +117,7 @@ def _sentences_of(article: Article, chunk: Chunk) -> Sequence[Sentence]:
 class Draft:
     """The usable sentences of one chunk, and the calls.
 
-    `problem`: the reason if no sentence is usable. `ended`: the error or the reached limit that ended the attempts.
+    `problem`: the reason if there are none. `ended`: the error or the reached limit that ended the attempts.
     `unanswered`: the model found nothing about the focus in the chunk.
     """
 
@@ -175,9 +171,8 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
     """Cut the article into chunks by counted tokens. Returns the chunks, and whether their tokens were counted.
 
-    The article is first cut by estimate. If it has several chunks, they are counted, and the article is cut again with
-    scaled estimates until each chunk is within the budget, at most `COUNTINGS` times. If that or the counting fails,
-    the first cut is returned.
+    A cut by estimate is repeated with scaled estimates until each counted chunk is within the budget, at most
+    `COUNTINGS` times. If that or the counting fails, the first cut is returned. A single chunk is not counted.
     """
     estimated = chunks = cut_by_estimate(task, prompt)
     if len(chunks) == 1:
@@ -224,10 +219,7 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
 
 
 def _room_for_text(task: SummaryTask, bare: Request, sentences: int, *, least: int) -> int | None:
-    """Return the maximum tokens of article text or notes in a request, or None if that is less than `least`.
-
-    `bare`: the request without them. `sentences`: the length of the answer.
-    """
+    """Return the maximum tokens of text that fit into the request `bare`, or None if that is less than `least`."""
     examples = "".join(example.user + example.assistant for example in bare.examples)
     used = estimate_tokens(bare.system + examples + bare.user) + answer_tokens(sentences)
     room = context_of(task.backend, task.settings) - used
@@ -253,8 +245,8 @@ def sentences_per_chunk(length: Length, chunks: int, style: Style = "prose") -> 
 class DraftPlan(Plan):
     """A plan to draft sentences from chunks, and to merge the drafts of several chunks.
 
-    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions that a drafted
-    sentence must meet to be merged. `merging`: None if drafts are not merged.
+    `per_chunk`: the number of sentences requested from each chunk. `standard`: the conditions that a drafted sentence
+    must meet to be merged.
     """
 
     prompt: Prompt
@@ -294,9 +286,9 @@ class DraftPlan(Plan):
     async def drafts(self, limiter: SpendLimiter) -> list[Draft]:
         """Request the sentences of every chunk.
 
-        Raises the first CallError if the requests for all chunks failed, and AnswerError if no answer is usable and no
-        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the entailment
-        model is sure that the article has sentences about it: these are then shown instead.
+        Raises the first CallError if all requests failed, and AnswerError if no answer is usable and no limit was
+        reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the entailment model is sure
+        that the article has sentences about it; these are then shown.
         """
         task, focus = self.task, self.task.article.focus
         backend = MeteredBackend(task.backend, limiter, task.observer)
@@ -319,8 +311,7 @@ class DraftPlan(Plan):
     async def _draft(self, chunk: Chunk, index: int, backend: Backend) -> Draft:
         """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
 
-        A faulty headline is requested again; if all are faulty, the first is used. Raises AuthenticationError. Any
-        other failed call, or a reached limit, ends the attempts.
+        If all headlines are faulty, the first is used. Raises AuthenticationError; any other error ends the attempts.
         """
         calls: list[Call] = []
         problem = "no answer"
@@ -386,10 +377,7 @@ def plan_draft(
     merge_prompt: Prompt | None,
     standard: Standard,
 ) -> DraftPlan:
-    """Plan to draft from chunks, and to merge the drafts of several chunks with `merge_prompt`.
-
-    The maximum budget is that of all attempts at each chunk and of all merge calls.
-    """
+    """Plan to draft from chunks, and to merge the drafts of several chunks with `merge_prompt`."""
     per_chunk, calls = sentences_per_chunk(task.length, len(chunks), task.style), len(chunks)
     merging = merging_for(task, merge_prompt, notes=per_chunk * calls, standard=standard) if merge_prompt else None
     sampling = task.sampling.model_copy(update={"max_tokens": answer_tokens(per_chunk)})
@@ -423,7 +411,7 @@ def plan_draft(
 
 
 def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard) -> Merging | None:
-    """Plan to merge up to `notes` notes, in requests that are no longer than those for chunks.
+    """Plan to merge up to `notes` notes, in requests no longer than those for chunks.
 
     Returns None if the context has no room for two notes and an answer.
     """

@@ -21,7 +21,7 @@ ECHO_SIZE, ECHO_SHARE = 4, 0.5
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of sentences that copy the instructions of the prompt, or the answer of an example in it."""
+    """Return the indexes of sentences that copy the instructions or an example answer of the prompt."""
 
     def runs_of(text: str) -> list[Gram]:
         return list(grams(words(text), ECHO_SIZE))
@@ -130,7 +130,7 @@ GROUNDED = 0.5
 
 
 def without_introduction(text: str, source: Source) -> str:
-    """Remove an introduction ("Here is a summary:"). Returns "" if the sentence is a remark ("I hope this helps!").
+    """Remove an introduction ("Here is a summary:"). Returns "" for a remark ("I hope this helps!").
 
     Words that the source contains are kept.
     """
@@ -152,7 +152,7 @@ def refuses(text: str, source: Source) -> bool:
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indexes of refusals, and of later sentences that are not grounded in the source.
 
-    A sentence is grounded if the source has at least `GROUNDED` of its words of more than three letters.
+    In a grounded sentence, the source has at least `GROUNDED` of the words of more than three letters.
     """
     indexes: list[int] = []
     for index, text in enumerate(texts):
@@ -181,7 +181,7 @@ _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
 
 def loops(text: str) -> bool:
-    """Return whether a sentence repeats itself: "the council the council the council"."""
+    """Return whether a sentence repeats itself: "the council the council"."""
     if _STUTTER.search(text):
         return True
     tokens = words(text)
@@ -266,8 +266,6 @@ class _Piece:
 
 
 class _Examination:
-    """The sentences of one answer that are still usable, and the faults found in it."""
-
     def __init__(self) -> None:
         self.pieces: list[_Piece] = []
         self._faults: dict[tuple[GuardKind, str], None] = {}
@@ -289,7 +287,7 @@ class _Examination:
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
     def take(self, parsed: ParsedOutput, source: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, and add the complete ones. `cut`: the answer was cut off."""
+        """Add the complete sentences of an answer. `cut`: the answer was cut off."""
         if cut and not any(line.torn for line in parsed.lines):
             self.note("cut off")
         for line in parsed.lines:
@@ -309,7 +307,6 @@ class _Examination:
                     self.pieces.append(_Piece(text, line, place))
 
     def shorten(self, most: int) -> None:
-        """Keep the first sentences, up to `most` words in total."""
         total = 0
         for index, piece in enumerate(self.pieces):
             total += len(words(piece.text))
@@ -318,7 +315,7 @@ class _Examination:
                 return
 
     def joined(self, *, apart: bool) -> tuple[OutputSentence, ...]:
-        """Return the sentences. Unless `apart`, consecutive sentences of one line are joined into one text."""
+        """Return the sentences; unless `apart`, those of one line are joined into one text."""
         runs: list[list[_Piece]] = []
         for piece in self.pieces:
             last = runs[-1][-1] if runs else None
@@ -342,10 +339,10 @@ class _Examination:
 def examine(reply: Reply, *, source: str, instructions: Sequence[str] = (), output: Output = "sentences") -> Answer:
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
-    `source`: the text that the reply summarises. `instructions`: the texts that it must not copy from the prompt.
-    `output`: the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources":
-    [3]}]}; "sentence": {"sentence": "…"}; "minutes": {"items": […]}, which may be empty. Plain lines are accepted, too,
-    except in minutes.
+    `source`: the text that the reply summarises. `instructions`: texts of the prompt that it must not copy. `output`:
+    the requested JSON. "sentences": {"sentences": ["…"]}; "cited": {"sentences": [{"text": "…", "sources": [3]}]};
+    "sentence": {"sentence": "…"}; "minutes": {"items": […]}, which may be empty. Plain lines are accepted, except in
+    minutes.
     """
     examination = _Examination()
     if reply.finish == "filter":
@@ -388,11 +385,9 @@ TOKENS_PER_SENTENCE, TOKENS_OF_JSON = 80, 80
 
 
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
-    """Return the JSON Schema of an answer for a prompt with this `output`.
+    """Return the JSON Schema of an answer for a prompt with this `output` (see `examine`).
 
-    "sentence": one string. "sentences": a list of `least` to `most` strings. "cited": the same list, of objects with
-    `text` and `sources`, the numbers of the cited sentences in the prompt. "minutes": a list of at most `most` items,
-    which also have a kind, an owner and a due date.
+    A list has `least` to `most` items; the list of minutes may be empty.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
@@ -425,7 +420,7 @@ def request_of(
     least: int = 1,
     most: int = 1,
 ) -> Request:
-    """Fill `inputs` into a prompt, and return the request for `least` to `most` sentences."""
+    """Fill `inputs` into a prompt. Returns the request for `least` to `most` sentences."""
     system, user = prompt.render(inputs)
     return Request(
         stage=stage,
@@ -448,7 +443,7 @@ def warmed(sampling: Sampling, by: float, *, attempt: int = 0) -> Sampling:
 
 
 def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
-    """Call `examine` for a reply to `prompt`. `source`: the text that the reply is about."""
+    """Call `examine` with the instructions and the output of a prompt."""
     output = prompt.front.output
     return examine(
         reply,

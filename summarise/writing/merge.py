@@ -1,7 +1,7 @@
-"""Merge notes, which are the drafted sentences of several chunks, into the sentences of one summary, in rounds.
+"""Merge notes, which are the drafted sentences of several chunks, into one summary, in rounds.
 
-In each round the notes are split into batches that fit into a request, and the model merges each batch into fewer
-sentences. These are checked against the article, notes replace those that fail, and the next round merges the result.
+In each round the model merges batches of notes into fewer sentences. These are checked against the article, and notes
+replace those that fail.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ SPARE = 1.5
 
 
 def line_of(number: int, note: str) -> str:
-    """Return a note as a line of the prompt, "[3] …", without tags that could end the list of notes."""
+    """Return a note as a line of the prompt, "[3] …", without tags that could end the list."""
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
@@ -57,8 +57,8 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 class Batch:
     """The notes of one request, from the index `first` to `last` (exclusive).
 
-    `wanted`: the maximum number of sentences to merge them into. `always`: call the model even if there are no more
-    notes than that.
+    `wanted`: the maximum number of merged sentences. `always`: call the model even if there are no more notes than
+    that.
     """
 
     first: int
@@ -75,8 +75,8 @@ class Batch:
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     """Return the batches of the next round; empty if no round is needed.
 
-    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch; two notes form a batch even if they have
-    more. `wanted`: the number of sentences of the summary; each round leaves at least that many.
+    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch, except one of two notes. `wanted`: the
+    number of sentences of the summary; each round leaves at least that many.
     """
     if len(sizes) <= wanted:
         return []
@@ -109,8 +109,7 @@ def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
 class Merging:
     """The plan to merge the notes of one task.
 
-    `room`: the maximum tokens of notes in a request. `notes`: the maximum number of notes. `standard`: the conditions
-    for merged sentences.
+    `room`: the maximum tokens of notes in a request. `standard`: the conditions for merged sentences.
     """
 
     task: SummaryTask
@@ -152,10 +151,9 @@ class Merging:
     ) -> tuple[list[Candidate], bool]:
         """Merge notes that may be shown as they are. Returns sentences, and whether they are one text.
 
-        If the last request merges all remaining notes, and a sentence of its answer meets the standard, the result is
-        this answer as one text. Otherwise the sentences are alternatives to choose from: merged sentences and notes, in
-        the article's order. A refused key ends the merging, and so does the planned number of calls. Merged sentences
-        are added to `written`.
+        The result is one text if the last request merges all remaining notes, and a sentence of its answer meets the
+        standard. Otherwise it is merged sentences and notes to choose from, in the article's order. A refused key or
+        the planned number of calls ends the merging. Merged sentences are added to `written`.
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
         at_once = max_concurrency(self.task.backend, self.task.settings)
@@ -186,7 +184,7 @@ class Merging:
         return self._in_order([*remaining, *self._best(long_notes, (), self.wanted)]), False
 
     def _batches(self, notes: Sequence[Candidate]) -> list[Batch]:
-        """Return the batches of the next round. Items of minutes are merged in one request, or not at all."""
+        """Return the batches of the next round. Minutes are merged in one request, or not at all."""
         sizes = [_size(note) for note in notes]
         if self.task.style != "minutes":
             return round_of(sizes, self.room, self.wanted)
@@ -196,9 +194,9 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Send one batch. Returns the answer and its call. If the call failed, returns its error.
+        """Send one batch. Returns None if it needs no call, or a limit is reached.
 
-        Returns None if the batch needs no call, or a limit is reached. The answer cites notes by number, from 1.
+        The answer cites notes by number, from 1.
         """
         if not batch.needs_call:
             return None
@@ -239,7 +237,7 @@ class Merging:
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
-        """Return up to `wanted` sentences in order and without repetition: merged ones first, then the best notes."""
+        """Return up to `wanted` sentences without repetition: merged ones first, then the best notes."""
         best: list[Candidate] = []
         for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(best) < wanted and not any(repeats(candidate, earlier) for earlier in best):

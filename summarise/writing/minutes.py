@@ -27,7 +27,7 @@ class MinutesPlan(Plan):
     """A plan for minutes without a model: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the items, sorted by section and time. Items beyond the length are recorded, but not shown."""
+        """Return the items by section and time. Those beyond the length are recorded, but not shown."""
         del limiter
         items = items_of(self.task)
         shown = in_sections(strongest(items, self.task), self.task.length)
@@ -39,7 +39,7 @@ class MinutesPlan(Plan):
 
 
 def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
-    """Return each item that rules find, as a checked candidate, and its strength. With a focus, only items about it."""
+    """Return the items that rules find, checked, with their strength. With a focus, only items about it."""
     relevance = relevance_of(task.article)
     items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
     pairs = ((_candidate(item, task), item.strength) for item in items)
@@ -49,7 +49,7 @@ def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
 def strongest(items: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
     """Return the strongest items of each kind, in a number that depends on the transcript's length.
 
-    Returns all items if the user gave a length.
+    If the user gave a length, returns all.
     """
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
@@ -101,10 +101,10 @@ def _is_repetition(candidate: Candidate, earlier: Candidate) -> bool:
 def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
     """Return a model's items without withdrawn decisions, and with owners and dates that the transcript states.
 
-    The owner of an action must be named in its source sentences, speak in them, or speak directly after them. If rules
-    find actions in these sentences, the owner must be that of one of them. The date must occur in these sentences.
-    Otherwise the owner or date that the rules find is used. An action whose text contains a wrong owner or date is
-    replaced by one that the rules find, or dropped.
+    The owner of an action must be named in its source sentences, or speak in them or directly after them. If rules find
+    actions in these sentences, the owner must be that of one of them. The date must occur in these sentences. Otherwise
+    the owner or date that the rules find is used. An action whose text contains a wrong owner or date is replaced by
+    one that the rules find, or dropped.
     """
     result: list[Candidate] = []
     rule_items, retracted = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
@@ -128,10 +128,7 @@ def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[
 def _corrected_action(
     candidate: Candidate, item: MinutesItem, places: Sequence[int], known: Sequence[Item], article: Article
 ) -> MinutesItem | None:
-    """Return a model's action with a stated owner and date, or None if its text contains a wrong owner or date.
-
-    `places`: the indexes of its source sentences. `known`: the actions that rules find in these.
-    """
+    """Correct an action as in `corrected_items`. `known`: the actions that rules find in its sources (`places`)."""
     utterances = article.utterances
     people = Participants(utterance.speaker for utterance in utterances)
     owner = next(iter(people.mentioned(item.owner or "")), item.owner)
@@ -157,7 +154,7 @@ def _corrected_action(
 
 
 def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, retracted: frozenset[int]) -> bool:
-    """Return whether the source sentence most similar to a decision is in `retracted`. `places`: its sources."""
+    """Return whether the source sentence most similar to a decision is in `retracted`."""
     content = content_of(candidate.sentence.text)
     common = {index: len(content & content_of(article.quote(article.sentences[index]))) for index in places}
     most = max((count for index, count in common.items() if index in retracted), default=0)

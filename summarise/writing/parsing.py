@@ -45,9 +45,9 @@ ROUNDS = 8
 
 
 def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
-    """Remove special tokens, reasoning and mark-up that the source does not contain.
+    """Remove special tokens, reasoning and mark-up that the source does not contain. Returns also the removed parts.
 
-    Returns the text and the removed parts. Block tags become newlines, or spaces in JSON.
+    Block tags become newlines, or spaces in JSON.
     """
     removed: list[str] = []
     gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
@@ -98,7 +98,7 @@ def split(text: str, *, torn: bool = False) -> list[str]:
 
 
 def complete(text: str) -> bool:
-    """Return whether the last sentence of a text is complete: an answer may be cut off."""
+    """Return whether the last sentence of a text is complete."""
     text = text.rstrip()
     return _ENDED.search(text) is not None and not _OPEN_END.search(text[-TAIL:]) and balanced(text)
 
@@ -218,7 +218,7 @@ class ParsedOutput:
 
 
 def parse(text: str, *, output: Output, cut: bool) -> ParsedOutput:
-    """Parse an answer whose special tokens are removed (`unmarked`). `cut`: whether the answer was cut off."""
+    """Parse an answer without special tokens (`unmarked`). `cut`: whether the answer was cut off."""
     text = text.strip()
     if fenced := FENCED.search(text):
         inner = fenced[1].strip()
@@ -262,7 +262,6 @@ def _json(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
 
 
 def _is_expected(text: str, output: Output) -> bool:
-    """Return whether a text is JSON of the requested form."""
     try:
         ((field, value),) = json.loads(text).items()
     except (ValueError, RecursionError, AttributeError):

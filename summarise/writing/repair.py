@@ -73,8 +73,8 @@ def as_printed(candidate: Candidate) -> Candidate:
 def corrected(sentence: CheckedSentence) -> str | None:
     """Return the sentence with its wrong values replaced by the article's, or None if that is not possible.
 
-    It is possible if the sentence is contradicted, each error has a value of the article, and no such value occurs in
-    the rest of the sentence.
+    The sentence must be contradicted, each error must have a value of the article, and no such value may occur in the
+    rest of the sentence.
     """
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     errors.sort(key=lambda error: error.claim.start)
@@ -99,7 +99,7 @@ def corrected(sentence: CheckedSentence) -> str | None:
 def _in_sentence(error: Finding) -> str:
     """Return the article's value in one line, with a capital at the start of the sentence.
 
-    Elsewhere, an amount begins with a small letter: "Two mills" becomes "two mills".
+    Elsewhere, an amount begins with a small letter.
     """
     value = " ".join(error.article.text.split()) if error.article else ""
     if error.claim.start == 0:
@@ -113,7 +113,7 @@ UNSAID = "The article does not say this."
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
-    """Build the request to reword a sentence. The prompt contains its evidence and a description of its faults."""
+    """Build the request to reword a sentence, with its evidence and a description of its faults."""
     evidence = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
     # Notes are less certain than errors, so they are mentioned only if there is no error.
@@ -181,7 +181,7 @@ class RepairPlan:
 
     @property
     def stage(self) -> StagePlan:
-        """The budget of the repair. No call is expected; the maximum is all rounds for each wanted sentence."""
+        """The budget of the repair: no call is expected, at most all rounds for each wanted sentence."""
         calls = self.task.length.sentences * self.rounds
         if self.prompt is None or not calls:
             return StagePlan(stage=STAGE, expected=NOTHING, most=NOTHING)
@@ -195,9 +195,9 @@ class RepairPlan:
 
 @dataclass(frozen=True)
 class Gap:
-    """An unsupported sentence of the draft, which a sentence of the article may replace.
+    """An unsupported sentence (`drafted`), which a sentence of the article may replace.
 
-    `drafted`: the sentence as the model drafted it. `best`: the best attempt to repair it.
+    `best`: the best attempt to repair it.
     """
 
     drafted: Candidate
@@ -211,7 +211,7 @@ class Gap:
 
 
 def filled(parts: Sequence[Candidate | Gap | None], verifier: Verifier) -> list[Candidate]:
-    """Return the sentences in results of `Repair.repair`. A gap is replaced by its first replacement, or left out."""
+    """Return the sentences in `parts`. A gap is replaced by its first replacement, or left out."""
     chosen = [next(part.replacements(verifier), None) if isinstance(part, Gap) else part for part in parts]
     return [part for part in chosen if part is not None]
 
@@ -243,7 +243,7 @@ class Repair:
         return best if best is not candidate and self.standard.passes(best) else Gap(candidate, best)
 
     async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Repair several sentences, and return those to show. A gap is filled with its first replacement, if any."""
+        """Repair several sentences. Returns those to show, with `filled` gaps."""
         parts = [await self.repair(candidate) for candidate in candidates]
         return filled(parts, self._task.verifier)
 
@@ -279,10 +279,7 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Return the new wording (`text`) if it has fewer errors than `current`, else `current`.
-
-        It must also keep the content of `first`, the drafted sentence. `action`: the step for its history.
-        """
+        """Return `current`, or the new `text` if it has fewer errors and keeps the content of the draft (`first`)."""
         checked = self._task.checked(text) if text else []
         if len(checked) != 1 or not self.standard.accepts_form(checked[0].sentence.text):
             return current
@@ -365,7 +362,6 @@ class Assembly:
         return Assembled(shown, [*shown, *unused], repair.calls)
 
     def _chosen(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
-        """Choose among candidates and, if the option `on_unsupported` allows it, sentences of the article."""
         task, pool = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
             own = extractive_fallback(task.verifier, 2 * task.length.sentences)
@@ -378,9 +374,9 @@ class Assembly:
     async def _within_length(
         self, candidates: Sequence[Candidate], repair: Repair
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
-        """Repair candidates until the maximum length is reached; gaps do not count towards it.
+        """Repair candidates until the maximum length is reached; gaps do not count.
 
-        Returns the candidates that were repaired, and the results.
+        Returns the repaired candidates, and the results.
         """
         parts: list[Candidate | Gap] = []
         shown: list[Candidate] = []
@@ -437,7 +433,7 @@ class Assembly:
     def _with_answer(self, text: list[Candidate]) -> list[Candidate]:
         """Add the article's most relevant sentence if no sentence of the text answers the focus.
 
-        The text of a "strong" writer is returned unchanged.
+        A "strong" writer's text is unchanged.
         """
         task, article = self.task, self.task.article
         if task.focus is None or article.focus is None or task.style == "headline":
@@ -466,7 +462,7 @@ class Assembly:
         return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
 
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Insert an article sentence (`own`) in the article's order, or else at the end, if it is suitable there."""
+        """Insert an article sentence (`own`) in the article's order, or else at the end, if suitable there."""
         for at in dict.fromkeys([_place_for(own, text), len(text)]):
             if self._is_suitable(own, text[:at], text[at:], limit=ADDITION_OVERLAP):
                 return [*text[:at], own, *text[at:]]
@@ -477,7 +473,7 @@ class Assembly:
     ) -> bool:
         """Return whether an article sentence can be understood between two parts of a text, and adds content.
 
-        `limit`: the maximum share of its content that the text may already contain.
+        `limit`: the maximum share of its content that the text may contain.
         """
         facts, following = self.task.verifier.facts, after[:1]
         if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
@@ -503,7 +499,6 @@ class Assembly:
         return Redundancy(self.task.verifier.facts)
 
     def _headlines(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the model's headlines without faults, else the article's headline, else the shortest candidates."""
         written = [
             candidate
             for candidate in candidates
@@ -527,7 +522,7 @@ class Assembly:
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return for each sentence of the article the model's shortest candidate and the article's shortest candidate."""
+    """Return for each sentence of the article the shortest candidate of the model and of the article."""
     best: dict[tuple[bool, int], Candidate] = {}
     for candidate in candidates:
         key = candidate.sentence.origin == "article", candidate.place.start if candidate.place else -1
@@ -536,7 +531,6 @@ def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
-    """Return the index in `text` at which to insert `own`: after the sentences that precede it in the article."""
     start = own.place.start if own.place else 0
     return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
 

@@ -1,9 +1,8 @@
-"""Let a model restate selected sentences of the article, one at a time.
+"""Let a model that is too weak to draft a summary restate sentences of the article, one at a time.
 
-This is for models that are too weak to draft a summary. Each request asks for several samples. A sample must be
-credible (likely, entailed by its source, and changed in few places), differ from its source by more than a few words,
-keep most of it, and name a speaker if the source does. The most credible sample that passes the checks may become part
-of the summary.
+Each request asks for several samples. The most credible sample that passes the checks is used: one that is likely,
+entailed by its source, and changed in few places. It must differ from its source by more than a few words, keep most of
+it, and name a speaker if the source does.
 """
 
 import asyncio
@@ -103,8 +102,7 @@ class RewritePlan(Plan):
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Send the requests, and check each answer while the model writes the next ones.
 
-        Answers are checked in the order of the jobs, so that runs are reproducible. Raises the first error if every
-        call failed.
+        Answers are checked in the order of the jobs. Raises the first error if every call failed.
         """
         task = self.task
         backend = MeteredBackend(task.backend, limiter, task.observer)
@@ -145,7 +143,7 @@ class RewritePlan(Plan):
         self.task.observer.stage("rewrite", done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Alternative], Call] | CallError | None:
-        """Return the distinct samples and the call. Returns the error of a failed call, and None at a reached limit."""
+        """Return the distinct samples and the call, or None at a reached limit."""
         try:
             reply = await backend.complete(job.request)
         except LimitReachedError:
@@ -171,10 +169,9 @@ class RewritePlan(Plan):
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _usable(self, job: RewriteJob, samples: Sequence[Alternative]) -> tuple[list[Alternative], list[GuardEvent]]:
-        """Return the usable samples in the order of preference, and events that explain why others are not usable.
+        """Return the usable samples, and events that explain why others are not usable.
 
-        Credible samples come first, then copies of the source. A near copy is not usable: the few words that it changes
-        are often wrong.
+        Credible samples come first, then copies of the source. Near copies are not usable.
         """
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
@@ -196,7 +193,6 @@ class RewritePlan(Plan):
         return usable, events
 
     def _fault(self, text: str, job: RewriteJob) -> GuardKind | None:
-        """Return the fault of a sample, such as "near copy", or None."""
         source = _line(premise_of(job.place))
         if rewording_of(text, (job.place,)) == "copied":
             return "near copy"
@@ -230,7 +226,7 @@ class RewritePlan(Plan):
         return sorted(credible, key=lambda sample: -credibility[sample])
 
     def _best(self, job: RewriteJob, samples: Sequence[Alternative], written: Generation) -> Candidate | None:
-        """Check samples in order, until one passes. Returns it, else the first sample (for repair), else None.
+        """Return the first sample that passes the checks, else the first sample (for repair), else None.
 
         The checked samples are added to `written`.
         """
@@ -256,7 +252,7 @@ def credibility_of(sample: Alternative, source: str, entailed: float) -> float:
 
 
 def changes(source: str, text: str) -> int:
-    """Return the number of places where words of a source are replaced, inserted or left out in a text."""
+    """Return the number of places where words are replaced, inserted or left out."""
     opcodes = SequenceMatcher(None, _folded(source), _folded(text), autojunk=False).get_opcodes()
     return sum(tag != "equal" for tag, *_ in opcodes)
 
@@ -264,8 +260,7 @@ def changes(source: str, text: str) -> int:
 def _lacks_attribution(text: str, source: str) -> bool:
     """Return whether a sample has fewer verbs of saying, or "according to", than its source.
 
-    In the source, verbs such as "added" count only at the end of a part between commas ("…, Mr Lee added, …"), in the
-    sample anywhere.
+    In the source, verbs such as "added" count only at the end of a part between commas ("…, Mr Lee added, …").
     """
     first, *parts = source.split(",")
     ends = [word for part in parts or [first] for word in _folded(part)[-LONGEST_SPEAKER:]]
@@ -278,7 +273,6 @@ def _lacks_limiting_word(text: str, source: str) -> bool:
 
 
 def _attributions(words: Sequence[str], verbs: Set[str]) -> int:
-    """Return how often words are attributed to somebody: "she said", "according to", "the court heard"."""
     return sum(word in ("according", "heard") or base_of(word) in verbs for word in words)
 
 
@@ -292,10 +286,7 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 
 
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
-    """Plan to rewrite the most informative sentences, with `samples` samples for each.
-
-    For the expected budget, an answer has half of its maximum length.
-    """
+    """Plan to rewrite the most informative sentences, with `samples` samples for each."""
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
     requests = [job.request for job in jobs]
@@ -317,7 +308,7 @@ def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact]
 
 
 def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) -> RewriteJob:
-    """Return the job to rewrite the article's sentence with the index `sentence`."""
+    """Return the job to rewrite one sentence of the article."""
     article = task.article
     place = article.evidence(article.sentences[sentence])
     source = _line(premise_of(place))
@@ -341,7 +332,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 
 
 def _context(article: Article, first: int) -> Iterator[int]:
-    """Yield the indexes of the context of sentence `first`: the story's first sentence, and the two before `first`."""
+    """Yield the indexes of the story's first sentence, and of the two sentences before `first`."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
         if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index

@@ -47,7 +47,7 @@ class Redundancy:
         return len(first.units & second.units) >= _COMMON * shorter
 
     def covered(self, text: str, others: Sequence[str]) -> float:
-        """Return the share of a sentence's content that the other sentences together contain, from 0 to 1."""
+        """Return the share of a sentence's content that the others together contain, from 0 to 1."""
         units = self._content(text).units
         known = frozenset[str]().union(*(self._content(other).units for other in others))
         return len(units & known) / len(units) if units else 0.0
@@ -59,8 +59,6 @@ class Redundancy:
 
 
 class _Content:
-    """The units (names, content words) and values (numbers, dates) of a sentence, and whether it denies."""
-
     def __init__(self, text: str, facts: Facts) -> None:
         stated = extract(read_claims(text), known=facts).facts
         named = [fact for fact in stated if fact.kind == "name"]
@@ -203,8 +201,8 @@ def compose(
 
     Boilerplate, captions and fragments are chosen only if there is nothing else. Without a focus, a sentence that
     restates the others is replaced by another candidate. So is one with a reference ("he") that no earlier sentence
-    explains, unless it is chosen together with the sentence before it in the article. If the result fills at most half
-    of the length, the first sentences of the article are returned instead, if more of them fit.
+    explains, unless it is chosen together with the sentence before it. If the result fills at most half of the length,
+    the first sentences of the article are returned instead, if more of them fit.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -229,7 +227,7 @@ def compose(
 
 
 class Selection:
-    """Chooses among candidates about one article. `pool`: those that are fit to show, or all if no candidate is fit."""
+    """Chooses among candidates about one article. `pool`: the candidates that are fit to show, or all."""
 
     def __init__(
         self, candidates: Sequence[Candidate], verifier: Verifier, length: Length, key_facts: Sequence[KeyFact] = ()
@@ -263,7 +261,7 @@ class Selection:
     def choose(self, pool: Sequence[Candidate]) -> list[Candidate]:
         """Return the best candidates within the length, in the article's order; at least one unless `pool` is empty.
 
-        A candidate that cannot be understood alone is chosen last, or together with the article's sentence before it.
+        A candidate that cannot be understood alone is chosen last, or together with the sentence before it.
         """
         chosen: list[Candidate] = []
         for candidate in sorted(pool, key=self._rank, reverse=True):
@@ -281,7 +279,7 @@ class Selection:
     def beginning(self) -> list[Candidate]:
         """Return the first article sentences in the pool, as many as the length allows.
 
-        Sentences that repeat others, or have a reference that no earlier sentence explains, are left out.
+        Repetitions, and sentences with an unexplained reference, are left out.
         """
         chosen: list[Candidate] = []
         for start in sorted(self._own):
@@ -300,8 +298,8 @@ class Selection:
     def restated(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Return the sentences that the others entail, the least informative first.
 
-        Of two sentences that entail each other, only the less informative one is returned. The result is empty without
-        the entailment model, and for more than `MOST_EXAMINED` sentences.
+        Of two sentences that entail each other, only the less informative one is returned. Empty without the entailment
+        model, and for more than `MOST_EXAMINED` sentences.
         """
         restated, others, reader = list[Candidate](), list(chosen), self._verifier.index.reader
         while reader is not None and 1 < len(others) <= MOST_EXAMINED:
@@ -315,7 +313,7 @@ class Selection:
         return restated
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Remove `unexplained` sentences until no sentence is unexplained. Returns the remaining sentences."""
+        """Remove `unexplained` sentences until none is unexplained."""
         clear = list(chosen)
         while unexplained := self.unexplained(clear):
             clear = [candidate for candidate in clear if candidate not in unexplained]
@@ -341,7 +339,7 @@ class Selection:
         return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
 
     def _before(self, candidate: Candidate) -> Candidate | None:
-        """Return the article sentence before a candidate if the two can be understood together, else None."""
+        """Return the article sentence before a candidate if they can be understood together."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1
@@ -373,7 +371,7 @@ def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
 
 
 def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
-    """Return the article sentence at `place` as a list of one checked candidate, or [] if it cannot be shown."""
+    """Return the article sentence at `place` as one checked candidate, or [] if it cannot be shown."""
     if not is_complete_sentence(" ".join(place.text.split())):
         return []
     own = verifier.verify(place.shown, origin="article")

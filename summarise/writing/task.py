@@ -55,8 +55,7 @@ class SummaryTask:
     def as_checked(self, text: str) -> str:
         """Prepare a sentence of the model for the checks.
 
-        A headline gets a full stop. If the article has several sources, citations such as "[3]" are removed, because
-        they are numbers of lines in the prompt.
+        A headline gets a full stop. If there are several sources, numbers of prompt lines such as "[3]" are removed.
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
@@ -72,7 +71,7 @@ class SummaryTask:
 
 
 def with_item(candidate: Candidate, item: MinutesItem | None) -> Candidate:
-    """Return a candidate with the details of an item of minutes (kind, owner, due date), or without details."""
+    """Return a candidate with the details of an item of minutes, or without details."""
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
 
 
@@ -83,11 +82,10 @@ def with_full_stop(text: str) -> str:
 
 @dataclass(frozen=True)
 class Provenance:
-    """The origin of a drafted sentence: the chunk that it was drafted from, or the sentences that were merged into it.
+    """The origin of a drafted sentence.
 
-    `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging that wrote
-    it, from 1; 0 for other sentences. `merged`: the indexes in `Generation.sentences` of the sentences that were merged
-    into it. `cited`: the indexes of the article's sentences that those sentences cite.
+    `chunk`, `round`, `cited`: as in `DraftSentence`. `merged`: the indexes in `Generation.sentences` of the sentences
+    that were merged into it.
     """
 
     chunk: int | None = None
@@ -100,9 +98,9 @@ class Provenance:
 class Generation:
     """The result of a plan: the checked sentences of the model, the calls and the chunks.
 
-    `provenances`: one for each sentence, in the same order. `candidates`: the sentences that may become part of the
-    summary; None means all. `one_text`: the candidates are one text in this order, not alternatives to choose from.
-    `unchanged`: the candidates are the summary, without repair and selection.
+    `provenances`: the origin of each sentence. `candidates`: the sentences that may become part of the summary; None
+    means all. `one_text`: the candidates are one text in this order, not alternatives. `unchanged`: the candidates are
+    the summary, without repair and selection.
     """
 
     sentences: list[Candidate] = field(default_factory=list)
@@ -123,7 +121,7 @@ class Generation:
                 self.observer.sentence(candidate.sentence)
 
     def provenance(self, candidate: Candidate) -> Provenance:
-        """Return the chunk or the merged sentences that a candidate comes from. An article sentence has neither."""
+        """Return the origin of a candidate; it is empty for an article sentence."""
         return Provenance() if candidate.draft is None else self.provenances[candidate.draft]
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
@@ -132,7 +130,7 @@ class Generation:
 
     @cached_property
     def merged(self) -> frozenset[int]:
-        """The indexes of the sentences that were merged into others. Read it only after the last call: it is cached."""
+        """The indexes of sentences that were merged into others; cached, so read it after the last call."""
         return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
     def is_candidate(self, sentence: Candidate) -> bool:
@@ -144,9 +142,8 @@ class Generation:
 class Plan(ABC):
     """A plan to write the sentences of a summary.
 
-    `sampling`: the sampling of the first attempt. `stages`: the expected and maximum budget of each stage. `uses`: the
-    chunks that the model reads; empty if it reads single sentences. `sentences`: the maximum number of drafted
-    sentences, for the budget of a judge.
+    `sampling`: the sampling of the first attempt. `uses`: the chunks that the model reads; empty if it reads single
+    sentences. `sentences`: the maximum number of drafted sentences, for the budget of a judge.
     """
 
     task: SummaryTask
@@ -163,7 +160,7 @@ class Plan(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class UnchangedPlan(Plan):
-    """A plan for an article shorter than the wanted summary: the summary consists of the article's sentences."""
+    """A plan that uses the article's own sentences, for an article shorter than the wanted summary."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Return the sentences of the article's body in order."""
@@ -207,16 +204,16 @@ def is_unopposed(candidate: Candidate) -> bool:
 class Standard:
     """The conditions for showing a sentence.
 
-    The default is for weak models and for sentences of the article: a sentence must be complete, supported, and without
-    misleading findings. `lenient` is for models that draft: a sentence must be supported and have an end mark (not
-    needed if `bullets` is set). A sentence in a language that the checks cannot read counts as supported.
+    By default, for weak models and article sentences, it must be complete, supported, and without misleading findings.
+    If `lenient`, for models that draft, it must be supported and have an end mark (not needed if `bullets` is set). A
+    sentence in a language that the checks cannot read counts as supported.
     """
 
     lenient: bool = False
     bullets: bool = False
 
     def accepts_verdict(self, candidate: Candidate) -> bool:
-        """Return whether the verdict and the findings of a sentence permit showing it."""
+        """Return whether a sentence's verdict and findings permit showing it."""
         return is_unopposed(candidate) if self.lenient else is_showable(candidate) or candidate.sentence.unread
 
     def accepts_form(self, text: str) -> bool:
@@ -252,7 +249,7 @@ def headline_faults(text: str) -> tuple[Notice, ...]:
 
 
 def best_headline_faults(lines: Sequence[str]) -> str | None:
-    """Return the faults of the line with the fewest, as text ("headline too long"), or None if it has no fault."""
+    """Return the faults of the least faulty line as text ("headline too long"), or None."""
     faults: list[tuple[Notice, ...]] = sorted(map(headline_faults, lines), key=len)
     return ", ".join(faults[0]) or None if faults else None
 
