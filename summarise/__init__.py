@@ -1,6 +1,6 @@
 """Summarise articles and check every sentence against facts extracted from them.
 
-Public names are imported on first use, to keep `summarise --help` fast.
+Public names are imported on first use.
 """
 
 from importlib import import_module

@@ -43,12 +43,11 @@ def summarise(
 
     A `str` is the text, a `Path` a file, a `Url` an address. Several articles are a list (their ids are "1", "2", …) or
     a mapping from ids to articles; each sentence then cites its sources. `options` are `SummaryOptions`. `progress` is
-    called with each `ProgressEvent`. `save` names the file in which the run is saved for `replay`;
-    `Save(path=..., text=False)` leaves out the article's text. `Summary.complete` is False if a chunk could not be
-    summarised.
+    called with each `ProgressEvent`. `save` names the file in which the run is saved for `replay`; `Save(path=...,
+    text=False)` leaves out the article's text. `Summary.complete` is False if a chunk could not be summarised.
 
     Raises errors of `summarise.errors`: UsageError for a `str` that looks like a path or an address, NoModelError if
-    all of several models failed, UnsavedError (with the summary) if the run could not be saved.
+    all models failed, UnsavedError (with the summary) if the run could not be saved.
     """
     _require_arguments("summarise", options, progress)
     run = summarise_article(article, options_of(**options), save=save, progress=progress)
@@ -77,8 +76,8 @@ async def asummarise(
 def plan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return the plan of a run: model, requests and usage. Nothing is sent.
 
-    `options` are `SummaryOptions`. The plan is for the first model that can be opened. No API key is needed:
-    `RunPlan.missing` names the keys that the run will need. Tokens are estimated, unless they can be counted locally.
+    `options` are `SummaryOptions`. The plan is for the first model that can be opened. No API key is needed;
+    `RunPlan.missing` names those that the run needs. Tokens are estimated, unless they can be counted locally.
     """
     require_known_options("plan", options)
     return blocking(plan_of(article, options_of(**options)), "aplan")
@@ -108,8 +107,8 @@ def diff(
 ) -> VersionDiff:
     """Compare two versions of an article without a language model: changed values, added and removed sentences.
 
-    Texts are given as for `summarise`. With a `summary`, the result also lists its sentences that the new version does
-    not support. Raises ArticleError if a text cannot be read.
+    With a `summary`, the result also lists its sentences that the new version does not support. Raises ArticleError if
+    a text cannot be read.
     """
     return compare_versions(old, new, summary, settings=settings)
 
@@ -128,16 +127,15 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, several articles, or extracted facts.
 
-    Texts and several articles are given as for `summarise`. No language model is needed. A sentence is checked against
-    the sources that it cites ("[2]", "[^2]", "(Source: name)", a link); a sentence without citations is checked against
-    all sources. `CheckedSentence.citations` contains a verdict for each citation, `Report.disagreements` the values
-    that differ between the sources.
+    Texts are given as for `summarise`. No language model is needed. A sentence is checked against the sources that it
+    cites ("[2]", "[^2]", "(Source: name)", a link), or all sources if it cites none. `CheckedSentence.citations`
+    contains a verdict for each citation, `Report.disagreements` the values that differ between the sources.
 
     `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
-    and `checks` are as in `SummaryOptions`. `writer` is the expected faithfulness of the summary's author: weak,
-    middle or strong (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a
-    mapping of names to aliases; misspellings of these names in both texts count as the names. `progress` is called with
-    the events of the judge's calls.
+    and `checks` are as in `SummaryOptions`. `writer` is the expected faithfulness of the summary's author: weak, middle
+    or strong (default: that of the settings or of a `Summary`, else strong). `names` is a file, a sequence, or a
+    mapping of names to aliases; misspellings of these names count as the names. `progress` is called with the events of
+    the judge's calls.
 
     Neither text may be empty or longer than `Settings.max_characters`. Raises UsageError for a `str` that looks like a
     path or an address; warns with SummariseWarning if the arguments look swapped.

@@ -44,11 +44,11 @@ class SummariseError(Exception):
 
 
 class SummariseWarning(UserWarning):
-    """A probable mistake in a call, such as `check` with its arguments swapped."""
+    """A probable mistake in a call, such as swapped arguments of `check`."""
 
 
 class UsageError(SummariseError):
-    """An option or argument is not valid, such as a length of zero sentences, or contradicts another one."""
+    """An option or argument is not valid, or contradicts another one."""
 
     exit_code = 2
 
@@ -82,7 +82,7 @@ class MachineError(SummariseError):
 
 
 class UnsavedError(SummariseError):
-    """The run succeeded but could not be saved. `summary` is the result of the run."""
+    """The run succeeded but could not be saved. `summary` is its result."""
 
     exit_code = 74
 
@@ -111,8 +111,7 @@ class NoModelError(SummariseError):
 class CallError(SummariseError):
     """A call to a model failed. `str(error)` is one line: `what` went wrong, and the `advice`.
 
-    `provider`, the HTTP `status` and the server's `request_id` are None if unknown. `reply` is the rejected answer, or
-    None.
+    `provider`, the HTTP `status` and the server's `request_id` are None if unknown. `reply` is the rejected answer.
     """
 
     exit_code = 5
@@ -198,7 +197,7 @@ class IncompleteError(SummariseError):
 
 
 class NotAnsweredError(SummariseError):
-    """The article does not answer the question, or does not mention the topic, given as the focus of the summary."""
+    """The article does not answer the question, or does not mention the topic, given as focus."""
 
     exit_code = 8
 
@@ -220,7 +219,7 @@ _OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception or its cause means a lack of disk space, memory or handles, else None."""
+    """Return a MachineError if an exception or its cause means a lack of disk space, memory or handles."""
     current: BaseException | None = error
     while current is not None:
         if isinstance(current, MachineError):
@@ -253,6 +252,6 @@ def _machine_problem(error: BaseException) -> tuple[str, str] | None:
 
 
 def name_of(error: BaseException) -> str:
-    """Return the name of an error's class, or of its base class in this module if the class is defined elsewhere."""
+    """Return the name of an error's class, or of its base class in this module."""
     classes = (base for base in type(error).__mro__ if base.__module__ == __name__)
     return next(classes, type(error)).__name__

@@ -27,7 +27,7 @@ def read_bounded(path: Path, *, most: int = MOST_BYTES) -> bytes:
 
 
 def real_path(path: Path) -> Path:
-    """Return an absolute path with symbolic links resolved, or not resolved if they form a cycle."""
+    """Return an absolute path with symbolic links resolved, unless they form a cycle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError):
@@ -37,7 +37,7 @@ def real_path(path: Path) -> Path:
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to a file atomically. Raises OSError.
 
-    Follows symbolic links and keeps the mode of an existing file. Removes temporary files that killed processes left.
+    Follows symbolic links and keeps the mode of an existing file. Removes temporary files of killed processes.
     """
     sweep_beside(path)
     replace_whole(path, data)

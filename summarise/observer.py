@@ -72,7 +72,7 @@ def log_event(event: ProgressEvent) -> None:
 
 
 def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **texts: str) -> None:
-    """Log a message. `fields` and `texts` fill its placeholders; only `fields` become attributes of the log record."""
+    """Log a message. `fields` and `texts` fill its placeholders; only `fields` become attributes of the record."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
         values = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **texts}
@@ -88,8 +88,8 @@ def require_callable(progress: object) -> None:
 class Observer:
     """Reports the events of one run to the log and to `progress`.
 
-    `usage`: the calls, tokens and cost so far. `secrets`: secret values by name; a prompt or answer that contains one
-    is not logged. `silent_calls`: do not report calls (for a replay).
+    `secrets`: secret values by name; a prompt or answer that contains one is not logged. `silent_calls`: do not report
+    calls (for a replay).
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Observer:
         self._report(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
-        """Report the verdict of a sentence. `shown`: whether the sentence is part of the summary."""
+        """Report the verdict of a sentence. `shown`: whether the summary contains it."""
         fields = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
         self._report(SentenceChecked(**fields, shown=shown))
 
@@ -129,7 +129,7 @@ class Observer:
         return reply
 
     def kept(self, request: Request, backend: Backend, reply: Reply) -> Reply:
-        """Report a reply from the cache as a call, and return the reply."""
+        """Report a reply from the cache as a call, and return it."""
         self._ended(self._started(request, backend, reply.prompt_tokens), request, backend, reply)
         return reply
 
@@ -208,7 +208,6 @@ class Observer:
             self._progress_failed = True
 
     def _log_text(self, what: str, call: int, backend: Backend, *texts: str) -> None:
-        """Log a prompt or an answer at DEBUG, or `WITHHELD` if it contains a secret."""
         if CALLS.isEnabledFor(logging.DEBUG):
             keys = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
             text = "\n".join(texts)
@@ -217,7 +216,6 @@ class Observer:
 
 
 def _usage_after(before: Usage, reply: Reply | None) -> Usage:
-    """Return the usage after a call. `reply`: None if the call failed. A cached reply does not count."""
     if reply is None:
         return before.model_copy(update={"calls": before.calls + 1})
     if reply.from_cache:

@@ -1,6 +1,6 @@
 """Finds, parses, validates, locks and renders versioned prompts.
 
-A prompt file is TOML between two lines of `+++`, then sections ("## system"). `prompts.lock` lists their hashes.
+A prompt file is TOML between two lines of `+++`, then sections ("## system").
 """
 
 import hashlib
@@ -37,7 +37,7 @@ NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING
 
 @dataclass(frozen=True)
 class _Block:
-    """A section of a prompt file. `number`: the line of its heading. `lines`: the lines below the heading."""
+    """A section of a prompt file. `number`: the line of its heading."""
 
     heading: str
     number: int
@@ -51,7 +51,7 @@ class _Block:
 def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     """Split a prompt file into front matter, system message, user message and examples.
 
-    Raises ConfigurationError with the number of the wrong line.
+    Raises ConfigurationError with the wrong line's number.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     first = lines[0].rstrip()
@@ -106,7 +106,7 @@ class Template(string.Template):
 
 
 class FrontMatter(Record):
-    """The front matter of a prompt: its purpose (`why`), the names of its inputs, and the form of the answer."""
+    """The front matter of a prompt: its purpose (`why`), its inputs, and the form of the answer."""
 
     why: str
     inputs: tuple[str, ...]
@@ -151,7 +151,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
     """Raise ConfigurationError unless the placeholders in `texts`, and `front.inputs`, are exactly the stage's inputs.
 
-    `examples` must not contain these placeholders, because no input is filled into examples.
+    `examples` must not contain them, because no input is filled into examples.
     """
     templates = [Template(text) for text in texts]
     if not all(template.is_valid() for template in templates):
@@ -195,7 +195,7 @@ def parse_choices(choices: Iterable[str]) -> dict[str, str]:
 
 
 def parse_name(name: str) -> tuple[str, str | None]:
-    """Split a name STAGE/vN into stage and version; the version is None if it is missing."""
+    """Split a name STAGE/vN into stage and version, or None for a missing version."""
     stage, _, version = name.rpartition("/")
     return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)
 
@@ -251,7 +251,7 @@ class Prompt(Record):
         return PromptUse(id=self.id, sha256=self.sha256)
 
     def about(self, focus: str | None) -> "Prompt":
-        """Return the prompt with the focus, a question or topic, added to the user message; None adds nothing."""
+        """Return the prompt with the focus, a question or topic, added to the user message."""
         if focus is None:
             return self
         empty = self.front.output == "minutes"
@@ -279,7 +279,7 @@ class Prompt(Record):
 
 
 def fence(text: str) -> str:
-    """Return article text between `<article>` tags. Tags in the text itself are changed by `harmless`."""
+    """Return article text, made `harmless`, between `<article>` tags."""
     return f"<article>\n{harmless(text.strip())}\n</article>"
 
 
@@ -289,7 +289,7 @@ def harmless(text: str) -> str:
 
 
 def builtin_directory() -> Path:
-    """Return the folder of the built-in prompts, in the installed package or in a checkout."""
+    """Return the folder of the built-in prompts."""
     packaged = Path(str(files("summarise"))) / "prompts"
     return packaged if packaged.is_dir() else packaged.parent.parent / "prompts"
 
@@ -358,7 +358,7 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Return a stage's prompt; the parameters are those of `find`.
+    """Return a stage's prompt. The parameters are those of `find`.
 
     Raises ConfigurationError if the prompt is missing, invalid, or was edited after its release.
     """
@@ -366,7 +366,7 @@ def load(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def content(directory: Path, name: str) -> bytes:
-    """Return the bytes of a prompt's file, without validation. Raises ConfigurationError if it cannot be read."""
+    """Return the bytes of a prompt's file, without validation. Raises ConfigurationError."""
     path = directory / f"{name}.md"
     try:
         return read_bounded(path)
@@ -384,7 +384,7 @@ def loader(directory: Path | None) -> Load:
 
 
 def read(directory: Path, name: str) -> Prompt:
-    """Return the prompt `name` of a folder. Raises ConfigurationError if it is invalid or was edited after release."""
+    """Return the prompt `name` of a folder. Raises the errors of `load`."""
     path, data = directory / f"{name}.md", content(directory, name)
     sha256 = hashlib.sha256(data).hexdigest()
     released = locked(directory).get(f"{name}.md")
@@ -422,7 +422,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 
 
 def locked(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in a folder's lock file, by the file's name."""
+    """Return the SHA-256 of each file in a folder's lock file, by file name."""
     path = directory / LOCK
     message = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
     try:
@@ -465,8 +465,8 @@ def lock(directory: Path) -> list[str]:
 class Listed(NamedTuple):
     """A prompt, and the names of the built-in prompts that it overrides.
 
-    A prompt of the user overrides the built-in prompt of the same name. The user's newest prompt of a stage also
-    overrides the newest built-in prompt of the stage.
+    A user's prompt overrides the built-in prompt of the same name. The user's newest prompt of a stage also overrides
+    the newest built-in one.
     """
 
     prompt: Prompt

@@ -66,7 +66,7 @@ class WorkerInterruptedError(WorkerError):
 
 
 class Frame(NamedTuple):
-    """A message between two processes, such as a request or an answer. An answer has the `number` of its request."""
+    """A message between two processes. An answer has the `number` of its request."""
 
     kind: bytes
     number: int
@@ -74,7 +74,7 @@ class Frame(NamedTuple):
 
 
 def read_frame(file: BinaryIO) -> Frame | None:
-    """Return the next frame, or None at the end of the file or if the data is not a frame."""
+    """Return the next frame, or None at the end of the file or for invalid data."""
     head = file.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
@@ -118,7 +118,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request and return a cancellable future of the answer. The future raises WorkerError on failure."""
+        """Send a request and return a cancellable future of the answer, which may raise WorkerError."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
@@ -210,8 +210,8 @@ class Channel:
 class Worker:
     """A child process that imports a module and answers requests with the function that its `serve(channel)` returns.
 
-    `setup`: the body of the first request. `answer`: a function that answers requests of the child. `interruptible`:
-    SIGTERM ends the child. `quiet`: discard the child's standard error. Raises WorkerStartError.
+    `setup`: the body of the first request. `answer`: answers requests of the child. `interruptible`: SIGTERM ends the
+    child. `quiet`: discard the child's standard error. Raises WorkerStartError.
 
     Attributes: `ready`, the future of the answer to `setup`; `requests`, the number of requests sent; `busy`, the
     number of callers of `Workers.take` that have not released the worker.
@@ -271,7 +271,7 @@ class Worker:
 
 
 def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
-    """Return the answer. Waits in short steps, so that the main thread handles signals that other threads received."""
+    """Return the answer. Waits in short steps, so that the main thread can handle signals."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(TimeoutError):
@@ -285,7 +285,7 @@ W = TypeVar("W", bound=Worker)
 class Workers(Generic[W]):
     """A pool of workers, started on demand by the function `start`.
 
-    `size`: the maximum number of workers; None means one for each concurrent request. A worker is replaced when it has
+    `size`: the maximum number of workers, or None for one per concurrent request. A worker is replaced when it has
     ended, or after `most_requests` requests.
     """
 
@@ -352,7 +352,7 @@ class Workers(Generic[W]):
             worker.close()
 
     def after_fork(self) -> None:
-        """Empty the pool of a forked process: the workers belong to the parent, and pipes must not be shared."""
+        """Empty the pool of a forked process, because the workers belong to the parent."""
         self._lock = threading.Lock()
         self._workers = []
 
@@ -382,7 +382,7 @@ def work(module: str) -> None:
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return standard input and output, reserved for frames; anything else printed goes to standard error."""
+    """Return standard input and output, reserved for frames. Other output goes to standard error."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -401,7 +401,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Let the system kill this process after about `seconds` more of processor time, even during C code."""
+    """Let the system kill this process after about `seconds` more of processor time."""
     if sys.platform != "win32":
         import resource
 

@@ -1,7 +1,4 @@
-"""Compares variants: several ways to summarise the same articles, each run as a batch.
-
-The Python call is `compare`; the command calls the other functions.
-"""
+"""Compares variants: several ways to summarise the same articles, each run as a batch."""
 
 import hashlib
 import json
@@ -49,10 +46,7 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant. `given`: the values that it sets, by name.
-
-    `backends`: if the model was given as an object, this backend by its name in the job (`WRITER`); else empty.
-    """
+    """The specification of a variant. `given`: its values by name. `backends`: backends given as objects, by name."""
 
     name: str
     given: Mapping[str, Any]
@@ -71,7 +65,7 @@ class Spec:
 def parse_spec(name: str, spec: str | Mapping[str, Any]) -> Spec:
     """Parse the specification of the variant `name`: text such as "model=local, seed=2", or a mapping.
 
-    An empty specification changes no setting. Raises UsageError for an entry that a variant cannot set.
+    Raises UsageError for an entry that a variant cannot set.
     """
     if not isinstance(spec, str | Mapping):
         raise TypeError(f"variant {name}: a specification is a str or a mapping, not {type(spec).__name__}")
@@ -82,7 +76,7 @@ def parse_spec(name: str, spec: str | Mapping[str, Any]) -> Spec:
 
 
 def parse_specs(specs: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
-    """Parse the specifications of several variants. In a sequence, the variants are named a, b, c, …."""
+    """Parse the specifications of several variants."""
     by_name = specs if isinstance(specs, Mapping) else {chr(ord("a") + n): spec for n, spec in enumerate(specs)}
     if len(by_name) < 2:
         raise UsageError(
@@ -92,7 +86,7 @@ def parse_specs(specs: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
 
 
 def build_job(spec: Spec, common: Job) -> Job:
-    """Return `common` with the values of a specification. Raises ConfigurationError or UsageError if one is invalid."""
+    """Return `common` with the values of a specification. Raises ConfigurationError or UsageError."""
     given = dict(spec.given)
     options = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
     settings = _settings_of(spec, given, common.settings)
@@ -196,9 +190,9 @@ def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[V
 
 
 async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
-    """Return the items, each with its article instead of a URL, so that no variant fetches it again.
+    """Return the items, with articles instead of URLs. Items that cannot be fetched are returned unchanged.
 
-    Items that cannot be fetched are returned unchanged. Raises UsageError for fewer than two items.
+    Raises UsageError for fewer than two items.
     """
     fetched = list(items)
     if len(fetched) < 2:
@@ -212,10 +206,7 @@ async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Ite
 
 
 async def open_models(batches: Sequence[VariantBatch]) -> None:
-    """Open and close the models of all variants, so that a wrong name is reported before the first article.
-
-    Raises ConfigurationError.
-    """
+    """Open and close the models of all variants, to find a wrong name early. Raises ConfigurationError."""
     for batch in batches:
         async with Backends(batch.job.settings, given=batch.spec.backends) as backends:
             await open_first(batch.job, backends)
@@ -261,7 +252,6 @@ def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch]) -> Sp
 
 @contextmanager
 def _journals(batches: Sequence[VariantBatch], *, fresh: bool = False) -> Iterator[list[Journal]]:
-    """Open the journals that exist, and lock all of them until the block ends."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(Journal.open(batch.output.journal, batch.used, fresh=fresh))
@@ -271,7 +261,7 @@ def _journals(batches: Sequence[VariantBatch], *, fresh: bool = False) -> Iterat
 
 
 def discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals, so that all articles are summarised again. The output files are replaced by the next run."""
+    """Empty the journals, so that all articles are summarised again."""
     # All journals are locked before the first is emptied, because another comparison may be using one of them.
     with _journals(batches, fresh=True) as journals:
         for journal in journals:
@@ -279,7 +269,7 @@ def discard(batches: Sequence[VariantBatch]) -> None:
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
-    """Read the results of the variants from their output files, and compare them.
+    """Read the variants' results from their output files, and compare them.
 
     Raises IncompleteError or UsageError if fewer than two articles have a summary by every variant.
     """
@@ -316,8 +306,7 @@ async def plan_variants(
 ) -> tuple[VariantPlan, ...]:
     """Return a plan for each variant: the number of its unfinished articles, and the budget that they need.
 
-    For a variant that calls no model, the budget is zero. `without_keys`: also plan models whose key is missing,
-    instead of raising ConfigurationError.
+    `without_keys`: also plan models whose key is missing, instead of raising ConfigurationError.
     """
     unfinished = [_unfinished(batch, items, options) for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
@@ -386,14 +375,13 @@ def compare(
     `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. Each is a
     text, such as "model=local, temperature=0.5", or a mapping, in which `backend` may be an object. It may set model,
     prompt, style, length, on_unsupported, judge, and any setting that shapes a summary. `settings`: the values that a
-    specification does not set (default: configuration file and environment); their limits on calls, tokens and cost
-    apply to all variants together.
+    specification does not set; their limits on calls, tokens and cost apply to all variants together.
 
-    `articles` may have ids, as in `summarise_many`. `results`: a folder in which the results are kept, so that the next
-    call continues. `processes`: as in `summarise_many`.
+    `articles` and `processes` are as in `summarise_many`. `results`: a folder in which the results are kept, so that
+    the next call continues.
 
     Raises BudgetError if a limit is reached, UsageError for fewer than two articles, and IncompleteError if fewer than
-    two articles have a summary by every variant.
+    two have a summary by every variant.
     """
     settings = settings or configure().settings
     require_settings(settings)

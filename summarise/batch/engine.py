@@ -1,6 +1,6 @@
 """Runs a batch on this machine: several items at once, in this process or in worker processes.
 
-Only the parent process calls language models. Workers send it their requests.
+Only the parent process calls language models; workers send it their requests.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class Backends:
     """Opens models by name, and counts their calls, tokens and cost. A context manager, which closes the models.
 
     `given`: backends given as objects, by name. `before`: earlier spending, which counts towards the ceilings in
-    `settings`. `on_spent`: a function that is called with new spending.
+    `settings`. `on_spent` is called with new spending.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Backends:
             await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return the model `name` (the default model for None), opened at the first call. Its calls are counted.
+        """Return the model `name` (the default model for None), opened at the first call.
 
         Raises the errors of `open_backend`, and ConfigurationError if a cost ceiling is set but the price is unknown.
         """
@@ -128,10 +128,7 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the model that the method `open` returns. The end of the block does not close it.
-
-        Replaces the function `open_backend`, whose parameters `settings` and `on_retry` are ignored.
-        """
+        """Yield the result of `open`, which stays open after the block. `settings` and `on_retry` are ignored."""
         del settings, on_retry
         yield await self.open(name)
 
@@ -179,9 +176,9 @@ Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 
 @asynccontextmanager
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield a function that runs the job on items, in processes of this machine.
+    """Yield a function that runs the job on items, in `processes` processes.
 
-    `processes`: their number. The default is one per core, but only this process if a model runs on this machine.
+    The default is one per core, but only this process if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
@@ -212,19 +209,19 @@ def _require_sendable(job: Job) -> None:
 
 
 def calls_at_once(job: Job) -> int:
-    """Return the maximum number of concurrent calls by a job, 0 if it calls no model."""
+    """Return the maximum number of concurrent calls by a job."""
     return job.settings.concurrency if job.asks_model else 0
 
 
 def slots_for(calls: int, processes: int) -> int:
-    """Return the number of items to work on at once, given the numbers of concurrent calls and processes."""
+    """Return the number of items to work on at once."""
     return max(processes * ITEMS_PER_PROCESS, ceil(calls * ITEMS_PER_CALL) + processes)
 
 
 def job_on(job: Job, processes: int) -> Job:
     """Return the job for a worker, with one thread if there are several processes.
 
-    The ceilings and the setting `accept` are removed, because the batch applies them itself.
+    It lacks the ceilings and the setting `accept`, because the batch applies them.
     """
     unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
@@ -290,7 +287,7 @@ class Pool:
         await asyncio.gather(*(asyncio.to_thread(workers.close) for workers in (self._workers, self._spare)))
 
     async def perform(self, item: Item) -> Outcome:
-        """Run the job on an item, again if the process dies. Raises ConfigurationError if no process starts."""
+        """Run the job on an item. Raises ConfigurationError if no process starts."""
         return await self._try(item, self._workers) or await self._retry(item)
 
     async def _retry(self, item: Item) -> Outcome:
@@ -358,7 +355,7 @@ def _sendable(error: Exception) -> Exception:
 def serve(channel: Channel) -> Answer:
     """Return the function that answers requests in a worker process. Requests and answers are pickled.
 
-    The first request is the job. Each later request is an item; its answer is the outcome of the job on the item.
+    The first request is the job. Each later request is an item; its answer is the outcome.
     """
     backends = RemoteBackends(channel)
     job: Job | None = None
@@ -384,7 +381,7 @@ Method = Literal["open", "complete", "count", "kept", "forget"]
 
 
 class Opened(NamedTuple):
-    """The properties of an opened backend. `counts`: whether it counts tokens. `caches`: whether it caches replies."""
+    """The properties of an opened backend: whether it counts tokens and caches replies."""
 
     id: str
     sizes: Capabilities
@@ -403,7 +400,7 @@ class RemoteBackends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend `name`. The end of the block does not close it."""
+        """Yield the backend `name`, which stays open after the block."""
         if name == NO_MODEL:
             async with open_backend(name, settings, on_retry=on_retry) as backend:
                 yield backend

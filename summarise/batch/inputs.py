@@ -45,7 +45,7 @@ MAX_JSON_BYTES = 1 << 30  # size limit of a .json file, which is read into memor
 class TableRow(NamedTuple):
     """A row of a table. `number`: its line or row number, from 1. `fields`: its values by column name.
 
-    If the row cannot be read, `fields` is None, `problem` the reason ("is not JSON"), and `raw` the content.
+    If the row cannot be read, `fields` is None, and `problem` is the reason ("is not JSON").
     """
 
     number: int
@@ -57,7 +57,7 @@ class TableRow(NamedTuple):
 def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
     """Return an iterator over the rows of a table file: JSON Lines, JSON, CSV, TSV or Parquet, by its suffix.
 
-    `pairs`: also require a column with a summary. Raises TableError at once if a required column is missing.
+    `pairs`: also require a summary column. Raises TableError at once if a required column is missing.
     """
     ending, encoding = path.suffix.lower(), encoding or UTF_8_SIG
     try:
@@ -73,7 +73,6 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
 
 
 def _require_columns(columns: Collection[str], name: str, *, pairs: bool) -> None:
-    """Raise TableError unless the columns include an article and, with `pairs`, a summary."""
     missing = []
     if not {*ARTICLE_COLUMNS, *CONTEXT_COLUMNS} & set(columns):
         missing.append("text, path, url or sources")
@@ -194,8 +193,7 @@ class Item:
     """An item of a batch: an article to summarise, or a `summary` to check against an article.
 
     `source`: the article, or several sources; None if there is a `problem`, the reason why the input cannot be used.
-    `content`: the SHA-256 of the input (for a URL, of the address). `focus`: the focus of the summary; None means the
-    focus of the job.
+    `content`: the SHA-256 of the input (for a URL, of the address). `focus`: None means the focus of the job.
     """
 
     id: str
@@ -216,8 +214,7 @@ def item_of(
 ) -> Item:
     """Return an item with the hash of its content.
 
-    A pipe or device is not read, because that might never end: its item has a `problem`. Raises MachineError if memory
-    or file handles run out.
+    A pipe or device is not read: its item has a `problem`. Raises MachineError if memory or file handles run out.
     """
     if isinstance(source, Path) and is_special(source):
         return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
@@ -230,7 +227,7 @@ def item_of(
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item that cannot be used. `problem`: the reason. `row`: the content to hash."""
+    """Return an item that cannot be used, because of `problem`. `row`: the content to hash."""
     return Item(printable(item_id), problem=printable(problem), content=_hash([b"bad", row]))
 
 
@@ -259,7 +256,7 @@ def with_unique_ids(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def id_key(item_id: str) -> bytes:
-    """Return a hash of 16 bytes, which takes less memory than a long id."""
+    """Return a hash of 16 bytes, to save memory."""
     return hashlib.blake2b(item_id.encode(*UTF_8), digest_size=16).digest()
 
 
@@ -313,7 +310,7 @@ class Reading:
     """Options for reading the inputs of a batch.
 
     `pairs`: each item is an article with a summary to check. `allow_private`: also fetch from private networks.
-    `encoding`: of tables, None for UTF-8. `left_out`: resolved paths to skip in folders and patterns.
+    `encoding`: of tables. `left_out`: resolved paths to skip in folders and patterns.
     """
 
     pairs: bool = False

@@ -60,7 +60,7 @@ def ceilings_of(settings: Settings) -> Ceilings:
 
 
 class CeilingReachedError(Exception):
-    """A ceiling of the batch (on calls, tokens or cost) does not allow a call.
+    """A ceiling of the batch does not allow a call.
 
     Not a SummariseError, so that no stage treats it as a failed call.
     """
@@ -111,10 +111,10 @@ class Row(Record):
     """A result as a flat table row.
 
     `passed`: whether every sentence is supported or accepted. `complete`: whether every part of the article was
-    summarised. `support`, `probability`: the lowest value of a sentence. `repaired`: the number of sentences that were
-    corrected. `replaced`: the number of sentences that were taken from the article. Calls, tokens and `cost` (US
-    dollars, None if unknown) exclude cached answers. `seconds`: wall time. `exit_code`: the exit code that the command
-    would have for this item alone.
+    summarised. `support`, `probability`: the lowest value of a sentence. `repaired`: the number of corrected sentences.
+    `replaced`: the number of sentences taken from the article. Calls, tokens and `cost` (US dollars, None if unknown)
+    exclude cached answers. `seconds`: wall time. `exit_code`: the exit code that the command would have for this item
+    alone.
     """
 
     id: str
@@ -238,10 +238,7 @@ class Job:
         return any(name != NO_MODEL for name in self.models)
 
     async def report(self, item: Item, opening: Opening) -> Report:
-        """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used.
-
-        `opening` opens a model by its name.
-        """
+        """Summarise an item, or check its summary. Raises ArticleError if the item cannot be used."""
         if item.problem is not None:
             raise ArticleError(item.problem)
         assert item.source is not None, "an item without a problem has an article"
@@ -264,7 +261,7 @@ class Job:
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
-    """Run a job on an item; an error is not raised, but returned as an outcome. `opening` opens a model by name."""
+    """Run a job on an item. An error becomes an outcome. `opening` opens a model by name."""
     started = time.perf_counter()
     try:
         report = await job.report(item, opening)
@@ -281,7 +278,7 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 
 
 def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
-    """Return the outcome of an item for which the job raised an error."""
+    """Return the outcome of an item for which the job raised `error`."""
     error = machine_error(error) or error
     if isinstance(error, SummariseError | UnwrittenError):
         message, code = str(error), error.exit_code

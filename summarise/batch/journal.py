@@ -37,10 +37,7 @@ HASHED = frozenset("base_url base_urls extra_body models commands names instruct
 
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
-    """Return the settings and versions that affect the results.
-
-    `backends`: the ids of backends that were given as objects, by their name in the job.
-    """
+    """Return the settings and versions that affect results. `backends`: ids of backends given as objects, by name."""
     settings, options = job.settings, job.options
     values = settings.model_dump(mode="json", exclude=set(NO_EFFECT | BY_EFFECT))
     used: Used = {
@@ -120,8 +117,8 @@ class Entry(NamedTuple):
 class Journal:
     """An open journal file, locked for this batch. A context manager, which removes the file if it is empty.
 
-    Call `begin` before you add a record. `spent`: the spending of earlier runs. `damaged`: the number of records with a
-    wrong checksum, which are ignored.
+    Call `begin` before you add a record. `spent`: the spending of earlier runs. `damaged`: the number of ignored
+    records with a wrong checksum.
     """
 
     def __init__(self, path: Path, handle: int, used: Used) -> None:
@@ -137,8 +134,7 @@ class Journal:
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
         """Open and read a journal, but write nothing. `fresh`: ignore its records.
 
-        Raises UnwrittenError, and UsageError if the file is locked, not a journal, or was begun with other settings
-        than `used`.
+        Raises UnwrittenError, and UsageError if the file is locked, not a journal, or has other settings than `used`.
         """
         journal = cls(path, _open_locked(path), used)
         try:
@@ -160,7 +156,7 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Cut off an incomplete last line, and write the header with the settings if it is missing."""
+        """Cut off an incomplete last line, and write the header if it is missing."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
@@ -265,7 +261,6 @@ def _header(line: bytes, path: Path) -> Used:
 
 
 def _lock(handle: int, path: Path) -> None:
-    """Lock a file until the handle is closed, if the system has `fcntl`. Raises UsageError if it is locked already."""
     try:
         import fcntl
     except ImportError:

@@ -47,12 +47,12 @@ def summarise_many(
     """Summarise articles, and yield each result when it is ready. `options` are the options of `summarise`.
 
     An article may have an id, as in ("a17", Path("a17.txt")). The default id is its path or URL; for a text, it is the
-    position, from 1. Articles are taken from the iterable when they are needed, so it may be endless. If an article
-    fails, its result has an `error`. `processes`: the number of worker processes; the default is one per core, or one
-    if a model runs on this machine. The work is done in a thread, until the iterator ends or is closed.
+    position, from 1. `articles` may be endless. If an article fails, its result has an `error`. `processes`: the number
+    of worker processes; the default is one per core, or one if a model runs on this machine. The work is done in a
+    thread, until the iterator ends or is closed.
 
-    Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached.
-    Raises MachineError if disk space, file handles or memory run out.
+    Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached. Raises
+    MachineError if disk space, file handles or memory run out.
     """
     require_known_options("summarise_many", options, others=("processes",))
     return _in_thread(asummarise_many(articles, processes=processes, **options))
@@ -135,7 +135,7 @@ def _judge_by_name(judge: str | Backend | None) -> tuple[str | None, dict[str, B
 
 
 def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
-    """Return an iterator of items, one for each article. Raises TypeError at once for a single article."""
+    """Return an iterator over the articles as items. Raises TypeError at once for a single article."""
     if isinstance(articles, str | bytes | Path | Url | Article):
         raise TypeError(f"several articles are expected, not one {type(articles).__name__}: put it into a list")
 

@@ -51,10 +51,10 @@ class Output:
 class Totals:
     """Totals over all results.
 
-    `done`, `failed`: numbers of results. `passed`: results in which every sentence is supported or accepted.
-    `unsupported`: results with the exit code `UNSUPPORTED`. `incomplete`: summaries that lack a part of the article.
-    `faithfulness`: the sum over all results. `sentences`: the number of sentences, and of those that are "supported",
-    "repaired", …. `errors`: the number of failures by error class. `failures`: the first results that failed.
+    `passed`: results in which every sentence is supported or accepted. `unsupported`: results with the exit code
+    `UNSUPPORTED`. `incomplete`: summaries that lack a part of the article. `faithfulness`: the sum over all results.
+    `sentences`: the number of sentences, and of those that are "supported", "repaired", …. `errors`: failures by error
+    class. `failures`: the first results that failed.
     """
 
     done: int = 0
@@ -87,7 +87,7 @@ class Totals:
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
     """Return the output for a path: a file that ends in .jsonl, .ndjson or .parquet, else a folder.
 
-    Raises UsageError if the path cannot be written, or if it exists without a journal and `fresh` is not set. Raises
+    Raises UsageError if the path cannot be written, or if it exists without a journal and `fresh` is not set;
     ConfigurationError if Parquet cannot be written.
     """
     if not out or out == "-":
@@ -160,7 +160,6 @@ def file_name(item_id: str, shape: OutputFormat) -> str:
 
 
 def _write_files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
-    """Write a file for each successful result. Yields all results, each with the file name or None."""
     for entry in entries:
         if entry.row.failed or entry.shown is None:
             yield None, entry.row
@@ -174,7 +173,7 @@ def _write_files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) ->
 
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
-    """Write the page that lists the results. `totals` is complete only after the last of the `results`."""
+    """Write the page of results. `totals` is complete only after the last of the `results`."""
     from summarise.report.html import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")

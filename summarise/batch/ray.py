@@ -152,8 +152,7 @@ class Shares:
 class RayWorker:
     """A Ray actor, which runs a job on items.
 
-    `settings`: the settings with which it opens models. `given`: backends given as objects, by name. `folder`: its
-    working folder, if that exists on its machine.
+    `given`: backends given as objects, by name. `folder`: its working folder, if that exists on its machine.
     """
 
     def __init__(self, job: Job, settings: Settings, given: Mapping[str, Backend], folder: str) -> None:
@@ -168,7 +167,7 @@ class RayWorker:
         return __version__
 
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
-        """Run the job on an item, and return the outcome and the spending, which stays within `share`."""
+        """Run the job on an item. Returns the outcome and the spending, which stays within `share`."""
         ceilings = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
         backends = self._backends.within(self._settings.model_copy(update=ceilings))
         return await outcome_of(item, self._job, backends.opening), backends.spent
@@ -178,10 +177,10 @@ class RayWorker:
 async def ray_engine(
     job: Job, backends: Backends, *, address: str | None = None, processes: int | None = None, num_cpus: float = 1.0
 ) -> AsyncIterator[Engine]:
-    """Yield a function that runs the job on items, on a cluster.
+    """Yield a function that runs the job on items, on a cluster. Raises ConfigurationError.
 
     `address`: the cluster (None: a new one on this machine). `processes`: the number of actors (None: as many as fit).
-    `num_cpus`: the CPUs of each actor. Raises ConfigurationError.
+    `num_cpus`: the CPUs of each actor.
     """
     ray = connect(address, (processes or 0) * num_cpus)
     try:
@@ -290,10 +289,7 @@ class RayPool:
         return died_outcome(item)
 
     async def _try(self, item: Item, process: Process) -> Outcome | None:
-        """Run the job on an item; return the outcome, or None if the actor died.
-
-        If the share of the ceilings is too small, the item is run again with all that is left.
-        """
+        """Run the job on an item, again if its share of the ceilings was too small. Returns None if the actor died."""
         outcome = None
         for whole in (False, True):
             share = await self._shares.take(whole=whole)

@@ -70,8 +70,8 @@ INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "fai
 class Progress:
     """The progress of a run of a batch, in items.
 
-    `total`: all items, None if unknown. `before`: items that earlier runs finished. `done`, `failed`: items that this
-    run finished. `given_up`: items that this run began and left for a later run. `started`: by `time.monotonic`.
+    `total`: all items. `before`: items that earlier runs finished. `done`, `failed`: items that this run finished.
+    `given_up`: items that this run began and left for a later run. `started`: by `time.monotonic`.
     """
 
     total: int | None = None
@@ -107,7 +107,7 @@ class Progress:
 
 @dataclass
 class Stop:
-    """A request to begin no more items. `why`: the reason, such as "ceiling", or None if nothing was requested."""
+    """A request to begin no more items. `why`: the reason, such as "ceiling", or None without a request."""
 
     why: str | None = None
     message: str = ""
@@ -188,7 +188,7 @@ class Run:
 class Ended:
     """The end of a run: the reason for an early stop, the progress, and the totals and spending of all runs.
 
-    `damaged`: the number of damaged records in the journal, which were ignored.
+    `damaged`: the number of ignored records in the journal.
     """
 
     stop: Stop
@@ -212,8 +212,8 @@ async def whole_batch(
 ) -> Ended:
     """Run a batch and write its output. Its ceilings on calls, tokens and cost apply to all its runs together.
 
-    `starting`: starts the engine. `stop`: ends the run early on request. `given`: backends given as objects, by name in
-    the job. `before`: the spending of other batches under the same ceilings.
+    `stop`: ends the run early on request. `given`: backends given as objects, by name in the job. `before`: the
+    spending of other batches under the same ceilings.
 
     Raises ConfigurationError, UnwrittenError, and the UsageError of `Journal.open`.
     """
@@ -242,10 +242,7 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 
 async def open_first(job: Job, backends: Backends) -> None:
-    """Open the models of a job, so that a wrong name or missing key is reported at once.
-
-    Several writers are not opened, because the later ones are needed only if an earlier one fails.
-    """
+    """Open the judge, and the writer if there is only one, to find a wrong name or missing key early."""
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):
         await backends.open(name)
@@ -276,7 +273,7 @@ def _time_text(seconds: float) -> str:
 
 
 def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the label and the text of each row of the final table. `pairs`: whether summaries were checked."""
+    """Yield the rows of the final table: label, text. `pairs`: whether summaries were checked."""
     totals, progress = ended.totals, ended.progress
     of_run = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
     yield "done", f"{totals.done:,}{of_run}, {totals.passed:,} with every sentence supported or accepted"

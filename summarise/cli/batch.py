@@ -1,4 +1,4 @@
-"""The commands for many articles: `batch` and `compare`. `check --pairs` also uses `run_batch`."""
+"""The commands for many articles: `batch` and `compare`."""
 
 import sys
 from dataclasses import replace
@@ -228,7 +228,6 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
 
 
 def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
-    """Return the comparison, or an exit code if no comparison was made."""
     import asyncio
 
     from summarise.batch.comparison import (
@@ -279,10 +278,7 @@ def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Co
 
 
 def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
-    """Print the plan, and ask on a terminal whether to continue. Returns False if the user declines.
-
-    `calls`: whether the plan contains model calls. If not, or with --yes, the user is not asked.
-    """
+    """Print the plan. On a terminal, ask whether to continue, but not with --yes or if no model `calls` are planned."""
     if not given["quiet"]:
         click.echo(plan, err=True)
     if given["yes"] or not calls or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
@@ -293,7 +289,7 @@ def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
 def _run_variants(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
-    """Run the variants in turn. If one ends early, stops and returns its exit code; else returns None."""
+    """Run the variants in turn. If one ends early, stops and returns its exit code."""
     from summarise.batch.comparison import run_variant
     from summarise.batch.run import Progress, end_lines, exit_code
 

@@ -173,7 +173,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, page: str | None, given: di
 def files_in(folder: str, *texts: str) -> list[str]:
     """List a folder's files in natural order (2 before 10), without hidden files. Raises UsageError.
 
-    `texts`: files to leave out, because they are the texts to check against the others.
+    `texts`: files to leave out.
     """
     try:
         files = [file for file in Path(folder).iterdir() if file.is_file() and not file.name.startswith(".")]
@@ -216,7 +216,7 @@ def _report_on(
     cited: bool,
     accepted: "Accepted | None" = None,
 ) -> "tuple[Report, Article]":
-    """Check a summary. Returns the report and the summary as read. `cited`: the summary may cite `articles`."""
+    """Return the report and the summary as read. `cited`: the summary may cite `articles`."""
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract
@@ -243,7 +243,7 @@ def _read_summary(name: str, given: Mapping[str, Any], settings: "Settings") -> 
 
 
 def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
-    """Read a text and keep its citation marks, such as "[1]", which the reader of Markdown files takes for links."""
+    """Read a text, and keep citation marks such as "[1]", which the reader of Markdown files takes for links."""
     if not name.endswith(_MARKDOWN):
         return _read_summary(name, given, settings)
     from summarise.article import article_from

@@ -104,7 +104,6 @@ def _get_model(name: str, settings: "Settings", *, as_json: bool, quiet: bool) -
 
 
 def _shown_percent() -> Callable[[int], None]:
-    """Return a function that shows the progress of a download. Without a terminal, it prints a line every 10 %."""
     if shows_progress():
         return lambda percent: show_progress(f"{percent}% downloaded")
     tenth = -1
@@ -214,7 +213,7 @@ def completion_command(*, shell: str) -> int:
 
 
 def complete(request: str) -> int:
-    """Print the completions for a request of the shell's script ("bash_complete"), and return the exit code."""
+    """Print the completions for the shell's request ("bash_complete"), and return the exit code."""
     shell, _, what = request.partition("_")
     completing = _completing(shell)
     if completing is None or what != "complete":

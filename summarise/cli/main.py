@@ -1,4 +1,4 @@
-"""The main command, the table of all verbs (subcommands), and exit codes.
+"""The main command, the table of subcommands, and exit codes.
 
 Heavy modules are imported inside functions, so that `--help` is fast.
 """
@@ -83,7 +83,7 @@ REMOVED = {
 
 
 def removed_in(arguments: Sequence[str]) -> str | None:
-    """Return the first removed verb or option (a key of `REMOVED`) that the arguments use, or None."""
+    """Return the first removed verb or option (a key of `REMOVED`) in the arguments, or None."""
     words = [*takewhile(lambda word: word != "--", arguments)]
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     for removed in REMOVED:

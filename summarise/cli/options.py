@@ -1,4 +1,4 @@
-"""Options that several commands share, and functions that turn option values into settings and checks."""
+"""Options that several commands share, and functions that turn them into settings and checks."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -254,7 +254,7 @@ engine_options = (
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Combine click's decorators into one. --help lists the options in the given order."""
+    """Combine click's decorators into one, in the order of --help."""
 
     def apply(function: Any) -> Any:
         for decorator in reversed(decorators):
@@ -265,7 +265,7 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:
-    """Raise UsageError if `base_url` is given but no model in `models` runs on a server."""
+    """Raise UsageError if `base_url` is given but none of `models` runs on a server."""
     from summarise.settings.providers import NO_SERVER, kind_of
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
@@ -275,7 +275,7 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 def settings_given(given: Mapping[str, Any]) -> "Settings":
     """Return the settings from a command's options, the environment and the configuration file.
 
-    `given` maps the names of options to their values. Raises UsageError or ConfigurationError.
+    Raises UsageError or ConfigurationError.
     """
     from summarise.prompting import parse_choices
     from summarise.settings.model import Settings, parse_length
@@ -290,9 +290,9 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings `chosen`, completed from the environment and the configuration file.
+    """Return the settings `chosen`, completed from environment and configuration file. Raises ConfigurationError.
 
-    The cache is on unless a setting turns it off. Raises ConfigurationError.
+    The cache is on unless a setting turns it off.
     """
     from summarise.settings.configuration import configure
 
@@ -312,7 +312,7 @@ def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
-    """Import the user's own checks. Each name has the form "MODULE:NAME"; the module may be in the current folder.
+    """Import the user's own checks, named as "MODULE:NAME". The module may be in the current folder.
 
     Raises UsageError for a malformed name, and ConfigurationError if the import fails.
     """

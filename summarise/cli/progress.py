@@ -33,8 +33,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible(*, saves: bool) -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
 
-    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. A signal that has a handler or is
-    ignored already is left as it is. Call this in the main thread.
+    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. A signal that is already handled or
+    ignored is left as it is. Call this in the main thread.
     """
     grace = _SAVING if saves else _ENDING
     ended = Event()
@@ -92,7 +92,7 @@ EVERY = 30.0
 
 @contextmanager
 def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
-    """Show a run's progress until the block ends. Yields a callback for the run's events, or None if `quiet`.
+    """Show a run's progress until the block ends. Yields a callback for its events, or None if `quiet`.
 
     `verbose`: 0 logs nothing, 1 logs at level INFO, 2 at DEBUG.
     """
@@ -117,7 +117,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
     """Show the result of `line` repeatedly until the block ends; skip empty results. Yields a function to show it now.
 
-    A terminal shows one line that is updated every `TICK` seconds; other streams get a new line every `EVERY` seconds.
+    A terminal shows one line, updated every `TICK` seconds; other streams get a new line every `EVERY` seconds.
     """
     terminal = shows_progress()
 
@@ -135,7 +135,7 @@ def shown_line(line: Callable[[], str]) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` every `every` seconds until the block ends. A thread calls it, because checks block the event loop."""
+    """Call `do` in a thread every `every` seconds until the block ends."""
     ended = Event()
 
     def run() -> None:
@@ -153,7 +153,7 @@ def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
 
 @contextmanager
 def logged(verbose: int) -> Iterator[None]:
-    """Log to standard error until the block ends: nothing if `verbose` is 0, INFO if it is 1, else DEBUG."""
+    """Log to standard error until the block ends. `verbose` is as in `watched`."""
     if not verbose:
         yield
         return
@@ -201,7 +201,7 @@ def run_shown(
 
 
 def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
-    """Count the articles in a thread, and set `progress.total`. Errors are ignored, because the batch raises them."""
+    """Count the articles in a thread, and set `progress.total`. Errors are ignored."""
 
     def run() -> None:
         with suppress(Exception):

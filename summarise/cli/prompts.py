@@ -1,4 +1,4 @@
-"""The commands `summarise prompts list`, `show`, `render` and `lock`."""
+"""The subcommands of `summarise prompts`."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The commands for other programs: `summarise serve`, `summarise mcp`, and `summarise hook` for coding agents."""
+"""The commands for other programs: `serve`, `mcp`, and `hook` for coding agents."""
 
 import json
 import sys
@@ -126,7 +126,7 @@ def _read(token_file: str) -> str:
 
 
 class _Hook(click.Command):
-    """A command whose usage errors exit with 1, not 2, because a coding agent takes 2 for a failed check."""
+    """A command whose usage errors exit with 1, because a coding agent takes 2 for a failed check."""
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
         try:

@@ -1,4 +1,4 @@
-"""Reads the command's input, and writes its output: standard streams and files."""
+"""Reads the command's input, and writes its output."""
 
 import io
 import json
@@ -41,7 +41,7 @@ class OutputError(Exception):
 def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> "Article":
     """Read a text from a file, an address, or standard input ("-"). Raises ArticleError.
 
-    `given`: the command's options, of which encoding, input_format and allow_private are used.
+    `given`: the command's options, such as encoding, input_format and allow_private.
     """
     from summarise.article import article_from_bytes
     from summarise.article.text import most_bytes
@@ -72,7 +72,6 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 
 
 def _similar_file(path: Path) -> Path | None:
-    """Return the file with the most similar name in the folder of a missing file. None if `path` exists."""
     from difflib import get_close_matches
 
     with suppress(OSError, ValueError):
@@ -87,7 +86,7 @@ def without_instructions(
 ) -> "Article":
     """Return the article without text that looks like an instruction to an AI.
 
-    Unless `quiet`, prints how the article was read and which text was ignored. `alone`: the article is the only source.
+    Unless `quiet`, prints how the article was read and which text was ignored. `alone`: it is the only source.
     """
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
@@ -136,7 +135,7 @@ def shown_name(article: str) -> str:
 
 
 def checked_file(report: "Report", article: str, summary: str, source: "Article") -> "CheckedFile":
-    """Combine a report with its file names and the text of the summary's file, in which sentences are located.
+    """Combine a report with its file names and the text of the summary's file.
 
     `source` is the summary as read. If its file is not plain text, the file is read again, for its line numbers.
     """
@@ -179,7 +178,7 @@ def print_markup(text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print text without control characters. Characters missing from the terminal's encoding become "?"."""
+    """Print text without control characters. Characters that the terminal cannot encode become "?"."""
     _print(without_control(text))
 
 
@@ -223,7 +222,7 @@ def print_report(
 ) -> None:
     """Print a report on the article `name`; in JSON, print `data` instead, if given.
 
-    `file`: the summary's file, in which the sentences are located.
+    `file`: the summary's file.
     """
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
@@ -243,7 +242,7 @@ def print_summary(
 ) -> int:
     """Print a summary and return the exit code. In JSON, `data` is printed instead, if given.
 
-    With `strict`, raises IncompleteError for an incomplete summary, and SummariseError for unsupported sentences.
+    With `strict`, raises IncompleteError or, for unsupported sentences, SummariseError.
     """
     from summarise.report.text import language_line, missing_lines
 
@@ -274,7 +273,7 @@ def notify(line: str) -> None:
 def notify_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
     """Print lines about a finished run on standard error.
 
-    `accepted`: the user's accepted findings, to report those without a match. `why`: a line on the choice of the model.
+    `accepted`: the user's accepted findings, to report those without a match. `why`: a reason for the choice of model.
     """
     from summarise.checks.accepted import unmatched_line
     from summarise.report.text import (
@@ -314,7 +313,7 @@ def notify_if_swapped(report: "Report", summary: str, article: str, *, quiet: bo
 
 
 def shows_progress() -> bool:
-    """Return whether a progress line can be shown: standard error is a terminal."""
+    """Return whether standard error is a terminal, which can show a progress line."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
@@ -379,16 +378,13 @@ def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
 
 
 def write_page(report: "Report", page: str | None) -> None:
-    """Write a report as an HTML page to the file `page`, if given. Raises OutputError."""
+    """Write a report as HTML to the file `page`, if given. Raises OutputError."""
     if page is not None:
         write_output(page, report.to_html(), "page")
 
 
 def write_output(name: str, text: str, what: str) -> None:
-    """Write text in UTF-8 to a file. Control characters, which a terminal would interpret, are removed.
-
-    Raises OutputError.
-    """
+    """Write text in UTF-8 to a file, without control characters. Raises OutputError."""
     text = without_control(text)
     try:
         path = Path(name)

@@ -1,11 +1,10 @@
 """Writes reports for continuous integration: compiler-style lines, GitHub annotations, JUnit XML and SARIF.
 
-JUnit: each sentence is a test case; only elements and attributes of Jenkins's schema are used. A failure has its
-message in an attribute and in its text, because some programs show only one of them. Names of test cases are numbered,
-because some programs merge equal names.
+JUnit XML follows Jenkins's schema: each sentence is a test case. Their names are numbered, because some programs merge
+equal names.
 
 SARIF 2.1.0 (OASIS): each unsupported sentence is a result; accepted sentences are suppressed results. Results point
-into the summary's file, or into the article if the summary is not in a file.
+into the summary's file, or else into the article.
 """
 
 import hashlib
@@ -74,7 +73,7 @@ class CheckedFile(NamedTuple):
     text: str = ""
 
     def regions(self) -> list[tuple[CheckedSentence, Region | None]]:
-        """Return each sentence with its region in the summary's file, or None if the sentence is not found there."""
+        """Return each sentence with its region in the summary's file, or None if it is not found."""
         sentences = self.report.sentences
         lines = Lines(Article(text=self.text))
         text = blanked([mark for sentence in sentences for mark in sentence.citations], self.text)
@@ -102,7 +101,7 @@ def blanked(marks: Sequence[Quote], text: str) -> str:
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
     """Find sentences, in order, in a text. Returns their spans, None for a sentence that is not found.
 
-    White space may differ. Time grows with the text's length times the number of sentences that are not found.
+    White space may differ.
     """
     words = list(WORD.finditer(text))
     folded = "".join(word[0] for word in words)
@@ -122,7 +121,7 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
 
 
 class Rule(NamedTuple):
-    """A kind of problem (a rule in SARIF). `level`: its severity, "error" or "warning". `about`: its description."""
+    """A kind of problem (a rule in SARIF). `level`: "error" or "warning". `about`: its description."""
 
     level: str
     about: str
@@ -139,9 +138,9 @@ RULES: dict[Fault | Literal["unread"], Rule] = {
 class Problem(NamedTuple):
     """A sentence that is not supported or is cited wrongly, with texts about it.
 
-    `region`: its place in the summary's file. `wrong`: its errors and wrong citations; without errors, the reason for
-    the verdict. `summary`: the quoted sentence. `places`: positions in the article with the quoted evidence.
-    `verdict`: verdict, probability and origin, such as "unverified, probability 0.31, the model's words".
+    `wrong`: its errors and wrong citations; without errors, the reason for the verdict. `summary`: the quoted sentence.
+    `places`: positions in the article with the quoted evidence. `verdict`: "unverified, probability 0.31, the model's
+    words".
     """
 
     sentence: CheckedSentence
@@ -163,7 +162,7 @@ class Problem(NamedTuple):
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = None) -> Problem | None:
-    """Return a sentence's problem, even if it was accepted; None if the sentence is supported and correctly cited."""
+    """Return a sentence's problem, even if it was accepted, or None."""
     if sentence.verdict == "supported" and sentence.well_cited:
         return None
     errors = [str(error) for error in finding_texts(sentence, "error", lines)]
@@ -178,7 +177,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = 
 
 
 def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
-    """Return the problems in a file. Problems of accepted sentences are left out, unless `accepted` is True."""
+    """Return the problems in a file; with `accepted`, also those of accepted sentences."""
     lines = Lines(file.report.facts.article)
     found = (problem_of(sentence, lines, region) for sentence, region in file.regions())
     return [problem for problem in found if problem and (accepted or problem.sentence.accepted is None)]
@@ -276,7 +275,7 @@ NAMED = 80
 
 
 def reports_junit(files: Sequence[CheckedFile | UnreadFile], *, name: str) -> str:
-    """Return one JUnit document with a suite for each file. An unread file is a suite with one failed test case.
+    """Return a JUnit document with a suite for each file. An unread file is a suite with one failed test case.
 
     Characters that XML does not allow become U+FFFD.
     """
@@ -344,7 +343,6 @@ def _suite_properties(report: Report) -> dict[str, str]:
 
 
 def _add_results(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
-    """Add a sentence's errors to its test case as a failure, and its notes and accepted errors as output."""
     weak = weakness(sentence)
     output = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
     output += map(str, finding_texts(sentence, "note", lines))

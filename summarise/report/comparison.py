@@ -12,7 +12,7 @@ LISTED = 3
 
 
 def comparison_text(comparison: Comparison) -> str:
-    """Return a comparison as text: the variants, a table of measures, conclusions, and the method."""
+    """Return a comparison as text."""
     rows = [_head(comparison), *(cells for cells, _ in _rows(comparison))]
     conclusions = "\n".join([*_conclusions(comparison), _method(comparison)])
     return named("\n\n".join(["\n".join(_variant_lines(comparison)), aligned(rows), conclusions]))
@@ -157,7 +157,7 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
-    """Return a table of each variant's expected and maximum usage, then a line for each missing API key."""
+    """Return a table of each variant's expected and maximum usage, then a line for each missing key."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
     return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)]), *missing])
 

@@ -1,4 +1,4 @@
-"""Renders settings, models, cache statistics and the output of `summarise doctor` as text, and settings as JSON."""
+"""Renders settings, models, cache statistics and the result of `summarise doctor`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 
 
 class Value(NamedTuple):
-    """A setting with the source of its value ("default", "environment"). The value of a secret is True if it is set."""
+    """A setting with the source of its value ("default", "environment"). The value of a secret that is set is True."""
 
     name: str
     value: object
@@ -31,7 +31,7 @@ class Value(NamedTuple):
 
 
 def values_of(found: Configuration) -> list[Value]:
-    """Return all settings in the order of declaration, then the entries of each nested table."""
+    """Return all settings in the order of declaration, then the entries of nested tables."""
     # Secrets are excluded, so that no later step can show them.
     shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
@@ -115,7 +115,7 @@ SOURCES: Mapping[ContextSource, str] = {
 
 
 def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> str:
-    """Return a list of the backends by place (such as "hosted"), with their prompting and the missing setup steps."""
+    """Return a list of the backends by place (such as "hosted"), with prompting and missing setup steps."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
@@ -156,7 +156,7 @@ def check_text(found: ModelProbe, settings: Settings) -> str:
 
 
 def configuration_toml(found: ModelProbe, settings: Settings) -> str:
-    """Return TOML that configures a tested model. Values that the user must fill in are comments."""
+    """Return TOML that configures a tested model. Values to fill in are comments."""
     kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
     lines = [f"model = {name}"]
     if found.reasoning_tokens:
@@ -205,7 +205,7 @@ def _tokens_text(found: ModelProbe) -> str | None:
 
 
 def stats_text(stats: CacheStats) -> str:
-    """Return the number, size and age of stored answers as text, or the reason why the cache cannot be read."""
+    """Return the number, size and age of stored answers, or the reason why the cache cannot be read."""
     if not stats.readable:
         return f"{stats.path} is not a readable cache of answers: `summarise cache clear` removes it"
     if stats.busy:
@@ -232,7 +232,7 @@ SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 
 
 def diagnosis_text(parts: Sequence[Part]) -> str:
-    """Return a line for each component with its state, and what to do if it does not work. The last line sums up."""
+    """Return a line for each component with its state, and what to do if it does not work."""
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:

@@ -47,7 +47,7 @@ LABEL = 12
 def explain(report: Report, *, width: int, colours: bool) -> str:
     """Return the view of `--explain`, in lines of at most `width` columns; `colours` adds ANSI codes.
 
-    The view lists the sentences to review, all sentences with their evidence, the drafted sentences that are not in the
+    It lists the sentences to review, all sentences with their evidence, the drafted sentences that are not in the
     summary, and the omitted key facts.
     """
     lines = Lines(report.facts.article)

@@ -31,8 +31,8 @@ def shaped(
     """Return a report on the article `name` in an output format, without control characters.
 
     `file`: the summary's file, in which sentences are located. `width`: columns of "text" and "explain". `colours`: use
-    ANSI codes in "explain". Raises UsageError if the format needs the article (all but "text" and "json" do) and the
-    report was read from JSON, which does not contain it.
+    ANSI codes in "explain". Raises UsageError if the report was read from JSON, and the format needs the article (all
+    but "text" and "json" do).
     """
     match shape:
         case "json":
@@ -67,7 +67,7 @@ def schema_text(model: type[Record]) -> str:
 
 
 def write(directory: Path) -> list[Path]:
-    """Write the schemas of `MODELS` to a folder, which is created if missing. Returns the files."""
+    """Write the schemas of `MODELS` to a folder. Returns the files."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name, model in MODELS.items():

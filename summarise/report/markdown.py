@@ -31,10 +31,7 @@ OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[
 
 
 def report_markdown(report: Report) -> str:
-    """Return a report as Markdown: sentences, limitations, omitted key facts, and a line about the run.
-
-    The evidence is in footnotes.
-    """
+    """Return a report as Markdown, with the evidence in footnotes."""
     lines = Lines(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]

@@ -95,7 +95,7 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
 
 
 def run_line(report: Report) -> str:
-    """Return a line about a run: supported sentences, facts, model, prompts, tokens, cost and time."""
+    """Return a line about a run: supported sentences, model, cost, time and more."""
     run = report.run
     # The model is shown only if the server reports another name than the backend's id contains.
     same = run.model is None or f":{run.backend}".endswith(f":{run.model}")
@@ -120,7 +120,7 @@ def run_line(report: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return "covers 3 of 5 key facts; leaves out: …" in at most two lines. Empty if the article has no key facts."""
+    """Return "covers 3 of 5 key facts; leaves out: …" in at most two lines. Empty without key facts."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"
@@ -135,7 +135,7 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
 
 
 def key_fact_counts(report: Report) -> str:
-    """Return the number of key facts that the summary states: "3 of 5 key facts"."""
+    """Return the number of stated key facts: "3 of 5 key facts"."""
     return f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
 
 
@@ -155,7 +155,7 @@ def missing_lines(summary: Summary) -> list[str]:
 
 
 def tried_line(report: Report) -> str | None:
-    """Return a line that names the models that failed and the one that wrote the summary. None if no model failed."""
+    """Return a line that names the models that failed and the one that wrote the summary, or None."""
     if not report.run.tried:
         return None
     failed = "; ".join(f"{attempt.model} failed: {attempt.message}" for attempt in report.run.tried)
@@ -163,7 +163,7 @@ def tried_line(report: Report) -> str | None:
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line with the reached ceiling and the number of skipped calls. None if no ceiling was reached."""
+    """Return a line with the reached ceiling and the number of skipped calls, or None."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
@@ -173,7 +173,7 @@ def limit_line(report: Report) -> str | None:
 
 
 def unused_lines(report: Report) -> list[str]:
-    """Count the model's unused answers by stage and reason: "draft: 1 of 3 answers not used: repeating itself"."""
+    """Count unused answers by stage and reason: "draft: 1 of 3 answers not used: repeating itself"."""
     # Draft calls without an answer are reported by `missing_lines`.
     calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     totals = Counter(call.stage for call in calls)
@@ -184,7 +184,7 @@ def unused_lines(report: Report) -> list[str]:
 
 
 def report_text(report: Report) -> str:
-    """Return a report as text: each sentence with verdict, findings and evidence, then the totals."""
+    """Return a report as text: each sentence with verdict, findings and evidence, then totals."""
     try:
         lines = Lines(report.facts.article)
     except UsageError:
@@ -253,7 +253,7 @@ def counted(report: Report) -> str:
 
 
 def citation_counts(report: Report) -> str:
-    """Count the correct citations, after a comma: ", 3 of 4 citations right". Empty without citations."""
+    """Count the correct citations: ", 3 of 4 citations right". Empty without citations."""
     citations = [citation for sentence in report.sentences for citation in sentence.citations]
     if not citations:
         return ""
@@ -268,7 +268,7 @@ def supported(report: Report) -> int:
 
 
 def replayed_line(replayed: Replayed, name: str) -> str:
-    """Return a line that states whether the replay reproduced the run that was saved in the file `name`."""
+    """Return a line that states whether the replay reproduced the run saved in the file `name`."""
     run = replayed.run
     origin = f"{name}: saved {run.saved:%Y-%m-%d %H:%M} UTC by summarise {run.version}, {run.writer.id}"
     if replayed.otherwise:
@@ -283,7 +283,7 @@ def replayed_line(replayed: Replayed, name: str) -> str:
 
 
 def difference_lines(replayed: Replayed) -> list[str]:
-    """Return a line for each sentence that differs between a saved run and its replay."""
+    """Return a line for each sentence that differs between a run and its replay."""
     lines = [named(_difference_line(difference)) for difference in replayed.differences]
     if replayed.otherwise and replayed.summary is not None and not lines:
         lines.append("the sentences that were shown were checked again: judged the same")
@@ -336,7 +336,7 @@ def name_of(language: str) -> str:
 def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
     """Return a line about text of the article that is not in English, or None. The line ends with `consequence`.
 
-    `main`: the code of the article's main language. `foreign`: passages in other languages.
+    `main`: the code of the article's main language.
     """
     if main != READ:
         return f"the article is in {name_of(main)}, {consequence}"
@@ -347,7 +347,7 @@ def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str =
 
 
 def language_line(report: Report) -> str | None:
-    """Return a line about text of article or summary in a language that the checks cannot read, or None."""
+    """Return a line about text in a language that the checks cannot read, or None."""
     line = article_line(report.run.language, report.run.foreign)
     codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
     count, total = sum("language" in found for found in codes), len(codes)
@@ -357,7 +357,7 @@ def language_line(report: Report) -> str | None:
 
 
 def name_lines(report: Report) -> list[str]:
-    """Return a line for each spelling that resembles a name of the user's list (option --names)."""
+    """Return a line for each spelling that resembles a name of the user's list."""
     return [_name_line(spelling) for spelling in report.names]
 
 
@@ -369,7 +369,7 @@ def _name_line(found: NameSpelling) -> str:
 
 
 def shortfalls(report: Report) -> list[str]:
-    """Return a line for each limitation of a report (missing part, ceiling, …), the most serious first."""
+    """Return a line for each limitation of a report, the most serious first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
     addressed = report.run.addressed
     ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
@@ -387,7 +387,7 @@ HEAD = ("stage", "calls", "tokens read", "tokens written")
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return the plan of a run (`--dry-run`) as text: prompting, chunks, cost, and calls and tokens by stage."""
+    """Return the plan of a run (`--dry-run`) as text."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
@@ -435,7 +435,7 @@ def cost_text(plan: RunPlan) -> str:
 
 
 def ceilings_text(plan: RunPlan) -> str:
-    """Return the ceilings: "max_calls 5, max_cost $1". Warns if they are too low. Empty without ceilings."""
+    """Return the ceilings, "max_calls 5, max_cost $1", with a warning if they are too low."""
     limits = [
         f"max_calls {plan.max_calls:,}" if plan.max_calls is not None else "",
         f"max_tokens_total {plan.max_tokens_total:,}" if plan.max_tokens_total is not None else "",
@@ -447,14 +447,14 @@ def ceilings_text(plan: RunPlan) -> str:
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
-    """Return calls, prompt tokens and completion tokens, each as a range from expected to maximum: "2 to 5"."""
+    """Return calls, prompt tokens and completion tokens, each as a range: "2 to 5"."""
     pairs = zip(dict(expected).values(), dict(most).values(), strict=True)
     calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
     return calls, read, written
 
 
 def outcome_line(run: RunRecord) -> str | None:
-    """Return a line with planned and actual usage. None if no calls were planned, or for fewer than two chunks."""
+    """Return a line with planned and actual usage. None without planned calls, or for fewer than two chunks."""
     if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
@@ -466,7 +466,7 @@ def outcome_line(run: RunRecord) -> str | None:
 
 
 def parted_line(run: RunRecord) -> str | None:
-    """Return a line about sentences that were split because they are longer than a chunk, or None."""
+    """Return a line about sentences that were split because they exceed a chunk, or None."""
     parts = [chunk for chunk in run.chunks if chunk.broken]
     if not parts:
         return None

@@ -1,4 +1,4 @@
-"""Puts findings, verdicts, origins, repairs and positions into words, the same in all output formats.
+"""Puts findings, verdicts, origins, repairs and positions into words.
 
 Line numbers refer to the text as read; for Markdown, to the file.
 """
@@ -63,7 +63,7 @@ class Lines:
         return offset - self._starts[self.of(offset) - 1] + 1
 
     def place(self, span: Span) -> str:
-        """Describe where a span is: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
+        """Describe where a span is: "lines 5-7"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
         before = next((self.of(source.start) - 1 for source in self._article.sources if source.contains(span)), 0)
@@ -71,16 +71,16 @@ class Lines:
         return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
 
     def offsets(self, span: Span) -> str:
-        """Return the offsets of a span, "12-40", counted from the start of its source if there are several sources."""
+        """Return the offsets of a span in its source: "12-40"."""
         start = next((source.start for source in self._article.sources if source.contains(span)), 0)
         return f"{span.start - start}-{span.end - start}"
 
     def source(self, span: Span) -> str:
-        """Return the mark of a span's source, "[2] ", or an empty string if the article has no source ids."""
+        """Return the mark of a span's source, "[2] ", or an empty string."""
         return next((f"[{source.id}] " for source in self._article.sources if source.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
-        """Return a span's pages ("pages 3-4"), or time and speaker in a transcript, or None for other articles."""
+        """Return a span's pages ("pages 3-4"), or time and speaker in a transcript, or None."""
         if turn := self._article.utterance_at(span.start):
             start = next((source.start for source in self._article.sources if source.contains(turn)), 0)
             number = sum(start <= utterance.start <= turn.start for utterance in self._article.utterances)
@@ -192,7 +192,7 @@ class Side(NamedTuple):
 class FindingText(NamedTuple):
     """A finding in words: "date: summary says “5 May” / article says “6 May”".
 
-    `summary` is None if its words are not quoted, as in a finding about an entire sentence.
+    `summary` is None if its words are not quoted.
     """
 
     code: str
@@ -294,17 +294,17 @@ def _cited(citation: Citation) -> str:
 
 
 def citation_faults(sentence: CheckedSentence) -> list[str]:
-    """Return the citations of a wrongly cited sentence in words. Empty for a correctly cited sentence."""
+    """Return the citations of a wrongly cited sentence in words; empty for other sentences."""
     return [] if sentence.well_cited else citation_texts(sentence)
 
 
 def fault_of(sentence: CheckedSentence) -> Fault:
-    """Return the verdict of an unsupported sentence, or "miscited" for a supported sentence with wrong citations."""
+    """Return the verdict, or "miscited" for a supported sentence."""
     return sentence.verdict if sentence.verdict != "supported" else "miscited"
 
 
 def disagreement_texts(report: Report, lines: Lines | None = None) -> list[str]:
-    """Return a line for each fact on which sources disagree, with the value and place in each source."""
+    """Return a line for each fact on which sources disagree."""
     return [
         "sources disagree: "
         + " / ".join(
@@ -327,7 +327,7 @@ def reason(sentence: CheckedSentence) -> str | None:
 
 
 def unshown(report: Report) -> list[DraftSentence]:
-    """Return the drafted sentences that are not in the summary, except sentences merged into others."""
+    """Return the drafted sentences that are neither in the summary nor merged into others."""
     return [sentence for sentence in report.run.draft if sentence.outcome in UNSHOWN]
 
 
@@ -355,24 +355,23 @@ def omission(sentence: DraftSentence, report: Report) -> str:
 
 
 def _added(report: Report) -> int:
-    """Return the number of the article's sentences that were added without replacing a drafted one."""
     return len(report.sentences) - sum(sentence.outcome in SHOWN for sentence in report.run.draft)
 
 
 def replacement(sentence: DraftSentence, report: Report) -> int | None:
-    """Return the number, from 1, of the sentence in the summary that replaced a drafted sentence, or None."""
+    """Return the number, from 1, of the sentence that replaced a drafted sentence, or None."""
     texts = [[step.text for step in shown.history] for shown in report.sentences]
     return next((number for number, history in enumerate(texts, start=1) if sentence.text in history), None)
 
 
 def removals(report: Report) -> list[GuardEvent]:
-    """Return the parts that were removed from the model's answers, such as a refusal, without duplicates."""
+    """Return the parts removed from the model's answers, such as a refusal, without duplicates."""
     events = [event for call in report.run.calls for event in call.events]
     return list(dict.fromkeys(event for event in events if event.said and event.kind not in HARMLESS))
 
 
 def draft_line(report: Report) -> str | None:
-    """Return a line such as "drafted 3: 2 kept, 1 dropped; 1 added from the article". None for a report of `check`."""
+    """Return "drafted 3: 2 kept, 1 dropped; 1 added from the article". None for a report of `check`."""
     if not isinstance(report, Summary):
         return None
     counts = Counter(sentence.outcome for sentence in report.run.draft)
@@ -383,12 +382,12 @@ def draft_line(report: Report) -> str | None:
 
 
 def acceptance(sentence: CheckedSentence) -> str | None:
-    """Return a line with a person's reason to accept the sentence, or None."""
+    """Return a line with a person's reason for accepting the sentence, or None."""
     return None if sentence.accepted is None else f"accepted: {one_line(sentence.accepted)}"
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Describe the origin of a sentence's words and their rewording: "the article's words, shortened"."""
+    """Describe the origin of a sentence's words: "the article's words, shortened"."""
     copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
     if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
         return "the article's words, except a few"

@@ -1,4 +1,4 @@
-"""Renders self-contained HTML pages and notebook views of reports, facts and differences of versions."""
+"""Renders HTML pages and notebook views of reports, facts and differences of versions."""
 
 import base64
 import hashlib
@@ -93,14 +93,14 @@ _TOKEN = re.compile(r"\s+|\w+(?:[’'.,-]\w+)*|[^\w\s]")
 
 
 class Change(NamedTuple):
-    """A piece of a difference: words of both texts, or of only one text."""
+    """A piece of a difference: words of one text or of both."""
 
     kind: Literal["same", "left out", "put in"]
     text: str
 
 
 def changes(before: str, after: str) -> list[Change]:
-    """Return the word-level difference of two texts, or one replacement if they have little in common."""
+    """Return the word-level difference of two texts, or one replacement if little is equal."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < CLOSE:
@@ -124,7 +124,7 @@ def _nonempty(found: Sequence[Change]) -> list[Change]:
 
 
 class Places:
-    """Numbers the spans of an article that a report refers to, from 1 in the order in which they are asked for."""
+    """Numbers spans of an article from 1, in the order of the calls of `number`."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
@@ -133,7 +133,7 @@ class Places:
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:
-        """Return the number of a span; a new span gets the next one. Raises UsageError if the article differs there."""
+        """Return the number of a span. Raises UsageError if the article differs there."""
         if self._article.quote(place) != place.text:
             raise UsageError(
                 f"the article does not match the report at {place.start}-{place.end}: give the article that was checked"
@@ -150,7 +150,7 @@ class Places:
         return self._of(sentence.opposing)
 
     def of(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of all spans that a sentence refers to, conflicting spans first."""
+        """Return the numbers of a sentence's spans, conflicting spans first."""
         found = [finding.article for finding in sentence.findings if finding.article]
         return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *found])]))
 
@@ -182,7 +182,7 @@ class Piece(NamedTuple):
 
 
 def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> Iterator[Piece]:
-    """Split a text of `length` characters at the borders of `spans` and at the offsets `cuts`, in order."""
+    """Split a text of `length` characters at the borders of `spans` and at the offsets `cuts`."""
     opening: dict[int, list[int]] = {}
     closing: dict[int, list[int]] = {}
     for index, place in enumerate(spans):
@@ -209,7 +209,7 @@ class Part(NamedTuple):
     """A piece of the article's text on the page.
 
     `kinds`: CSS classes of the facts that contain it ("m n" for money and a name). `places`: numbers of the evidence
-    spans that contain it ("1 4"). `begins`: numbers of the evidence spans that begin with it.
+    spans that contain it ("1 4"). `begins`: numbers of those that begin with it.
     """
 
     text: str
@@ -221,7 +221,7 @@ class Part(NamedTuple):
 class Block(NamedTuple):
     """A block of the article: a paragraph, headline, aside (boilerplate), text that instructs an AI, or white space.
 
-    `source`: the source that begins here. `time`: the time of the utterance that begins here.
+    `source`, `time`: the source or the time of the utterance that begins here.
     """
 
     role: Role
@@ -231,7 +231,7 @@ class Block(NamedTuple):
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
-    """Split the article into blocks that contain all of its text, marked with facts and the evidence `places`."""
+    """Split the article into blocks, marked with facts and the evidence `places`."""
     article = facts.article
     borders = list(_borders(article))
     found = facts.facts
@@ -267,7 +267,6 @@ def _part(piece: Piece, facts: Facts, begun: set[int]) -> Part:
 
 
 def _borders(article: Article) -> Iterator[tuple[int, Role]]:
-    """Yield the start and role of each block. The first block starts at 0."""
     position = 0
     aside = [place.start for place in article.addressed]
 
@@ -286,7 +285,6 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield the start and role of each part from `start` to `end`: a gap, an aside or text addressed to an AI."""
     position = start
     for place in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= place.start and place.end <= end:
@@ -326,7 +324,7 @@ def _origin(sentence: CheckedSentence) -> str:
 
 
 def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
-    """Split a sentence into pieces. Returns each with True if an error is about its words, else False."""
+    """Split a sentence into pieces. Returns each with True if an error is about it."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
     return _cut(sentence.text, [Span(start=claim.start, end=claim.end) for claim in claims])
 
@@ -376,12 +374,12 @@ def _finalized(value: object) -> Markup:
 
 
 def _titled(text: str) -> Markup:
-    """Escape text for `<title>`, without bidirectional control characters, because a title has no elements."""
+    """Escape text for `<title>`, without bidirectional control characters."""
     return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
 
 
 def source_hash(text: str) -> str:
-    """Return the source for a Content Security Policy that allows a script or style by its hash."""
+    """Return the Content Security Policy source that allows a script or style by its hash."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -398,7 +396,7 @@ def own(name: str, package: str = PACKAGE) -> str:
 def escaping(package: str) -> "Environment":
     """Return a Jinja environment for a package's templates. It escapes all text and rejects undefined names.
 
-    The filter `own` marks text of the program, such as a style sheet, as safe.
+    The filter `own` marks the program's text, such as a style sheet, as safe.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -452,7 +450,7 @@ def environment() -> "Environment":
 def report_html(report: Report) -> str:
     """Return an HTML page that shows a report beside its article.
 
-    Raises UsageError if the article is not the one that was checked.
+    Raises UsageError if the article is not the checked one.
     """
     facts, article = report.facts, report.facts.article
     places = places_of(report, article)
@@ -534,7 +532,7 @@ def _rendered(template: str, macro: str, **values: Any) -> str:
 
 
 class MarkedSentence(NamedTuple):
-    """A sentence of the version `source` ("old" or "new"). `parts`: its pieces, each with True for a changed value."""
+    """A sentence of the version `source` ("old" or "new"). `parts`: its pieces, each with True if it changed."""
 
     source: str | None
     parts: tuple[tuple[str, bool], ...]
@@ -604,7 +602,7 @@ def _view(record: HtmlRecord, page: bool) -> str:
 
 
 def with_views(data: Shown) -> Shown:
-    """Attach the HTML renderer to a copy of a report, facts or a difference, and return the copy."""
+    """Return a copy of a report, facts or a difference with the HTML renderer attached."""
     shown = data.model_copy()
     shown._view = _view
     return shown
