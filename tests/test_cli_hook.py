@@ -25,7 +25,7 @@ def test_an_unsupported_sentence_sends_the_agent_back_once(monkeypatch: pytest.M
     assert hook(monkeypatch, "notes.md", *SOURCE, event={"stop_hook_active": False}) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("1 sentence is not supported by the source: correct or remove it, and add nothing.\n")
+    assert err.startswith("1 sentence is not supported by the source: correct or remove it without additions.\n")
     assert "notes.md:4:1: contradicted: figure:" in err
     assert hook(monkeypatch, "notes.md", *SOURCE, event={"stop_hook_active": True}) == 1
     assert capsys.readouterr().err == err

@@ -164,10 +164,10 @@ def _concept_features(placed: list[tuple[int, str]]) -> Iterator[str]:
 
 @cache
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
-    """Return `concepts.txt` as two tables.
+    """Return `concepts.txt` as two dicts: of words, and of phrases.
 
-    The first maps the beginning of a word, or a word and "$", to concepts ("summar": "summary"). The second maps the
-    first word of a phrase to the phrase and its concept.
+    The keys of the first are beginnings of words ("summar", for "summarise") and complete words, which end in "$"
+    ("ai$"); its values are concepts. The second maps the first word of a phrase to the phrase and its concept.
     """
     prefixes: dict[str, list[str]] = {}
     phrases: dict[str, list[tuple[list[str], str]]] = {}

@@ -126,7 +126,10 @@ def _named(
     *,
     or_else: str = "",
 ) -> tuple[list[str], str]:
-    """Return the names of the articles and of the summary. `or_else` is added to the UsageError for a missing name."""
+    """Return the files of the articles and the file of the summary. `names`: the arguments of the command.
+
+    Raises UsageError if a file is missing; its message ends in `or_else`, an alternative.
+    """
     if sources or folder:
         if len(names) != 1:
             raise UsageError(f"name one text to check against the sources: summarise {command} --source NAME … TEXT")

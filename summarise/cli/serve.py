@@ -173,7 +173,7 @@ def hook_command(texts: tuple[str, ...], *, sources: tuple[str, ...], folder: st
     if not problems:
         return 0
     count = f"{len(problems)} {'sentence is' if len(problems) == 1 else 'sentences are'} not supported by the source"
-    notify(f"{count}: correct or remove {'it' if len(problems) == 1 else 'them'}, and add nothing.")
+    notify(f"{count}: correct or remove {'it' if len(problems) == 1 else 'them'} without additions.")
     for problem in problems:
         notify(problem)
     return SHOW if event.get("stop_hook_active") else SEND_BACK

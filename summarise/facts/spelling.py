@@ -225,7 +225,10 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return the word at `index` if it is capitalised, and no punctuation separates it from those at `beside`."""
+        """Return the word at `index`, or None if it is in lower case or punctuation separates it from one of `beside`.
+
+        `beside`: indexes of words before or after it.
+        """
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
         word = self.words[index].group()
