@@ -432,9 +432,9 @@ async def _compare(
 
 @contextmanager
 def results_folder(results: str | Path | None) -> Iterator[Path]:
-    """Yield the folder `results`, or a temporary one. If the folder is created here and stays empty, it is removed.
+    """Yield the folder `results`, or a temporary one. A folder that is created here and stays empty is removed.
 
-    Raises UsageError if the folder cannot be created.
+    Raises UsageError if it cannot be created.
     """
     if results is None:
         with TemporaryDirectory(prefix="summarise-") as temporary:

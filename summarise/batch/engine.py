@@ -269,7 +269,7 @@ ADVICE = "try it with one process: processes=1 (on the command line --processes 
 class Pool:
     """A pool of at most `size` worker processes, started on demand, which run a job on items.
 
-    An item on which a process died is run again in a spare process, alone.
+    An item on which a process died is run again, alone.
     """
 
     def __init__(self, job: Job, backends: Backends, size: int) -> None:

@@ -43,7 +43,7 @@ PATIENCE = 10.0  # seconds to connect to the head node
 
 
 def connect(address: str | None, num_cpus: float) -> Any:
-    """Connect to a cluster and return the module `ray`. Without an address, start a cluster on this machine.
+    """Connect to a cluster, by default a new one on this machine, and return the module `ray`.
 
     `num_cpus`: the CPUs that all processes together need. Raises ConfigurationError.
     """
@@ -212,7 +212,7 @@ async def ray_engine(
 
 @dataclass(eq=False)
 class Process:
-    """An actor. `start`: the task that waits until it is ready; None for an actor that is started for a single item.
+    """An actor. `start`: the task that waits until it is ready; None for an actor for a single item.
 
     `busy`: the number of items under way.
     """

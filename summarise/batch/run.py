@@ -28,7 +28,7 @@ PATIENCE = 0.1  # seconds between calls of `is_over` while waiting for an item
 
 
 async def items_until(is_over: Callable[[], bool], items: Iterator[T]) -> AsyncGenerator[T, None]:
-    """Yield items until `is_over()` is true, which is also checked during the wait for the next item.
+    """Yield items until `is_over()` is true, even if that happens during the wait for the next item.
 
     The items are read in a thread, and must not be None.
     """
@@ -317,7 +317,7 @@ def interrupted_line(*, fresh: bool) -> str:
 
 
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
-    """Yield the messages at the end of the command: how to resume, damaged records, failures."""
+    """Yield the command's last messages: how to resume, damaged records, failures."""
     stop, given_up = ended.stop, ended.progress.given_up
     articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
     unfinished = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""

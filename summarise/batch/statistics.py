@@ -96,7 +96,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure_summary(summary: Summary) -> dict[MeasureName, float]:
-    """Return the measures of a summary by name. Unknown ones are missing.
+    """Return the known measures of a summary by name.
 
     "supported", "contradicted", "repaired" and "replaced" are shares of the sentences in the model's draft. "tokens"
     includes cached answers. "cost", and "seconds" (the sum over calls), are unknown if any answer was cached.

@@ -33,8 +33,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible(*, saves: bool) -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
 
-    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. A signal that is already handled or
-    ignored is left as it is. Call this in the main thread.
+    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. Signals that are already handled or
+    ignored stay so. Call this in the main thread.
     """
     grace = _SAVING if saves else _ENDING
     ended = Event()

@@ -211,7 +211,7 @@ def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str
 
 
 def diff_text(diff: VersionDiff) -> str:
-    """Return a line for each change of an article, and for each sentence of its summary that no longer holds."""
+    """Return a line for each change of an article, and for each sentence of the summary that no longer holds."""
     lines = [
         " → ".join(f"“{one_line(value.place.text)}”" for value in change.values)
         + f" in: {one_line(change.values[-1].sentence.text)}"
@@ -540,7 +540,7 @@ class RunProgress:
                     self._retry = (event, self._clock())
 
     def line(self) -> str:
-        """Return the progress line: stage, duration of the oldest call, time of the next retry, and cost."""
+        """Return the progress line: stage, duration of the oldest call, next retry, and cost."""
         with self._lock:
             now = self._clock()
             parts = [] if self._stage is None else [_doing(self._stage)]
