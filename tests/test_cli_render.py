@@ -203,7 +203,7 @@ def test_a_remark_names_the_option_with_which_a_run_uses_the_prompt() -> None:
         ("rewrite", small, {}, None),
     ):
         remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
-        assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([option] if option else [])
+        assert [remark.partition(" unless you add ")[2] for remark in remarks] == ([option] if option else [])
 
 
 @pytest.mark.slow
