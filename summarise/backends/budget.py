@@ -516,7 +516,6 @@ class MeteredBackend(ProxyBackend):
             return await self._complete_with_room(request, room)
 
     async def _complete_with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Return the reply; if reasoning left no tokens for an answer, repeat the request with a larger allowance."""
         first = self._with_allowance(request, room)
         reply = await self._granted_call(first, room)
         room.learn(first, reply)
@@ -596,7 +595,6 @@ class MeteredBackend(ProxyBackend):
         return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
     def _charge_of_reply(self, reply: Reply, reserved: Charge) -> Charge:
-        """Return the charge of a reply; missing token counts become the worst case."""
         read = reply.prompt_tokens or reserved.prompt_tokens
         # A count of 0 is credible for a filtered answer, and for an empty one if the server counted the prompt.
         empty = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"

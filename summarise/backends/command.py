@@ -101,7 +101,6 @@ async def run_program(
 
 
 async def _terminate(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
-    """Terminate the process group, and then kill it, even if this coroutine is cancelled."""
     try:
         _signal(transport, "SIGTERM")
         with suppress(TimeoutError):

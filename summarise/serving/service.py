@@ -166,7 +166,6 @@ class Service:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Raise ProblemError (403) if one of `models` is a model file that the server's settings do not name."""
         for model in models:
             if model is not None and _is_model_file(model) and model not in model_names(self.settings.model):
                 raise ProblemError(403, "only the settings of the server may name a model file: name another model")

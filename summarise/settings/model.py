@@ -430,7 +430,7 @@ class Settings(Written):
     def traits_of(self, backend_id: str) -> ModelCard:
         """Return a model's card, for its fields about reasoning; an empty card if the model is unknown.
 
-        Its prices may be wrong: unlike `card_of`, this uses the built-in card even if the user set an address.
+        For prices, use `card_of`: they may differ on a server whose address the user set.
         """
         return model_card(backend_id, self.models) or ModelCard()
 

@@ -342,7 +342,6 @@ class Transport:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason of an error, and advice for the user (None unless the error is about certificates)."""
         reason = self._shown(str(error)) or type(error).__name__
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, ssl.SSLError):

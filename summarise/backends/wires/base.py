@@ -138,7 +138,6 @@ def ladder_after(ladder: Ladder, problem: Problem, tried: Fields, sent: Mapping[
 
 
 def _is_named(name: str, value: Any, message: str) -> bool:
-    """Return whether an error names a field, or a key in its `value`, such as "effort" in output_config."""
     keys = value.keys() - {"type"} if isinstance(value, Mapping) else ()
     return _names_any(message, (name, *keys))
 
@@ -356,7 +355,6 @@ class WireBackend(ABC):
         """Parse a response. Raises ValueError if it is not valid."""
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
-        """Return the names of a body's fields, and of those nested fields that are in `OPTIONAL`."""
         return sent.keys()
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
@@ -394,7 +392,6 @@ class WireBackend(ABC):
         return replace(self._constraints, forms=forms)
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the object in a body that contains the reasoning fields."""
         return body
 
     def _full_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
@@ -419,7 +416,6 @@ class WireBackend(ABC):
         reasoned: bool = False,
         **fields: Any,
     ) -> Reply:
-        """Return the reply with the first answer in `parts` as text. For the parameters, see `reasoning_fields`."""
         reasoning = reasoning_fields(
             parts,
             thoughts=thoughts,

@@ -235,7 +235,6 @@ class OpenAIBackend(WireBackend):
 
 
 def _is_unsupported(problem: Problem) -> bool:
-    """Return whether an error means that a field, and not only its value, is not supported."""
     return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
 
