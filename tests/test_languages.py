@@ -95,6 +95,7 @@ def test_names_and_short_texts_are_in_no_other_language(text: str) -> None:
     assert languages_of(read_article(text)).main == "en"
 
 
+@pytest.mark.slow
 def test_an_english_article_is_checked_without_the_language_identifier() -> None:
     """It takes 100 MB of memory; text with some common English words needs none."""
     script = (
