@@ -111,7 +111,7 @@ def with_contrasts(
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that contrasts show to be wrong.
 
-    A claim with an entailment probability of `sure` or more is only checked for denials. Values and words with a
+    A claim with an entailment probability of `sure` or more is only affirmed or qualified. Values and words with a
     finding are not changed, unless the finding is a note with the reason "elsewhere"; an error may replace this note.
     """
     reader, results = source_index.reader, list(findings)
@@ -192,6 +192,7 @@ def contrasts(
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
+    """Yield the claim with its first denial affirmed, if a matching sentence contains the denied word."""
     denial = DENIAL.search(claim.text)
     if denial is None or LIMITED.search(claim.text, denial.end()):
         return
@@ -209,6 +210,7 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
 
 
 def _denied(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
+    """Yield the claim with its main verb denied, if a matching sentence contains a denial and the claim none."""
     if any(negates(word.folded) for word in claim.words):
         return
     near = (alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR)
@@ -227,7 +229,7 @@ def _qualified(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contra
     near = [alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     for words, adverb in QUALIFIED:
         source = next((source for source in near if words.search(source.evidence.text)), None)
-        changed = with_adverb(claim.text, adverb)
+        changed = with_adverb(claim.text, adverb) if source else None
         if source and changed and base_of(claim.quote(changed[1]).text) is None:
             # Not "contrast": the article does not exclude what it only calls possible.
             exchange = Exchange("entailment", changed[1], source.evidence)
