@@ -284,6 +284,17 @@ def test_a_time_that_is_a_bound_is_held_against_no_other() -> None:
     assert plain.article.text == "January 2025"
 
 
+def test_a_round_value_is_no_rounding_of_another_one_with_as_many_digits() -> None:
+    article = "The hospital in Leeds has 930 beds and cost £1.28 million."
+    for claim, right in (
+        ("The hospital has 920 beds.", False),
+        ("The hospital has about 900 beds.", True),
+        ("The hospital cost £1.3 million.", True),
+        ("The hospital cost £1.2 million.", False),
+    ):
+        assert (check(claim, article, settings=RULES).sentences[0].errors == ()) is right, claim
+
+
 # a value of another statement, and computed values
 
 REPAIRS = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust.

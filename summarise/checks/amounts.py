@@ -227,7 +227,8 @@ def is_rounding(said: Amount, fact: Amount) -> bool:
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS or not _is_near(said, fact):
         return False
     apart = abs(said.amount - fact.amount)
-    is_round = said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
+    digits, digits_there = (len(amount.normalize().as_tuple().digits) for amount in (said.amount, fact.amount))
+    is_round = said.amount >= 100 and digits <= 2 and digits < digits_there
     return apart <= rounding_tolerance(said) or (is_round and apart <= ROUND_TOLERANCE * abs(fact.amount))
 
 
