@@ -483,7 +483,7 @@ class Facts(HtmlRecord):
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:
-        """Return `make(self)`. The function is called once; then its result comes from a cache."""
+        """Return `make(self)`, from a cache after the first call."""
         facts, result = self._cache.get(make, (None, None))
         # A `model_copy` with other facts shares the cache.
         if facts is not self.facts:

@@ -26,10 +26,10 @@ class Request(Record):
     """A request to a backend.
 
     `stage`: the step of a run, such as "draft". `prompt`: the prompt file from which the messages were made, if any.
-    `system`, `user`: the messages. `shared`: number of leading characters of `user` that other requests share, for
-    prompt caching; 0 if unknown. `json_schema`: schema of the answer, None for free text. `candidates`: number of
-    answers to sample. `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`. For backends
-    without a language model: `passages`, the article sentences to pick from, and `sentences`, the number to pick.
+    `shared`: number of leading characters of `user` that other requests share, for prompt caching; 0 if unknown.
+    `json_schema`: schema of the answer, None for free text. `candidates`: number of answers to sample.
+    `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`. For backends without a language model:
+    `passages`, the article sentences to pick from, and `sentences`, the number to pick.
     """
 
     stage: str

@@ -58,8 +58,8 @@ class SentenceChecked(Record):
 class CallStarted(Record):
     """A model call is about to start.
 
-    `call`: number of the call from 1, the same in `CallEnded`. `stage`: the stage of the request. `backend`: an id such
-    as "openai:gpt-5-mini". `prompt_tokens`: an estimate. `reasoning_room`: tokens reserved for reasoning.
+    `call`: number of the call from 1, the same in `CallEnded`. `backend`: an id such as "openai:gpt-5-mini".
+    `prompt_tokens`: an estimate. `reasoning_room`: tokens reserved for reasoning.
     """
 
     kind: Literal["call started"] = "call started"
@@ -186,9 +186,8 @@ class UsedArticle(Record):
 class SavedOptions(Record):
     """The options of a run and of its output.
 
-    `judged`: whether a judge was used. `instructions`: the user's instructions to the model. `names`: the user's list
-    of names, each followed by its aliases. `settings`: values by name, without secrets and paths. `shape`: the output
-    format. `name`: the name of the article.
+    `judged`: whether a judge was used. `names`: the user's list of names, each followed by its aliases. `settings`:
+    values by name, without secrets and paths. `shape`: the output format.
     """
 
     length: str | int | None = None
@@ -215,7 +214,7 @@ class Ended(Record):
 class Run(Record):
     """A saved run: its inputs, its exchanges with models, and its `result`, or `ended`, the error that ended it.
 
-    `wanted`: the options. `result`: the summary as JSON data, so that later versions print it unchanged.
+    `result`: the summary as JSON data, so that later versions print it unchanged.
     """
 
     version: str

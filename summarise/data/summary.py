@@ -573,10 +573,7 @@ class Report(HtmlRecord):
 
     @property
     def support(self) -> float:
-        """The lowest `support` of a sentence; 0 without sentences.
-
-        The minimum ranks labelled summaries better than the product of all supports (docs/checker.md).
-        """
+        """The lowest `support` of a sentence; 0 without sentences."""
         return min((sentence.support for sentence in self.sentences), default=0.0)
 
     @property

@@ -51,7 +51,8 @@ NESTED = ("options", "inferenceConfig")
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
     """Test a model with one call. Before a call to a server, `say` receives a line about its maximum cost.
 
-    Raises the errors of opening and calling a backend, and BudgetError if the call may exceed a limit in `settings`.
+    Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
+    `max_tokens_total`.
     """
     once = settings.model_copy(update={"max_attempts": 1, "cache": False})
     async with open_backend(name, once) as backend:

@@ -40,7 +40,7 @@ Names = str | Path | Sequence[str] | Mapping[str, Sequence[str]] | NameList
 def instructions_from(instructions: str | Path | None, *, called: str = "instructions") -> str | None:
     """Return the user's instructions, or None. A `Path` is read; surrounding white space is removed.
 
-    `called`: their name in messages. Raises UsageError if they are not valid.
+    `called`: their name in messages. Raises UsageError if they are empty, too long or not text.
     """
     if instructions is None:
         return None

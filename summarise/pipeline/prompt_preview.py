@@ -66,8 +66,8 @@ async def preview(
     """Return one of the requests that a run makes with this prompt. `number` counts them from 1.
 
     A run makes one request for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge).
-    `sentence` is the sentence to repair or judge. Raises ArticleError if the run makes no such request, UsageError for
-    a wrong `number`, and the errors of `plan_run`.
+    `sentence` is the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the
+    run makes no such request, UsageError for a wrong `number`, and the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentence is not None and not stage.of_sentences:

@@ -40,7 +40,7 @@ def read_article(
     The format is that named by the server, or is detected from the content and the name of a file; `input_format`
     ("markdown", "email", "pdf", …) overrides this. Invisible characters are removed; offsets count the remaining text.
     An `Article` without sentences is split into sentences. Text that instructs a machine is listed in `addressed`.
-    `author` and `date` are read from bylines and datelines, which are boilerplate. `settings` apply to fetching only.
+    `settings` apply to fetching only.
 
     Raises ArticleError if the source is missing, unreadable, empty, not text, locked or longer than `max_characters`;
     UsageError for an unknown `encoding`; ConfigurationError if a document needs missing packages.

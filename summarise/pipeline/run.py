@@ -155,7 +155,7 @@ class ArticleAnalysis:
     _focused: dict[str, "ArticleAnalysis"] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, focus: str) -> "ArticleAnalysis":
-        """Rank sentences and key facts by a focus.
+        """Return the analysis with sentences and key facts ranked by a focus.
 
         Raises NotAnsweredError if the article does not answer the focus.
         """

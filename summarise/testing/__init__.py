@@ -1,7 +1,7 @@
 """A pytest plug-in that records calls to models, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Only tests
-marked `vcr` are affected. The other names test backends and answers.
+marked `vcr` are affected. Other names test backends (docs/own-backend.md) and answers with sources (docs/sources.md).
 
 PYTEST_DONT_REWRITE: a conftest.py may import these names before pytest loads the plug-in.
 """
@@ -90,7 +90,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Let marked tests replay without keys and without cached answers, and never record a key.
+    """Let marked tests replay without keys and cached answers, and never record a key.
 
     A replay fails if its cassette is missing or not fully played. A recording fails if it is empty. If it contains a
     key, it fails and is not written.

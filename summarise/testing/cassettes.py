@@ -32,7 +32,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. `Location` is kept without secrets, unless invalid."""
+    """Return the response headers to keep. `Location` is kept without secrets, unless it is invalid."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in RESPONSE_HEADERS:

@@ -476,11 +476,7 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
 
 
 def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield the first noun with "the" ("the mill") that needs an explanation and has none.
-
-    Only some nouns need one: the subject, nouns for people or companies, those in `_EARLIER`, and nouns that occur in
-    the article before the source of the sentence.
-    """
+    """Yield the first noun with "the" ("the mill") that needs an explanation and has none."""
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
     for index, token in enumerate(sentence.tokens):
@@ -508,10 +504,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
-    """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
-
-    A name in the noun's own clause does not count, nor does the speaker.
-    """
+    """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said"."""
     clause = _clause(sentence, index)
     others = {clause}
     while sentence.tokens[clause].relation == "ccomp":
@@ -570,10 +563,7 @@ def _identifies(sentence: SummarySentence, preposition: int, context: Context) -
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield pronouns ("he") that fit no person in their sentence or in the sentence before it.
-
-    The sentence before it counts only if the two are neighbours in the article, too.
-    """
+    """Yield pronouns ("he") that fit no person in their sentence or in the sentence before it."""
     if context.opens(sentence, names) and _introduces(sentence):
         return
     for token in _first_pronouns(sentence):
@@ -601,11 +591,7 @@ def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:
-    """Return whether a pronoun may refer to a person in its sentence.
-
-    The person must come before the pronoun or be the subject ("In his speech, Lee said"). If the sentence `opens` the
-    story, any subject counts.
-    """
+    """Return whether a pronoun may refer to a person before it, or to the subject ("In his speech, Lee said")."""
     here = sentence.tokens.index(pronoun)
     governor = pronoun.head if sentence.parsed else -1
     a_subject, begins = pronoun.relation in _SUBJECTS, here == sentence.subject
@@ -648,7 +634,6 @@ def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
 
 
 def _in_compound(sentence: SummarySentence, name: Name) -> bool:
-    """Return whether a name is part of a compound: "the Knox family"."""
     if name.end < len(sentence.text) and sentence.text[name.end] in "-‐‑":
         return True
     last = next((token for token in sentence.tokens if token.end == name.end), None)

@@ -436,7 +436,7 @@ def request_of(
 
 
 def warmed(sampling: Sampling, by: float, *, attempt: int = 0) -> Sampling:
-    """Add `by` to the temperature, up to 2.0 (the maximum of many servers), and `attempt` to the seed."""
+    """Add `by` to the temperature, up to 2.0, and `attempt` to the seed."""
     return sampling.model_copy(
         update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + attempt}
     )

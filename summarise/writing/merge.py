@@ -68,7 +68,7 @@ class Batch:
 
     @property
     def needs_call(self) -> bool:
-        """Whether the model must be called; otherwise the notes themselves are the result."""
+        """Whether the model must be called."""
         return self.always or self.last - self.first > self.wanted
 
 
@@ -194,10 +194,7 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Send one batch. Returns None if it needs no call, or a limit is reached.
-
-        The answer cites notes by number, from 1.
-        """
+        """Send one batch. Returns None if it needs no call, or a limit is reached."""
         if not batch.needs_call:
             return None
         sentences = [note.sentence for note in notes]

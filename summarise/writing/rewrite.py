@@ -83,7 +83,7 @@ LIMITING = frozenset(
 class RewriteJob:
     """The request to rewrite one sentence of the article.
 
-    `sentence`: its index. `place`: its span and text. `context`: sentences that precede it in the prompt.
+    `sentence`: its index. `context`: sentences that precede it in the prompt.
     """
 
     sentence: int
@@ -169,10 +169,7 @@ class RewritePlan(Plan):
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _usable(self, job: RewriteJob, samples: Sequence[Alternative]) -> tuple[list[Alternative], list[GuardEvent]]:
-        """Return the usable samples, and events that explain why others are not usable.
-
-        Credible samples come first, then copies of the source. Near copies are not usable.
-        """
+        """Return the usable samples, best first, and events that explain why others are not usable."""
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
         credible = self._credible(job, [sample for sample in samples if sample not in faults])
@@ -226,10 +223,7 @@ class RewritePlan(Plan):
         return sorted(credible, key=lambda sample: -credibility[sample])
 
     def _best(self, job: RewriteJob, samples: Sequence[Alternative], written: Generation) -> Candidate | None:
-        """Return the first sample that passes the checks, else the first sample (for repair), else None.
-
-        The checked samples are added to `written`.
-        """
+        """Return the first sample that passes the checks, else the first sample (for repair), else None."""
         failing: Candidate | None = None
         for sample in samples:
             first = len(written.sentences)
@@ -258,10 +252,7 @@ def changes(source: str, text: str) -> int:
 
 
 def _lacks_attribution(text: str, source: str) -> bool:
-    """Return whether a sample has fewer verbs of saying, or "according to", than its source.
-
-    In the source, verbs such as "added" count only at the end of a part between commas ("…, Mr Lee added, …").
-    """
+    """Return whether a sample has fewer verbs of saying, or "according to", than its source."""
     first, *parts = source.split(",")
     ends = [word for part in parts or [first] for word in _folded(part)[-LONGEST_SPEAKER:]]
     of_source = _attributions(_folded(source), REPORTING) + _attributions(ends, REPORTING_AT_END)
