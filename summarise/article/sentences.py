@@ -374,7 +374,6 @@ def _is_end(before: str, after: str) -> bool:
 
 
 def _inside_brackets(before: str, after: str) -> bool:
-    """Return whether brackets enclose the place between `before` and `after`."""
     if before.count("(") <= before.count(")"):
         return False
     closing, opening = after.find(")"), after.find("(")

@@ -183,7 +183,6 @@ def lengths(date: Date) -> Interval | None:
 
 
 def _months(date: Date) -> Decimal:
-    """Return the length, in seconds, of the months and years in a duration."""
     parts = (part for duration in _durations(date.value) for part in duration)
     return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
 

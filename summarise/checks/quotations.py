@@ -166,7 +166,6 @@ def compare(case: Case[Quotation]) -> Finding | None:
 
 
 def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding if the quotation omits a "not"."""
     said, claim = case.said, case.claim
     severity: Severity = "error"
     if all(map(_negated_inside, passages)):

@@ -289,7 +289,6 @@ def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
 def _run_variants(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
-    """Run the variants in turn. If one ends early, stops and returns its exit code."""
     from summarise.batch.comparison import run_variant
     from summarise.batch.run import Progress, end_lines, exit_code
 

@@ -219,7 +219,6 @@ def _report_on(
     cited: bool,
     accepted: "Accepted | None" = None,
 ) -> "tuple[Report, Article]":
-    """Return the report and the summary as read. `cited`: the summary may cite `articles`."""
     # `summarise.api` would be slower, because it also imports the code that writes summaries.
     from summarise.backends.concurrency import blocking
     from summarise.checks.kinds import extract

@@ -208,8 +208,6 @@ class NameList:
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks."""
-
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Quoted]) -> None:
         self.text, self.place = article.text, place
         words = list(_WORD.finditer(article.text, place.start, place.end))

@@ -175,7 +175,6 @@ def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextS
 
 
 def _most_cost(read: int, written: int, settings: Settings, price: Price | None) -> float | None:
-    """Return the maximum cost in dollars, or None. Raises BudgetError if over a limit."""
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
         raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")

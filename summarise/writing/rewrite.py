@@ -143,7 +143,6 @@ class RewritePlan(Plan):
         self.task.observer.stage("rewrite", done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Alternative], Call] | CallError | None:
-        """Return the distinct samples and the call, or None at a reached limit."""
         try:
             reply = await backend.complete(job.request)
         except LimitReachedError:
@@ -169,7 +168,6 @@ class RewritePlan(Plan):
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _usable(self, job: RewriteJob, samples: Sequence[Alternative]) -> tuple[list[Alternative], list[GuardEvent]]:
-        """Return the usable samples, best first, and events that explain why others are not usable."""
         exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
         faults = {sample: fault for sample in samples if (fault := self._fault(sample.text, job))}
         credible = self._credible(job, [sample for sample in samples if sample not in faults])
@@ -209,7 +207,6 @@ class RewritePlan(Plan):
         return log_odds(entailed) >= LEAST_ENTAILMENT
 
     def _credible(self, job: RewriteJob, samples: Sequence[Alternative]) -> list[Alternative]:
-        """Return the credible samples, most credible first."""
         reader, source = self.task.verifier.index.reader, _line(premise_of(job.place))
         log_odds_of = [UNKNOWN_LOG_ODDS] * len(samples)
         if reader is not None and samples:
