@@ -370,7 +370,7 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         (
             "Repairs cost £1.2 million, and Carrow pays a third. It rained.",
             "Carrow pays £400,000.",
-            "33.333% of 1,200,000 = 400,000",
+            "1/3 of 1,200,000 = 400,000",
         ),
         (PIPE, "Together the council and the harbour paid 85 per cent of it.", "60% + 25% = 85%"),
         (PIPE, "Others paid 40 per cent of it.", "100% − 60% = 40%"),

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import islice, permutations
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ Derivation = tuple[str, tuple[Decimal, ...], Decimal]
 # Maximum facts that are tried as operands of a computation, and maximum operands of a sum.
 MOST_OPERANDS, MOST_ADDED = 40, 6
 HUNDRED = Decimal(100)
+# Maximum denominator of a share that is shown as a fraction.
+MOST_PARTS = 12
 # 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
@@ -117,9 +120,10 @@ def _sums(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]
 def _shares(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
     (unit, amount), (other_unit, per_cent) = first, second
     if unit == measure(said) and unit != other_unit == "per cent":
-        part, share = per_cent / HUNDRED, f"{_digits(per_cent)}%"
+        part, share = per_cent / HUNDRED, _share(per_cent)
         yield f"{share} of {{}}", (amount,), amount * part
-        yield f"{{}} − {share}", (amount,), amount * (1 - part)
+        rest = f"{{}} − {share}" if share.endswith("%") else f"{_share(HUNDRED - per_cent)} of {{}}"
+        yield rest, (amount,), amount * (1 - part)
         for sign, divisor in (("+", 1 + part), ("−", 1 - part)):
             if divisor > 0:
                 yield f"{{}} / (1 {sign} {share})", (amount,), amount / divisor
@@ -147,6 +151,13 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amou
         share = said.value if "/" in said.value and result == said.amount else f"{_digits(result)}%"
         return f"{equation} {sign} {share}"
     return f"{equation} {sign} {_digits(result if measure(said) == 'times' else result / scale)}"
+
+
+def _share(per_cent: Decimal) -> str:
+    """Format a share: "12.5%", or "1/3" if it has no exact decimal form."""
+    if per_cent == round(per_cent, 3):
+        return f"{_digits(per_cent)}%"
+    return str(Fraction(per_cent / HUNDRED).limit_denominator(MOST_PARTS))
 
 
 def _digits(amount: Decimal) -> str:

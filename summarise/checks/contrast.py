@@ -1,13 +1,12 @@
 """Find wrong values and words by contrasts: changed versions of a claim.
 
 If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong. There
-are five kinds of contrasts:
+are four kinds of contrasts:
 
 - two values are exchanged ("opened in 1974, listed in 1887" becomes "opened in 1887, listed in 1974");
 - a value is replaced by another one of the evidence;
 - unsupported words are replaced by the article's words in the same position ("acquitted" by "convicted");
-- a denial is affirmed ("nobody" becomes "somebody"), or a statement is denied;
-- a statement is qualified ("closed" becomes "possibly closed").
+- a denial is affirmed ("nobody" becomes "somebody"), or a statement is denied.
 
 Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries via Contrast Sets".
 """
@@ -15,7 +14,7 @@ Contrasts: Gardner et al. 2020, "Evaluating Models' Local Decision Boundaries vi
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
@@ -24,7 +23,7 @@ from summarise.checks.negation import negates
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import content_stems
 from summarise.data import Fact, Finding, FindingCode, Name, Span
-from summarise.facts.lexicon import base_form, base_of
+from summarise.facts.lexicon import base_form
 from summarise.facts.parser import read
 from summarise.facts.references import is_person
 
@@ -59,17 +58,6 @@ NOT_ALL = re.compile(r"\bnot (?:all|every|always|only|just|necessarily)\b", re.I
 # "Do" before "not", by the tag of the denied verb.
 DO = {"VBD": "did", "VBZ": "does", "VBP": "do"}
 BE = frozenset("am is are was were".split())
-# Words that qualify a statement, with an adverb that qualifies it in the same way. Not "May" and "Will".
-ALLEGED = re.compile(r"\b(?:[Aa]lleg|[Aa]ccus|[Ss]uspect|suspicion|charged)\w*")
-POSSIBLE = re.compile(
-    r"\b(?:may|might|could|would|should|if|likely|possib\w+|(?:plan|expect|want|promis|intend|propos|consider|hop)"
-    r"(?:e?s|n?e?d|n?ing)?)\b"
-)
-FUTURE = re.compile(r"\bwill\b")
-QUALIFIED = ((ALLEGED, "allegedly"), (POSSIBLE, "possibly"), (FUTURE, "possibly"))
-# Only claims with a lower entailment probability are read qualified.
-UNQUALIFIED = 0.9
-QUALIFIED_MARGIN, QUALIFIED_SUPPORTED = 2.0, 0.6
 # Text between two values of a list (without other values), and a word of a relation that holds both ways.
 LISTED = re.compile(r"[\s,;]*(?:(?:and|or|&|as|well|along|the)[\s,]*)*")
 MUTUAL = re.compile(
@@ -90,15 +78,12 @@ class Exchange(NamedTuple):
 class Contrast(NamedTuple):
     """A changed claim.
 
-    `margin`: the minimum by which its log odds must exceed those of the claim. `supported`: its minimum probability.
-    `reason`: of the findings.
+    `margin`: the minimum by which its log odds must exceed those of the claim.
     """
 
     text: str
     exchanges: tuple[Exchange, ...]
     margin: float = MARGIN
-    supported: float = SUPPORTED
-    reason: Literal["contrast"] | None = "contrast"
 
 
 def with_contrasts(
@@ -111,7 +96,7 @@ def with_contrasts(
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that contrasts show to be wrong.
 
-    A claim with an entailment probability of `sure` or more is only affirmed or qualified. Values and words with a
+    A claim with an entailment probability of `sure` or more is only affirmed. Values and words with a
     finding are not changed, unless the finding is a note with the reason "elsewhere"; an error may replace this note.
     """
     reader, results = source_index.reader, list(findings)
@@ -131,7 +116,7 @@ def with_contrasts(
         better = [
             (round(probability, 2), contrast)
             for contrast, probability in zip(found, probabilities, strict=True)
-            if probability >= contrast.supported and log_odds(probability) >= least + contrast.margin
+            if probability >= SUPPORTED and log_odds(probability) >= least + contrast.margin
         ]
         if better:
             # The first of equally likely ones: contrasts with values precede those with words.
@@ -145,7 +130,7 @@ def _with_errors(
 ) -> tuple[Finding, ...]:
     evidence = source_index.facts.article.evidence
     errors = [
-        Finding(code=code, severity="error", claim=claim.quote(said), article=evidence(place), reason=contrast.reason)
+        Finding(code=code, severity="error", claim=claim.quote(said), article=evidence(place), reason="contrast")
         for code, said, place in contrast.exchanges
     ]
     kept = [
@@ -167,8 +152,6 @@ def contrasts(
 ) -> list[Contrast]:
     """Return the contrasts of a claim. For `sure`, see `with_contrasts`."""
     affirmed = list(_affirmed(claim, alignments))
-    if score.entailed < UNQUALIFIED:
-        affirmed += _qualified(claim, alignments)
     if score.entailed >= sure:
         return affirmed
     places = [(finding.code, finding.claim) for finding in findings if finding.reason != "elsewhere"]
@@ -217,27 +200,13 @@ def _denied(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]
     source = next((source for source in near if any(negates(word.folded) for word in source.words)), None)
     if source is None or HYPOTHETICAL.search(source.evidence.text) or NOT_ALL.search(source.evidence.text):
         return
-    if changed := with_adverb(claim.text, "not"):
+    if changed := denied(claim.text):
         text, verb = changed
         yield Contrast(text, (Exchange("negation", verb, source.evidence),))
 
 
-def _qualified(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with an adverb, if a matching sentence is qualified and the claim is not, nor reports speech."""
-    if ALLEGED.search(claim.text) or POSSIBLE.search(claim.text):
-        return
-    near = [alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
-    for words, adverb in QUALIFIED:
-        source = next((source for source in near if words.search(source.evidence.text)), None)
-        changed = with_adverb(claim.text, adverb) if source else None
-        if source and changed and base_of(claim.quote(changed[1]).text) is None:
-            # Not "contrast": the article does not exclude what it only calls possible.
-            exchange = Exchange("entailment", changed[1], source.evidence)
-            yield Contrast(changed[0], (exchange,), QUALIFIED_MARGIN, QUALIFIED_SUPPORTED, reason=None)
-
-
-def with_adverb(text: str, adverb: str) -> tuple[str, Span] | None:
-    """Add an adverb to the main verb of a sentence, such as "not" ("It sold." becomes "It did not sell.").
+def denied(text: str) -> tuple[str, Span] | None:
+    """Deny the main verb of a sentence ("It sold." becomes "It did not sell.").
 
     Returns the text and the span of the verb in the old text, or None if no finite verb is found.
     """
@@ -250,11 +219,10 @@ def with_adverb(text: str, adverb: str) -> tuple[str, Span] | None:
     span = Span(start=verb.start, end=verb.end)
     if auxiliaries:
         end = auxiliaries[0].end
-        return f"{text[:end]} {adverb}{text[end:]}", span
+        return f"{text[:end]} not{text[end:]}", span
     if verb.tag not in DO:
         return None
-    changed = f"{DO[verb.tag]} not {base_form(verb.text)}" if adverb == "not" else f"{adverb} {verb.text}"
-    return text[: verb.start] + changed + text[verb.end :], span
+    return f"{text[: verb.start]}{DO[verb.tag]} not {base_form(verb.text)}{text[verb.end :]}", span
 
 
 def _swapped(

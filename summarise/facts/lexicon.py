@@ -144,11 +144,24 @@ def _candidates(form: str) -> Iterator[str]:
         yield rest + instead
 
 
+# The end of a verb in "-ed", without "ed", after which its base form has an "e" ("releas", "devastat", "centr").
+_BEFORE_E = re.compile(r"(?:[cgsuvz]|[^eo]at|[iu]r|[bcdfgkpt][lr])$")
+
+
 def base_form(verb: str) -> str:
-    """Return the base form of a verb ("took": "take", "stops": "stop")."""
+    """Return the base form of a verb ("took": "take", "stops": "stop"). Verbs in "-ed" may be unlisted."""
     form = verb.casefold()
     regular = (candidate for candidate in _candidates(form) if candidate != form and candidate in _words())
-    return BASES.get(form) or next(regular, form)
+    return BASES.get(form) or next(regular, None) or _unlisted(form)
+
+
+def _unlisted(form: str) -> str:
+    rest = form.removesuffix("ed")
+    if rest == form or rest[-1:] in "aeiou" or not any(letter in _VOWELS for letter in rest):
+        return form
+    if rest[-1] == rest[-2]:
+        return rest if rest[-1] in "flsz" else rest[:-1]
+    return f"{rest}e" if _BEFORE_E.search(rest) else rest
 
 
 @cache

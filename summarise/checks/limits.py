@@ -1,0 +1,168 @@
+"""Check whether a claim drops a word that limits a statement of the article.
+
+It is an error if the main verb of the claim has a limit wherever the article uses it: a modal verb ("may close"), a
+plan ("plans to close"), a condition ("if the cracks grow, it will close"), a report in doubt ("is alleged to have
+closed it") or an adverb ("almost closed"). It is also an error if "nobody" is said of what the article says of "nobody
+else".
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from summarise.checks.negation import negates
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, SourceSentence
+from summarise.checks.words import stem
+from summarise.data import Finding, Span
+from summarise.facts.lexicon import verb_in
+from summarise.facts.parser import Token, read
+
+# Minimum coverage of a claim by a sentence with "nobody else", by one with a limited verb, and maximum of sentences.
+NEAR, ALIKE, PLACES = 0.2, 0.5, 3
+# A denial, and the same denial of all others.
+DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
+OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
+FUTURE = frozenset("will shall 'll ’ll".split())
+MODALS = FUTURE | frozenset("would may might could should must 'd ’d".split())
+ADVERBS = frozenset("almost nearly allegedly reportedly possibly perhaps probably maybe likely".split())
+CONDITIONS = frozenset("if unless whether".split())
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(map(stem, words.split()))
+
+
+# Words before "to": the action is only planned, tried, asked for or possible.
+BEFORE_TO = _stems(
+    """
+    aim ask attempt be consider decide due expect fail hope intend like likely need offer order plan pledge possibility
+    prefer promise propose ready refuse schedule seek set threat threaten try unable unlikely urge vote vow want wish
+    """
+)
+# Words before a clause with "that", or before "of": the statement is in doubt.
+IN_DOUBT = _stems(
+    """
+    accuse accusation allege allegation believe claim deny denial dispute doubt fear hope pretend rumour suggest suspect
+    threaten
+    """
+)
+# "It is false that".
+JUDGEMENTS = _stems("doubtful false possible unclear uncertain untrue wrong")
+# Words and stems of words in a claim that may limit it, too.
+WORDS = MODALS - FUTURE | ADVERBS | CONDITIONS
+STEMS = (BEFORE_TO | IN_DOUBT | JUDGEMENTS) - {"be"}
+# Relations of a statement to its head, and of a verb to a head whose limit holds for the verb, too.
+STATEMENTS = frozenset("acl ccomp csubj csubjpass pcomp prep".split())
+PART_OF = STATEMENTS | {"conj", "xcomp"}
+# Maximum heads above a verb that are searched for a limit.
+DEPTH = 5
+
+
+def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Iterable[Finding]:
+    """Yield a finding if the closest sentences limit what the claim states."""
+    near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
+    yield from _of_others(claim, [alignment.source for alignment in near])
+    yield from _limited(claim, [alignment.source for alignment in near if alignment.coverage >= ALIKE], source_index)
+
+
+def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
+    denial = DENIAL.search(claim.text)
+    if denial is None:
+        return
+    denied = {unit.key for unit in claim.units if unit.start >= denial.end()}
+    for source in near:
+        others = OF_OTHERS.search(source.evidence.text)
+        begin = source.evidence.start + others.end() if others else 0
+        if others and any(unit.key in denied for unit in source.units if unit.start >= begin):
+            said = claim.quote(Span(start=denial.start(), end=denial.end()))
+            yield Finding(code="entailment", severity="error", claim=said, article=source.evidence)
+            return
+
+
+def _limited(claim: Claim, near: Sequence[SourceSentence], source_index: SourceIndex) -> Iterator[Finding]:
+    verb = unlimited_verb(claim) if near else None
+    if verb is None:
+        return
+    token, finished = verb
+    key = stem(token.text)
+    limits = [list(limits_of(key, source.evidence.text, finished=finished)) for source in near]
+    place = next((source.evidence for source, found in zip(near, limits, strict=True) if found), None)
+    if place is None or not all(map(all, limits)):
+        return
+    for source in source_index.sources:
+        used = source not in near and any(word.stem == key for word in source.words)
+        if used and not all(limits_of(key, source.evidence.text, finished=finished)):
+            return
+    said = claim.quote(Span(start=token.start, end=token.end))
+    yield Finding(code="entailment", severity="error", claim=said, article=place)
+
+
+def unlimited_verb(claim: Claim) -> tuple[Token, bool] | None:
+    """Return the main verb of a claim, and whether its action is finished.
+
+    None if the claim has a limiting word, a denial or a verb of speech.
+    """
+    reported = verb_in(claim.text, 0, len(claim.text)) or "ccording to" in claim.text
+    if reported or any(negates(word.folded) for word in claim.words):
+        return None
+    (tokens,) = read([claim.text])
+    root = next((at for at, token in enumerate(tokens) if token.head == at), None)
+    if root is None or not tokens[root].tag.startswith("V"):
+        return None
+    # Not the month of May.
+    words = [token.text for token in tokens if token.text != "May"]
+    if any(word.casefold() in WORDS or stem(word) in STEMS for word in words):
+        return None
+    verb = tokens[root]
+    unfinished = _auxiliaries(tokens, root) & (FUTURE | {"being", "to"})
+    return verb, verb.tag in ("VBD", "VBN") and not unfinished
+
+
+def limits_of(key: str, text: str, *, finished: bool) -> Iterator[bool]:
+    """Yield for each verb with the stem `key` in a sentence whether it is limited.
+
+    If `finished` is False, a plan for the future is no limit.
+    """
+    (tokens,) = read([text])
+    for at, token in enumerate(tokens):
+        if token.tag.startswith("V") and stem(token.text) == key:
+            yield _is_limited(tokens, at, finished=finished)
+
+
+def _is_limited(tokens: Sequence[Token], at: int, *, finished: bool) -> bool:
+    modals = MODALS if finished else MODALS - FUTURE
+    infinitive = tokens[at].tag == "VB"
+    place = at
+    for _ in range(DEPTH):
+        token, head = tokens[place], tokens[tokens[place].head]
+        words = {child.text.casefold() for child in _children(tokens, place)}
+        auxiliaries = _auxiliaries(tokens, place)
+        if place == at and (words & (ADVERBS | CONDITIONS) or _has_condition(tokens, place)):
+            return True
+        if (place == at or infinitive) and auxiliaries & modals:
+            return True
+        if head is token:
+            return False
+        base = stem(head.text)
+        if "to" in auxiliaries and infinitive and finished and base in BEFORE_TO:
+            return True
+        doubted = {base, *(stem(child.text) for child in _children(tokens, token.head))} & JUDGEMENTS
+        if "whether" in words or (token.relation in STATEMENTS and (base in IN_DOUBT or doubted)):
+            return True
+        if token.relation not in PART_OF:
+            return False
+        place = token.head
+    return False
+
+
+def _children(tokens: Sequence[Token], place: int) -> list[Token]:
+    return [token for at, token in enumerate(tokens) if token.head == place != at]
+
+
+def _auxiliaries(tokens: Sequence[Token], place: int) -> set[str]:
+    return {token.text.casefold() for token in _children(tokens, place) if token.relation in ("aux", "auxpass")}
+
+
+def _has_condition(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a clause with "if" or "unless" depends on a token."""
+    clauses = [at for at, token in enumerate(tokens) if token.head == place and token.relation == "advcl"]
+    return any(child.text.casefold() in ("if", "unless") for at in clauses for child in _children(tokens, at))
