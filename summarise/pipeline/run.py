@@ -447,7 +447,8 @@ def _record(
 ) -> RunRecord:
     task, plan, instructions = planned.task, planned.data, planned.instructions
     calls = (*written.calls, *judge_calls, *assembled.calls)
-    stages = {call.stage for call in calls}
+    # `extract` reads no prompt.
+    stages = {call.stage for call in calls if task.backend.id != NO_MODEL}
     prompts = [prompt for prompt in planned.plan.prompts if prompt.stage.partition("/")[0] in stages]
     prompts += [planned.assembly.repair.prompt] if assembled.calls and planned.assembly.repair.prompt else []
     prompts += [planned.judge_by.prompt] if planned.judge_by else []
