@@ -10,7 +10,7 @@ council plans to sell the building. It may appoint a new director. Campaigners s
 hospital opened in 1931. Two firefighters were treated after a fire there on Friday. Nobody else was hurt. The hospital
 has shut its laundry, and its kitchen will shut as well. The director wants to cut the budget. Prosecutors allege that
 Rahman took bribes. She is accused of hiding a report. Rahman almost sold her house. The canteen will reopen if the
-number of guests rises. It may serve lunch until Easter."""
+number of guests rises. It may serve lunch until Easter. The reform would save money."""
 
 
 def _checked(text: str, article: str = WARD) -> CheckedSentence:
@@ -53,6 +53,7 @@ def test_a_claim_that_drops_a_limit_is_unverified_and_the_article_is_quoted(text
         "The council wants to sell the building.",
         "The ward did not close.",
         "Nobody else was hurt in the fire.",
+        "The reform will save money.",
         # The statement that is limited is another one.
         "The hospital opened in 1931.",
         "Nobody was asked at the hospital.",

@@ -21,8 +21,8 @@ NEAR, ALIKE, PLACES = 0.2, 0.5, 3
 # A denial, and the same denial of all others.
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
 OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
-FUTURE = frozenset("will shall 'll ’ll".split())
-MODALS = FUTURE | frozenset("would may might could should must 'd ’d".split())
+FUTURE = frozenset("will would shall 'll ’ll 'd ’d".split())
+MODALS = FUTURE | frozenset("may might could should must".split())
 ADVERBS = frozenset("almost nearly allegedly reportedly possibly perhaps probably maybe likely".split())
 CONDITIONS = frozenset("if unless whether".split())
 
@@ -34,7 +34,7 @@ def _stems(words: str) -> frozenset[str]:
 # Words before "to": the action is only planned, tried, asked for or possible.
 BEFORE_TO = _stems(
     """
-    aim ask attempt be consider decide due expect fail hope intend like likely need offer order plan pledge possibility
+    aim ask attempt be consider due expect fail hope intend like likely need offer order plan pledge possibility
     prefer promise propose ready refuse schedule seek set threat threaten try unable unlikely urge vote vow want wish
     """
 )
