@@ -32,7 +32,7 @@ _ACCESS_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 class Endpoint(NamedTuple):
-    """A server's base URL and wire, and the query string appended to every URL."""
+    """A server's base URL, its API (`wire`), and the query string appended to every URL."""
 
     base_url: str
     wire: Wire

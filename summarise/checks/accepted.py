@@ -52,7 +52,7 @@ def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return the report with the person's reason in the field `accepted` of each accepted sentence."""
+    """Return the report with the field `accepted` of each sentence that a person accepted set to their reason."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)

@@ -176,7 +176,7 @@ class VerdictModel:
         self.version = self._parameters.version
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "VerdictModel":
-        """Return a model with the same parameters for another writer."""
+        """Return a copy for texts by another writer. `writer`, `share`: as in the class."""
         return VerdictModel(
             self._parameters, sensitivity=self._sensitivity, writer=writer, share=share, strict=self._strict
         )

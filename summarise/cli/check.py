@@ -277,7 +277,7 @@ def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Ar
         type=click.Choice(["text", "github"]),
         default="text",
         show_default=True,
-        help="Output format: file:line:column lines, or GitHub's workflow commands, which annotate those lines.",
+        help="Output format: a message with file:line:column for each finding, or GitHub annotations.",
     ),
     click.option("--junit", metavar="FILE", help="Also write JUnit XML, a test case for each sentence."),
     click.option(

@@ -231,7 +231,7 @@ class CheckedSentence(Record):
 
     @property
     def line(self) -> str:
-        """The text with its citations, and for an item of minutes with its time, owner and date."""
+        """The text with its citations. An item of meeting minutes also has its time, owner and date."""
         before, after = self.heads
         return f"{before}{self.cited_text}{after}"
 

@@ -395,7 +395,7 @@ _MOVES = re.compile(
 
 
 class _Amount(NamedTuple):
-    """An amount of money. `sure`: whether its sign or word means only one currency."""
+    """An amount of money. `sure`: whether its currency symbol or word means only one currency."""
 
     number: Number
     currency: str

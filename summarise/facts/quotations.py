@@ -136,7 +136,10 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return all quotations, in order. “Yes,” she said, “now” is two. A new paragraph begins a new one."""
+    """Return all quotations, in order.
+
+    “Yes,” she said, “now” counts as two quotations; so does a quotation of two paragraphs.
+    """
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs, start=1):

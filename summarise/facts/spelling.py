@@ -154,7 +154,8 @@ def _shorter(word: str) -> Iterator[str]:
 class NameList:
     """A list of correctly spelt names.
 
-    `entries`: each name with its aliases (other spellings, to be corrected). `in_quotations`: also correct quotations.
+    `entries`: each name with its aliases (other spellings, to be corrected). `in_quotations`: whether those
+    in quotations are corrected, too.
     """
 
     entries: tuple[tuple[str, ...], ...]

@@ -255,7 +255,9 @@ def _parts(settings: Settings, configuration_problem: str | None) -> Iterator[Pa
     if (problem := load().problem) is None:
         yield _works("parser", "spaCy with en_core_web_sm 3.8.0")
     else:
-        yield _lacks("parser", f"{problem}; rules parse the sentences, with more errors", REINSTALL, broken=True)
+        yield _lacks(
+            "parser", f"{problem}; sentences are parsed by simple rules, with more mistakes", REINSTALL, broken=True
+        )
 
     yield _entailment(settings)
 

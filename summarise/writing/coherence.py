@@ -529,8 +529,8 @@ def _clause(sentence: SummarySentence, index: int) -> int:
 def _identified(sentence: SummarySentence, index: int, context: Context, *, is_agent: bool) -> bool:
     """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
 
-    Words after a comma, phrases with an unexplained noun, and times do not count. For a person or a company
-    (`is_agent`), adjectives and nouns before it do not count, either: "the young midfielder".
+    Words after a comma, phrases whose noun is itself not identified, and times are ignored. `is_agent`: the noun is a
+    person or a company; then adjectives and nouns before it are ignored, too ("the young midfielder").
     """
     end = sentence.tokens[index].end
     for child in sentence.tree.children(index):

@@ -357,7 +357,7 @@ PER_SENTENCE = 3
 
 
 def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
-    """Return the article's best sentences that pass the checks, up to `PER_SENTENCE` for each wanted sentence."""
+    """Return the article's best sentences that pass the checks, at most `PER_SENTENCE` times `sentences`."""
     article = verifier.facts.article
     values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
