@@ -73,6 +73,7 @@ def test_a_claim_with_the_limit_or_of_something_done_is_no_error(text: str) -> N
         ("The commission will block the takeover.", "The commission may block the takeover, analysts warned.", "block"),
         ("Ann Poe stole the painting.", "Ann Poe is accused of stealing the painting.", "stole"),
         ("The council sold the pier.", "Rumours that the council sold the pier were wrong.", "sold"),
+        ("The owner wants to sell.", "Ms Nand denied reports that the owner wants to sell.", "wants"),
         ("The bridge is safe.", "Experts disagree whether the bridge is safe.", "is"),
         # As certain as the article, or about another statement.
         ("Harrow might close the pier.", "Harrow may close the pier.", None),
@@ -80,6 +81,7 @@ def test_a_claim_with_the_limit_or_of_something_done_is_no_error(text: str) -> N
         ("Ann Poe, prosecutors say, stole the painting.", "Ann Poe is accused of stealing the painting.", None),
         ("The mayor resigned on Friday.", "The mayor, who resigned on Friday, may face charges.", None),
         ("The firm closed two plants.", "The firm, which closed two plants in May, is accused of fraud.", None),
+        ("The man was arrested on Friday.", "Police suspect a man arrested on Friday.", None),
         ("The firm managed to sell the plant.", "The firm, which wanted to grow, managed to sell the plant.", None),
     ],
 )

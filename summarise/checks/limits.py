@@ -17,7 +17,7 @@ from summarise.facts.lexicon import verb_in
 from summarise.facts.parser import Token, read
 
 # Minimum coverage of a claim by a sentence with "nobody else", by one with a limited verb, and maximum of sentences.
-NEAR, ALIKE, PLACES = 0.2, 0.5, 3
+NEAR, ALIKE, PLACES = 0.2, 0.3, 3
 # A denial, and the same denial of all others.
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
 OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
@@ -51,7 +51,7 @@ JUDGEMENTS = _stems("doubtful false possible unclear uncertain untrue wrong")
 WORDS = MODALS - FUTURE | ADVERBS | CONDITIONS
 STEMS = (BEFORE_TO | IN_DOUBT | JUDGEMENTS) - {"be"}
 # Relations of a statement to its head, and of a verb to a head whose limit holds for the verb, too.
-STATEMENTS = frozenset("acl ccomp csubj csubjpass pcomp prep".split())
+STATEMENTS = frozenset("acl ccomp csubj csubjpass dobj pcomp pobj prep".split())
 PART_OF = STATEMENTS | {"conj", "xcomp"}
 # Maximum heads above a verb that are searched for a limit.
 DEPTH = 5
@@ -109,7 +109,7 @@ def unlimited_verb(claim: Claim) -> tuple[Token, bool] | None:
     if root is None or not tokens[root].tag.startswith("V"):
         return None
     # Not the month of May.
-    words = [token.text for token in tokens if token.text != "May"]
+    words = [token.text for at, token in enumerate(tokens) if token.text != "May" and at != root]
     if any(word.casefold() in WORDS or stem(word) in STEMS for word in words):
         return None
     verb = tokens[root]
@@ -148,7 +148,10 @@ def _is_limited(tokens: Sequence[Token], at: int, *, finished: bool) -> bool:
         doubted = {base, *(stem(child.text) for child in _children(tokens, token.head))} & JUDGEMENTS
         if "whether" in words or (token.relation in STATEMENTS and (base in IN_DOUBT or doubted)):
             return True
-        if token.relation not in PART_OF:
+        # "A man arrested on Friday": no statement of the noun.
+        if token.relation not in PART_OF or (
+            token.relation == "acl" and token.tag in ("VBN", "VBG") and not auxiliaries
+        ):
             return False
         place = token.head
     return False
