@@ -74,6 +74,8 @@ def test_a_claim_with_the_limit_or_of_something_done_is_no_error(text: str) -> N
         ("Ann Poe stole the painting.", "Ann Poe is accused of stealing the painting.", "stole"),
         ("The council sold the pier.", "Rumours that the council sold the pier were wrong.", "sold"),
         ("The owner wants to sell.", "Ms Nand denied reports that the owner wants to sell.", "wants"),
+        ("Light alone causes it.", "We cannot say that light alone causes it.", "causes"),
+        ("The gang planned the theft.", "There is no evidence that the gang planned the theft.", "planned"),
         ("The bridge is safe.", "Experts disagree whether the bridge is safe.", "is"),
         # As certain as the article, or about another statement.
         ("Harrow might close the pier.", "Harrow may close the pier.", None),
@@ -82,6 +84,7 @@ def test_a_claim_with_the_limit_or_of_something_done_is_no_error(text: str) -> N
         ("The mayor resigned on Friday.", "The mayor, who resigned on Friday, may face charges.", None),
         ("The firm closed two plants.", "The firm, which closed two plants in May, is accused of fraud.", None),
         ("The man was arrested on Friday.", "Police suspect a man arrested on Friday.", None),
+        ("The driver hit a tree.", "The driver did not brake and hit a tree.", None),
         ("The firm managed to sell the plant.", "The firm, which wanted to grow, managed to sell the plant.", None),
     ],
 )
