@@ -11,7 +11,7 @@ from typing import NoReturn, cast
 
 from summarise.article import ignored_line, read_claims, with_addressed, without_addressed
 from summarise.article.sources import facts_within
-from summarise.checks import limits, negation, quotations
+from summarise.checks import hedges, negation, quotations
 from summarise.checks.contrast import SURE, with_contrasts
 from summarise.checks.entailment import Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
@@ -93,7 +93,7 @@ def _name_of(check: Check) -> str:
     return f"{function.__module__}:{function.__qualname__}"
 
 
-CHECKS: tuple[Check, ...] = (compare_facts, negation.check, limits.check, quotations.check_speakers)
+CHECKS: tuple[Check, ...] = (compare_facts, negation.check, hedges.check, quotations.check_speakers)
 # Maximum sentences of evidence, and the minimum coverage of the claim by each of them, except the best.
 EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 

@@ -1,6 +1,6 @@
-"""Check whether a claim drops a word that limits a statement of the article.
+"""Check whether a claim drops a hedge: a word without which a statement of the article says more.
 
-It is an error if the main verb of the claim has a limit wherever the article uses it: a modal verb ("may close"), a
+It is an error if the main verb of the claim is hedged wherever the article uses it: by a modal verb ("may close"), a
 plan ("plans to close"), a condition ("if the cracks grow, it will close"), a statement in doubt ("is alleged to have
 closed it", "cannot say that it closed") or an adverb ("almost closed"). It is also an error if "nobody" is said of what
 the article says of "nobody else".
@@ -16,7 +16,7 @@ from summarise.data import Finding, Span
 from summarise.facts.lexicon import verb_in
 from summarise.facts.parser import Token, read
 
-# Minimum coverage of a claim by a sentence with "nobody else", by one with a limited verb, and maximum of sentences.
+# Minimum coverage of a claim by a sentence with "nobody else", by one with a hedged verb, and maximum of sentences.
 NEAR, ALIKE, PLACES = 0.2, 0.5, 3
 # A denial, and the same denial of all others.
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
@@ -44,22 +44,22 @@ IN_DOUBT = _stems(
 )
 # "It is false that".
 JUDGEMENTS = _stems("doubtful false possible unclear uncertain untrue wrong")
-# Words and stems of words in a claim that may limit it, too.
+# Words and stems of words that may hedge a claim, too.
 WORDS = MODALS - FUTURE | ADVERBS | CONDITIONS
 STEMS = (BEFORE_TO | IN_DOUBT | JUDGEMENTS) - {"be"}
-# Relations of a clause and of a statement to its head, and of a verb to a head whose limit holds for the verb, too.
+# Relations of a clause and of a statement to its head, and of a verb to a head whose hedge holds for the verb, too.
 CLAUSES = frozenset("acl ccomp csubj csubjpass".split())
 STATEMENTS = CLAUSES | frozenset("dobj pcomp pobj prep".split())
 PART_OF = STATEMENTS | {"conj", "xcomp"}
-# Maximum heads above a verb that are searched for a limit.
+# Maximum heads above a verb that are searched for a hedge.
 DEPTH = 5
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Iterable[Finding]:
-    """Yield a finding if the closest sentences limit what the claim states."""
+    """Yield a finding if the closest sentences hedge what the claim states."""
     near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     yield from _of_others(claim, [alignment.source for alignment in near])
-    yield from _limited(claim, [alignment.source for alignment in near if alignment.coverage >= ALIKE], source_index)
+    yield from _of_verb(claim, [alignment.source for alignment in near if alignment.coverage >= ALIKE], source_index)
 
 
 def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
@@ -76,28 +76,28 @@ def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding
             return
 
 
-def _limited(claim: Claim, near: Sequence[SourceSentence], source_index: SourceIndex) -> Iterator[Finding]:
-    verb = unlimited_verb(claim) if near else None
+def _of_verb(claim: Claim, near: Sequence[SourceSentence], source_index: SourceIndex) -> Iterator[Finding]:
+    verb = unhedged_verb(claim) if near else None
     if verb is None:
         return
     token, finished = verb
     key = stem(token.text)
-    limits = [list(limits_of(key, source.evidence.text, finished=finished)) for source in near]
-    place = next((source.evidence for source, found in zip(near, limits, strict=True) if found), None)
-    if place is None or not all(map(all, limits)):
+    uses = [list(hedged(key, source.evidence.text, finished=finished)) for source in near]
+    place = next((source.evidence for source, found in zip(near, uses, strict=True) if found), None)
+    if place is None or not all(map(all, uses)):
         return
     for source in source_index.sources:
         used = source not in near and any(word.stem == key for word in source.words)
-        if used and not all(limits_of(key, source.evidence.text, finished=finished)):
+        if used and not all(hedged(key, source.evidence.text, finished=finished)):
             return
     said = claim.quote(Span(start=token.start, end=token.end))
     yield Finding(code="entailment", severity="error", claim=said, article=place)
 
 
-def unlimited_verb(claim: Claim) -> tuple[Token, bool] | None:
+def unhedged_verb(claim: Claim) -> tuple[Token, bool] | None:
     """Return the main verb of a claim, and whether its action is finished.
 
-    None if the claim has a limiting word, a denial or a verb of speech.
+    None if the claim has a hedge, a denial or a verb of speech.
     """
     reported = verb_in(claim.text, 0, len(claim.text)) or "ccording to" in claim.text
     if reported or any(negates(word.folded) for word in claim.words):
@@ -115,20 +115,21 @@ def unlimited_verb(claim: Claim) -> tuple[Token, bool] | None:
     return verb, verb.tag in ("VBD", "VBN") and not unfinished
 
 
-def limits_of(key: str, text: str, *, finished: bool) -> Iterator[bool]:
-    """Yield for each verb with the stem `key` in a sentence whether it is limited.
+def hedged(key: str, text: str, *, finished: bool) -> Iterator[bool]:
+    """Yield for each verb with the stem `key` in a sentence whether it is hedged.
 
-    If `finished` is False, a plan for the future is no limit.
+    If `finished` is False, a plan for the future is no hedge.
     """
     (tokens,) = read([text])
     for at, token in enumerate(tokens):
         if token.tag.startswith("V") and stem(token.text) == key:
-            yield _is_limited(tokens, at, finished=finished)
+            yield _is_hedged(tokens, at, finished=finished)
 
 
-def _is_limited(tokens: Sequence[Token], at: int, *, finished: bool) -> bool:
+def _is_hedged(tokens: Sequence[Token], at: int, *, finished: bool) -> bool:
     modals = MODALS if finished else MODALS - FUTURE
     infinitive = tokens[at].tag == "VB"
+    # The verb itself, then the heads whose hedges hold for it.
     place, in_clause = at, False
     for _ in range(DEPTH):
         token, head = tokens[place], tokens[tokens[place].head]

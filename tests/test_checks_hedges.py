@@ -1,4 +1,4 @@
-"""Words of the article that limit a statement, and that a claim drops: "will", "plans to", "nobody else"."""
+"""Hedges of the article that a claim drops: "will", "plans to", "is alleged to", "nobody else"."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def _checked(text: str, article: str = WARD) -> CheckedSentence:
         ("Nobody was hurt in the fire.", "Nobody", "Nobody else"),
     ],
 )
-def test_a_claim_that_drops_a_limit_is_unverified_and_the_article_is_quoted(text: str, words: str, quoted: str) -> None:
+def test_a_claim_that_drops_a_hedge_is_unverified_and_the_article_is_quoted(text: str, words: str, quoted: str) -> None:
     sentence = _checked(text)
     (error,) = [finding for finding in sentence.findings if finding.severity == "error"]
     assert (sentence.verdict, error.code, error.claim.text) == ("unverified", "entailment", words)
@@ -47,14 +47,14 @@ def test_a_claim_that_drops_a_limit_is_unverified_and_the_article_is_quoted(text
 @pytest.mark.parametrize(
     "text",
     [
-        # The limit is kept, with the same or other words.
+        # The hedge is kept, with the same or other words.
         "The maternity ward at St Anne's is to close.",
         "The 14 beds are being moved to Carrow.",
         "The council wants to sell the building.",
         "The ward did not close.",
         "Nobody else was hurt in the fire.",
         "The reform will save money.",
-        # The statement that is limited is another one.
+        # The hedged statement is another one.
         "The hospital opened in 1931.",
         "Nobody was asked at the hospital.",
         # The article says of something that it was done.
@@ -62,7 +62,7 @@ def test_a_claim_that_drops_a_limit_is_unverified_and_the_article_is_quoted(text
         "The hospital shut its kitchen.",
     ],
 )
-def test_a_claim_with_the_limit_or_of_something_done_is_no_error(text: str) -> None:
+def test_a_claim_with_the_hedge_or_of_something_done_is_no_error(text: str) -> None:
     assert not [finding for finding in _checked(text).findings if finding.code == "entailment"]
 
 
