@@ -81,9 +81,8 @@ def test_a_run_uses_own_prompts_and_validates_only_those_it_uses(capsys: Capture
     put("judge/v1", "broken")
     arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
     assert run(*arguments) == 0
-    assert " · draft/prose/v7 · " in capsys.readouterr().err
+    assert " · draft/" not in capsys.readouterr().err
     assert run(*arguments, "--prompt", "draft/v1") == 0
-    assert " · draft/v1 · " in capsys.readouterr().err
 
 
 # show

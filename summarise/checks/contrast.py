@@ -136,7 +136,9 @@ def _with_errors(
     kept = [
         finding
         for finding in findings
-        if not any(finding.code == error.code and finding.claim.overlaps(error.claim) for error in errors)
+        if not any(
+            finding.code in (error.code, "entailment") and finding.claim.overlaps(error.claim) for error in errors
+        )
     ]
     return (*kept, *errors)
 

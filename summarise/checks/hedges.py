@@ -21,6 +21,8 @@ NEAR, ALIKE, PLACES = 0.2, 0.5, 3
 # A denial, and the same denial of all others.
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
 OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
+# A noun that is only alleged.
+ALLEGED = re.compile(r"\b(?:alleged|suspected) (\w+)", re.I)
 FUTURE = frozenset("will would shall 'll ’ll 'd ’d".split())
 MODALS = FUTURE | frozenset("may might could should must".split())
 ADVERBS = frozenset("almost nearly allegedly reportedly possibly perhaps probably maybe likely".split())
@@ -59,7 +61,10 @@ def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignmen
     """Yield a finding if the closest sentences hedge what the claim states."""
     near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     yield from _of_others(claim, [alignment.source for alignment in near])
-    yield from _of_verb(claim, [alignment.source for alignment in near if alignment.coverage >= ALIKE], source_index)
+    alike = [alignment.source for alignment in near if alignment.coverage >= ALIKE]
+    if alike and not _is_hedged_itself(claim):
+        yield from _of_noun(claim, alike)
+        yield from _of_verb(claim, alike, source_index)
 
 
 def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
@@ -76,43 +81,57 @@ def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding
             return
 
 
+def _of_noun(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
+    for source in near:
+        nouns = {stem(noun) for noun in ALLEGED.findall(source.evidence.text)}
+        word = next((word for word in claim.words if word.stem in nouns), None)
+        # "The offences" beside "the alleged offences", unless the sentence also has "the offences".
+        if word and sum(other.stem == word.stem for other in source.words) == 1:
+            said = claim.quote(Span(start=word.start, end=word.end))
+            yield Finding(code="entailment", severity="error", claim=said, article=source.evidence)
+            return
+
+
 def _of_verb(claim: Claim, near: Sequence[SourceSentence], source_index: SourceIndex) -> Iterator[Finding]:
-    verb = unhedged_verb(claim) if near else None
-    if verb is None:
+    (tokens,) = read([claim.text])
+    root = next((at for at, token in enumerate(tokens) if token.head == at), None)
+    if root is None or not tokens[root].tag.startswith("V") or _is_denied(tokens, root):
         return
-    token, finished = verb
-    key = stem(token.text)
+    verb = tokens[root]
+    finished = verb.tag in ("VBD", "VBN") and not _auxiliaries(tokens, root) & (FUTURE | {"being", "to"})
+    key = stem(verb.text)
     uses = [list(hedged(key, source.evidence.text, finished=finished)) for source in near]
     place = next((source.evidence for source, found in zip(near, uses, strict=True) if found), None)
     if place is None or not all(map(all, uses)):
         return
+    shared = {word.stem for word in claim.words if word.content} - {key}
     for source in source_index.sources:
-        used = source not in near and any(word.stem == key for word in source.words)
+        stems = {word.stem for word in source.words}
+        used = source not in near and key in stems and not stems.isdisjoint(shared)
         if used and not all(hedged(key, source.evidence.text, finished=finished)):
             return
-    said = claim.quote(Span(start=token.start, end=token.end))
+    said = claim.quote(Span(start=verb.start, end=verb.end))
     yield Finding(code="entailment", severity="error", claim=said, article=place)
 
 
-def unhedged_verb(claim: Claim) -> tuple[Token, bool] | None:
-    """Return the main verb of a claim, and whether its action is finished.
-
-    None if the claim has a hedge, a denial or a verb of speech.
-    """
-    reported = verb_in(claim.text, 0, len(claim.text)) or "ccording to" in claim.text
-    if reported or any(negates(word.folded) for word in claim.words):
-        return None
+def _is_hedged_itself(claim: Claim) -> bool:
+    """Return whether a claim has a hedge (not as its main verb), or reports speech."""
+    if verb_in(claim.text, 0, len(claim.text)) or "ccording to" in claim.text:
+        return True
     (tokens,) = read([claim.text])
-    root = next((at for at, token in enumerate(tokens) if token.head == at), None)
-    if root is None or not tokens[root].tag.startswith("V"):
-        return None
     # Not the month of May.
-    words = [token.text for at, token in enumerate(tokens) if token.text != "May" and at != root]
-    if any(word.casefold() in WORDS or stem(word) in STEMS for word in words):
-        return None
-    verb = tokens[root]
-    unfinished = _auxiliaries(tokens, root) & (FUTURE | {"being", "to"})
-    return verb, verb.tag in ("VBD", "VBN") and not unfinished
+    words = [token.text for at, token in enumerate(tokens) if token.text != "May" and token.head != at]
+    return any(word.casefold() in WORDS or stem(word) in STEMS for word in words)
+
+
+def _is_denied(tokens: Sequence[Token], root: int) -> bool:
+    """Return whether the main verb is denied: "was not hurt", "nobody was hurt", "no cars were hit"."""
+    return any(
+        negates(token.text.casefold())
+        and root in (token.head, tokens[token.head].head)
+        and tokens[token.head].relation not in ("conj", "advcl", "ccomp")
+        for token in tokens
+    )
 
 
 def hedged(key: str, text: str, *, finished: bool) -> Iterator[bool]:
