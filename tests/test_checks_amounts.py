@@ -372,6 +372,11 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
             "Carrow pays £400,000.",
             "1/3 of 1,200,000 = 400,000",
         ),
+        (
+            "The firm has 2,600 posts and will cut one in 13 of them.",
+            "The firm will cut 200 posts.",
+            "1/13 of 2,600 = 200",
+        ),
         (PIPE, "Together the council and the harbour paid 85 per cent of it.", "60% + 25% = 85%"),
         (PIPE, "Others paid 40 per cent of it.", "100% − 60% = 40%"),
         ("After a cut of 20% a ticket costs £50. It rained.", "Before, it cost £62.50.", "50 / (1 − 20%) = 62.5"),

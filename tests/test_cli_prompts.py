@@ -1,10 +1,12 @@
 """`summarise prompts`: list, show, render and lock."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from command_line import Capture, fails
+from invented import CABLES
 from prompt_files import run
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -76,13 +78,19 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_uses_own_prompts_and_validates_only_those_it_uses(capsys: Capture) -> None:
+def test_a_run_uses_own_prompts_and_validates_only_those_it_uses(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put("draft/prose/v7")
     put("judge/v1", "broken")
-    arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
+    program = [sys.executable, "-c", f"print({CABLES!r})"]
+    Path("config.toml").write_text(f"[commands.mine]\narguments = {json.dumps(program)}\n", encoding="utf-8")
+    monkeypatch.setenv("SUMMARISE_CONFIG", "config.toml")
+    arguments = ["bridge.txt", "-m", "command:mine", "--prompt-dir", "own"]
     assert run(*arguments) == 0
-    assert " · draft/" not in capsys.readouterr().err
+    assert " · draft/prose/v7 · " in capsys.readouterr().err
     assert run(*arguments, "--prompt", "draft/v1") == 0
+    assert " · draft/v1 · " in capsys.readouterr().err
 
 
 # show

@@ -35,7 +35,7 @@ Derivation = tuple[str, tuple[Decimal, ...], Decimal]
 MOST_OPERANDS, MOST_ADDED = 40, 6
 HUNDRED = Decimal(100)
 # Maximum denominator of a share that is shown as a fraction.
-MOST_PARTS = 12
+MOST_PARTS = 1000
 # 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))

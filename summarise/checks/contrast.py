@@ -24,7 +24,7 @@ from summarise.checks.source_index import Alignment, Claim, SourceIndex, counter
 from summarise.checks.words import content_stems
 from summarise.data import Fact, Finding, FindingCode, Name, Span
 from summarise.facts.lexicon import base_form
-from summarise.facts.parser import read
+from summarise.facts.parser import Tree, read
 from summarise.facts.references import is_person
 
 # Only claims with a lower entailment probability are read with two values exchanged for each other.
@@ -212,11 +212,13 @@ def denied(text: str) -> tuple[str, Span] | None:
 
     Returns the text and the span of the verb in the old text, or None if no finite verb is found.
     """
-    (tokens,) = read([text])
-    root, verb = next(((at, token) for at, token in enumerate(tokens) if token.head == at), (0, None))
-    if verb is None or not verb.tag.startswith(("V", "MD")):
+    tree = Tree(read([text])[0])
+    if tree.root is None:
         return None
-    auxiliaries = [token for token in tokens[:root] if token.head == root and token.relation in ("aux", "auxpass")]
+    verb = tree.tokens[tree.root]
+    if not verb.tag.startswith(("V", "MD")):
+        return None
+    auxiliaries = [tree.tokens[child] for child in tree.children(tree.root, "aux", "auxpass") if child < tree.root]
     auxiliaries += [verb] if verb.text.casefold() in BE else []
     span = Span(start=verb.start, end=verb.end)
     if auxiliaries:

@@ -2,8 +2,8 @@
 
 It is an error if the main verb of the claim is hedged wherever the article uses it: by a modal verb ("may close"), a
 plan ("plans to close"), a condition ("if the cracks grow, it will close"), a statement in doubt ("is alleged to have
-closed it", "cannot say that it closed") or an adverb ("almost closed"). It is also an error if "nobody" is said of what
-the article says of "nobody else".
+closed it", "cannot say that it closed") or an adverb ("almost closed"). It is also an error to drop the adjective of
+"alleged offences", or the "else" of "nobody else".
 """
 
 import re
@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from summarise.checks.negation import negates
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, SourceSentence
-from summarise.checks.words import stem
-from summarise.data import Finding, Span
+from summarise.checks.words import Word, stem
+from summarise.data import Evidence, Finding, Span
 from summarise.facts.lexicon import verb_in
-from summarise.facts.parser import Token, read
+from summarise.facts.parser import Token, Tree, read
 
 # Minimum coverage of a claim by a sentence with "nobody else", by one with a hedged verb, and maximum of sentences.
 NEAR, ALIKE, PLACES = 0.2, 0.5, 3
 # A denial, and the same denial of all others.
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
 OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
-# A noun that is only alleged.
-ALLEGED = re.compile(r"\b(?:alleged|suspected) (\w+)", re.I)
+# Adjectives of a noun in doubt.
+ALLEGED = frozenset(("alleged", "suspected"))
+AUXILIARY = ("aux", "auxpass")
 FUTURE = frozenset("will would shall 'll ’ll 'd ’d".split())
 MODALS = FUTURE | frozenset("may might could should must".split())
 ADVERBS = frozenset("almost nearly allegedly reportedly possibly perhaps probably maybe likely".split())
@@ -62,9 +63,17 @@ def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignmen
     near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     yield from _of_others(claim, [alignment.source for alignment in near])
     alike = [alignment.source for alignment in near if alignment.coverage >= ALIKE]
-    if alike and not _is_hedged_itself(claim):
+    if not alike or verb_in(claim.text, 0, len(claim.text)) or "according to" in claim.text.casefold():
+        return
+    tree = Tree(read([claim.text])[0])
+    if tree.root is not None and not _has_hedge(tree, tree.root):
         yield from _of_noun(claim, alike)
-        yield from _of_verb(claim, alike, source_index)
+        yield from _of_verb(claim, tree, tree.root, alike, source_index)
+
+
+def _error(claim: Claim, said: Span | Word | Token, evidence: Evidence) -> Finding:
+    quote = claim.quote(Span(start=said.start, end=said.end))
+    return Finding(code="entailment", severity="error", claim=quote, article=evidence)
 
 
 def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
@@ -76,118 +85,101 @@ def _of_others(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding
         others = OF_OTHERS.search(source.evidence.text)
         begin = source.evidence.start + others.end() if others else 0
         if others and any(unit.key in denied for unit in source.units if unit.start >= begin):
-            said = claim.quote(Span(start=denial.start(), end=denial.end()))
-            yield Finding(code="entailment", severity="error", claim=said, article=source.evidence)
+            yield _error(claim, Span(start=denial.start(), end=denial.end()), source.evidence)
             return
 
 
 def _of_noun(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
     for source in near:
-        nouns = {stem(noun) for noun in ALLEGED.findall(source.evidence.text)}
+        tree = _tree_of(source)
+        alleged = [token for index, token in enumerate(tree.tokens) if tree.words_of(index, "amod") & ALLEGED]
+        nouns = {stem(noun.text) for noun in alleged}
         word = next((word for word in claim.words if word.stem in nouns), None)
         # "The offences" beside "the alleged offences", unless the sentence also has "the offences".
         if word and sum(other.stem == word.stem for other in source.words) == 1:
-            said = claim.quote(Span(start=word.start, end=word.end))
-            yield Finding(code="entailment", severity="error", claim=said, article=source.evidence)
+            yield _error(claim, word, source.evidence)
             return
 
 
-def _of_verb(claim: Claim, near: Sequence[SourceSentence], source_index: SourceIndex) -> Iterator[Finding]:
-    (tokens,) = read([claim.text])
-    root = next((at for at, token in enumerate(tokens) if token.head == at), None)
-    if root is None or not tokens[root].tag.startswith("V") or _is_denied(tokens, root):
+def _of_verb(
+    claim: Claim, tree: Tree, root: int, near: Sequence[SourceSentence], source_index: SourceIndex
+) -> Iterator[Finding]:
+    verb = tree.tokens[root]
+    if not verb.tag.startswith("V") or _is_denied(tree, root):
         return
-    verb = tokens[root]
-    finished = verb.tag in ("VBD", "VBN") and not _auxiliaries(tokens, root) & (FUTURE | {"being", "to"})
+    finished = verb.tag in ("VBD", "VBN") and not tree.words_of(root, *AUXILIARY) & (FUTURE | {"being", "to"})
     key = stem(verb.text)
-    uses = [list(hedged(key, source.evidence.text, finished=finished)) for source in near]
-    place = next((source.evidence for source, found in zip(near, uses, strict=True) if found), None)
-    if place is None or not all(map(all, uses)):
+    uses = [(source, list(_uses(key, source, finished=finished))) for source in near]
+    place = next((source.evidence for source, hedged in uses if hedged), None)
+    if place is None or not all(all(hedged) for _, hedged in uses):
         return
     shared = {word.stem for word in claim.words if word.content} - {key}
     for source in source_index.sources:
         stems = {word.stem for word in source.words}
         used = source not in near and key in stems and not stems.isdisjoint(shared)
-        if used and not all(hedged(key, source.evidence.text, finished=finished)):
+        if used and not all(_uses(key, source, finished=finished)):
             return
-    said = claim.quote(Span(start=verb.start, end=verb.end))
-    yield Finding(code="entailment", severity="error", claim=said, article=place)
+    yield _error(claim, verb, place)
 
 
-def _is_hedged_itself(claim: Claim) -> bool:
-    """Return whether a claim has a hedge (not as its main verb), or reports speech."""
-    if verb_in(claim.text, 0, len(claim.text)) or "ccording to" in claim.text:
-        return True
-    (tokens,) = read([claim.text])
-    # Not the month of May.
-    words = [token.text for at, token in enumerate(tokens) if token.text != "May" and token.head != at]
+def _tree_of(source: SourceSentence) -> Tree:
+    return Tree(read([source.evidence.shown])[0])
+
+
+def _has_hedge(tree: Tree, root: int) -> bool:
+    # The main verb is compared; "May" is the month.
+    words = [token.text for index, token in enumerate(tree.tokens) if index != root and token.text != "May"]
     return any(word.casefold() in WORDS or stem(word) in STEMS for word in words)
 
 
-def _is_denied(tokens: Sequence[Token], root: int) -> bool:
+def _is_denied(tree: Tree, root: int) -> bool:
     """Return whether the main verb is denied: "was not hurt", "nobody was hurt", "no cars were hit"."""
-    return any(
-        negates(token.text.casefold())
-        and root in (token.head, tokens[token.head].head)
-        and tokens[token.head].relation not in ("conj", "advcl", "ccomp")
-        for token in tokens
-    )
+    parts = [child for child in tree.children(root) if tree.tokens[child].relation not in ("conj", "advcl", "ccomp")]
+    words = tree.words_of(root).union(*map(tree.words_of, parts))
+    return any(map(negates, words))
 
 
-def hedged(key: str, text: str, *, finished: bool) -> Iterator[bool]:
+def _uses(key: str, source: SourceSentence, *, finished: bool) -> Iterator[bool]:
     """Yield for each verb with the stem `key` in a sentence whether it is hedged.
 
     If `finished` is False, a plan for the future is no hedge.
     """
-    (tokens,) = read([text])
-    for at, token in enumerate(tokens):
+    tree = _tree_of(source)
+    for index, token in enumerate(tree.tokens):
         if token.tag.startswith("V") and stem(token.text) == key:
-            yield _is_hedged(tokens, at, finished=finished)
+            yield _is_hedged(tree, index, finished=finished)
 
 
-def _is_hedged(tokens: Sequence[Token], at: int, *, finished: bool) -> bool:
+def _is_hedged(tree: Tree, verb: int, *, finished: bool) -> bool:
     modals = MODALS if finished else MODALS - FUTURE
-    infinitive = tokens[at].tag == "VB"
-    # The verb itself, then the heads whose hedges hold for it.
-    place, in_clause = at, False
+    conditions = [tree.words_of(clause) & {"if", "unless"} for clause in tree.children(verb, "advcl")]
+    if tree.words_of(verb) & (ADVERBS | CONDITIONS) or any(conditions):
+        return True
+    if tree.words_of(verb, *AUXILIARY) & modals:
+        return True
+    infinitive = tree.tokens[verb].tag == "VB"
+    # Then the heads whose hedges hold for the verb.
+    place, in_clause = verb, False
     for _ in range(DEPTH):
-        token, head = tokens[place], tokens[tokens[place].head]
-        words = {child.text.casefold() for child in _children(tokens, place)}
-        auxiliaries = _auxiliaries(tokens, place)
-        if place == at and (words & (ADVERBS | CONDITIONS) or _has_condition(tokens, place)):
+        token, head = tree.tokens[place], tree.tokens[place].head
+        auxiliaries = tree.words_of(place, *AUXILIARY)
+        if infinitive and auxiliaries & modals:
             return True
-        if (place == at or infinitive) and auxiliaries & modals:
-            return True
-        if head is token:
+        if head == place:
             return False
-        base = stem(head.text)
+        base = stem(tree.word(head))
         if "to" in auxiliaries and infinitive and finished and base in BEFORE_TO:
             return True
-        beside = _children(tokens, token.head)
-        doubted = base in IN_DOUBT or any(stem(word.text) in JUDGEMENTS for word in (head, *beside))
+        beside = tree.words_of(head)
+        doubted = base in IN_DOUBT | JUDGEMENTS or any(stem(word) in JUDGEMENTS for word in beside)
         # Not "cannot hide his delight at winning".
         in_clause = in_clause or token.relation in CLAUSES
-        denied = in_clause and any(negates(word.text.casefold()) for word in beside)
-        if "whether" in words or (token.relation in STATEMENTS and (doubted or denied)):
+        denied = in_clause and any(map(negates, beside))
+        if "whether" in tree.words_of(place) or (token.relation in STATEMENTS and (doubted or denied)):
             return True
         # "A man arrested on Friday": no statement of the noun.
-        if token.relation not in PART_OF or (
-            token.relation == "acl" and token.tag in ("VBN", "VBG") and not auxiliaries
-        ):
+        is_participle = token.relation == "acl" and token.tag in ("VBN", "VBG") and not auxiliaries
+        if token.relation not in PART_OF or is_participle:
             return False
-        place = token.head
+        place = head
     return False
-
-
-def _children(tokens: Sequence[Token], place: int) -> list[Token]:
-    return [token for at, token in enumerate(tokens) if token.head == place != at]
-
-
-def _auxiliaries(tokens: Sequence[Token], place: int) -> set[str]:
-    return {token.text.casefold() for token in _children(tokens, place) if token.relation in ("aux", "auxpass")}
-
-
-def _has_condition(tokens: Sequence[Token], place: int) -> bool:
-    """Return whether a clause with "if" or "unless" depends on a token."""
-    clauses = [at for at, token in enumerate(tokens) if token.head == place and token.relation == "advcl"]
-    return any(child.text.casefold() in ("if", "unless") for at in clauses for child in _children(tokens, at))

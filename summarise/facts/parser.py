@@ -230,6 +230,11 @@ class Tree:
             if token.head != index:
                 self._children[token.head].append(index)
 
+    @property
+    def root(self) -> int | None:
+        """The index of the first root, or None if the sentence is not parsed."""
+        return next((index for index, token in enumerate(self.tokens) if token.head == index), None)
+
     def word(self, index: int) -> str:
         """Return the text of the token at `index`, case-folded."""
         return self.tokens[index].text.casefold()
@@ -238,6 +243,10 @@ class Tree:
         """Return the indexes of a token's children, in order, or only of those with one of the relations."""
         found = self._children.get(index, [])
         return [child for child in found if self.tokens[child].relation in relations] if relations else list(found)
+
+    def words_of(self, index: int, *relations: str) -> set[str]:
+        """Return the texts of a token's children, case-folded, or only of those with one of the relations."""
+        return {self.word(child) for child in self.children(index, *relations)}
 
     def coordinated(self, index: int) -> list[int]:
         """Return the indexes of a token and of those coordinated with it ("A, B and C")."""
