@@ -379,7 +379,12 @@ Load = Callable[..., Prompt]
 
 
 def loader(directory: Path | None) -> Load:
-    """Return the function `load` with a fixed `directory` of the user's prompts."""
+    """Return the function `load` with a fixed `directory` of the user's prompts.
+
+    Raises ConfigurationError if the directory is missing.
+    """
+    if directory is not None:
+        require_folder(directory)
     return partial(load, directory=directory)
 
 

@@ -114,8 +114,8 @@ def test_extract_picks_sentences_of_the_story_in_its_order(story: list[str], len
     assert summary.run.prompt_tokens == 0
 
 
-def test_extract_needs_sentences(empty: Settings) -> None:
-    with pytest.raises(errors.AnswerError, match="no sentences"):
+def test_extract_answers_no_requests(empty: Settings) -> None:
+    with pytest.raises(errors.ConfigurationError, match="it has no model"):
         ask("extract", empty)
 
 

@@ -132,11 +132,9 @@ async def test_a_reply_contains_its_cost(fields: dict[str, float], cost: float |
     assert limits.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "a missing count costs the worst case"
 
 
-async def test_extract_is_free_and_not_limited() -> None:
-    limits = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
-    backend = MeteredBackend(Named("extract", ["x", "x"]), limits)
-    assert [(await backend.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
-    assert (limits.calls, limits.tokens, limits.cost, limits.limit_hit) == (0, 0, 0.0, None)
+def test_extract_is_free_and_not_limited() -> None:
+    summary = summarise(BRIDGE, model="extract", length=2, settings=Settings(entailment="off", max_calls=1))
+    assert (summary.run.calls, summary.run.cost, summary.run.limit_hit) == ((), 0.0, None)
 
 
 # Ceilings

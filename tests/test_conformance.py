@@ -48,7 +48,6 @@ def example() -> ModuleType:
     return module
 
 
-TestExtract = check_backend(lambda: opened("extract"))
 TestScripted = check_backend(scripted("well"), refusing=scripted("refusing"), failing=scripted("failing"))
 TestPlugIn = check_backend(
     scripted("well", plug_in=True),

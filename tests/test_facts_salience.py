@@ -7,7 +7,7 @@ from extracting import stated, without_spacy
 from invented import BRIDGE, VALLEY
 
 from summarise import Facts, extract_facts
-from summarise.facts.salience import LONGEST, QUOTATION_COST, SHORTEST, TOO_LONG, fitness, rank, statements, worth
+from summarise.facts.salience import LONGEST, QUOTATION_COST, SHORTEST, TOO_LONG, fitness, statements, worth
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
@@ -86,12 +86,6 @@ def test_a_title_in_the_first_sentence_is_no_label_of_a_caption() -> None:
 )
 def test_the_more_of_a_sentence_is_quoted_the_less_fit_it_is(sentence: str, quoted: str) -> None:
     assert fitness(sentence) == pytest.approx(1.0 - QUOTATION_COST * len(quoted) / len(sentence))
-
-
-def test_repetition_ranks_last_and_ties_go_to_the_earlier_sentence() -> None:
-    other = "A ferry company bought three boats in the spring."
-    assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
-    assert rank(["…", "…", "…"], count=3) == (0, 1, 2)
 
 
 def test_a_sentence_is_worth_up_to_twice_as_much_at_the_start() -> None:

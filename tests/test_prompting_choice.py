@@ -50,9 +50,10 @@ def test_a_model_is_prompted_as_measured_or_by_its_size(model: str, prompting: s
     assert (" sentences right (2026-" in found.prompting_reason) == (reason == "measured: ")
 
 
-def test_extract_drafts_by_copying() -> None:
-    found = plan(FRUIT, model="extract", length=2)
-    assert (found.prompting, found.prompting_reason) == ("draft", "copies sentences, without a model")
+@pytest.mark.parametrize("prompts", [{}, {"draft": "bullets/v1"}])
+def test_extract_is_not_prompted(prompts: dict[str, str]) -> None:
+    found = plan(FRUIT, model="extract", length=2, settings=Settings(prompts=prompts, entailment="off"))
+    assert (found.prompting, found.prompting_reason) == ("extract", "copies sentences, without a model")
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,20 @@ from typing import Any, Literal
 from summarise.backends.http.responses import one_line
 from summarise.backends.replies import SecretRemovingBackend
 from summarise.data import Backend, Record, Reply, Request, RetryScheduled, capabilities_of
-from summarise.errors import AnswerError, ConfigurationError
-from summarise.facts.salience import rank
+from summarise.errors import ConfigurationError
 from summarise.secrets import redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
-from summarise.settings.providers import COMMAND, NO_SERVER, Provider, kind_of, model_cards, provider, providers
+from summarise.settings.providers import (
+    COMMAND,
+    NO_MODEL,
+    NO_SERVER,
+    Provider,
+    kind_of,
+    model_cards,
+    provider,
+    providers,
+)
 
 # The type of `open_backend`, and of functions that replace it, for example in a batch.
 Opening = Callable[..., AbstractAsyncContextManager[Backend]]
@@ -34,9 +42,7 @@ async def open_backend(
     """
     name = default_backend(settings)[0] if name is None else name.strip()
     async with _open_by_name(name, settings, on_retry) as backend:
-        # Replies of `extract` quote the article, in which nothing is redacted.
-        if name != "extract":
-            backend = SecretRemovingBackend(backend, lambda: redactable(secrets_of(settings)))
+        backend = SecretRemovingBackend(backend, lambda: redactable(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.cache import CachedBackend, ResponseCache, answers_path
 
@@ -59,21 +65,21 @@ def default_backend(settings: Settings) -> tuple[str, str]:
     to_do = local_to_do(settings)
     if to_do is None:
         return "local", "Using local, a small model on this machine; `summarise models` lists all models."
-    return "extract", f"Using extract, which picks sentences of the article; for a model on this machine, {to_do}."
+    return NO_MODEL, f"Using extract, which picks sentences of the article; for a model on this machine, {to_do}."
 
 
 def _open_by_name(
     name: str, settings: Settings, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AbstractAsyncContextManager[Backend]:
     kind, model = kind_of(name), name.partition(":")[2].strip()
-    if name == "extract":
+    if name == NO_MODEL:
         return nullcontext(ExtractBackend())
     if name == "local":
         from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 
         options: dict[str, Any] = {"adapter": adapter_path(), "chunk_tokens": SMOLLM2.chunk_tokens}
         return _open_weights(partial(verified_path, settings), settings, on_retry, **options)
-    if not model or kind == "extract":
+    if not model or kind == NO_MODEL:
         raise _unknown_name(name)
     if kind == "local":
         try:
@@ -127,33 +133,20 @@ def _unknown_name(name: str) -> ConfigurationError:
     suggestion = next(iter([*served, *similar]), "")
     if suggestion in (COMMAND, *kinds):
         suggestion = one_line(f"{suggestion}:{model or 'NAME'}", limit=60)
-    names = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
+    names = ", ".join([NO_MODEL, "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     question = f"did you mean {suggestion}? " if suggestion else ""
     return ConfigurationError(f"there is no backend {one_line(name, limit=60)!r}: {question}there are {names}")
 
 
-def pick_sentences(request: Request) -> list[str]:
-    """Return the most informative sentences of `request.passages`, in the article's order.
-
-    `request.sentences` is their number. Raises AnswerError if the request has no passages.
-    """
-    texts = [" ".join(passage.text.split()) for passage in request.passages]
-    if not texts:
-        raise AnswerError("the request has no sentences that extract can pick: use extract for articles only")
-    return [texts[index] for index in sorted(rank(texts, count=request.sentences))]
-
-
 class ExtractBackend:
-    """The backend "extract", which answers with sentences of the article, one a line.
+    """The backend "extract", without a model: a run with it selects sentences of the article, and calls nothing."""
 
-    A run calls `pick_sentences` directly, not `complete`.
-    """
-
-    id = "extract"
+    id = NO_MODEL
 
     async def complete(self, request: Request) -> Reply:
-        """Return a reply with sentences of the article, one a line."""
-        return Reply(text="\n".join(pick_sentences(request)), model="extract")
+        """Raise ConfigurationError."""
+        del request
+        raise ConfigurationError(f"{NO_MODEL} answers no requests, because it has no model: name a model")
 
 
 Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
@@ -181,7 +174,7 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
     here: Place = "this machine"
     default, to_do = f"local:{SMOLLM2.name.lower()}", local_to_do(settings)
     return (
-        _status("extract", here, "picks sentences of the article, no model"),
+        _status(NO_MODEL, here, "picks sentences of the article, no model"),
         _status("local", here, f"{SMOLLM2.name} on this machine", to_do, model=default),
         _status("local:PATH.gguf", here, "any GGUF model on this machine", _engine_to_do()),
         _status(FORM, here, "a GGUF model of the Hugging Face Hub on this machine", _engine_to_do() or hub_to_do()),

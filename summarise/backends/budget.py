@@ -488,10 +488,6 @@ def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: 
     )
 
 
-# The id of the backend that calls no model.
-NO_MODEL = "extract"
-
-
 class MeteredBackend(ProxyBackend):
     """A backend whose calls are granted by a limiter and reported to an observer.
 
@@ -507,8 +503,6 @@ class MeteredBackend(ProxyBackend):
 
     async def complete(self, request: Request) -> Reply:
         """Return the reply to a request; a cached reply is free."""
-        if self.id == NO_MODEL:
-            return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.capabilities.kept) and (reply := kept(request)) is not None:
             return self._observer.kept(request, self._backend, within_length(request, reply))
         room = self._limiter.room(self.id)

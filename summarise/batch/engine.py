@@ -15,14 +15,7 @@ from math import ceil
 from typing import Any, Literal, NamedTuple, Self
 
 from summarise.backends import open_backend
-from summarise.backends.budget import (
-    NO_MODEL,
-    LimitReachedError,
-    MeteredBackend,
-    SpendLimiter,
-    price_of,
-    require_price,
-)
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, price_of, require_price
 from summarise.backends.replies import ThoughtRemovingBackend
 from summarise.batch.inputs import Item
 from summarise.batch.jobs import (
@@ -43,7 +36,7 @@ from summarise.errors import FAULT, BudgetError, ConfigurationError, UsageError,
 from summarise.observer import Observer
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
-from summarise.settings.providers import LOCAL_ENGINE, kind_of
+from summarise.settings.providers import LOCAL_ENGINE, NO_MODEL, kind_of
 from summarise.workers import Answer, Channel, Worker, WorkerError, Workers, WorkerStartError
 
 # A budget without limits: a batch is limited by its ceilings, the run of an item by its plan.

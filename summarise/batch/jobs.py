@@ -12,7 +12,7 @@ from pydantic import Field
 from pydantic_core import to_json
 
 from summarise.backends import Opening
-from summarise.backends.budget import NO_MODEL, Ceilings
+from summarise.backends.budget import Ceilings
 from summarise.batch.inputs import Item, printable
 from summarise.data import Backend, OutputFormat, Record, Report, Summary
 from summarise.errors import (
@@ -34,6 +34,7 @@ from summarise.report.formats import shaped
 from summarise.secrets import control_escaped, redact, redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+from summarise.settings.providers import NO_MODEL
 
 REACHED = "a ceiling of the batch is reached"
 WRITER, JUDGE = "backend given", "judge given"  # names of backends that were given as objects

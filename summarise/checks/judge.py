@@ -36,6 +36,7 @@ from summarise.data import (
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
 from summarise.prompting import Load, Prompt, fence, harmless, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import NO_MODEL
 
 STAGE = "judge"
 ANSWER_TOKENS = 200
@@ -207,8 +208,6 @@ def read_answer(
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
 
 
-# The id of the backend that is not a language model.
-NO_JUDGE = "extract"
 # Assumed maximum tokens of a sentence.
 CLAIM = 150
 # Safety factor on estimated tokens of an excerpt.
@@ -236,8 +235,8 @@ async def open_judge(
         if not isinstance(judge, str):
             opened = ThoughtRemovingBackend(opened, keep_reasoning=settings.keep_reasoning)
         ready = around(opened)
-        if ready.id == NO_JUDGE:
-            raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
+        if ready.id == NO_MODEL:
+            raise ConfigurationError(f"{NO_MODEL} cannot judge: name a language model, such as local or openai:NAME")
         yield judge_with(ready, prompt, settings)
 
 

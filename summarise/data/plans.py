@@ -56,8 +56,8 @@ class LimitHit(Record):
     skipped_calls: dict[str, int] = Field(default_factory=dict)
 
 
-Prompting = Literal["draft", "rewrite"]
-"""How a model writes: it drafts a summary, or rewrites sentences that are picked from the article."""
+Prompting = Literal["draft", "rewrite", "extract"]
+"""How a summary is written: drafted by the model, rewritten sentence by sentence, or without a model ("extract")."""
 Style = Literal["prose", "bullets", "headline", "brief", "minutes"]
 ItemKind = Literal["decision", "action", "question"]
 """The sections of minutes."""
@@ -106,7 +106,7 @@ class RunPlan(Record):
 
     `tried`: earlier models in the user's list that cannot be opened; not in run records. `missing`: a message for each
     model without a key. `words`: length of the article. `sentences`: length of the summary. `chunks`: the parts of the
-    article that the model reads, empty if it rewrites picked sentences. `exact`: whether the backend counted the tokens
+    article that the model reads, empty unless it drafts. `exact`: whether the backend counted the tokens
     of the chunks. `expected`, `most`: sums over the stages. `concurrency`: number of concurrent calls.
     `reasoning_room`: tokens per call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`,
     `max_cost`: the user's limits. The budgets keep within `max_calls`, and `most_cost` within `max_cost`.

@@ -228,23 +228,6 @@ _SPOKEN_OPENINGS = frozenset("we i our my here there so and".split())
 Vector = Mapping[str, float]
 
 
-def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
-    """Return the indexes of the `count` best sentences for a summary, best first.
-
-    A sentence loses value if it repeats a better one (Carbonell and Goldstein 1998, "The use of MMR").
-    """
-    vectors, values = _vectors(sentences), worth(sentences)
-    repeats = [0.0] * len(sentences)
-    picked: list[int] = []
-    while len(picked) < min(count, len(sentences)):
-        free = (index for index in range(len(sentences)) if index not in picked)
-        best = max(free, key=lambda index: (values[index] * (1.0 - repeats[index]), -index))
-        picked.append(best)
-        for index, vector in enumerate(vectors):
-            repeats[index] = max(repeats[index], _dot(vector, vectors[best]))
-    return tuple(picked)
-
-
 def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
     """Return the value of each sentence for a summary, 0 or more.
 

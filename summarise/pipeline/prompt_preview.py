@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import cast, get_args
 
-from summarise.backends import ExtractBackend, default_backend, open_backend
-from summarise.backends.budget import NO_MODEL, SpendLimiter
+from summarise.backends import default_backend, open_backend
+from summarise.backends.budget import SpendLimiter
 from summarise.backends.endpoints import with_placeholders
 from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
@@ -21,6 +21,7 @@ from summarise.prompting import Prompt, loader
 from summarise.secrets import redact, redact_data, redactable
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, by_slot, model_names, stage_of
+from summarise.settings.providers import NO_MODEL
 from summarise.writing.repair import Repair
 from summarise.writing.task import with_full_stop
 
@@ -43,7 +44,8 @@ class _RequestCollector:
 
     async def complete(self, request: Request) -> Reply:
         if request.stage != self._stage:
-            return await ExtractBackend().complete(request)
+            lines = [" ".join(passage.text.split()) for passage in request.passages[: request.sentences]]
+            return Reply(text="\n".join(lines), model=self.id)
         self.requests.append(request)
         if request.stage == "merge":
             # An authentication error prevents further rounds, which would need answers.

@@ -12,7 +12,6 @@ from summarise.article.sources import without_copies
 from summarise.backends import Opening, open_backend
 from summarise.backends.breaker import CircuitBreaker
 from summarise.backends.budget import (
-    NO_MODEL,
     MeteredBackend,
     SpendLimiter,
     limit_in_words,
@@ -74,7 +73,7 @@ from summarise.report.html import with_views
 from summarise.runs import RunSaver
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, is_shorter, length_for
-from summarise.settings.providers import SAMPLES, PromptingChoice, prompting_for, writer_of
+from summarise.settings.providers import NO_MODEL, SAMPLES, PromptingChoice, prompting_for, writer_of
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.draft import DraftPlan, cut_by_count, cut_by_estimate, plan_draft
 from summarise.writing.merge import STAGE as MERGE
@@ -85,6 +84,7 @@ from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.rewrite import plan_rewrite
 from summarise.writing.task import (
     STRICT,
+    ExtractPlan,
     Generation,
     Plan,
     SummaryTask,
@@ -187,8 +187,10 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return whether a backend is to draft or to rewrite, by a configured prompt or else the kind of model."""
+    """Return how a backend is prompted: by a configured prompt, or else by the kind of model."""
     usual = prompting_for(backend.id)
+    if usual.prompting == "extract":
+        return usual
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
     if "rewrite" in settings.prompts:
@@ -223,7 +225,7 @@ class PlannedRun:
         seen: set[str] = set()
         for stage in (*self.plan.stages, self.assembly.repair.stage, *judging):
             backend = self._backend_of(stage)
-            if stage.most.calls and backend.id != NO_MODEL:
+            if stage.most.calls:
                 allowance = reasoning_allowance(backend, self.task.settings)
                 candidates = self.prompting.samples if stage.stage == REWRITE else 1
                 stages.append(allowance.budgets(stage, candidates=candidates, first=backend.id not in seen))
@@ -323,28 +325,29 @@ async def plan_run(
 
     def instructed(stage: str) -> Prompt:
         text = options.instructions
-        return prompt(stage) if text is None or backend.id == NO_MODEL else prompt(stage).instructed(text)
+        return prompt(stage) if text is None else prompt(stage).instructed(text)
 
     task = SummaryTask(
         verifier=analysis.verifier.for_writer(*(options.recorded_writer or writer_for(backend.id, settings))),
         backend=backend,
         length=length,
         style=style,
-        on_unsupported=options.on_unsupported,
+        # Sentences of the article that do not pass are always replaced.
+        on_unsupported="replace" if prompting.prompting == "extract" else options.on_unsupported,
         settings=settings,
         observer=observer,
         focus=options.focus,
     )
     plan: Plan
     exact, drafts = False, prompting.prompting == "draft" and not shorter
-    if style == "minutes":
-        drafts = drafts and backend.id != NO_MODEL
     # The lenient standard keeps a draft together; rewritten and extracted sentences are only candidates.
-    standard = draft_standard(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
+    standard = draft_standard(style) if prompting.prompting == "draft" else STRICT
     if shorter:
         plan = UnchangedPlan(task=task, sampling=task.sampling)
     elif style == "minutes" and not drafts:
         plan = MinutesPlan(task=task, sampling=task.sampling)
+    elif prompting.prompting == "extract":
+        plan = ExtractPlan(task=task, sampling=task.sampling)
     elif drafts:
         can = capabilities_of(backend)
         count = can.count if may_count(can) else None
@@ -447,13 +450,12 @@ def _record(
 ) -> RunRecord:
     task, plan, instructions = planned.task, planned.data, planned.instructions
     calls = (*written.calls, *judge_calls, *assembled.calls)
-    # `extract` reads no prompt.
-    stages = {call.stage for call in calls if task.backend.id != NO_MODEL}
+    stages = {call.stage for call in calls}
     prompts = [prompt for prompt in planned.plan.prompts if prompt.stage.partition("/")[0] in stages]
     prompts += [planned.assembly.repair.prompt] if assembled.calls and planned.assembly.repair.prompt else []
     prompts += [planned.judge_by.prompt] if planned.judge_by else []
     notices = notices_of(task, [candidate.sentence.text for candidate in assembled.chosen])
-    if instructions and not (isinstance(planned.plan, DraftPlan) and task.backend.id != NO_MODEL):
+    if instructions and not isinstance(planned.plan, DraftPlan):
         notices += ("instructions not used",)
     return RunRecord(
         **record_fields(task.verifier, assembled.chosen, calls, started=started),

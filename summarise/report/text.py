@@ -420,7 +420,7 @@ def plan_text(plan: RunPlan) -> str:
 
 def _chunks_text(plan: RunPlan) -> str:
     if not plan.chunks:
-        return "none: the program picks sentences, and the model rewords them"
+        return "none: the program picks sentences" + ", and the model rewords them" * (plan.prompting == "rewrite")
     how = "counted" if plan.exact else "estimated"
     return f"{len(plan.chunks)} (positions in characters, tokens {how})"
 

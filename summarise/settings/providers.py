@@ -166,7 +166,8 @@ def _host(address: str) -> str:
 
 
 LOCAL_ENGINE = ("local", "hf")  # kinds of backends that run a model in this process
-HERE = ("extract", *LOCAL_ENGINE)  # kinds of backends on this machine
+NO_MODEL = "extract"  # the backend without a model
+HERE = (NO_MODEL, *LOCAL_ENGINE)  # kinds of backends on this machine
 COMMAND = "command"  # the prefix of programs, as in "command:claude"
 NO_SERVER = (*HERE, COMMAND)  # kinds of backends without an address
 
@@ -226,7 +227,7 @@ class MeasuredWriter(Record):
     """
 
     writer: Writer
-    prompting: Prompting
+    prompting: Literal["draft", "rewrite"]
     samples: int = Field(default=1, ge=1)
     sentences: int = Field(ge=1)
     right: int = Field(ge=0)
@@ -253,7 +254,7 @@ def writer_of(backend: str) -> WriterRecord:
     if known is not None:
         why = f"measured: {known.right} of {known.sentences} sentences right ({known.date})"
         return WriterRecord(writer=known.writer, share=known.share, why=why)
-    if kind == "extract":
+    if kind == NO_MODEL:
         return WriterRecord(writer="strong", why="copies sentences, without a model")
     size = billions(model)
     if size is not None and size < SMALL:
@@ -279,7 +280,7 @@ def measured() -> dict[str, MeasuredWriter]:
 
 
 class PromptingChoice(Record):
-    """How a model is prompted ("draft" or "rewrite"), the number of samples per rewrite, and the reason."""
+    """How a summary is written, the number of samples per rewrite, and the reason."""
 
     prompting: Prompting
     samples: int = 1
@@ -287,13 +288,16 @@ class PromptingChoice(Record):
 
 
 def prompting_for(backend: str) -> PromptingChoice:
-    """Return how a model is prompted: as in `writers.json`, else "rewrite" for a weak writer and "draft" for others."""
+    """Return how a model is prompted: as in `writers.json`, else "rewrite" for a weak writer and "draft" for others.
+
+    For the backend "extract", which is not prompted, it is "extract".
+    """
     record = writer_of(backend)
+    if backend == NO_MODEL:
+        return PromptingChoice(prompting="extract", why=record.why)
     known = measured().get(backend.partition(":")[2].casefold())
     if known is not None:
         return PromptingChoice(prompting=known.prompting, samples=known.samples, why=record.why)
     if record.writer == "weak":
         return PromptingChoice(prompting="rewrite", samples=SAMPLES, why=record.why)
-    if backend.partition(":")[0] == "extract":
-        return PromptingChoice(prompting="draft", why=record.why)
     return PromptingChoice(prompting="draft", why="not measured; assumed able to write a whole draft")

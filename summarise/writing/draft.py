@@ -7,14 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from summarise.backends.budget import (
-    NO_MODEL,
-    LimitReachedError,
-    MeteredBackend,
-    SpendLimiter,
-    failed_call,
-    forget_reply,
-)
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed_call, forget_reply
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, least_tokens, prompt_tokens
 from summarise.checks.focus import REPHRASE
@@ -38,7 +31,6 @@ from summarise.data import (
 from summarise.data.exchange import Count
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError, NotAnsweredError
 from summarise.facts.quotations import spans_of_speech
-from summarise.facts.salience import relevance_of
 from summarise.prompting import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
@@ -72,24 +64,17 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         prompt,
         {"article": fence(chunk_text(article, chunk, prompt)), "count": f"{count} {noun}"},
         sampling=sampling,
-        passages=_passages(article, chunk, sentences),
+        passages=_passages(article, chunk),
         least=1 if article.focus else sentences,
         most=sentences,
     )
 
 
-def _passages(article: Article, chunk: Chunk, count: int) -> tuple[Evidence, ...]:
-    """Return the sentences that the backend `extract` may pick: the chunk's body text, if it has any.
-
-    With a focus, these are the `count` most relevant sentences.
-    """
+def _passages(article: Article, chunk: Chunk) -> tuple[Evidence, ...]:
+    """Return the sentences of a chunk's body text, or all its sentences if it has none."""
     sentences = _sentences_of(article, chunk)
-    relevance = relevance_of(article)[chunk.first : chunk.last + 1]
-    pairs = zip(relevance, sentences, strict=True)
-    body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
-    if article.focus:
-        body = sorted(sorted(body, key=lambda pair: -pair[0])[:count], key=lambda pair: pair[1].start)
-    return tuple(map(article.evidence, [sentence for _, sentence in body] or sentences))
+    body = [sentence for sentence in sentences if sentence.role == "body"]
+    return tuple(map(article.evidence, body or sentences))
 
 
 def chunk_text(article: Article, chunk: Chunk, prompt: Prompt) -> str:
@@ -279,8 +264,7 @@ class DraftPlan(Plan):
             notes = await repair.repair_all(written.sentences)
             notes = notes if task.style == "minutes" else self._best_of_each_chunk(notes, written)
             written.candidates, merged = await self.merging.merge(notes, limiter=limiter, written=written)
-        # `extract` picks sentences, which are not one text.
-        written.one_text = task.backend.id != NO_MODEL and (merged or len(self.chunks) == 1)
+        written.one_text = merged or len(self.chunks) == 1
         return written
 
     async def drafts(self, limiter: SpendLimiter) -> list[Draft]:
@@ -320,7 +304,7 @@ class DraftPlan(Plan):
         article, source = self.task.article, self.task.article.prompt_text(chunk)
         count, numbers = min(self.per_chunk, chunk.last - chunk.first + 1), range(chunk.first + 1, chunk.last + 2)
         # Several headlines are merged into one.
-        is_headline = self.task.style == "headline" and len(self.chunks) == 1 and backend.id != NO_MODEL
+        is_headline = self.task.style == "headline" and len(self.chunks) == 1
         for attempt in range(ATTEMPTS):
             sampling = warmed(self.sampling, TEMPERATURES[attempt], attempt=attempt)
             request = request_for(article, chunk, prompt=self.prompt, sentences=count, sampling=sampling)

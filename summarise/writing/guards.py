@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
 from summarise.article.sentences import Gram, Source, grams, words
-from summarise.backends import pick_sentences
-from summarise.backends.budget import NO_MODEL, call_of, clean, forget_reply
+from summarise.backends.budget import call_of, clean, forget_reply
 from summarise.checks.languages import foreign
 from summarise.data import Backend, Call, Evidence, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
@@ -456,20 +455,10 @@ def examine_for(reply: Reply, prompt: Prompt, *, source: str) -> Answer:
 async def ask(request: Request, *, backend: Backend, prompt: Prompt, source: str) -> tuple[Answer, Call]:
     """Send a request. Returns the examined answer and the record of the call.
 
-    An unusable reply is removed from the cache. For the backend `extract`, sentences are picked from the passages.
+    An unusable reply is removed from the cache.
     """
-    if backend.id == NO_MODEL:
-        return _picked(request)
     reply = await backend.complete(request)
     answer = examine_for(reply, prompt, source=source)
     if answer.problem is not None:
         forget_reply(backend, request)
     return answer, call_of(request.stage, reply, problem=answer.problem, events=answer.events)
-
-
-def _picked(request: Request) -> tuple[Answer, Call]:
-    texts = pick_sentences(request)
-    sentences = tuple(OutputSentence(text) for text in texts if _WORDS.search(text))
-    answer = Answer(sentences, problem=None if sentences else "empty")
-    reply = Reply(text="\n".join(texts), model=NO_MODEL, cost=0.0)
-    return answer, call_of(request.stage, reply, problem=answer.problem)

@@ -171,6 +171,16 @@ class UnchangedPlan(Plan):
         return Generation(observer=task.observer, candidates=candidates, unchanged=True)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExtractPlan(Plan):
+    """A plan without a model: nothing is drafted, so `Assembly` fills the summary with sentences of the article."""
+
+    async def write(self, limiter: SpendLimiter) -> Generation:
+        """Return an empty draft."""
+        del limiter
+        return Generation(observer=self.task.observer)
+
+
 # Codes of findings of any severity that make a sentence unfit to show.
 MISLEADING = frozenset({"speaker", "quotation", "negation"})
 CLOSERS = "”\"’')」』"
