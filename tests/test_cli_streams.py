@@ -107,7 +107,7 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     os.close(theirs)
     err = terminal_output(ours)
     assert out.decode() == f"{CABLES}\n"
-    assert "drafting: 0 of 1 chunks …" in err
+    assert "reading the article for facts …" in err
     shown = err.rsplit("\x1b[K", 1)[1]
     assert shown.startswith("1 of 1 sentences supported")
     assert shown.count("\n") == 1

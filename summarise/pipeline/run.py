@@ -377,7 +377,8 @@ async def write_summary(planned: PlannedRun, limiter: SpendLimiter, *, started: 
     task, assembly = planned.task, planned.assembly
     written = await planned.plan.write(limiter)
     drafts, judge_calls = await _judged(planned, written, limiter)
-    task.observer.stage("repair")
+    if drafts:
+        task.observer.stage("repair")
     assembled = await assembly.assemble(drafts, written, limiter)
     if not assembled.chosen and task.style != "minutes":
         raise AnswerError(_empty_message(task.backend, limiter))
