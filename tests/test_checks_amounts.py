@@ -246,6 +246,14 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (SHARES, "In Tarnby a fifth of the houses were flooded.", "a fifth"),
         (SHARES, "In Tarnby the water stood 2.5 metres deep.", "2.5 metres"),
         (QUARTERS, "Profits at the brewery in Sellen fell by 75 per cent.", "75 per cent"),
+        ("Shares in Dorrick fell by 9% to €31.", "Shares in Dorrick fell by €9 to €31.", "€9"),
+        ("A flat costs £84 a year. It rained.", "A flat costs £8 a month.", "£8"),
+        # "75% of 2.4" is 1.8, but here it is a slip.
+        (
+            "A study of it cost £2.4m, 75% of it public. Blood pressure costs clinics £1.8bn a year.",
+            "Blood pressure costs clinics £1.8m a year.",
+            "£1.8m",
+        ),
         ("Corrowby beat Harrack Vale 4-3 on penalties after 2-2.", "Corrowby won the shoot-out 4-2.", "4-2"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
@@ -389,6 +397,11 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
             "2 + 3 + 4 = 9",
         ),
         ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
+        ("The council got £900,000. It rained.", "The council got nearly £1m.", None),
+        ("A flat costs £84 a year. It rained.", "A flat costs about £7 a month.", "84 / 12 = 7"),
+        ("A flat costs £7 a week. It rained.", "A flat costs £364 per year.", "7 × 52 = 364"),
+        ("At least 14 people died and 23 are missing.", "At least 37 people died or are missing.", "23 + 14 = 37"),
+        ("The study had 3,240 people. Half of them walked.", "In the study 1,620 patients walked.", "50% of 3,240 = 1,620"),
     ],
 )
 def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim: str, computation: str | None) -> None:

@@ -202,3 +202,18 @@ def test_a_duration_of_several_units_is_compared_as_a_whole(said: str, verdict: 
     report = check(f"The strike at the port lasted {said}.", article, settings=Settings(entailment="off"))
     assert report.verdict == verdict
     assert [finding.code for finding in report.sentences[0].findings] == (["date"] if verdict == "unverified" else [])
+
+
+@pytest.mark.parametrize(
+    ("period", "claim", "errors"),
+    [
+        ("the three months to 30 June", "Revenue fell between April and June.", []),
+        ("the three months to 30 June", "Revenue fell between February and June.", ["February"]),
+        ("the four months ended 31 January 2026", "Revenue fell from October 2025 to January 2026.", []),
+        ("the four months ended 31 January 2026", "Revenue fell from October 2026.", ["October 2026"]),
+    ],
+)
+def test_the_months_of_a_period_are_known(period: str, claim: str, errors: list[str]) -> None:
+    article = f"Revenue for {period} fell by 5%. It rained."
+    (sentence,) = check(claim, article, settings=Settings(entailment="off")).sentences
+    assert [error.claim.text for error in sentence.errors] == errors

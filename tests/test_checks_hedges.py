@@ -77,6 +77,12 @@ def test_a_claim_with_the_hedge_or_of_something_done_is_no_error(text: str) -> N
         ("Light alone causes it.", "We cannot say that light alone causes it.", "causes"),
         ("The gang planned the theft.", "There is no evidence that the gang planned the theft.", "planned"),
         ("The bridge is safe.", "Experts disagree whether the bridge is safe.", "is"),
+        # Who is only accused has committed no crime.
+        ("Ann Poe robbed the gallery.", "Ann Poe is accused of stealing the painting.", "robbed"),
+        ("Ann Poe stole from the trust.", "Ann Poe denies four counts of fraud at the trust.", "stole"),
+        ("Jo Lee was stabbed by Ann Poe.", "Ann Poe is on trial for wounding Jo Lee.", "stabbed"),
+        ("Ann Poe robbed the gallery.", "Ann Poe, who denied stealing a painting in the gallery, was convicted.", None),
+        ("A guard shot Ann Poe.", "A guard opened fire at Ann Poe, who is accused of theft.", None),
         # As certain as the article, or about another statement.
         ("Harrow might close the pier.", "Harrow may close the pier.", None),
         ("Ann Poe allegedly stole the painting.", "Ann Poe is accused of stealing the painting.", None),

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, permutations
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import content_stems
 from summarise.data import Figure, Finding, Money, Qualifier, Span
+from summarise.facts.references import is_person
 
 METRIC = {
     "millimetre": ("metre", Decimal("0.001")), "centimetre": ("metre", Decimal("0.01")), "metre": ("metre", Decimal(1)),
@@ -39,6 +41,8 @@ MOST_PARTS = 1000
 # 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
+# Factors between amounts of the same digits: a thousand, a million.
+STEPS = (Decimal(10**3), Decimal(10**6))
 # Units of a ratio of two amounts, and the number for a ratio of 1: "1 times", "100 per cent".
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
@@ -289,6 +293,8 @@ def units_differ(said: Amount, fact: Amount) -> bool:
     if isinstance(said, Money) and isinstance(fact, Money):
         bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
         return said.currency != fact.currency and not (bare and {said.currency, fact.currency} <= DOLLARS)
+    if isinstance(said, Money) or isinstance(fact, Money):
+        return not {getattr(said, "unit", None), getattr(fact, "unit", None)} <= COUNTED
     if isinstance(said, Figure) and isinstance(fact, Figure):
         if (fact.unit is None and fact.counted_noun) or (said.unit is None and said.counted_noun):
             return bool({said.unit, fact.unit} - COUNTED)
@@ -339,8 +345,9 @@ def agrees(said: Amount, fact: Amount) -> bool:
             return False
         case "about":
             below, above = direction(said.text)
-            # "Nearly a fifth" is often 18%.
-            whole = max(said.amount, fact.amount) if is_fraction(said) else abs(fact.amount)
+            # "Nearly a fifth" is often 18%, and "nearly a million" 900,000.
+            rounded = is_fraction(said) or not above
+            whole = max(said.amount, fact.amount) if rounded else abs(fact.amount)
             near = abs(fact.amount - said.amount) <= ABOUT_TOLERANCE * whole
             return near and (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
         case _:
@@ -357,6 +364,9 @@ def direction(text: str) -> tuple[bool, bool]:
 
 # Relative tolerance of the result of a computation.
 COMPUTED_TOLERANCE = Decimal("0.05")
+# Periods in a year, by the word after an amount per period.
+PERIODS = {"year": Decimal(1), "month": Decimal(12), "week": Decimal(52), "day": Decimal(365)}
+PERIOD = re.compile(rf",? (?:an?|per|each|every) ({'|'.join(PERIODS)})\b", re.IGNORECASE)
 # Two counts are of the same thing if the first content word after the article's is one of this many after the claim's.
 FOLLOWING = 3
 # A count up to this number may be the writer's own ("three reasons").
@@ -375,9 +385,14 @@ def compare(case: Case[Amount]) -> Finding | None:
         near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= SAME]
         return case.error(opposite) if opposite.sentence in near else case.note()
     same = [fact for fact in source_index.amounts if supported_by(said, fact)]
-    if same:
-        return elsewhere(same)
     near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= NEAR]
+    if same:
+        # "At least 37 people" is supported by 62 injured people, but may be the sum of 14 dead and 23 missing ones.
+        if said.qualifier in ("at least", "at most") and all(fact.amount != said.amount for fact in same):
+            exact = replace(case, said=said.model_copy(update={"qualifier": "exactly"}))
+            if (computed := _computed(exact, near)) is not None:
+                return case.computed(computed)
+        return elsewhere(same)
     verb = ratio_verb(said)
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
         return None
@@ -389,9 +404,9 @@ def compare(case: Case[Amount]) -> Finding | None:
     origins += [fact for fact in alike if is_rounding(said, fact)]
     if origins and bound(said) in BOUNDS:
         return case.note()
-    computed = f"{origins[0].text} ≈ {said.text}" if origins else _computed(said, near, source_index)
+    computed = f"{origins[0].text} ≈ {said.text}" if origins else _computed(case, near)
     if computed is not None:
-        return case.note().model_copy(update={"reason": "computed", "computation": computed})
+        return case.computed(computed)
     found = case.accused(lambda fact: excludes(said, fact), may_follow=may_follow(said, source_index))
     if found.article is not None and _is_computed_from(case, found.article):
         found = found.model_copy(update={"article": None})
@@ -401,7 +416,8 @@ def compare(case: Case[Amount]) -> Finding | None:
     return found
 
 
-def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> str | None:
+def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:
+    said, source_index = case.said, case.source_index
     by_sentence: dict[int, list[Amount]] = defaultdict(list)
     for fact in source_index.amounts:
         by_sentence[fact.sentence].append(fact)
@@ -409,6 +425,9 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
         there = by_sentence[index]
         if any(fact.amount == said.amount and comparable(said, fact) for fact in there):
             continue
+        # "£1.8m" for £1.8bn is a slip, although it may also be a result.
+        if any(_differs_in_scale(said, fact) for fact in there):
+            return None
         nearby = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _may_be_operand(said, fact, there)]
         # Counts of one thing first: in "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
         noun = getattr(said, "counted_noun", None)
@@ -416,6 +435,29 @@ def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> s
         for facts in (alike, there, [*there, *nearby]):
             if (found := computation(said, facts, about=COMPUTED_TOLERANCE)) is not None:
                 return found
+        if (found := _per_period(case, there)) is not None:
+            return found
+    return None
+
+
+def _differs_in_scale(said: Amount, fact: Amount) -> bool:
+    smaller, larger = sorted((abs(said.amount), abs(fact.amount)))
+    return measure(said) == measure(fact) and smaller > 0 and larger / smaller in STEPS
+
+
+def _per_period(case: Case[Amount], facts: Iterable[Amount]) -> str | None:
+    """Return an equation that converts an amount per period ("£84 a year" is £7 a month), or None."""
+    said, text = case.said, case.source_index.facts.article.text
+    ours = PERIOD.match(case.claim.text, said.end)
+    for fact in facts if ours else ():
+        theirs = PERIOD.match(text, fact.end)
+        if ours is None or theirs is None or ours[1] == theirs[1] or measure(fact) != measure(said):
+            continue
+        factor = PERIODS[theirs[1].casefold()] / PERIODS[ours[1].casefold()]
+        low, high = _accepted(said, COMPUTED_TOLERANCE)
+        if fact.upper is None and low <= (exact := fact.amount * factor) <= high:
+            form, by = ("{} / {}", 1 / factor) if factor < 1 else ("{} × {}", factor)
+            return _equation(form, (fact.amount, by), exact, said)
     return None
 
 
@@ -431,8 +473,9 @@ def _is_computed_from(case: Case[Amount], opposing: Span) -> bool:
 def _may_be_operand(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
     if isinstance(fact, Money) or fact.unit is not None:
         return measure(fact) == measure(said) or (measure(said) in RATIOS and measure(fact) != "per cent")
-    nouns = {other.counted_noun for other in [said, *others] if isinstance(other, Figure)}
-    return fact.counted_noun is not None and fact.counted_noun in nouns
+    nouns = {other.counted_noun for other in [said, *others] if isinstance(other, Figure)} - {None}
+    people = is_person(fact.counted_noun or "") and any(is_person(noun) for noun in nouns if noun)
+    return fact.counted_noun in nouns or people
 
 
 def opposite_bound(said: Amount, source_index: SourceIndex) -> Amount | None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
 from summarise.checks.source_index import SAME, Case
@@ -37,7 +38,7 @@ class ArticleDates:
             stated.append(Date(start=0, end=len(text), text=text, sentence=0, value=value))
         resolved = filter(None, map(self.resolve, stated))
         self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *resolved]}.values())
-        self.counted = tuple(_counted_years(self.in_text))
+        self.counted = (*_counted_years(self.in_text), *_months_of_periods(self.in_text, facts.article.text))
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
@@ -129,10 +130,25 @@ def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
                 yield Date(start=0, end=len(text), text=text, sentence=sentence, value=f"year:{text}")
 
 
+def _months_of_periods(dates: Sequence[Date], text: str) -> Iterator[Date]:
+    """Yield the months of periods that end on a date: April, May and June for "the three months to 30 June"."""
+    for period, last in pairwise(dates):
+        count, end = PERIOD.fullmatch(period.value), CALENDAR.fullmatch(body_of(last.value))
+        if count is None or end is None or not end["month"] or not TO.fullmatch(text, period.end, last.start):
+            continue
+        for back in range(int(count[1])):
+            years, month = divmod(int(end["month"]) - 1 - back, 12)
+            year = "-" if end["year"] == "-" else f"{int(end['year']) + years:04d}"
+            yield last.model_copy(update={"value": f"month:{year}-{month + 1:02d}"})
+
+
 # Dates with a year, the years in them, and periods that are counted from the year of another date.
 YEARLY = re.compile(r"(?:year|month|day|quarter|season):\d{4}")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P<later>later|after))")
+# A period of up to a year, and the words before its end.
+PERIOD = re.compile(r"duration:P(\d|1[0-2])M")
+TO = re.compile(r"\s(?:to|until|up to|ended|ending|ended on|ending on)\s", re.I)
 PREVIOUS_YEAR = re.compile(r"(?:the )?(?:previous|preceding|prior) year|the year before", re.IGNORECASE)
 ISO = re.compile(r"P(?=T?\d)(?:\d++(?:\.\d++)?[YMWD])*+(?:T(?:\d++(?:\.\d++)?[HMS])++)?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")

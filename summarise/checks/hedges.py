@@ -3,7 +3,7 @@
 It is an error if the main verb of the claim is hedged wherever the article uses it: by a modal verb ("may close"), a
 plan ("plans to close"), a condition ("if the cracks grow, it will close"), a statement in doubt ("is alleged to have
 closed it", "cannot say that it closed") or an adverb ("almost closed"). It is also an error to drop the adjective of
-"alleged offences", or the "else" of "nobody else".
+"alleged offences", or the "else" of "nobody else", or to state that somebody committed a crime who is only accused.
 """
 
 import re
@@ -54,6 +54,17 @@ STEMS = (BEFORE_TO | IN_DOUBT | JUDGEMENTS) - {"be"}
 CLAUSES = frozenset("acl ccomp csubj csubjpass".split())
 STATEMENTS = CLAUSES | frozenset("dobj pcomp pobj prep".split())
 PART_OF = STATEMENTS | {"conj", "xcomp"}
+# Verbs of crimes, words for an accusation, and words for guilt that is admitted or proved.
+CRIMES = _stems(
+    """
+    abduct abuse assault attack blackmail bribe burgle defraud embezzle extort forge grope groom harass kidnap kill
+    launder molest murder poison rape rob shoot smuggle stab steal stole stolen strangle swindle torture traffic
+    """
+)
+ACCUSED = _stems("accuse allege allegedly charge deny prosecute suspect suspected trial")
+GUILT = re.compile(
+    r"(?<!if )(?<!not )(?<!found )\b(?:convicted|admit|confess|jailed|sentenced|(?:found )?guilty)", re.I
+)
 # Maximum heads above a verb that are searched for a hedge.
 DEPTH = 5
 
@@ -63,12 +74,13 @@ def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignmen
     near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     yield from _of_others(claim, [alignment.source for alignment in near])
     alike = [alignment.source for alignment in near if alignment.coverage >= ALIKE]
-    if not alike or verb_in(claim.text, 0, len(claim.text)) or "according to" in claim.text.casefold():
+    if not near or verb_in(claim.text, 0, len(claim.text)) or "according to" in claim.text.casefold():
         return
     tree = Tree(read([claim.text])[0])
-    if tree.root is not None and not _has_hedge(tree, tree.root):
-        yield from _of_noun(claim, alike)
-        yield from _of_verb(claim, tree, tree.root, alike, source_index)
+    if tree.root is None or _has_hedge(tree, tree.root):
+        return
+    found = list(_of_noun(claim, alike)) + list(_of_verb(claim, tree, tree.root, alike, source_index))
+    yield from found or _of_crime(claim, tree, tree.root, source_index)
 
 
 def _error(claim: Claim, said: Span | Word | Token, evidence: Evidence) -> Finding:
@@ -120,6 +132,39 @@ def _of_verb(
         if used and not all(_uses(key, source, finished=finished)):
             return
     yield _error(claim, verb, place)
+
+
+def _of_crime(claim: Claim, tree: Tree, root: int, source_index: SourceIndex) -> Iterator[Finding]:
+    verb = tree.tokens[root]
+    if stem(verb.text) not in CRIMES or _is_denied(tree, root):
+        return
+    passive = tree.children(root, "nsubjpass")
+    agents = [noun for agent in tree.children(root, "agent") for noun in tree.children(agent, "pobj")]
+    for culprit in agents if passive else tree.children(root, "nsubj"):
+        name = stem(tree.tokens[culprit].text)
+        about = [source for source in source_index.sources if any(word.stem == name for word in source.words)]
+        accusing = [source for source in about if _is_accused(name, _tree_of(source))]
+        stated = any(not all(_uses(stem(verb.text), source, finished=True)) for source in about)
+        if accusing and not stated and not any(GUILT.search(source.evidence.text) for source in about):
+            yield _error(claim, verb, accusing[0].evidence)
+            return
+
+
+def _is_accused(name: str, tree: Tree) -> bool:
+    """Return whether a noun with the stem `name` is accused, is said to have done something, or denies something."""
+    for index, token in enumerate(tree.tokens):
+        if stem(token.text) != name or token.tag.startswith("PRP"):
+            continue
+        head = token.head
+        beside = tree.words_of(index)
+        if token.relation in ("nsubj", "nsubjpass"):
+            of_verb = tree.words_of(head).union(*map(tree.words_of, tree.children(head, "prep")))
+            above = tree.word(tree.tokens[head].head) if tree.tokens[head].relation in CLAUSES else ""
+            active = token.relation == "nsubj" and stem(tree.word(head)) != stem("deny")
+            beside |= of_verb | {above} | (set() if active else {tree.word(head)})
+        if not ACCUSED.isdisjoint(map(stem, beside)):
+            return True
+    return False
 
 
 def _tree_of(source: SourceSentence) -> Tree:

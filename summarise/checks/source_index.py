@@ -395,6 +395,10 @@ class Case(Generic[F]):
         """Return a note about the fact."""
         return Finding(code=self.said.kind, severity="note", claim=self.claim.quote(self.said))
 
+    def computed(self, computation: str) -> Finding:
+        """Return a note that the fact is the result of a computation, such as "6.2 − 2.5 = 3.7"."""
+        return self.note().model_copy(update={"reason": "computed", "computation": computation})
+
     def error(self, other: Fact | None = None) -> Finding:
         """Return an error about the fact. `other`: the article's fact that contradicts it."""
         article = self.source_index.facts.article.evidence(other) if other else None

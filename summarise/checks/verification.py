@@ -11,7 +11,7 @@ from typing import NoReturn, cast
 
 from summarise.article import ignored_line, read_claims, with_addressed, without_addressed
 from summarise.article.sources import facts_within
-from summarise.checks import hedges, negation, quotations
+from summarise.checks import hedges, negation, quotations, roles
 from summarise.checks.contrast import SURE, with_contrasts
 from summarise.checks.entailment import Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
@@ -93,7 +93,7 @@ def _name_of(check: Check) -> str:
     return f"{function.__module__}:{function.__qualname__}"
 
 
-CHECKS: tuple[Check, ...] = (compare_facts, negation.check, hedges.check, quotations.check_speakers)
+CHECKS: tuple[Check, ...] = (compare_facts, negation.check, hedges.check, roles.check, quotations.check_speakers)
 # Maximum sentences of evidence, and the minimum coverage of the claim by each of them, except the best.
 EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 
@@ -178,7 +178,14 @@ def read_placed(
     read = iter(scores_of([claim.claim for claim in placed if claim.to_read], source_index))
     scores = [next(read) if claim.to_read else None for claim in placed]
     aligned = [(claim.claim, claim.alignments) for claim in placed]
-    return with_contrasts(aligned, findings, scores, source_index, sure=sure), scores
+    findings = with_contrasts(aligned, findings, scores, source_index, sure=sure)
+    return findings, [_explained(score, found) for score, found in zip(scores, findings, strict=True)]
+
+
+def _explained(score: Score | None, findings: Iterable[Finding]) -> Score | None:
+    """Leave out the words of computed values: the entailment model doubts what the article does not say."""
+    computed = [finding.claim for finding in findings if finding.reason == "computed"]
+    return score.without(computed) if score is not None and computed else score
 
 
 def _checked(

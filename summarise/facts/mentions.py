@@ -26,6 +26,8 @@ _SMALL = CONNECTORS | _POSSESSIVES | {"and", "for", "the", "in", "on", "to"}
 _COMMON = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
 # Words that are a name only together with other words.
 _NOT_ALONE = TITLES | NO_NAMES | {"of", "the"}
+# Letters after a person's name.
+_POST_NOMINALS = frozenset("KC QC MP MSP MEP MBE OBE CBE KBE DBE PhD".split())
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
 
@@ -274,6 +276,9 @@ def _trimmed(
     ):
         first += 1
     while last > first and (tokens[last - 1].text in _POSSESSIVES or not re.search(r"[\w.]$", tokens[last - 1].text)):
+        last -= 1
+    # "Fiona Ashgarth KC": the letters are no part of the name.
+    while last > first and tokens[last - 1].text in _POST_NOMINALS and last > 1 and tokens[last - 2].capital:
         last -= 1
     folded = [token.text.rstrip(".").casefold() for token in tokens[:last]]
     title = ""

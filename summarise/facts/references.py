@@ -44,6 +44,7 @@ _AFTER = re.compile(
     rf",?\s+(?:\d+,\s+)?(?:(?:the|a|an|its|then|who (?:is|was|became)|[A-Z][\w&.-]*(?:[’']s)?)\s+){{1,8}}"
     rf"(?:[a-z-]+\s+){{0,3}}?(?P<role>{_ROLE})(?![\w-])"
 )
+_END = re.compile(r"\s*(?:[,.;]|$)")
 _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")
 
 
@@ -77,6 +78,14 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
                 if " " in role:
                     holders[role.split()[-1]].setdefault(name.value, name)
     return {role: next(iter(names.values())) for role, names in holders.items() if len(names) == 1}
+
+
+def role_beside(text: str, person: Name) -> str | None:
+    """Return the role directly before a name ("prosecutor Anna Feyer"), or between commas after it, or None."""
+    match = _BEFORE.search(text[max(0, person.start - 60) : person.start])
+    if match is None and (after := _AFTER.match(text, person.end)) is not None and _END.match(text, after.end()):
+        match = after
+    return " ".join(match["role"].casefold().split()) if match else None
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:

@@ -112,6 +112,11 @@ class Score:
         )
         return Score(_mean(self.entailed, other.entailed), tuple(words))
 
+    def without(self, places: Sequence[Span]) -> "Score":
+        """Return the score without the words in these places."""
+        words = tuple(word for word in self.words if not any(word.start < p.end and p.start < word.end for p in places))
+        return Score(self.entailed, words)
+
     def unsupported_runs(self) -> list[Span]:
         """Return the spans of consecutive unsupported words, longest first."""
         groups = groupby(self.words, key=lambda word: word.unsupported >= MARKED)
