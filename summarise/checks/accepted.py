@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Report)
 def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
     """Return the codes of a sentence's errors.
 
-    A wrong citation adds "cites SOURCE", a missing one "cites nothing".
+    A citation of a missing or unsupporting source adds "cites SOURCE", the lack of a required citation "cites nothing".
     """
     wrong = [cited for cited in sentence.citations if cited.verdict in ("does not support", "missing")]
     uncited = ["cites nothing"] if sentence.uncited else []
@@ -47,12 +47,12 @@ def read_accepted(path: Path) -> Accepted:
 
 
 def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
-    """Return `accept`, or the accepted findings in the file if it is a path."""
+    """Return `accept` or, if it is a path, the accepted findings in that file."""
     return accept if accept is None or isinstance(accept, Accepted) else read_accepted(Path(accept))
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return the report with the field `accepted` of each sentence that a person accepted set to their reason."""
+    """Return the report with the reason in the field `accepted` of each sentence that a person accepted."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -67,8 +67,8 @@ def accepted_in(report: R, accepted: Accepted | None) -> R:
 def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
     """Return whether an accepted finding applies to a sentence about the same article.
 
-    The texts must be equal except for white space, and the entry must list the codes of all errors and wrong citations.
-    False for a sentence that is supported and well cited.
+    The texts must be equal except for white space, and the entry must list all `fault_codes` of the sentence. False
+    for a sentence that is supported and well cited.
     """
     return (
         not _is_right(sentence)

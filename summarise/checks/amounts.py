@@ -93,9 +93,9 @@ def rounding_tolerance(said: Amount) -> Decimal:
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
     """Return an equation that computes an amount from facts ("6.2 − 2.5 = 3.7"), or None.
 
-    Tries sums, differences, remainders, shares, amounts before a change, ratios and relative changes of two of the
-    first `MOST_OPERANDS` facts, or of one and 100 per cent; then the sum of all facts if they are at most `MOST_ADDED`.
-    `about`: the relative tolerance of the result.
+    The operands are pairs of the first `MOST_OPERANDS` facts and 100 per cent; the result is a sum, difference, share,
+    amount before a change, ratio or relative change. Last, 3 to `MOST_ADDED` facts with the unit of `said` are added
+    up. `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
@@ -272,7 +272,7 @@ def ratio_verb(said: Amount) -> re.Pattern[str] | None:
 
 
 def is_conversion(said: Amount, fact: Amount) -> bool:
-    """Return whether two amounts are one measure in metric and in other units ("10 feet", 3 metres)."""
+    """Return whether two amounts are equal, one in metric and the other in imperial units ("10 feet", 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
     (base, factor), (other_base, other_factor) = (
@@ -287,8 +287,8 @@ def is_conversion(said: Amount, fact: Amount) -> bool:
 def units_differ(said: Amount, fact: Amount) -> bool:
     """Return whether two amounts have different currencies or units; a bare "$" may be any dollar.
 
-    A bare number, an age or an ordinal differs from nothing ("34" may be "34 km"). A number with a noun ("12 bridges")
-    differs from a measurement ("12 km").
+    False if one is an age, an ordinal, or a number without unit and noun ("34" may be "34 km"). A number with a noun
+    ("12 bridges") differs from a measurement ("12 km").
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         bare = BARE_DOLLAR.search(said.text) or BARE_DOLLAR.search(fact.text)
@@ -355,7 +355,7 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return whether the exact amount may be less than an approximate one, and whether it may be more.
+    """Return whether the exact amount may be less than the approximate amount in a text, and whether it may be more.
 
     (True, False) for "nearly 40", (True, True) for "about 40".
     """
@@ -367,7 +367,7 @@ COMPUTED_TOLERANCE = Decimal("0.05")
 # Periods in a year, by the word after an amount per period.
 PERIODS = {"year": Decimal(1), "month": Decimal(12), "week": Decimal(52), "day": Decimal(365)}
 PERIOD = re.compile(rf",? (?:an?|per|each|every) ({'|'.join(PERIODS)})\b", re.IGNORECASE)
-# Two counts are of the same thing if the first content word after the article's is one of this many after the claim's.
+# Number of content words after the claim's count that are compared with the first after the article's count.
 FOLLOWING = 3
 # A count up to this number may be the writer's own ("three reasons").
 COUNTABLE = 3
@@ -462,7 +462,6 @@ def _per_period(case: Case[Amount], facts: Iterable[Amount]) -> str | None:
 
 
 def _is_computed_from(case: Case[Amount], opposing: Span) -> bool:
-    """Return whether the claim's amount is computed from the opposing amount and another one of the article."""
     evidence = {alignment.source.index for alignment in case.alignments}
     facts = [fact for fact in case.source_index.amounts if fact.sentence in evidence or isinstance(fact, Money)]
     there = [fact for fact in facts if (fact.start, fact.end) == (opposing.start, opposing.end)]
@@ -512,7 +511,7 @@ def counts_differently(case: Case[Amount], fact: Amount) -> bool:
 
 
 def excludes(said: Amount, fact: Amount) -> bool:
-    """Return whether the article's fact is a different amount of the same kind of thing."""
+    """Return whether `fact` contradicts `said`: another amount with the same unit or noun."""
     return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not supported_by(said, fact)
 
 

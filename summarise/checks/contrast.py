@@ -1,7 +1,7 @@
 """Find wrong values and words by contrasts: changed versions of a claim.
 
-If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong. There
-are four kinds of contrasts:
+If the entailment model finds a contrast supported and the claim not, the changed words of the claim are wrong. Kinds of
+contrasts:
 
 - two values are exchanged ("opened in 1974, listed in 1887" becomes "opened in 1887, listed in 1974");
 - a value is replaced by another one of the evidence;
@@ -33,7 +33,7 @@ SURE = 0.9
 LIKELY = 0.5
 # Minimum entailment probability of a contrast, and the minimum by which its log odds exceed those of the claim.
 SUPPORTED, MARGIN = 0.7, 3.0
-# Maximum numbers for a claim: contrasts with other values, contrasts with other words, sentences with the other values.
+# Maximum numbers for a claim: contrasts with other values, contrasts with other words, sentences that supply values.
 MOST, WORDINGS, PLACES = 8, 3, 3
 # Minimum coverage of the claim by such a sentence, and minimum extraction confidence of a value.
 NEAR, CERTAIN = 0.2, 0.7
@@ -44,10 +44,10 @@ DETERMINER = re.compile(r"\b(?:the|an?|its) $", re.I)
 DENIAL = re.compile(
     r"\b(?:(nobody|no[ -]one)|(?<!for )(nothing)|(none)|no)\b(?![,;:]|\.? ?\d| (?:longer|doubt|else|other)\b)", re.I
 )
-# The affirmative word for each group of `DENIAL`, and the minimum by which its log odds exceed those of the denial.
+# The affirmative word for each group of `DENIAL`, and the `MARGIN` of the contrast with this word.
 AFFIRMED = {1: "somebody", 2: "something", 3: "some", None: "some"}
 AFFIRMED_MARGIN = 1.0
-# A sentence about what did not happen, or happened at another time, is no evidence against a denial.
+# Words of a sentence about an event that did not happen, or at another time: no evidence against a denial.
 HYPOTHETICAL = re.compile(
     r"\b(?:could|might|would|nearly|almost|if|whether|false|fear\w*|ago|earlier|previous|similar)\b", re.I
 )
@@ -96,8 +96,8 @@ def with_contrasts(
 ) -> list[tuple[Finding, ...]]:
     """Return the findings of each claim, with errors for the values and words that contrasts show to be wrong.
 
-    A claim with an entailment probability of `sure` or more is only affirmed. Values and words with a
-    finding are not changed, unless the finding is a note with the reason "elsewhere"; an error may replace this note.
+    Values and words with a finding are not changed, unless the finding is a note with the reason "elsewhere", which an
+    error may replace. `sure`: see `contrasts`.
     """
     reader, results = source_index.reader, list(findings)
     if reader is None:
@@ -152,7 +152,11 @@ def contrasts(
     *,
     sure: float = SURE,
 ) -> list[Contrast]:
-    """Return the contrasts of a claim. For `sure`, see `with_contrasts`."""
+    """Return variants of a claim that the article may support better.
+
+    Values are exchanged, words replaced, or a denial added or removed. If the entailment probability is at least
+    `sure`, only a denial is removed.
+    """
     affirmed = list(_affirmed(claim, alignments))
     if score.entailed >= sure:
         return affirmed
@@ -177,7 +181,7 @@ def contrasts(
 
 
 def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with its first denial affirmed, if a matching sentence contains the denied word."""
+    """Yield the claim without its first denial, if a matching sentence contains the denied word."""
     denial = DENIAL.search(claim.text)
     if denial is None or LIMITED.search(claim.text, denial.end()):
         return
@@ -195,7 +199,7 @@ def _affirmed(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contras
 
 
 def _denied(claim: Claim, alignments: Sequence[Alignment]) -> Iterator[Contrast]:
-    """Yield the claim with its main verb denied, if a matching sentence contains a denial and the claim none."""
+    """Yield the claim with its main verb denied, if a matching sentence contains a denial and the claim does not."""
     if any(negates(word.folded) for word in claim.words):
         return
     near = (alignment.source for alignment in alignments[:PLACES] if alignment.coverage >= NEAR)
@@ -274,7 +278,7 @@ def _replaced(
 
 
 def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
-    """Return whether a place in the article only describes a noun ("the London side")."""
+    """Return whether a place name only describes a noun ("the London side")."""
     text = source_index.facts.article.text
     before, after = text[max(0, name.start - 5) : name.start], text[name.end : name.end + 2]
     return (
@@ -285,9 +289,9 @@ def _is_attribute(name: Name, source_index: SourceIndex) -> bool:
 def _reworded(
     runs: Sequence[Span], claim: Claim, alignments: Sequence[Alignment], source_index: SourceIndex
 ) -> Iterator[Contrast | None]:
-    """Yield the claim with one of the spans `runs` replaced by the words that the best matching sentence has there.
+    """Yield the claim with one of the spans `runs` replaced by the best matching sentence's words in that position.
 
-    Words outside facts are not replaced by a name or a word for a person ("the mayor"), as they may mean this person.
+    Words outside facts are not replaced by a name or a word for a person ("the mayor"): both may mean the same person.
     """
     for run in runs:
         if (place := counterpart(run, claim, alignments)) is None:
@@ -317,7 +321,8 @@ def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:
     """Replace values of a claim by the texts of the facts at the same positions in `words`.
 
-    `exchanged`: for each value, in text order, the fact that the finding will quote. None if a text does not fit.
+    `exchanged`: for each value, in text order, the fact that the finding will quote. Returns None if a text
+    does not fit.
     """
     text, position = "", 0
     for value, source in zip(exchanged, words, strict=True):

@@ -42,7 +42,7 @@ class ArticleDates:
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
-        """Return the calendar date of a relative date ("last year"). None for others, or without a publication date."""
+        """Return the calendar date of a relative date ("last year"). None for other dates or if `published` is None."""
         family, body = family_of(fact.value), body_of(fact.value)
         core, _, manner = body.partition("/")
         which, _, unit = core.rpartition("-")
@@ -186,7 +186,7 @@ def supported_by(said: Date, fact: Date) -> bool:
         case _ if len(ends := _durations(said.value)) == 1:
             tolerance = min(min(unit for _, unit in ends[0]) / 2, ABOUT_TOLERANCE * low)
             low, high = low - tolerance, high + tolerance
-    # Only one of the durations has months: "two months" for 60 days.
+    # If only one of the durations has months, they may differ: "two months" for 60 days.
     months = sorted((_months(said), _months(fact)))
     tolerance = MONTHS_DIFFER * months[1] if months[0] == 0 else Decimal(0)
     return low - tolerance <= theirs.low and theirs.high <= high + tolerance
@@ -243,7 +243,7 @@ def compare(case: Case[Date]) -> Finding | None:
         return case.elsewhere(
             there, lambda fact: fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
         )
-    # "Early 2020" is only doubtful if the article has 2020.
+    # If the article has only "2020", "early 2020" is doubtful, not wrong.
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _suffix(said.value) in PARTS and any(
         agrees(whole, fact) and _suffix(fact.value) not in PARTS for fact in known.all
@@ -291,10 +291,10 @@ def comparable(said: Date, fact: Date) -> bool:
 
 
 def agrees(said: Date, fact: Date) -> bool:
-    """Return whether the claim's time, `said`, equals the article's time, `fact`, or is a part of it.
+    """Return whether the claim's time, `said`, equals the article's time, `fact`, or states a part of it.
 
-    "March" is a part of "Friday 13 March 2026". "The 1990s" agrees with "1994", and "9 August 2024" with the article's
-    "9 August".
+    "March" states a part of "Friday 13 March 2026". "The 1990s" agrees with "1994", and "9 August 2024" with the
+    article's "9 August".
     """
     family, same_family = family_of(said.value), family_of(said.value) == family_of(fact.value)
     if _weekdays_differ(said, fact):
@@ -368,7 +368,7 @@ def group(date: Date) -> str | None:
 
 
 def in_place(said: Date, fact: Date) -> tuple[int, int, str] | None:
-    """Replace all of `said.text` by the text of `fact` (see `Kind.in_place`).
+    """Return the replacement of all of `said.text` by `fact.text` (see `Kind.in_place`).
 
     None if only one of the texts begins with a capital letter.
     """

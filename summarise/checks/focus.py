@@ -108,7 +108,7 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
 
 
 def unanswering(index: SourceIndex, focus: str, text: Sequence[str]) -> int | None:
-    """Return None if a sentence of `text` answers the focus, else the index of the sentence that is least about it.
+    """Return None if a sentence of `text` answers the focus, else the index of the least relevant sentence.
 
     Also None if `text` is empty, the article is not English, or no model with an answer head is loaded.
     """

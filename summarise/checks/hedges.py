@@ -1,4 +1,4 @@
-"""Check whether a claim drops a hedge: a word without which a statement of the article says more.
+"""Check whether a claim drops a hedge: a word that weakens a statement of the article.
 
 It is an error if the main verb of the claim is hedged wherever the article uses it: by a modal verb ("may close"), a
 plan ("plans to close"), a condition ("if the cracks grow, it will close"), a statement in doubt ("is alleged to have
@@ -16,9 +16,9 @@ from summarise.data import Evidence, Finding, Span
 from summarise.facts.lexicon import verb_in
 from summarise.facts.parser import Token, Tree, read
 
-# Minimum coverage of a claim by a sentence with "nobody else", by one with a hedged verb, and maximum of sentences.
+# Minimum coverage of a claim by a sentence with "nobody else", by one with a hedged verb; maximum number of sentences.
 NEAR, ALIKE, PLACES = 0.2, 0.5, 3
-# A denial, and the same denial of all others.
+# A denial without, and one with, "else" or "other".
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
 OF_OTHERS = re.compile(r"\b(nobody|no one|nothing|none|no) (?:else|other)\b", re.I)
 # Adjectives of a noun in doubt.
@@ -47,10 +47,10 @@ IN_DOUBT = _stems(
 )
 # "It is false that".
 JUDGEMENTS = _stems("doubtful false possible unclear uncertain untrue wrong")
-# Words and stems of words that may hedge a claim, too.
+# Words, and stems, that count as hedges of the claim.
 WORDS = MODALS - FUTURE | ADVERBS | CONDITIONS
 STEMS = (BEFORE_TO | IN_DOUBT | JUDGEMENTS) - {"be"}
-# Relations of a clause and of a statement to its head, and of a verb to a head whose hedge holds for the verb, too.
+# Relations to the head: of a clause; of a statement; of a verb, if a hedge of the head also applies to the verb.
 CLAUSES = frozenset("acl ccomp csubj csubjpass".split())
 STATEMENTS = CLAUSES | frozenset("dobj pcomp pobj prep".split())
 PART_OF = STATEMENTS | {"conj", "xcomp"}
@@ -70,7 +70,7 @@ DEPTH = 5
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Iterable[Finding]:
-    """Yield a finding if the closest sentences hedge what the claim states."""
+    """Yield an error for each hedge of the closest sentences that the claim drops."""
     near = [alignment for alignment in alignments[:PLACES] if alignment.coverage >= NEAR]
     yield from _of_others(claim, [alignment.source for alignment in near])
     alike = [alignment.source for alignment in near if alignment.coverage >= ALIKE]
@@ -107,7 +107,7 @@ def _of_noun(claim: Claim, near: Sequence[SourceSentence]) -> Iterator[Finding]:
         alleged = [token for index, token in enumerate(tree.tokens) if tree.words_of(index, "amod") & ALLEGED]
         nouns = {stem(noun.text) for noun in alleged}
         word = next((word for word in claim.words if word.stem in nouns), None)
-        # "The offences" beside "the alleged offences", unless the sentence also has "the offences".
+        # "The offences" for "the alleged offences", unless the sentence also has "the offences".
         if word and sum(other.stem == word.stem for other in source.words) == 1:
             yield _error(claim, word, source.evidence)
             return
@@ -172,7 +172,7 @@ def _tree_of(source: SourceSentence) -> Tree:
 
 
 def _has_hedge(tree: Tree, root: int) -> bool:
-    # The main verb is compared; "May" is the month.
+    # The main verb is no hedge of itself; "May" is the month.
     words = [token.text for index, token in enumerate(tree.tokens) if index != root and token.text != "May"]
     return any(word.casefold() in WORDS or stem(word) in STEMS for word in words)
 
@@ -203,7 +203,7 @@ def _is_hedged(tree: Tree, verb: int, *, finished: bool) -> bool:
     if tree.words_of(verb, *AUXILIARY) & modals:
         return True
     infinitive = tree.tokens[verb].tag == "VB"
-    # Then the heads whose hedges hold for the verb.
+    # The heads whose hedges also apply to the verb.
     place, in_clause = verb, False
     for _ in range(DEPTH):
         token, head = tree.tokens[place], tree.tokens[place].head
@@ -217,12 +217,12 @@ def _is_hedged(tree: Tree, verb: int, *, finished: bool) -> bool:
             return True
         beside = tree.words_of(head)
         doubted = base in IN_DOUBT | JUDGEMENTS or any(stem(word) in JUDGEMENTS for word in beside)
-        # Not "cannot hide his delight at winning".
+        # "Cannot hide his delight at winning" does not deny the winning.
         in_clause = in_clause or token.relation in CLAUSES
         denied = in_clause and any(map(negates, beside))
         if "whether" in tree.words_of(place) or (token.relation in STATEMENTS and (doubted or denied)):
             return True
-        # "A man arrested on Friday": no statement of the noun.
+        # "A suspect arrested on Friday": the participle describes the noun, which is no hedge.
         is_participle = token.relation == "acl" and token.tag in ("VBN", "VBG") and not auxiliaries
         if token.relation not in PART_OF or is_participle:
             return False

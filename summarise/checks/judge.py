@@ -138,7 +138,6 @@ class ModelJudge:
             spans = _joined(source_index, chosen | {index}) if 0 <= index < len(source_index.sources) else ()
             if spans and self._fits(claim, source_index.facts.article, spans):
                 chosen.add(index)
-        # Without the best evidence, the other sentences are not worth a request.
         return _joined(source_index, chosen) if own[0] in chosen else ()
 
     def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
@@ -180,7 +179,7 @@ def _joined(source_index: SourceIndex, indexes: Set[int]) -> tuple[Span, ...]:
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Parse a judge's answer, also in a code fence. Returns its findings, and the problem if it is unusable, else None.
+    """Parse a judge's answer, also in a code fence. Returns the findings, and the problem if it is unusable.
 
     The verdict "not stated" gives only a note.
     """
@@ -203,7 +202,7 @@ def read_answer(
     if judgement.verdict == "supported":
         return (), None
     if wanted.strip(".") == typography_folded(claim.text).strip(AROUND).strip("."):
-        return (), "its quotation against the sentence is the sentence itself"
+        return (), "it quotes the sentence itself, not evidence against it"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
 

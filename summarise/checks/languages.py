@@ -115,7 +115,7 @@ LEAST_LETTERS = 12
 LEAST_WORDS = 8
 # Minimum py3langid probability for a text in Latin script.
 SURE = 0.9
-# Common English words that are rare in other languages, and their least share, with all common words, of English text.
+# Common English words that are rare in other languages; minimum share of all common words in a text with one of them.
 _ENGLISH_ONLY = frozenset(
     "about after and are been could from has his into its not our said she than that the their them there they this "
     "when which with would you your".split()
@@ -192,7 +192,7 @@ def language_of(text: str) -> str | None:
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indexes of the texts that are English although the source is not, or the reverse.
 
-    Texts that the source contains are left out. All texts are returned if they differ from the source when joined.
+    Texts that the source contains are left out. All others are returned if the joined texts differ in this way.
     """
     own = language_of(source.text)
 

@@ -101,7 +101,7 @@ def is_typing_error(said: str, name: str) -> bool:
 
 
 def is_clipped(said: Name, source_index: SourceIndex) -> bool:
-    """Return whether a name has the beginnings of the words of a name in the article ("Man United", "Lib Dems")."""
+    """Return whether a name clips words of a name in the article ("Man United" for "Manchester United")."""
     short, ours = letters_of(said.text), [word.folded for word in content_words(said.text)]
 
     def clips(word: str, whole: str) -> bool:

@@ -26,7 +26,7 @@ REACH = 4
 ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
 # Words that may be between a negation and the denied word, like adverbs in "-ly".
 SKIPPED_WORDS = frozenset("longer yet ever even all".split())
-# Words in "-ly" that are not adverbs, which a negation may deny.
+# Words in "-ly" that a negation may deny, as they are not adverbs.
 NOT_ADVERBS = frozenset(
     "ally apply assembly comply family fly imply july multiply rally rely reply supply tally".split()
 )

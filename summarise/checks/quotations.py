@@ -195,7 +195,6 @@ def may_deny(text: str) -> bool:
 
 
 def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding if the claim names a wrong speaker."""
     said, claim, source_index = case.said, case.claim, case.source_index
     quotations = [fact for passage in passages for fact in passage.quotations]
     speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) or "" for fact in quotations]

@@ -318,7 +318,7 @@ class SourceIndex:
         return key in self._postings
 
     def copied(self, words: Iterable[Word]) -> float:
-        """Return the share of the stem trigrams of these words that the article contains."""
+        """Return the share of the words' stem trigrams that occur in the article."""
         trigrams = _trigrams(words)
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
@@ -372,7 +372,7 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
 
 
 F = TypeVar("F", bound=Fact)
-# Minimum coverage of a claim by a sentence that contradicts one of its values: NEAR, or SAME if it may still be right.
+# Minimum coverage of a claim by a sentence that contradicts a value: NEAR, or SAME if the value may still be right.
 NEAR, SAME = 0.1, 0.75
 # For `Case.elsewhere`: minimum weighted share of the claim's other units in a sentence with a different value.
 ELSEWHERE_SHARED = 0.25

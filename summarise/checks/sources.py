@@ -145,11 +145,11 @@ class SourceNames:
         return self._ids.get(_key(name)) or self._ids.get(_key(address_key(name) or ""))
 
     def define(self, name: str, text: str, *, listed: bool) -> bool:
-        """Read a line like "[1]: https://…" (`name`: "1", `text`: the rest). Returns whether it defines `name`.
+        """Read a line like "[1]: https://…" (`name`: "1", `text`: the rest). Returns whether the line defines `name`.
 
-        It does if `text` has an address, or if it is a source's name and `listed` (after a colon, or below "Sources").
-        Then `find(name)` returns this source, or None if no source has the address. An address is ignored if the
-        sources have none.
+        It does if `text` has an address or, after a colon or below "Sources" (`listed`), is the name of a source. Then
+        `find(name)` returns this source, or None if no source has the address. If no source has any address, an address
+        leaves `name` unchanged.
         """
         addresses = _ADDRESS.findall(text)
         source = next(filter(None, map(self.find, addresses)), None)
@@ -430,9 +430,9 @@ class _Opposed(NamedTuple):
 def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     """Return the values that differ between the sources of an article, in text order.
 
-    Two values differ if their sentences share words, the exact comparisons find that each excludes the other, and both
-    are about the same thing: the entailment model finds the sentence of one, with the value of the other, supported by
-    the source of the other. Only the first `MOST_SOURCES` sources are compared.
+    Two values differ if their sentences share words, the exact comparisons find that each value excludes the other, and
+    the entailment model finds that one of the sources supports the other's sentence with its own value inserted. Only
+    the first `MOST_SOURCES` sources are compared.
     """
     sources = {one.id: verifier.within([one.id]) for one in verifier.facts.article.sources[:MOST_SOURCES]}
     # For each source, the starts of the sentences that have one of its sentences among their nearest (for linear time).

@@ -102,8 +102,8 @@ EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 class PlacedClaim:
     """A claim with its matching sentences in the article.
 
-    `same`: the sentence that equals the claim, or None. `alignments`: the closest ones; empty if `same` is English.
-    `language`: that of the article, the claim or the closest sentence if it is not English, else None.
+    `same`: the sentence that equals the claim, or None. `alignments`: with the closest sentences; empty if `same` is
+    English. `language`: the first other than English of the article, the claim and the closest sentence, or None.
     """
 
     claim: Claim
@@ -157,7 +157,7 @@ def check_scored(
 ) -> list[tuple[CheckedSentence, Score | None]]:
     """Check claims; return each checked sentence with its entailment score (None: not scored)."""
     placed = [PlacedClaim.of(claim, source_index) for claim in claims]
-    # Contrasts would change little for a weak writer, whose sentences are only supported with a high score.
+    # For a weak writer, contrasts other than removed denials change little: support needs a high score.
     with_values = origin == "given" or verdicts.writer != "weak"
     findings, scores = read_placed(placed, source_index, sure=SURE if with_values else 0.0)
     return [
@@ -171,7 +171,7 @@ def read_placed(
 ) -> tuple[list[tuple[Finding, ...]], list[Score | None]]:
     """Return the findings of each claim, and its entailment score (None: not scored).
 
-    `sure`: see `with_contrasts`.
+    `sure`: see `contrasts`.
     """
     findings = [claim.findings(source_index) for claim in placed]
     # One batch is faster than one claim at a time.
@@ -360,10 +360,10 @@ def verifier_for(
 
 
 def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
-    """Return an article without instructions to an AI, unless the settings keep them.
+    """Return an article without the sentences that instruct an AI or, if the settings keep them, with all sentences.
 
-    An article with several sources is returned unchanged. Raises ArticleError if nothing is left and the article is the
-    only one (`alone`), ConfigurationError if the entailment model cannot be loaded.
+    An article with several sources is returned unchanged. Raises ArticleError if no sentence is left and the article is
+    the only one (`alone`), ConfigurationError if the entailment model cannot be loaded.
     """
     model = None
     if settings.entailment != "off":
@@ -392,7 +392,7 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts by one kind of writer against one article.
+    """Checks texts against one article. `verdicts`: the verdict model for their writer.
 
     `reading`: the article with names spelt as in the user's list, which also corrects the texts (None: no list).
     """
@@ -432,7 +432,7 @@ class Verifier:
     ) -> list[Candidate]:
         """Split a text into sentences, and check each.
 
-        `first`: the index of the first sentence in the model's draft. `cited`: as in `Candidate`. `before`: the
+        `first`: the index of the text's first sentence in the model's draft. `cited`: as in `Candidate`. `before`: the
         sentence before the text.
         """
         read = read_claims(text)

@@ -120,9 +120,9 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, noun: str | None = None) -> Figure:
-    """Return a fraction or ratio as a figure in per cent. `noun`: the singular of the noun that it counts.
+    """Return a fraction or ratio as a figure in per cent. `noun`: the counted noun in the singular.
 
-    Its `value` is the fraction ("1/3") if the percentage would need more than two decimals.
+    The figure's `value` is the fraction ("1/3") if the percentage would need more than two decimals.
     """
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
@@ -299,9 +299,9 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
-    """If a number begins a range that repeats the unit ("between 3 per cent and 8 per cent"), return range and end.
+    """Extend a number to a range that repeats the unit ("between 3 per cent and 8 per cent").
 
-    Otherwise return `number` and `end`, the end of the number's unit.
+    Returns the number, extended or not, and the end of the last unit.
     """
     opened = opening(text, number.start) if number.upper is None else None
     link = re.compile(rf" (?:{'|'.join(opened.links)}) ").match(text, end) if opened else None

@@ -81,7 +81,7 @@ def _number(value: Fraction) -> str:
 
 
 def clock(hour: int, minute: int, half: str | None) -> str | None:
-    """Format a time as "16:40". `half`: "a" (a.m.), "p" (p.m.) or None. Returns None if it does not exist."""
+    """Format a time as "16:40". `half`: "a" (a.m.), "p" (p.m.) or None. Returns None for an invalid time."""
     if half:
         if not 1 <= hour <= 12:
             return None

@@ -28,7 +28,7 @@ def word_set(kind: str) -> frozenset[str]:
 
 
 def spellings(table: str) -> dict[str, str]:
-    """Return a table of `words.toml`: spellings and their normal form."""
+    """Return a table of `words.toml` as a mapping from spelling to normal form."""
     return {spelling: form for form, words in _DATA[table].items() for spelling in _listed(words)}
 
 
@@ -48,7 +48,7 @@ def is_notice(sentence: str) -> bool:
 
 
 def bases(kind: str) -> dict[str, str]:
-    """Return the irregular forms under a key of `words.toml` with their base forms."""
+    """Map the irregular forms under a key of `words.toml` to their base forms."""
     return {form: base for base, *forms in map(str.split, _DATA[kind].split(";")) for form in forms}
 
 
@@ -149,7 +149,7 @@ _BEFORE_E = re.compile(r"(?:[cgsuvz]|[^eo]at|[iu]r|[bcdfgkpt][lr])$")
 
 
 def base_form(verb: str) -> str:
-    """Return the base form of a verb ("took": "take", "stops": "stop"). Verbs in "-ed" may be unlisted."""
+    """Return the base form of a verb ("took": "take", "stops": "stop"). Verbs in "-ed" need not be in WordNet."""
     form = verb.casefold()
     regular = (candidate for candidate in _candidates(form) if candidate != form and candidate in _words())
     return BASES.get(form) or next(regular, None) or _unlisted(form)

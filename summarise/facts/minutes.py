@@ -202,8 +202,8 @@ class Participants:
 class _Entry:
     """An item under discussion.
 
-    `lines`: the sentence that opens the item, then those that confirm it. `clause`: the part of the first that states
-    the item. `withdrawn`: taken back or replaced later. `confirmed`: repeated in the recap.
+    `lines`: the sentence that opens the item, then those that confirm it. `clause`: the part of the first sentence
+    that states the item. `withdrawn`: taken back or replaced later. `confirmed`: repeated in the recap.
     """
 
     kind: ItemKind
@@ -398,7 +398,7 @@ class _Meeting:
         return self._settles(line)
 
     def _settles(self, line: _Line) -> bool:
-        """Add as a decision the motion that a sentence accepts ("Agreed"). Returns whether there is one."""
+        """Add as a decision the motion that a sentence accepts ("Agreed"). Returns whether a motion is found."""
         before = [earlier for earlier in self._before(line, BACK) if len(earlier.content) >= TELLING]
         same_turn = [earlier for earlier in before if earlier.turn == line.turn]
         decisions = [entry.lines[0] for entry in self.entries if entry.kind == "decision" and not entry.withdrawn]
@@ -410,7 +410,7 @@ class _Meeting:
         return bool(candidates) and self._add("decision", candidates[0], line)
 
     def _acts(self, line: _Line) -> bool:
-        """Add the action that a sentence requests, promises, offers or assigns. Returns whether there is one."""
+        """Add the action that a sentence requests, promises, offers or assigns. Returns whether there is an action."""
         asked = [name for name in self.people.addressed(line.text) if name != line.speaker]
         request, is_talk = _REQUEST.search(line.bare), _TALK.search(line.bare) is not None
         if request or (asked and not is_talk and line.commands):

@@ -261,7 +261,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
     elif "&" in words:
         votes["organisation"] += 3 + sum(votes.values())
     elif len(words) > 1 and words[-1] not in titled:
-        # So does the first word, "Lake Nemi".
+        # The first word may say the category, too: "Lake Nemi".
         if words[0] in PLACE_HEADS:
             return Counter({"place": max(1, sum(votes.values()))})
         if words[0] in PLACE_PREFIXES:

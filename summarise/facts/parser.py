@@ -137,7 +137,7 @@ def _imported() -> Any:
 
 @contextmanager
 def _without_command_line() -> Iterator[None]:
-    """Let spaCy be imported in this context without its command line, which takes half of the import time."""
+    """Let spaCy be imported without its command line, which takes half of the import time."""
     if "spacy" in sys.modules:
         yield
         return

@@ -188,7 +188,7 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
 
 
 def _in_paragraph(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
-    """Return the quotations in a paragraph. `goes_on`: the next paragraph continues an unclosed quotation."""
+    """Find the quotations. `goes_on`: the next paragraph continues an unclosed quotation."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
     singles = _SingleMarks(text, marks, end)
@@ -347,7 +347,7 @@ NEAR = 2
 
 
 def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
-    """Return spans from each quotation to its speaker's name, in order. Overlapping spans are merged.
+    """Return spans from each quotation with a speaker to the speaker's name, in order. Overlapping spans are merged.
 
     The name is the nearest mention in the paragraph, at most two sentences away. Without a mention, the span is the
     quotation alone.

@@ -71,8 +71,6 @@ def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
 
 
 class _Clauses:
-    """Finds the main clauses of a sentence, as sorted lists of token indexes."""
-
     def __init__(self, tree: Tree) -> None:
         self._tree, self._tokens = tree, tree.tokens
         self._verbs: list[int] = []
@@ -189,7 +187,8 @@ def _readable(text: str, places: Sequence[Place]) -> bool:
 LEAD_WEIGHT, LEAD_LENGTH = 1.0, 5.0
 # Two sources state the same if a sentence of one has this share of the `telling_words` of a sentence of the other.
 STATED = 0.6
-# Numbers of words. Other sentences lose value; one longer than TOO_LONG usually contains a caption without a full stop.
+# Numbers of words: shorter and longer sentences lose value. One longer than TOO_LONG usually contains a caption without
+# a full stop.
 SHORTEST, LONGEST, TOO_LONG = 6, 45, 55
 # Share of its value that a sentence loses if it is entirely a quotation.
 QUOTATION_COST = 0.7
@@ -257,8 +256,8 @@ def relevance_of(article: Article) -> Sequence[float]:
 def sentence_worth(article: Article) -> list[float]:
     """Return the value of each sentence of an article for a summary.
 
-    It is the sentence's `worth` within its source, times the number of sources that state the same; if the summary has
-    a focus, the sentence's relevance to it, times its `fitness`.
+    It is the `worth` within the source, times the number of sources that state the same; with a focus, the relevance to
+    the focus, times the `fitness`.
     """
     if article.focus:
         return [
@@ -334,7 +333,7 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 def overlap(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Return whether two sets of `telling_words` have most words in common."""
+    """Return whether two sets of `telling_words` share at least `REPEATED` of the shorter one."""
     shorter = min(len(first), len(second))
     return shorter > 0 and len(first & second) >= REPEATED * shorter
 

@@ -103,7 +103,8 @@ def _parts(target: _Target) -> Iterator[_Target]:
 class _Index:
     """The names of a list, for fast search.
 
-    `exact`: by their letters. `sounding`: by the sound of the first word. `lacking`: one-word names, by `_shorter`.
+    `exact`: by their letters. `sounding`: by the sound of the first word. `lacking`: one-word names, by their
+    `_shorter` forms.
     """
 
     def __init__(self, entries: Sequence[Sequence[str]]) -> None:
@@ -154,8 +155,8 @@ def _shorter(word: str) -> Iterator[str]:
 class NameList:
     """A list of correctly spelt names.
 
-    `entries`: each name with its aliases (other spellings, to be corrected). `in_quotations`: whether those
-    in quotations are corrected, too.
+    `entries`: each name with its aliases (other spellings, to be corrected). `in_quotations`: whether names in
+    quotations are corrected, too.
     """
 
     entries: tuple[tuple[str, ...], ...]
@@ -224,9 +225,10 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return the word at `index`, or None if it is in lower case or punctuation separates it from one of `beside`.
+        """Return the word at `index`, or None if it is in lower case or separated from a neighbour in `beside`.
 
-        `beside`: indexes of words before or after it.
+        `beside`: indexes of direct neighbours. A space, hyphen, "&" or full stop joins words, other punctuation
+        separates them.
         """
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, neighbour), 2) for neighbour in beside):
             return None
@@ -253,7 +255,7 @@ class _Match:
         self.start, self.end = sentence.words[first].start(), sentence.words[first + size - 1].end()
         self.keys = tuple(sentence.keys[first : first + size])
         self.written, name = " ".join(sentence.text[self.start : self.end].split()), target.text
-        # "VAN GOG" becomes "VAN GOGH"; "Van Gogh" may open a sentence.
+        # "VAN GOG" becomes "VAN GOGH"; "Van Gogh" for "van Gogh" may open a sentence.
         capitals = self.written.isupper() and not name.isupper()
         same = self.written == name[0].upper() + name[1:]
         self.name = name.upper() if capitals else self.written if same else name
@@ -361,7 +363,7 @@ class _Matcher:
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Match the words from `first` on to a name that sounds alike: the longest, then the nearest."""
+        """Match the words that begin at `first` with the longest, then nearest, name that sounds alike."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
@@ -377,7 +379,7 @@ class _Matcher:
         return _Match(sentence, first, -size, target, similar=True, refused=len(equal) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
-        """Return whether `size` words from `first` on look like a name that is neither listed nor known."""
+        """Return whether the `size` words that begin at `first` look like a name that is neither listed nor known."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))

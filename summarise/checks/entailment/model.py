@@ -248,7 +248,7 @@ class EntailmentModel:
         ]
 
     def _read(self, pairs: Sequence[Pair], outputs: Sequence[str]) -> list[tuple[Pair, "Encoding", Mapping[str, Any]]]:
-        """Run pairs in batches of similar length. Returns the truncated pairs, their tokens, and their outputs."""
+        """Run the model on pairs, in batches of similar length. Returns (truncated pair, tokens, outputs) for each."""
         outputs = [name for name in outputs if name in self._outputs]
         fitted = [self._fitted(pair) for pair in pairs]
         lengths = [len(encoding.ids) for _, encoding in fitted]

@@ -46,7 +46,7 @@ LENGTH = 0.35
 ENOUGH = 0.3
 PRONOUNS = frozenset("he she it they his her their its him them this these those".split())
 NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
-# A pronoun among these first words refers to the previous sentence.
+# Number of first words among which a pronoun refers to the previous sentence.
 OPENING_WORDS = 3
 
 
