@@ -283,7 +283,7 @@ def test_a_reader_that_cannot_be_started_is_one_line(
     path = tmp_path / "story.rtf"
     path.write_bytes(stored("story.rtf"))
     assert "cannot be started (No such file or directory)" in fails(capsys, 4, "facts", str(path))
-    with pytest.raises(ConfigurationError, match="save its text as plain text"):
+    with pytest.raises(ConfigurationError, match="save the article as plain text"):
         read_article(path)
     assert read_article("The bridge is closed.").sentences
 

@@ -103,7 +103,7 @@ def article_from_bytes(
     input_format: str | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> Article:
-    """Return the article in `data`. Error messages call it `name`.
+    """Return the article in `data`. `name`: what error messages call the data.
 
     The format is `input_format`; else the one that the content identifies; else `format_hint`, from a file name or a
     content type; else a guess from the text. Text is decoded with `encoding`; else by its byte-order mark; else by the
@@ -151,7 +151,7 @@ def _content(data: bytes, kind: str, *, name: str, encoding: str | None, max_cha
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary as an article, with its boilerplate. Raises ArticleError if it is empty."""
+    """Return a summary as an article. Boilerplate is kept. Raises ArticleError if the summary is empty."""
     check_surrogates(text, name="the summary")
     text = visible(text)
     paragraphs = split_paragraphs(text)
@@ -161,9 +161,9 @@ def read_claims(text: str) -> Article:
 
 
 def without_addressed(article: Article, model: OddsModel) -> Article:
-    """Return the article without sentences that address a machine, as found by the word classifier with `model`.
+    """Return the article without sentences, or a title, that address a machine, by word classifier and `model`.
 
-    The other sentences keep their offsets and roles, and paragraphs are numbered again.
+    The remaining sentences keep their offsets and roles; paragraphs are numbered again.
     """
     sentences = _sentences(article, _story(article).paragraphs)
     found = addressed(article.text, sentences, model)

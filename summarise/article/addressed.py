@@ -124,7 +124,7 @@ def tokens(text: str) -> list[str]:
 
 
 def concepts(words: list[str]) -> list[tuple[int, str]]:
-    """Return the concepts of `concepts.txt` in tokens, each with the index of its first token."""
+    """Return (index of the first token, name) of each concept of `concepts.txt` in a list of tokens."""
     placed = []
     prefixes, phrases = _lexicon()
     for at, word in enumerate(words):
@@ -218,14 +218,14 @@ def _weights() -> tuple[list[float], float]:
         return (stored["weights"] * float(stored["scale"])).tolist(), float(stored["bias"])
 
 
-ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
-GOES_ON = -1.0  # least log odds of a neighbour that continues such a sentence
-IN_DOUBT = -3.0  # least log odds by the classifier for which the model scores a sentence, too
+ADDRESSED = 1.75  # minimum log odds of a sentence that addresses a machine
+GOES_ON = -1.0  # minimum log odds of a neighbour that continues such a sentence
+IN_DOUBT = -3.0  # minimum log odds by the classifier for the model to score a sentence, too
 ADDED_TO_SUM = 0.25  # added to the sum of the log odds of classifier and model, to fit these thresholds
 LONGEST_READ = 400  # characters of a sentence that the model reads
-MOST_READ = 200  # sentences of an article that the model reads, likeliest first
+MOST_READ = 200  # maximum sentences of an article that the model reads, likeliest first
 FOREIGN = 1.0  # added to the log odds if only one of article and sentence is English
-FARTHEST = 12  # most paragraphs between two chat markers that enclose text for a machine
+FARTHEST = 12  # maximum distance, in paragraphs, of two chat markers that enclose text for a machine
 FEWEST_OWN_WORDS = 3  # words outside quotations; a text with fewer keeps its quotations
 # Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
@@ -257,7 +257,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
     own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
     all_odds = _log_odds(own_words, model, english=is_english(text), marked=bool(marked))
     found: list[Span] = []
-    expected = asks = False  # whether the next paragraph may continue the address, or answer its question
+    expected = asks = False  # whether the next paragraph may continue the addressed text, or answer its question
     for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
         inside = number - 1 in marked
         first = _first_marked(own, inside) if number in marked else _first(odds)
@@ -298,7 +298,7 @@ def _log_odds(
     if model is not None:
         first = [place for place in doubtful[:MOST_READ] if place in able]
         _add_model_odds(odds, texts, first, model)
-        # The others are only neighbours of an address.
+        # The remaining sentences can only continue addressed text.
         if marked or any(odds[place] >= ADDRESSED for place in able):
             _add_model_odds(odds, texts, [place for place in doubtful[:MOST_READ] if place not in able], model)
     for place, value in odds.items():

@@ -25,7 +25,7 @@ from summarise.workers import (
 )
 
 MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
-# The time limit: 20 seconds and one for each 50 kB, but at most 120.
+# The time limit: 20 seconds plus one for each 50 kB, at most 120.
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
 # Libraries may not free all memory, so a worker is replaced after 100 requests.
 WORKERS = Workers(partial(Worker, __name__), most_requests=100)
@@ -45,7 +45,7 @@ def read_in_worker(data: bytes, kind: str, *, name: str, encoding: str | None) -
         answer = json.loads(WORKERS.ask(head + b"\n" + data, seconds=seconds))
     except WorkerStartError as error:
         raise ConfigurationError(
-            f"a process that reads {name} cannot be started ({error}): save its text as plain text"
+            f"the process to read {name} cannot be started ({error}): save the article as plain text"
         ) from error
     except WorkerTimeoutError as error:
         raise ArticleError(f"{name} takes more than {seconds:.0f} seconds to read: save only its text") from error

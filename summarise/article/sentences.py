@@ -84,7 +84,7 @@ TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
 BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
 WRAPPED_SHARE = 0.3  # least share of line breaks in hard-wrapped text that are inside a sentence
-LONGEST_WRAP = 160  # most characters of a line of hard-wrapped text
+LONGEST_WRAP = 160  # maximum characters of a line of hard-wrapped text
 RAGGED_FILL = 0.7  # least share of the width that a line fills if it does not end its paragraph
 
 
@@ -144,7 +144,7 @@ def _full(line: _Line, following: _Line, width: int) -> bool:
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width of hard-wrapped lines (0 if they are not), and whether at least 90 % of them fill it."""
+    """Return the width of hard-wrapped lines (0: not wrapped), and whether at least 90 % of them fill it."""
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
     within = [pair for pair in breaks if _continues_sentence(*pair)]
     if not within or len(within) < WRAPPED_SHARE * len(breaks):
@@ -167,7 +167,7 @@ def _continues_paragraph(line: _Line, following: _Line, width: int, exact: bool)
 
 
 LONGEST = 2_000  # characters of a sentence
-# Where a long sentence is divided, best first.
+# Marks after which a long sentence is divided, best first.
 _DIVISIONS = ("; ", ", ", " ")
 
 
@@ -328,7 +328,6 @@ def _possible_ends(paragraph: str) -> list[int]:
 
 
 def _joins_clauses(paragraph: str, gap: re.Match[str]) -> bool:
-    """Return whether the space `gap` separates two clauses, such as a caption without a full stop and a sentence."""
     before = re.split(r"[.!?]\s", paragraph[max(0, gap.start() - LOOK_BACK) : gap.start()])[-1]
     after = re.split(r"[.!?](?:\s|$)", paragraph[gap.end() : gap.end() + LOOK_BACK], maxsplit=1)[0]
     enough = min(len(before.split()), len(after.split())) >= _CLAUSE_WORDS

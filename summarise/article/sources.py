@@ -34,8 +34,9 @@ class NamedArticle(NamedTuple):
 def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTERS) -> Article:
     """Return one article with the text of all articles. Its `sources` are their spans.
 
-    Sentences and paragraphs are numbered through all sources. The date is kept if all have it. Raises the errors of
-    `require_sources`, and ArticleError for too many characters or no sentences.
+    Sentences and paragraphs are numbered through all sources. The date is kept if it is the same in all.
+
+    Raises the errors of `require_sources`, and ArticleError for too many characters or no sentences.
     """
     require_sources([source.id for source in named])
     if sum(len(article.text) for _, article, _ in named) > max_characters:
@@ -56,7 +57,7 @@ def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTE
         sources.append(SourceSpan(start=start, end=end, id=source_id, name=name, copy_of=copy_of, **fields))
         start = end + len(_BETWEEN)
     if not sentences:
-        raise ArticleError("the sources contain only instructions to an AI: keep these with --keep-addressed")
+        raise ArticleError("the sources contain only instructions to an AI: --keep-addressed keeps these sentences")
     dates = {source.date for source in sources}
     return Article(
         text=_BETWEEN.join(article.text for _, article, _ in named),
@@ -137,7 +138,7 @@ def _alone(spans: Sequence[AnySpan], source: Span) -> tuple[AnySpan, ...]:
 
 
 def unite(article: Article, parts: Sequence[Facts]) -> Facts:
-    """Return the facts of an article with sources. `parts`: the facts of each of its `sources_alone`."""
+    """Return the facts of an article with sources. `parts`: the facts of each article of `sources_alone`."""
     facts: list[Fact] = []
     all_statements: list[Statement] = []
     speakers: dict[int, str] = {}

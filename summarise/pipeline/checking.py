@@ -1,4 +1,7 @@
-"""Extract facts, check summaries, and compare versions. If a parameter `settings` is None, `Settings()` is used."""
+"""Extract facts, check summaries, and compare versions.
+
+If a parameter `settings` is None, `Settings()` is used, or, with a judge, the configured settings.
+"""
 
 import re
 import time
@@ -184,7 +187,6 @@ def record_fields(
 
 
 def _for_given_text(names: Names | None) -> NameList | None:
-    """Return a `NameList` that also corrects quotations."""
     parsed = name_list(names)
     return replace(parsed, in_quotations=True) if parsed else None
 

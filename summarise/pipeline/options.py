@@ -98,10 +98,10 @@ class SummaryOptions(TypedDict, total=False):
     unsupported sentence, replace it by an article sentence, drop it, or keep it. `judge`: a model or backend that also
     checks the sentences that the model wrote; it can only lower a verdict. `accept`: accepted findings, or their file;
     verdicts are unchanged. `checks`: your own checks (docs/own-checks.md). `reasoning`: auto, off, low, medium or high.
-    `writer`: faithfulness of the model, weak, middle or strong (default: as measured, see docs/checker.md).
+    `writer`: reliability of the model: weak, middle or strong (default: as measured, see docs/checker.md).
     `instructions`: house style for models that draft, a text or the `Path` of a file. `names`: the spelling of names, a
     file, a sequence, or a mapping of names to aliases (docs/house-style.md). `focus`: a question or topic that the
-    summary is about (docs/focus.md). `settings`: default to configuration file and environment.
+    summary is about (docs/focus.md). `settings`: by default, configuration file and environment.
     """
 
     model: str | Sequence[str] | None
@@ -124,8 +124,8 @@ class SummaryOptions(TypedDict, total=False):
 class RunOptions:
     """The validated options of a run.
 
-    `models`: as returned by `models_asked`. `recorded_writer`: for a replay, the recorded kind of writer and its share
-    of correct sentences.
+    `models`: as returned by `models_asked`. `recorded_writer`: in a replay, the writer's reliability ("weak", "middle",
+    "strong") and the assumed share of right sentences, as recorded; else None.
     """
 
     models: tuple[str | None, ...] = (None,)

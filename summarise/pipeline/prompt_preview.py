@@ -65,7 +65,7 @@ async def preview(
     number: int = 1,
     sentence: str | None = None,
 ) -> PromptPreview:
-    """Return one of the requests that a run makes with this prompt. `number` counts them from 1.
+    """Return the request with this `number` (from 1) among those that a run makes with the prompt.
 
     A run makes one request for each chunk (draft), sentence (rewrite) or batch of notes in the first round (merge).
     `sentence` is the sentence to repair or judge. `style` defaults to that of the prompt. Raises ArticleError if the

@@ -42,7 +42,7 @@ def read_article(
     An `Article` without sentences is split into sentences. Text that instructs a machine is listed in `addressed`.
     `settings` apply to fetching only.
 
-    Raises ArticleError if the source is missing, unreadable, empty, not text, locked or longer than `max_characters`;
+    Raises ArticleError if the source is missing, unreadable, empty, encrypted, not text or over `max_characters`;
     UsageError for an unknown `encoding`; ConfigurationError if a document needs missing packages.
     """
     if isinstance(source, Url):

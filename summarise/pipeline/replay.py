@@ -58,7 +58,7 @@ def replay(
 ) -> Replayed:
     """Repeat a saved run with its recorded answers, and report how the result differs. No model or network is used.
 
-    `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
+    `article` is needed if its text was not saved. `prompt_dir` defaults to the configured folder. Raises
     RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
     """
     require_callable(progress)
@@ -140,7 +140,7 @@ async def _replayed(
 
 
 def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
-    """Return the names of the fields that differ if sentences and verdicts are the same."""
+    """Return the names of fields that differ between results with the same sentences and verdicts."""
     names = [f"run.{name}" for name in DERIVED if getattr(then.run, name) != getattr(now.run, name)]
     names += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):

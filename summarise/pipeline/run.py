@@ -96,7 +96,7 @@ from summarise.writing.task import (
 )
 
 T = TypeVar("T")
-# An article of at most this many words is shown unchanged, even without a complete sentence.
+# An article shorter than the summary needs a complete sentence only if it has more words than this.
 FRAGMENT = 60
 
 
@@ -187,7 +187,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return how a backend is prompted: by a configured prompt, or else by the kind of model."""
+    """Return whether a backend drafts, rewrites or extracts, by a configured prompt, or else by the model."""
     usual = prompting_for(backend.id)
     if usual.prompting == "extract":
         return usual
@@ -200,7 +200,7 @@ def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
 
 
 def writer_for(backend_id: str, settings: Settings) -> tuple[Writer, float | None]:
-    """Return the kind of writer, and its share of correct sentences if that was measured for the model."""
+    """Return a model's reliability as a writer ("weak", …), and its share of right sentences, if measured."""
     record = writer_of(backend_id)
     return (record.writer, record.share) if settings.writer is None else (settings.writer, None)
 
@@ -307,9 +307,10 @@ async def plan_run(
 ) -> PlannedRun:
     """Plan the summary of an analysed article. Tokens are counted if the backend can count and `may_count` permits it.
 
-    Without a focus, an article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is
-    too small, ArticleError if an article of more than FRAGMENT words has no complete sentence, and NotAnsweredError if
-    it does not mention the focus.
+    Without a focus, and except in minutes, an article shorter than the summary is shown unchanged.
+
+    Raises ConfigurationError if the context is too small, ArticleError if the article has no complete sentence (unless
+    it is shown unchanged and has at most FRAGMENT words), and NotAnsweredError if it does not mention the focus.
     """
     if options.focus is not None:
         analysis = analysis.about(options.focus)

@@ -125,7 +125,7 @@ class RecordedBackend(ProxyBackend):
             if before is None or earlier is None or (exchange.backend, exchange.key) != (self.id, key):
                 continue
             if before.reasoning_room < request.reasoning_room and not earlier.from_cache:
-                # Its text is not the answer: the request is repeated, because reasoning used up the tokens.
+                # The earlier text is not the answer: reasoning used up the tokens, so the request is repeated.
                 cleared = earlier.model_copy(update={"text": "", "alternatives": ()})
                 self._exchanges[place] = exchange.model_copy(update={"reply": cleared})
         # Leave out the passages: the messages contain them already.
@@ -391,7 +391,7 @@ def _digest(run: Mapping[str, Any]) -> str:
 class RunSaver:
     """Records a run and writes it to the file `save`, unless that is None.
 
-    `wanted`: the options of the run, by the fields of `SavedOptions`. Only backends wrapped by `around` and prompts
+    `wanted`: options of the run, as fields of `SavedOptions`. Only backends wrapped by `around` and prompts
     loaded by `load` are recorded. Raises UsageError if the file cannot be written.
     """
 

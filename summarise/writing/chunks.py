@@ -175,7 +175,7 @@ def enlarged(group: Sequence[Atom], size: float) -> list[Atom]:
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Even out the last two groups if the last one is smaller than half of the other."""
+    """Even out the last two groups if the last is smaller than half of the one before."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]

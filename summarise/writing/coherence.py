@@ -158,7 +158,7 @@ class ParsedSentences:
         self._read: dict[PlacedSentence, SummarySentence] = {}
 
     def of(self, placed: PlacedSentence) -> SummarySentence:
-        """Return the parsed sentence."""
+        """Parse a sentence, or return the earlier result."""
         if placed not in self._read:
             self._read[placed] = read(placed, self._facts)
         return self._read[placed]

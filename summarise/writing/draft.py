@@ -53,7 +53,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request to draft `sentences` sentences from one chunk.
 
-    If the answer must cite, each sentence of the chunk is on a line with its number, "[3] …": its index plus one.
+    If the answer must cite, each sentence of the chunk is on a line with its index plus one: "[3] …".
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
@@ -71,7 +71,6 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk) -> tuple[Evidence, ...]:
-    """Return the sentences of a chunk's body text, or all its sentences if it has none."""
     sentences = _sentences_of(article, chunk)
     body = [sentence for sentence in sentences if sentence.role == "body"]
     return tuple(map(article.evidence, body or sentences))
@@ -102,7 +101,7 @@ def _sentences_of(article: Article, chunk: Chunk) -> Sequence[Sentence]:
 class Draft:
     """The usable sentences of one chunk, and the calls.
 
-    `problem`: the reason if there are none. `ended`: the error or the reached limit that ended the attempts.
+    `problem`: the reason if there are no sentences. `ended`: the error or the reached limit that ended the attempts.
     `unanswered`: the model found nothing about the focus in the chunk.
     """
 
@@ -270,9 +269,9 @@ class DraftPlan(Plan):
     async def drafts(self, limiter: SpendLimiter) -> list[Draft]:
         """Request the sentences of every chunk.
 
-        Raises the first CallError if all requests failed, and AnswerError if no answer is usable and no limit was
-        reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the entailment model is sure
-        that the article has sentences about it; these are then shown.
+        Raises the first CallError if the requests of all chunks failed, and AnswerError if no answer is usable and no
+        limit was reached. Raises NotAnsweredError if the model finds nothing about the focus, unless the entailment
+        model is sure that the article answers it, and `on_unsupported` permits showing article sentences.
         """
         task, focus = self.task, self.task.article.focus
         backend = MeteredBackend(task.backend, limiter, task.observer)

@@ -149,9 +149,9 @@ def refuses(text: str, source: Source) -> bool:
 
 
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of refusals, and of later sentences that are not grounded in the source.
+    """Return the indexes of refusals, and of ungrounded sentences after the first refusal.
 
-    In a grounded sentence, the source has at least `GROUNDED` of the words of more than three letters.
+    A sentence is grounded if the source contains at least `GROUNDED` (a share) of its words of more than three letters.
     """
     indexes: list[int] = []
     for index, text in enumerate(texts):
@@ -171,16 +171,16 @@ SMALL = frozenset(
 TWICE, LONGEST = 6, 40
 # A sentence of at least DIVERSE_FROM words loops if less than this share of its 3-grams is distinct.
 DIVERSE_FROM, DIVERSE = 16, 0.65
-# Two sentences are alike if they have at least this share of their words in common. The third of alike sentences of at
-# least ALIKE_FROM words is a repetition.
+# Two sentences are alike if they have at least this share of the longer one's words in common. A sentence of at least
+# ALIKE_FROM words is a repetition if two earlier ones are like it.
 ALIKE, ALIKE_FROM = 0.75, 5
-# The number of previous sentences that a sentence is compared with.
+# The number of earlier sentences that may be like a sentence.
 NEAR = 40
 _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
 
 def loops(text: str) -> bool:
-    """Return whether a sentence repeats itself: "the council the council"."""
+    """Return whether a sentence repeats words or letters in a row ("no no no no"), or has few distinct 3-grams."""
     if _STUTTER.search(text):
         return True
     tokens = words(text)
@@ -198,7 +198,11 @@ def loops(text: str) -> bool:
 
 
 def repeated(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return the indexes of sentences that loop or repeat an earlier sentence."""
+    """Return the indexes of repetitive sentences.
+
+    Such a sentence `loops`, repeats the words of an earlier one (without `SMALL` words), or is like two earlier ones
+    (see `ALIKE`).
+    """
     indexes: list[int] = []
     keys: set[tuple[str, ...]] = set()
     counts: list[Counter[str]] = []
@@ -379,7 +383,7 @@ def examine(reply: Reply, *, source: str, instructions: Sequence[str] = (), outp
     return examination.answer(sentences)
 
 
-# The token limit of an answer: a number for each sentence, and one for the JSON around them.
+# The token limit of an answer: for each sentence, and for the JSON around them.
 TOKENS_PER_SENTENCE, TOKENS_OF_JSON = 80, 80
 
 

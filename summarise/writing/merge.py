@@ -57,8 +57,7 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 class Batch:
     """The notes of one request, from the index `first` to `last` (exclusive).
 
-    `wanted`: the maximum number of merged sentences. `always`: call the model even if there are no more notes than
-    that.
+    `wanted`: the maximum number of merged sentences. `always`: call the model even for at most `wanted` notes.
     """
 
     first: int
@@ -75,7 +74,7 @@ class Batch:
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     """Return the batches of the next round; empty if no round is needed.
 
-    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch, except one of two notes. `wanted`: the
+    `sizes`: the tokens of each note. `room`: the maximum tokens of a batch of more than two notes. `wanted`: the
     number of sentences of the summary; each round leaves at least that many.
     """
     if len(sizes) <= wanted:
@@ -109,7 +108,8 @@ def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
 class Merging:
     """The plan to merge the notes of one task.
 
-    `room`: the maximum tokens of notes in a request. `standard`: the conditions for merged sentences.
+    `room`: the maximum tokens of notes in a request. `notes`: the maximum number of notes. `standard`: the conditions
+    for merged sentences.
     """
 
     task: SummaryTask

@@ -47,9 +47,9 @@ def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
 
 
 def strongest(items: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
-    """Return the strongest items of each kind, in a number that depends on the transcript's length.
+    """Return the strongest items of each kind, as many as the transcript's length permits.
 
-    If the user gave a length, returns all.
+    Returns all items if the user gave a length.
     """
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
@@ -102,9 +102,9 @@ def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[
     """Return a model's items without withdrawn decisions, and with owners and dates that the transcript states.
 
     The owner of an action must be named in its source sentences, or speak in them or directly after them. If rules find
-    actions in these sentences, the owner must be that of one of them. The date must occur in these sentences. Otherwise
-    the owner or date that the rules find is used. An action whose text contains a wrong owner or date is replaced by
-    one that the rules find, or dropped.
+    actions in these sentences, one of these actions must have this owner. The date must occur in the sentences.
+    Otherwise the owner or date that the rules find is used. An action whose text contains a wrong owner or date is
+    replaced by one that the rules find, or dropped.
     """
     result: list[Candidate] = []
     rule_items, retracted = minutes(task.verifier.facts), withdrawn(task.verifier.facts)

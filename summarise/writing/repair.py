@@ -73,8 +73,8 @@ def as_printed(candidate: Candidate) -> Candidate:
 def corrected(sentence: CheckedSentence) -> str | None:
     """Return the sentence with its wrong values replaced by the article's, or None if that is not possible.
 
-    The sentence must be contradicted, each error must have a value of the article, and no such value may occur in the
-    rest of the sentence.
+    The sentence must be contradicted. Each error must have an article value that can replace it, and no such value may
+    then occur twice in the sentence.
     """
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     errors.sort(key=lambda error: error.claim.start)
@@ -204,7 +204,7 @@ class Gap:
     best: Candidate
 
     def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
-        """Yield sentences of the article that may replace this one: its evidence, best first."""
+        """Yield article sentences that may replace the drafted one: its evidence, best first."""
         for place in self.drafted.sentence.evidence:
             for own in own_words(place, verifier):
                 yield replace(own.after("replaced", self.best), replaced=True)
@@ -314,7 +314,7 @@ def keeps_content(new: Candidate, drafted: Candidate) -> bool:
 
 # Guard events that remove a part of an answer.
 REMOVED: frozenset[GuardKind] = frozenset({"cut off", "refusal", "echo", "repetition", "language", "too long"})
-# Maximum share of its content that a replacement, or an added sentence, may have in common with the rest of the text.
+# A replacement, or an added sentence, must have less than this share of its content in common with the other text.
 REPLACEMENT_OVERLAP, ADDITION_OVERLAP = 0.7, 0.4
 
 
@@ -471,9 +471,10 @@ class Assembly:
     def _is_suitable(
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, limit: float
     ) -> bool:
-        """Return whether an article sentence can be understood between two parts of a text, and adds content.
+        """Return whether an article sentence (`own`) may be inserted between `before` and `after`.
 
-        `limit`: the maximum share of its content that the text may contain.
+        There, `own` and the next sentence must be understandable, and the two parts must contain less than the share
+        `limit` of the content of `own`.
         """
         facts, following = self.task.verifier.facts, after[:1]
         if not is_statement(own, facts) or self._is_repetition(own, [*before, *after], limit):
@@ -522,7 +523,7 @@ class Assembly:
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return for each sentence of the article the shortest candidate of the model and of the article."""
+    """Return for each article sentence the shortest candidate by the model, and the shortest from the article."""
     best: dict[tuple[bool, int], Candidate] = {}
     for candidate in candidates:
         key = candidate.sentence.origin == "article", candidate.place.start if candidate.place else -1

@@ -59,8 +59,8 @@ LONGEST = 80
 NO_CONTEXT = "none"
 # The credibility of a sample: LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it -
 # CHANGE_WEIGHT * the number of places where it differs from its source. It must be at least CREDIBLE
-# (training/writer/README.md). UNKNOWN_…: the values if the server sends no log-probabilities, or if there is no
-# entailment model.
+# (training/writer/README.md). UNKNOWN_LIKELIHOOD: the value if the server sends no log-probabilities.
+# UNKNOWN_LOG_ODDS: the value without an entailment model.
 LIKELIHOOD_WEIGHT, CHANGE_WEIGHT, CREDIBLE = 16.7, 1.5, 1.7
 UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 8.0
 # The minimum length of a sample as a share of its source's words: shorter samples lack details.

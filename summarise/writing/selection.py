@@ -313,7 +313,7 @@ class Selection:
         return restated
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Remove `unexplained` sentences until none is unexplained."""
+        """Remove `unexplained` sentences, repeatedly, until all are explained."""
         clear = list(chosen)
         while unexplained := self.unexplained(clear):
             clear = [candidate for candidate in clear if candidate not in unexplained]

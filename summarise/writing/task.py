@@ -71,7 +71,7 @@ class SummaryTask:
 
 
 def with_item(candidate: Candidate, item: MinutesItem | None) -> Candidate:
-    """Return a candidate with the details of an item of minutes, or without details."""
+    """Return a candidate whose sentence has the details `item` (None: no details)."""
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
 
 
@@ -130,7 +130,7 @@ class Generation:
 
     @cached_property
     def merged(self) -> frozenset[int]:
-        """The indexes of sentences that were merged into others; cached, so read it after the last call."""
+        """The indexes of sentences that were merged into others; cached, so read it after the last `add`."""
         return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
     def is_candidate(self, sentence: Candidate) -> bool:

@@ -66,7 +66,7 @@ class Archive:
         self.members = frozenset(self._sizes)
 
     def damaged(self) -> ArticleError:
-        """Return the error for a document that is damaged."""
+        """Return the error for a damaged document."""
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:

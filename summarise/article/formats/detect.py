@@ -91,7 +91,7 @@ def format_of_content(data: bytes) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
                 return _MIMETYPES.get(read_member(archive, "mimetype").decode("ascii", "replace").strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        # The reader of the format that the file name states reports the broken archive.
+        # `format_of` reports a broken archive.
         return None
     return None
 
@@ -120,7 +120,7 @@ def may_be_document(beginning: bytes, format_hint: str | None) -> bool:
 def format_of(data: bytes, format_hint: str | None, *, name: str) -> str | None:
     """Return the format that the content identifies, else `format_hint`, from a file name or a content type.
 
-    Raises ArticleError if the content identifies none, although `format_hint` is one that it would identify (PDF).
+    Raises ArticleError if `format_hint` is a format with a signature (PDF, Word …) that the content lacks.
     """
     identified = format_of_content(data)
     if identified or format_hint is None or format_hint not in _DETECTABLE:

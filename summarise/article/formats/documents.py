@@ -48,10 +48,7 @@ def read_word(data: bytes, *, name: str) -> Article:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article of paragraphs, with the title and author in a document's properties.
-
-    An author whom the text does not name is ignored: it may be the owner of the computer.
-    """
+    """Drop an author whom the text does not name: it may be the owner of the computer."""
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 

@@ -68,7 +68,7 @@ Style = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """The visibility of the text in an element. If it is `hidden`, so are all inner elements.
+    """The visibility of the text in an element. All elements inside a `hidden` one are hidden.
 
     An unknown colour is None.
     """

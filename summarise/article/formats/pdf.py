@@ -96,7 +96,7 @@ class Line:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """Return the lines of a page. If most text is rotated, their positions are arbitrary."""
+    """Return the lines of a page, with arbitrary positions if most text is rotated."""
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(textpage))
@@ -197,13 +197,13 @@ def _is_superscript(glyph: _Glyph, main: _Glyph) -> bool:
 
 
 MARGIN = 0.12  # share of the page height, at top and bottom
-MARGIN_LINES = 3  # most lines of a running head or foot
+MARGIN_LINES = 3  # maximum lines of a running head or foot
 REPEATED = 0.3  # least share of the pages on which a running head is repeated
 PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 
 
 def _without_running_heads(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
-    """Return the lines of each page without page numbers and running heads. `pages`: height and lines of each."""
+    """Also removes page numbers. `pages`: the height and lines of each page."""
     margins = [_margin_lines(height, lines) for height, lines in pages]
     counts = Counter(key for lines in margins for key in {_key(line) for line in lines})
     fewest = max(2, REPEATED * len(pages))

@@ -45,7 +45,7 @@ _TIMES = re.compile(rf"^[^\S\n]{{0,9}}(-?{_STAMP})[^\S\n]{{0,9}}-->[^\S\n]{{0,9}
 _TRAILER = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b[\s\S]*+|(?:\n\n[^\n]+|\n[^\S\n]*\d+[^\S\n]*)\n\Z")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,200})?[ \t]{1,9}([^<>]{1,200})>")
 _WORD_TIME = re.compile(rf"<({_STAMP})>")
-# A line of another speaker: ">> Good morning".
+# The beginning of a line by another speaker: ">> Good morning".
 _CHANGE = re.compile(r"(?:^|\n)[ \t]{0,9}(?:>>|&gt;&gt;|[-–](?= ?[A-Z]))")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{\\[^{}]{0,80}\}")
 # A cue without words: "[applause]", "♪".
@@ -209,7 +209,7 @@ def _are_people(names: Collection[str], *, english: bool = True) -> bool:
 
 
 def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield the cues, without the words that a cue of rolling captions repeats from the one before."""
+    """Yield the cues, without the words that a cue of rolling captions repeats from the cue before."""
     befores = [(), *(cue.words for cue in cues)]
     overlaps = [_overlap(before, cue.words) for before, cue in zip(befores, cues, strict=False)]
     rolling = sum(count > 1 for count in overlaps) >= 0.3 * len(cues)
@@ -227,7 +227,7 @@ def _overlap(before: Sequence[str], words: Sequence[str]) -> int:
 _STOPS = re.compile(r"[.!?…。！？؟][\"'”’)\]]*$")
 WORD = 0.4  # seconds that a word is assumed to take
 SILENCE = 0.6  # seconds; least pause that ends a sentence
-SHORTEST, MOST = 4, 40  # words of a sentence
+SHORTEST, MOST = 4, 40  # minimum and maximum words of a sentence
 CONNECTED, SUBJECT = 12, 16  # words after which a sentence may end before a connective, or before a subject
 _CONNECTIVES = frozenset("so then now okay well anyway also however".split())
 _OPENERS = frozenset("the my our a what when if then people honestly actually".split())
@@ -318,7 +318,7 @@ def _article(head: Sequence[str], turns: Iterable[Cue]) -> Article:
 
 
 class _TurnStart(NamedTuple):
-    """The speaker, the time in seconds and the words in a line that begins a turn."""
+    """A line that begins a turn. `time`: in seconds. `words`: after the name."""
 
     name: str
     time: float | None
