@@ -77,7 +77,8 @@ def plan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return the plan of a run: model, requests and usage. Nothing is sent.
 
     `options` are `SummaryOptions`. The plan is for the first model that can be opened. No API key is needed;
-    `RunPlan.missing` names those that the run needs. Tokens are estimated, unless they can be counted locally.
+    `RunPlan.missing` has a message for each model without one. Tokens are estimated, unless they can be counted
+    locally.
     """
     require_known_options("plan", options)
     return blocking(plan_of(article, options_of(**options)), "aplan")

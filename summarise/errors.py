@@ -4,7 +4,7 @@ A message is one line: what is wrong, and what to do. The classes, each with its
 
     SummariseError
         UsageError                    2  invalid or contradictory options or arguments
-            BudgetError               2  limits too low for the run
+            BudgetError               2  limits too low for a single call
         ArticleError                  3  article
         ConfigurationError            4  backend, model, prompt, key
         CallError                     5  model call
@@ -20,7 +20,7 @@ A message is one line: what is wrong, and what to do. The classes, each with its
                 TruncationError       5  prompt truncated
             AnswerError               6  unusable answer
                 MalformedAnswerError  6  protocol violation
-        NoModelError                  5  or the exit code of the last model's error
+        NoModelError                  5  every model; the exit code is that of the last model's error
         RunFileError                  3  run file
         TableError                    3  table of articles
         MachineError                 71  disk full, out of memory, too many open files
@@ -111,7 +111,7 @@ class NoModelError(SummariseError):
 class CallError(SummariseError):
     """A call to a model failed. `str(error)` is one line: `what` went wrong, and the `advice`.
 
-    `provider`, the HTTP `status` and the server's `request_id` are None if unknown. `reply` is the rejected answer.
+    `provider`, the HTTP `status` and the server's `request_id` are None if unknown. `reply` is the unusable answer.
     """
 
     exit_code = 5
@@ -212,14 +212,14 @@ _PROBLEMS = {
     errno.ENOMEM: ("there is not enough memory", "end other programs or use fewer processes"),
 }
 _PROCESSES = "no more processes or threads can be started", "end other programs or use fewer processes"
-_FOLDER = "no temporary folder can be written", "set TMPDIR to a folder that can"
+_FOLDER = "no temporary folder can be written", "set TMPDIR to a writable folder"
 _NO_FOLDER = "No usable temporary directory"
 # Messages of C++ libraries that run out of memory.
 _OUT_OF_MEMORY = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return a MachineError if an exception or its cause means a lack of disk space, memory or handles."""
+    """Return a MachineError if an exception or one of its causes is a lack of disk space, memory or handles."""
     current: BaseException | None = error
     while current is not None:
         if isinstance(current, MachineError):
@@ -227,7 +227,7 @@ def machine_error(error: BaseException) -> MachineError | None:
         if (found := _machine_problem(current)) is not None:
             problem, remedy = found
             return MachineError(f"{problem} on this machine: {remedy}, and run the same command again")
-        # EAGAIN that is only the context is ignored: it may come from a non-blocking socket, not from a failed fork.
+        # A BlockingIOError (EAGAIN) that is not the explicit cause may be a non-blocking socket's, not a failed fork's.
         cause = current.__cause__ or current.__context__
         current = cause.__context__ if isinstance(cause, BlockingIOError) and not current.__cause__ else cause
     return None
@@ -252,6 +252,6 @@ def _machine_problem(error: BaseException) -> tuple[str, str] | None:
 
 
 def name_of(error: BaseException) -> str:
-    """Return the name of an error's class, or of its base class in this module."""
+    """Return the name of the first class in an error's MRO that this module defines, or else of the error's class."""
     classes = (base for base in type(error).__mro__ if base.__module__ == __name__)
     return next(classes, type(error)).__name__

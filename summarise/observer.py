@@ -33,7 +33,7 @@ RETRIES = logging.getLogger(f"{ROOT}.retries")
 PROGRESS = logging.getLogger(f"{ROOT}.progress")
 PREFIX = "summarise_"
 USAGE = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
-# Event fields that are not logged: they may hold words of an article, a model or a server.
+# Fields left out of the log: words of an article, model or server, and `kind` and `so_far`, which are renamed.
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
 COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
 REPLY_FIELDS = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}

@@ -106,7 +106,7 @@ class Template(string.Template):
 
 
 class FrontMatter(Record):
-    """The front matter of a prompt: its purpose (`why`), its inputs, and the form of the answer."""
+    """The front matter of a prompt: its purpose (`why`), its inputs, and the form of the answer (`output`)."""
 
     why: str
     inputs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Starts worker processes, which answer requests over pipes, for documents, batches and the server.
+"""Starts worker processes for documents, batches and the server; they answer requests over pipes.
 
     parent                                      child
     Worker("module", setup) ── start ─────────► serve = import_module("module").serve
@@ -106,8 +106,8 @@ class Channel:
     def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
         """Begin to send and receive. `answer` is called with each request, in the running event loop.
 
-        `on_end` is called when the other process has ended (in a thread), and when `answer` fails. It must end one of
-        the two processes.
+        `on_end` must end one of the two processes. It is called in a thread when the other process has ended, and in
+        the event loop when `answer` fails.
         """
         if answer is not None:
             import asyncio
@@ -199,7 +199,7 @@ class Channel:
         try:
             self._outgoing.put(Frame(ANSWER, number, await self._answer(body)))
         except Exception:
-            # No memory, or a bug in `answer`: without an end, the other process would wait for the answer forever.
+            # No memory, or a bug in `answer`: unless a process ends, the other one waits for the answer forever.
             self._on_end()
             raise
         except BaseException:
@@ -208,7 +208,7 @@ class Channel:
 
 
 class Worker:
-    """A child process that imports a module and answers requests with the function that its `serve(channel)` returns.
+    """A child process that answers requests with the function that `serve(channel)` of a module returns.
 
     `setup`: the body of the first request. `answer`: answers requests of the child. `interruptible`: SIGTERM ends the
     child. `quiet`: discard the child's standard error. Raises WorkerStartError.
@@ -271,8 +271,8 @@ class Worker:
 
 
 def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
-    """Return the answer. Waits in short steps, so that the main thread can handle signals."""
     deadline = time.monotonic() + seconds
+    # In short steps, so that the main thread can handle signals.
     while time.monotonic() < deadline:
         with suppress(TimeoutError):
             return answer.result(STEP)

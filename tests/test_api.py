@@ -175,7 +175,7 @@ def test_any_object_that_fits_is_a_backend() -> None:
         ({"length": "huge"}, errors.UsageError, "is not a length"),
         ({"on_unsupported": "ignore"}, errors.UsageError, "use repair, replace, drop, keep"),
         ({"style": "haiku"}, errors.UsageError, "use prose, bullets, headline, brief"),
-        ({"reasoning": "much"}, errors.UsageError, "not a level of thinking: use auto, off, low, medium, high"),
+        ({"reasoning": "much"}, errors.UsageError, "not a level of reasoning: use auto, off, low, medium, high"),
         ({"settings": Settings(prompts={"draft": "v99"})}, errors.ConfigurationError, "no prompt draft/v99"),
     ],
 )

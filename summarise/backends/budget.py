@@ -54,8 +54,8 @@ USUAL = 8
 class ReasoningAllowance:
     """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    `known`: whether it is known if the model reasons. If not, the first call runs alone, because its reply shows
-    it. `window`: the size of the context window in tokens.
+    `known`: whether it is known if the model reasons. If not, the first call runs alone, and its reply decides.
+    `window`: the size of the context window in tokens.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class ReasoningAllowance:
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
         """Return a stage's plan with reasoning tokens added, for requests with `candidates` answers each.
 
-        `first`: whether this is the backend's first stage; only its maximum includes the call that a run may repeat.
+        `first`: whether this is the backend's first stage, whose maximum includes the call that a run may repeat.
         """
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
@@ -125,9 +125,9 @@ class ReasoningAllowance:
         return stage.model_copy(update={"expected": expected, "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeating: bool = True) -> Budget:
-        """Return a budget with the most reasoning tokens added, for requests with `candidates` answers each.
+        """Return a budget with `self.most` reasoning tokens added for each of the `candidates` answers of a call.
 
-        `repeating`: whether to add the one call that a run may repeat.
+        `repeating`: whether to add a call, because a run may repeat one request whose reply had no answer.
         """
         if not budget.calls:
             return budget
@@ -438,7 +438,7 @@ class SpendLimiter:
 
     def _refuse(self, limit: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(tried.calls for tried in self.before)
-        # A run does not need its judge. Without other models, a limit of 0 calls is the plan's, not a ceiling.
+        # A run can do without its judge. If no other model was tried, a limit of 0 calls is the plan's, not a ceiling.
         if not self.calls and (stage != "judge" if spent_before else limit != "calls"):
             # Also refuse concurrent calls, because a run that fails here must cost nothing.
             self._fatal_error = _no_call_error(limit, self.ceilings, worst, spent_before=spent_before)

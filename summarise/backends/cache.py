@@ -275,7 +275,7 @@ class CachedBackend(ProxyBackend):
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the cached reply. If there is none, call the wrapped backend, and store its reply if allowed."""
+        """Return the cached reply, or call the wrapped backend and store its reply if allowed."""
         if (cached := self.kept(request)) is not None:
             return cached
         reply = await self._backend.complete(request)

@@ -74,7 +74,7 @@ def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, 
 
 
 class CallersLoop:
-    """Runs the caller's backends and callbacks in the caller's event loop, on behalf of another thread."""
+    """Runs the caller's backends and callbacks in the caller's event loop, for a worker thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -88,7 +88,7 @@ class CallersLoop:
         return cast("BackendOrName", self._backends.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Wrap a callback to run in the caller's event loop while the other thread waits. None is returned as it is."""
+        """Wrap a callback to run in the caller's event loop while the worker thread waits. None stays None."""
         if given is None:
             return None
 
@@ -98,7 +98,7 @@ class CallersLoop:
         return lambda event: asyncio.run_coroutine_threadsafe(call(event), self._loop).result()
 
     async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
-        """Await `begin()` in the caller's event loop and return its result. Called in the other thread."""
+        """Await `begin()` in the caller's event loop and return its result. Called in the worker thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._tracked(begin), self._loop))
 
     async def wait_for_tasks(self) -> None:

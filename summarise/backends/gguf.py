@@ -44,7 +44,7 @@ class _Tensor:
 
 
 def trained_context(path: Path) -> int | None:
-    """Return the context length in tokens that a GGUF file states, or None if it states none or is invalid."""
+    """Return the context length of a GGUF file in tokens, or None if it is missing or the file is invalid."""
     try:
         with path.open("rb") as file:
             magic, _, _, values = _read(file, "4sIQQ")

@@ -41,9 +41,9 @@ Connection = tuple[JSONClient, Count]
 class EngineClient:
     """A model in one engine, and the connection to it. Await `ready` before the first request.
 
-    `ready` starts the engine by calling `start` in a thread, and gets the connection from `connect`. The `connection`
-    used before that can build requests, but not send them. The LoRA adapter of an `adapted` engine is used only for
-    rewriting.
+    `ready` starts the engine by calling `start` in a thread, and gets the connection from `connect`. Until then,
+    `connection` is used to build requests; it cannot send them. The LoRA adapter of an `adapted` engine is used only
+    for rewriting.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ ENGINES = 2
 class Engine:
     """A llama.cpp server with one model, on a free loopback port, with a random API key: a context manager.
 
-    It handles one request at a time, because concurrent requests would change each other's answers. Several answers to
+    Send one request at a time, because concurrent requests change each other's answers. Several answers to
     one request are generated together, and are reproducible.
     """
 

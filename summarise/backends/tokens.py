@@ -76,8 +76,8 @@ _CLOSING = re.compile(rf"(?<=\w)[^\w\s{_SIGNED}]+(?=\s|$)")
 def estimate_tokens(text: str) -> int:
     """Estimate the number of tokens in `text`. The estimate is usually too high.
 
-    It is fitted to tokenizers with a vocabulary of 50,000. With 32,000, the error on English news is at most 6%. Larger
-    vocabularies need fewer tokens: down to a quarter in non-Latin scripts (docs/tokens.md).
+    It is fitted to tokenizers with a vocabulary of 50,000. With 32,000, it is at most 6% too low on English news.
+    Larger vocabularies need fewer tokens: down to a quarter in non-Latin scripts (docs/tokens.md).
     """
     words = _WORD.findall(text)
     is_english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)

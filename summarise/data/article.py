@@ -139,7 +139,7 @@ class ForeignText(Span):
 
 
 class PageSpan(Span):
-    """The text of page `number` (from 1). The footnotes of a page have another span with its number."""
+    """The text of page `number` (from 1). Its footnotes are another span with the same number."""
 
     number: int = Field(ge=1)
 

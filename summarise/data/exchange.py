@@ -55,7 +55,7 @@ class Alternative(Record):
 
 
 class Reply(Record):
-    """The answer of a backend. Token counts are reported by the server, 0 if it reports none.
+    """The answer of a backend. Token counts are those that the server reports, or 0.
 
     `seconds`: wall time. `cached_tokens`: prompt tokens that the server had cached. `reasoning_tokens`: part of
     `completion_tokens`, estimated if not reported. `reasoning`: the reasoning text, empty unless the settings ask for
@@ -201,7 +201,7 @@ ContextSource = Literal["configuration", "table", "server", "backend"]
 class ModelProbe(Record):
     """The result of a test call to a model.
 
-    `name`: the requested model. `model`: its name on the server. `server`: its address. `key`: None if no key was sent.
+    `name`: the requested model. `server`: its address. `model`: its name there. `key`: None if no key was sent.
     `wire`: "responses" if the Responses API was used, None for the provider's usual API. `form`: the form of the
     answer. `refused`: request fields that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if
     not reported. `tokens_per_second`: tokens of the answer divided by the duration of the call. `cost`, `most_cost`

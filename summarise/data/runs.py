@@ -13,7 +13,7 @@ from summarise.data.plans import Dollars, OnUnsupported, Style
 from summarise.data.summary import CheckedSentence, Origin, Strength, Summary, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
-"""The stages of a run in order. A run has "draft" (and "merge", for several chunks) or "rewrite"."""
+"""The stages of a run in order. With a model, it has "draft" (and "merge", for several chunks) or "rewrite"."""
 
 
 class Usage(Record):
@@ -73,8 +73,8 @@ class CallStarted(Record):
 class CallEnded(Record):
     """A model call has ended.
 
-    `error`: None on success, a class name of `summarise.errors`, or "CancelledError" if another call failed and ended
-    this one. Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: the name reported by the
+    `error`: None on success, else the class name of the error, "CancelledError" if another call's failure ended this
+    one. Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: the name reported by the
     server, None without an answer. `so_far`: usage of the run, including this call.
     """
 
@@ -187,7 +187,7 @@ class SavedOptions(Record):
     """The options of a run and of its output.
 
     `judged`: whether a judge was used. `names`: the user's list of names, each followed by its aliases. `settings`:
-    values by name, without secrets and paths. `shape`: the output format.
+    values by name, without secrets and paths. `shape`: the output format. `name`: the article's name in the output.
     """
 
     length: str | int | None = None
@@ -237,7 +237,7 @@ class Run(Record):
 class Save(Record):
     """How to save a run. If `text` is False, article and requests are not saved; a replay then needs the article.
 
-    `shape`, `name`, `strict`: saved, so that a replay prints the summary in the same way.
+    `shape`, `name`, `strict`: as in `SavedOptions`, so that a replay prints the summary in the same way.
     """
 
     path: Path

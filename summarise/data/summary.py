@@ -51,8 +51,8 @@ class Accepted(Record):
 
 
 Writer = Literal["weak", "middle", "strong"]
-"""The kind of writer: "weak" is a model below 2 billion parameters, "middle" a larger local model, "strong" a hosted
-model or a person.
+"""A kind of writer, by faithfulness: "weak" is a model below 2 billion parameters, "middle" a larger local model,
+"strong" a hosted model or a person.
 """
 
 

@@ -66,7 +66,7 @@ class Configuration(Record):
     """Settings, with the source of each value.
 
     `sources`: "default", "configuration file", … for each field, and for each entry of a table
-    ("api_keys.OPENAI_API_KEY"). `file`: the path of the configuration file, which may not exist.
+    ("api_keys.OPENAI_API_KEY"). `file`: the path of the configuration file, which may be missing.
     """
 
     settings: Settings
@@ -108,7 +108,7 @@ def configure(environment: Mapping[str, str] | None = None, **options: Any) -> C
 
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Return the path of the configuration file, which may not exist.
+    """Return the path of the configuration file, which may be missing.
 
     Raises ConfigurationError if it starts with "~NAME" and there is no such user.
     """

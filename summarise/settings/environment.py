@@ -1,4 +1,4 @@
-"""Reads the environment of the process. No other module reads it."""
+"""Reads the environment of the process."""
 
 import os
 import re

@@ -154,7 +154,7 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
     """Return the wanted length, or if it is None, the usual length of a style for an article of `article_words`.
 
     A brief has two sentences, minutes have 8 to 40 items. Other styles have three sentences, four for an article of
-    300 words or more, five from 800 words. "short" and "long" are half and twice as long. A headline is always one
+    300 words or more, five from 800 words. "short" and "long" are half and twice that length. A headline is always one
     sentence.
     """
     if style == "headline":
@@ -325,7 +325,7 @@ class Settings(Written):
       prompt for "draft" or "rewrite" also decides whether the model drafts a summary or rewrites sentences.
     - `prompt_dir`: a folder of the user's own prompts.
     - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    - `repair_rounds`: how many times at most a sentence with errors is returned to the model.
+    - `repair_rounds`: the maximum number of times that a sentence with errors is returned to the model.
     - `max_calls`, `max_tokens_total`, `max_cost`: limits for all calls of a run, including repairs and a judge: the
       number of calls (None: as planned), the tokens read and written, US dollars.
     - `entailment`: the entailment model: "off", "built-in", or its folder (docs/entailment.md).
@@ -419,9 +419,9 @@ class Settings(Written):
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def with_choices(self, *, reasoning: Reasoning | None = None, writer: Writer | None = None) -> "Settings":
-        """Return the settings with these values; None leaves a setting as it is. Raises UsageError for other values."""
+        """Return the settings with these values; None keeps a setting. Raises UsageError for invalid values."""
         if reasoning is not None:
-            require_choice(reasoning, get_args(Reasoning), "a level of thinking")
+            require_choice(reasoning, get_args(Reasoning), "a level of reasoning")
         if writer is not None:
             require_choice(writer, get_args(Writer), "a kind of writer")
         update = {"reasoning": reasoning or self.reasoning, "writer": writer or self.writer}

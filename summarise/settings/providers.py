@@ -240,7 +240,7 @@ class MeasuredWriter(Record):
 
 
 class WriterRecord(Record):
-    """The class of a model as a writer ("weak"), its share of correct sentences if measured, and the reason."""
+    """A model's kind of writer ("weak"), its share of correct sentences if measured, and the reason."""
 
     writer: Writer
     share: float | None = None

@@ -1,7 +1,8 @@
 """A pytest plug-in that records calls to models, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Only tests
-marked `vcr` are affected. Other names test backends (docs/own-backend.md) and answers with sources (docs/sources.md).
+marked `vcr` are affected. Other names are for tests of backends (docs/own-backend.md) and of answers with sources
+(docs/sources.md).
 
 PYTEST_DONT_REWRITE: a conftest.py may import these names before pytest loads the plug-in.
 """
@@ -90,7 +91,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Let marked tests replay without keys and cached answers, and never record a key.
+    """Replay tests marked `vcr` without keys or cached answers, and never record a key.
 
     A replay fails if its cassette is missing or not fully played. A recording fails if it is empty. If it contains a
     key, it fails and is not written.
@@ -112,12 +113,12 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
 
 
 def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse to start the local engine, because a replay would need its weights."""
+    """Refuse to start the local engine, because even a replay would need the model's weights."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
         raise ConfigurationError(
-            "a test marked vcr cannot use the local engine, because a replay would need it, too: serve the model with "
-            "llama.cpp and use llamacpp:NAME (docs/testing.md), or remove the mark"
+            "a test marked vcr cannot use the local engine, because even a replay would need the model's weights: "
+            "serve the model with llama.cpp and use llamacpp:NAME (docs/testing.md), or remove the mark"
         )
 
     for name in ("model_files.verified_path", "local.open_local"):

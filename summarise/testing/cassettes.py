@@ -32,7 +32,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep. `Location` is kept without secrets, unless it is invalid."""
+    """Return the response headers to keep. `Location` loses its secrets, or is left out if it is invalid."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in RESPONSE_HEADERS:
@@ -76,7 +76,7 @@ _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes multi-line text as blocks."""
+    """Writes multi-line text as blocks, and no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True

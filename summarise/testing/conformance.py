@@ -335,8 +335,8 @@ def check_backend(
     """Return a class of tests for the backend that `make_backend` opens; give it a name that begins with "Test".
 
     Each test opens a backend and sends a few short requests. `refusing` opens a backend whose provider withholds every
-    answer, `failing` a backend whose first call fails and whose later calls succeed, and `slow` a backend whose calls
-    exceed a time limit of 0.1 to `time_limit` seconds. Tests that need a missing function are skipped.
+    answer, `failing` a backend whose first call fails and whose later calls succeed, and `slow` a backend whose own
+    time limit, 0.1 to `time_limit` seconds, ends every call. Without one of these functions, its tests are skipped.
     """
     situations = Situations(make_backend, refusing, failing, slow, time_limit)
     return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "situations": situations})

@@ -99,7 +99,7 @@ def may_resend(status: int | None) -> bool:
 
 @contextmanager
 def resent_only_if(allowed: MayResend) -> Iterator[None]:
-    """Within the block, allow a retry only if `allowed(status)` is true, and all enclosing blocks allow it, too."""
+    """Within the block, allow a retry only if `allowed(status)` and all enclosing blocks allow it."""
     outside = _ALLOWED.get()
     token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
     try:
@@ -142,8 +142,7 @@ def retrying(
 ) -> "AsyncRetrying":
     """Return a policy that retries calls after a FailedError with `again`, for at most `seconds`.
 
-    The delay is the one that the server demands. If it demands none, the delay grows exponentially from 0.5 s to
-    20.5 s, with jitter.
+    The delay is the one that the server demands, or else grows exponentially from 0.5 s to 20.5 s, with jitter.
     """
     import tenacity
 
