@@ -109,7 +109,7 @@ def test_contradictory_arguments_are_refused_at_once() -> None:
         list(check_many([(CABLES,)], **HERE))  # type: ignore[list-item]
     with pytest.raises(SummariseError, match="item 1 is a dict"):
         list(check_many([{"summary": CABLES, "article": BRIDGE}], **HERE))  # type: ignore[list-item]
-    with pytest.raises(SummariseError, match="processes is 1 or more, not 0"):
+    with pytest.raises(SummariseError, match="processes must be 1 or more, not 0"):
         list(check_many([(CABLES, BRIDGE)], **HERE | {"processes": 0}))
 
 

@@ -63,7 +63,7 @@ def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values],
     ("first", "count", "shown"),
     [
         (WRONG, 10, "Shown by 10 articles: drafted sentences supported 100.0 % by b against 50.0 % by a, better"),
-        (RIGHT, 3, "Three articles are not enough to tell the variants apart."),
+        (RIGHT, 3, "Three articles are not enough to show a difference between the variants."),
     ],
     ids=["worse", "alike"],
 )

@@ -76,7 +76,7 @@ def parse_spec(name: str, spec: str | Mapping[str, Any]) -> Spec:
 
 
 def parse_specs(specs: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
-    """Parse the specifications of several variants."""
+    """Parse specifications, by name or in a sequence (named a, b, c, …). Raises UsageError for fewer than two."""
     by_name = specs if isinstance(specs, Mapping) else {chr(ord("a") + n): spec for n, spec in enumerate(specs)}
     if len(by_name) < 2:
         raise UsageError(
@@ -224,7 +224,7 @@ async def run_variant(
 ) -> Ended:
     """Summarise the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
-    The ceilings of the settings apply to all variants together, including earlier runs.
+    `batches`: those of all variants. The ceilings of the settings apply to them together, including earlier runs.
     """
     return await whole_batch(
         iter(items),
@@ -370,15 +370,15 @@ def compare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Summarise each article by every variant, and compare the summaries with those of the first variant.
+    """Summarise each article with every variant, and compare the summaries with those of the first variant.
 
-    `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. Each is a
-    text, such as "model=local, temperature=0.5", or a mapping, in which `backend` may be an object. It may set model,
-    prompt, style, length, on_unsupported, judge, and any setting that shapes a summary. `settings`: the values that a
-    specification does not set; their limits on calls, tokens and cost apply to all variants together.
+    `specs`: a specification for each variant, by name; in a sequence, the variants are named a, b, c, …. A
+    specification is text, such as "model=local, temperature=0.5", or a mapping, whose `backend` may be an object. It
+    may set model, prompt, style, length, on_unsupported, judge, and any setting that shapes a summary. `settings`: the
+    values that a specification does not set; their limits on calls, tokens and cost apply to all variants together.
 
-    `articles` and `processes` are as in `summarise_many`. `results`: a folder in which the results are kept, so that
-    the next call continues.
+    `articles` and `processes` are as in `summarise_many`. `results`: a folder for the results; a later call with the
+    same folder resumes.
 
     Raises BudgetError if a limit is reached, UsageError for fewer than two articles, and IncompleteError if fewer than
     two have a summary by every variant.
@@ -434,7 +434,7 @@ async def _compare(
 def results_folder(results: str | Path | None) -> Iterator[Path]:
     """Yield the folder `results`, or a temporary one. A folder that is created here and stays empty is removed.
 
-    Raises UsageError if it cannot be created.
+    Raises UsageError if `results` cannot be created.
     """
     if results is None:
         with TemporaryDirectory(prefix="summarise-") as temporary:

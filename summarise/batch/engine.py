@@ -97,7 +97,7 @@ class Backends:
             await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return the model `name` (the default model for None), opened at the first call.
+        """Return the model `name` (None: the default model), and open it if it is not open.
 
         Raises the errors of `open_backend`, and ConfigurationError if a cost ceiling is set but the price is unknown.
         """
@@ -176,7 +176,7 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
     if processes < 1:
-        raise UsageError(f"processes is 1 or more, not {processes}")
+        raise UsageError(f"processes must be 1 or more, not {processes}")
     job = job_on(job, processes)
     calls = calls_at_once(job)
     slots = slots_for(calls, processes)
@@ -212,9 +212,9 @@ def slots_for(calls: int, processes: int) -> int:
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return the job for a worker, with one thread if there are several processes.
+    """Return the job for one of `processes` processes. If there are several, each uses one entailment thread.
 
-    It lacks the ceilings and the setting `accept`, because the batch applies them.
+    The settings lack the ceilings, which the batch applies, and `accept`, whose file was read into the options.
     """
     unset = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
@@ -228,7 +228,7 @@ def cores() -> int:
 
 
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
-    """Yield the results of `perform` as they complete, at most `slots` at once. On an error, cancel the other items."""
+    """Run at most `slots` items at once, and yield outcomes as they complete. An error cancels the other items."""
     working: set[asyncio.Future[Outcome]] = set()
     reading: set[asyncio.Future[Item | None]] = set()  # the task that reads the next item, if any
     more = True
@@ -374,7 +374,7 @@ Method = Literal["open", "complete", "count", "kept", "forget"]
 
 
 class Opened(NamedTuple):
-    """The properties of an opened backend: whether it counts tokens and caches replies."""
+    """The properties of an opened backend. `counts`, `caches`: whether it counts tokens, and caches replies."""
 
     id: str
     sizes: Capabilities

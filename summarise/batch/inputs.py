@@ -45,7 +45,7 @@ MAX_JSON_BYTES = 1 << 30  # size limit of a .json file, which is read into memor
 class TableRow(NamedTuple):
     """A row of a table. `number`: its line or row number, from 1. `fields`: its values by column name.
 
-    If the row cannot be read, `fields` is None, and `problem` is the reason ("is not JSON").
+    If the row cannot be read, `fields` is None, `problem` the reason ("is not JSON"), and `raw` its bytes.
     """
 
     number: int
@@ -85,7 +85,6 @@ def _require_columns(columns: Collection[str], name: str, *, pairs: bool) -> Non
 
 
 def _with_columns(rows: Iterator[TableRow], name: str, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
-    """Return the rows. Raises TableError if a required column does not occur in the first `SEARCHED_ROWS`."""
     first_rows: list[TableRow] = []
     columns: dict[str, None] = {}
     try:
@@ -96,11 +95,11 @@ def _with_columns(rows: Iterator[TableRow], name: str, encoding: str, *, pairs: 
                 _require_columns(columns, name, pairs=pairs)
                 return chain(first_rows, rows)
     except LookupError:
-        raise TableError(f"there is no encoding {encoding!r}") from None
+        raise TableError(f"there is no encoding {encoding!r}: name another --encoding") from None
     if columns:
         _require_columns(columns, name, pairs=pairs)
     elif len(first_rows) == SEARCHED_ROWS:
-        raise TableError(f"{name}: none of the first {SEARCHED_ROWS} lines is a JSON object")
+        raise TableError(f"{name}: none of the first {SEARCHED_ROWS} lines is a JSON object: write one on each line")
     return chain(first_rows, rows)
 
 
@@ -256,7 +255,7 @@ def with_unique_ids(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def id_key(item_id: str) -> bytes:
-    """Return a hash of 16 bytes, to save memory."""
+    """Return a hash of an id, 16 bytes, to save memory."""
     return hashlib.blake2b(item_id.encode(*UTF_8), digest_size=16).digest()
 
 
@@ -329,8 +328,8 @@ def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
     """Return an iterator over the items of all inputs, with unique ids.
 
     Files that end in .jsonl, .ndjson, .json, .csv, .tsv or .parquet are tables, and so is "-" (JSON Lines on standard
-    input). Folders are read recursively, without hidden files. The id of an item is the id in its row, else
-    "TABLE:LINE", or the name of its file or address.
+    input). Folders are read recursively, without hidden files. Ids: for a table row, its column id, else "TABLE:LINE";
+    for other items, the path or URL.
 
     Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError if
     `reading.pairs` is set and an input is not a table.
@@ -414,7 +413,7 @@ def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     first = next(files, None)
     if first is None:
         endings = " ".join((*ENDINGS, ".json (of Whisper)"))
-        raise ArticleError(f"the folder {folder} contains no article: name one with files that end in {endings}")
+        raise ArticleError(f"the folder {folder} contains no article: name a folder with files that end in {endings}")
     limit = reading.max_characters
     return (item_of(path.as_posix(), path, max_characters=limit) for path in chain([first], files))
 

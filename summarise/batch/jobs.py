@@ -41,7 +41,7 @@ WRITER, JUDGE = "backend given", "judge given"  # names of backends that were gi
 
 
 class Spent(Record):
-    """The calls and tokens that were spent, and the US dollars for models with a known price."""
+    """Spent calls, tokens, and US dollars (`cost`, only of models with a known price)."""
 
     calls: int = 0
     tokens: int = 0
@@ -83,7 +83,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class Failed(Record):
-    """The error of an item: its class name, its message, and the exit code of the command."""
+    """The error of an item: its class name, its message, and the matching exit code."""
 
     error: str
     message: str
@@ -114,8 +114,7 @@ class Row(Record):
     `passed`: whether every sentence is supported or accepted. `complete`: whether every part of the article was
     summarised. `support`, `probability`: the lowest value of a sentence. `repaired`: the number of corrected sentences.
     `replaced`: the number of sentences taken from the article. Calls, tokens and `cost` (US dollars, None if unknown)
-    exclude cached answers. `seconds`: wall time. `exit_code`: the exit code that the command would have for this item
-    alone.
+    exclude cached answers. `seconds`: wall time. `exit_code`: the exit code of the command for this item alone.
     """
 
     id: str
@@ -184,10 +183,10 @@ HOPELESS = (AuthenticationError, QuotaError, MachineError, UnwrittenError)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an item. `content`: the item's hash. `result`: the `Result` as JSON. `shown`: text in `Job.shape`.
+    """An item's outcome. `content`: the item's hash. `result`: the `Result` as JSON. `shown`: text in the `Job.shape`.
 
-    If `row` is None, the item is left for a later run. Then either a ceiling was reached (`given_up` is the message),
-    or every other item would fail, too (`hopeless` is the error).
+    If `row` is None, the item is left for a later run: `given_up` is the message about a reached ceiling, or `hopeless`
+    an error that every other item would meet, too.
     """
 
     id: str

@@ -91,7 +91,7 @@ def _hash(value: object) -> str:
 
 FORMAT = 1
 MAX_LINE_BYTES = 2**30
-# The start of the last field of a line, whose value is copied without parsing. JSON strings escape quotes, so this text
+# A line's last field begins with this; its value is copied without parsing. JSON strings escape quotes, so this text
 # cannot occur earlier.
 RESULT = b',"result":'
 HEADER = b'{"journal": '  # start of the first line
@@ -156,7 +156,7 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Cut off an incomplete last line, and write the header if it is missing."""
+        """Cut off an incomplete last line (if opened with `fresh`, all lines), and write a missing header."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:

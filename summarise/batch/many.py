@@ -46,10 +46,10 @@ def summarise_many(
 ) -> Iterator[Result]:
     """Summarise articles, and yield each result when it is ready. `options` are the options of `summarise`.
 
-    An article may have an id, as in ("a17", Path("a17.txt")). The default id is its path or URL; for a text, it is the
-    position, from 1. `articles` may be endless. If an article fails, its result has an `error`. `processes`: the number
-    of worker processes; the default is one per core, or one if a model runs on this machine. The work is done in a
-    thread, until the iterator ends or is closed.
+    An article may have an id, as in ("a17", Path("a17.txt")). The default id is the path or URL; for a text or
+    Article, the position, from 1. `articles` may be endless. If an article fails, its result has an `error`.
+    `processes`: the number of worker processes; the default is one per core, or one if a model runs on this machine.
+    The work is done in a thread, until the iterator ends or is closed.
 
     Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached. Raises
     MachineError if disk space, file handles or memory run out.

@@ -121,7 +121,8 @@ class Shares:
     async def take(self, *, whole: bool = False) -> Share | None:
         """Reserve a share for an item, or return None if a ceiling is used up.
 
-        With `whole`, waits until no other item has a share, and reserves all that is left. Callers are served in order.
+        Waits while other items hold all that is left; with `whole`, waits until no other item has a share, and reserves
+        all that is left. Callers are served in order.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:

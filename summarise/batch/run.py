@@ -71,7 +71,7 @@ class Progress:
     """The progress of a run of a batch, in items.
 
     `total`: all items. `before`: items that earlier runs finished. `done`, `failed`: items that this run finished.
-    `given_up`: items that this run began and left for a later run. `started`: by `time.monotonic`.
+    `given_up`: items that this run began and left for a later run. `started`: its start, by `time.monotonic`.
     """
 
     total: int | None = None
@@ -282,7 +282,7 @@ def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
     if pairs and totals.done:
         yield "faithfulness", f"{totals.faithfulness / totals.done:.2f} on average"
     if totals.incomplete:
-        yield "incomplete", f"{totals.incomplete:,} without a part of the article"
+        yield "incomplete", f"{totals.incomplete:,}: a part of the article was not summarised"
     if totals.failed:
         by_error = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
         yield "failed", f"{totals.failed:,}: {by_error}"

@@ -99,7 +99,7 @@ def measure_summary(summary: Summary) -> dict[MeasureName, float]:
     """Return the known measures of a summary by name.
 
     "supported", "contradicted", "repaired" and "replaced" are shares of the sentences in the model's draft. "tokens"
-    includes cached answers. "cost", and "seconds" (the sum over calls), are unknown if any answer was cached.
+    includes cached answers. "cost" and "seconds" (the sum over calls) are unknown without calls or with cached answers.
     """
     run = summary.run
     counts = [(sentence.origin, len(sentence.text.split())) for sentence in summary.sentences]

@@ -278,7 +278,6 @@ def _compared(specs: dict[str, str], given: dict[str, Any], folder: Path) -> "Co
 
 
 def _confirmed(plan: str, given: dict[str, Any], *, calls: bool) -> bool:
-    """Print the plan. On a terminal, ask whether to continue, but not with --yes or if no model `calls` are planned."""
     if not given["quiet"]:
         click.echo(plan, err=True)
     if given["yes"] or not calls or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):

@@ -54,7 +54,7 @@ source_options = (
         "sources",
         multiple=True,
         metavar="NAME",
-        help="A source of the text, instead of an ARTICLE. Repeat it for each source: the first is [1].",
+        help="Check against this source, instead of an ARTICLE. Repeat it for each source: the first is [1].",
     ),
     click.option(
         "--sources",
@@ -126,9 +126,9 @@ def _named(
     *,
     or_else: str = "",
 ) -> tuple[list[str], str]:
-    """Return the files of the articles and the file of the summary. `names`: the arguments of the command.
+    """Return the names of the articles and of the summary. `names`: the arguments of the command.
 
-    Raises UsageError if a file is missing; its message ends in `or_else`, an alternative.
+    Raises UsageError if one is not given; the message ends in `or_else`, an alternative.
     """
     if sources or folder:
         if len(names) != 1:
@@ -325,7 +325,7 @@ def ci_command(
     files: list[CheckedFile | UnreadFile] = []
     with nullcontext() if quiet else shown_line(lambda: f"{len(files)} of {len(pairs)} checked"):
         for file in _checked_files(pairs, checks, settings, given, quiet=quiet):
-            files.append(file)  # noqa: PERF402  # the length is reported meanwhile
+            files.append(file)  # noqa: PERF402  # the progress line shows its length
     if shape == "github" and (lines := annotations(files)):
         print_markup("\n".join(lines))
     elif shape == "text" and (lines := problem_lines(files)):

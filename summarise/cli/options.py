@@ -62,8 +62,8 @@ sensitivity_option = click.option(
 writer_option = click.option(
     "--writer",
     type=click.Choice(["weak", "middle", "strong"]),
-    help="How reliably the writer of the summary keeps to articles (default: as measured for the model; strong for a "
-    "given summary).",
+    help="How reliable the writer of the summary is (default: as measured for the model; strong for a summary that you "
+    "check).",
 )
 checking_options = (entailment_option, sensitivity_option, writer_option)
 strict_option = click.option(

@@ -220,10 +220,7 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`; in JSON, print `data` instead, if given.
-
-    `file`: the summary's file.
-    """
+    """Print a report on the article `name`; in JSON, print `data` instead, if given. `file`: the summary's file."""
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 
@@ -360,7 +357,7 @@ def require_page_place(page: str | None, *others: str | None) -> None:
 
 
 def require_run_place(save: str | None, article: str, *, text: bool) -> None:
-    """Raise UsageError if the file of --save cannot be written, or is the article."""
+    """Raise UsageError if --save is empty or names the article, or if --no-save-text (not `text`) lacks --save."""
     if save is None:
         if not text:
             raise UsageError("--no-save-text needs a saved run: add --save FILE")

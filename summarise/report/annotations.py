@@ -1,7 +1,7 @@
 """Writes reports for continuous integration: compiler-style lines, GitHub annotations, JUnit XML and SARIF.
 
-JUnit XML follows Jenkins's schema: each sentence is a test case. Their names are numbered, because some programs merge
-equal names.
+JUnit XML follows Jenkins's schema: each sentence is a test case. Test case names are numbered, because some programs
+merge equal names.
 
 SARIF 2.1.0 (OASIS): each unsupported sentence is a result; accepted sentences are suppressed results. Results point
 into the summary's file, or else into the article.
@@ -162,7 +162,7 @@ class Problem(NamedTuple):
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines, region: Region | None = None) -> Problem | None:
-    """Return a sentence's problem, even if it was accepted, or None."""
+    """Return the problem of a sentence, even of an accepted one; None if it is supported and well cited."""
     if sentence.verdict == "supported" and sentence.well_cited:
         return None
     errors = [str(error) for error in finding_texts(sentence, "error", lines)]
@@ -184,7 +184,7 @@ def problems_in(file: CheckedFile, *, accepted: bool = False) -> list[Problem]:
 
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return "FILE:LINE:COLUMN: VERDICT: PROBLEM" for each sentence that did not pass, and a line for unread files."""
+    """Return "FILE:LINE:COLUMN: VERDICT: PROBLEM" for each sentence that did not pass, and lines for unread files."""
     return [named(one_line(line)) for file in files for line in _problem_lines(file)]
 
 

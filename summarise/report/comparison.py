@@ -35,7 +35,17 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 def _head(comparison: Comparison) -> tuple[str, ...]:
     first = f"mean of {comparison.variants[0].name}"
-    return ("measure", "variant", "articles", first, "its mean", "difference", "95 % interval", "p", "wins/ties/losses")
+    return (
+        "measure",
+        "variant",
+        "articles",
+        first,
+        "variant's mean",
+        "difference",
+        "95 % interval",
+        "p",
+        "wins/ties/losses",
+    )
 
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, ...], bool]]:
@@ -73,7 +83,7 @@ def _conclusions(comparison: Comparison) -> Iterator[str]:
     if too_few:
         yield f"{_articles(count)} too few for a conclusion."
     elif not significant:
-        yield f"{_articles(count)} not enough to tell the variants apart."
+        yield f"{_articles(count)} not enough to show a difference between the variants."
     for variant in comparison.variants[1:]:
         pairs = [(measure, one) for measure, one in each if one.variant == variant.name]
         if not too_few and (

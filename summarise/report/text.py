@@ -428,7 +428,7 @@ def _chunks_text(plan: RunPlan) -> str:
 def cost_text(plan: RunPlan) -> str:
     """Return the expected and the maximum cost: "$0.02, at most $0.05"."""
     if plan.expected_cost is None or plan.most_cost is None:
-        return "not known: the model's price is in no table"
+        return "not known: set the model's input_price and output_price"
     if plan.most_cost == 0:
         return "nothing"
     return f"{dollars(plan.expected_cost)}, at most {dollars(plan.most_cost)}"
@@ -477,7 +477,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align columns to the right, but the first `left` and, if `left` > 1, also the last one to the left."""
+    """Right-align the columns, except the first `left` columns and, if `left` > 1, the last column."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

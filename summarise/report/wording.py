@@ -63,7 +63,7 @@ class Lines:
         return offset - self._starts[self.of(offset) - 1] + 1
 
     def place(self, span: Span) -> str:
-        """Describe where a span is: "lines 5-7"."""
+        """Describe the position of a span: "lines 5-7"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
         before = next((self.of(source.start) - 1 for source in self._article.sources if source.contains(span)), 0)
@@ -204,7 +204,7 @@ class FindingText(NamedTuple):
 
 
 def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> FindingText:
-    """Put a finding about the sentence `text` into words. Evidence in `shown` is referred to, not quoted again."""
+    """Put a finding about the sentence `text` into words. Evidence in `shown` is named by position, not quoted."""
     claim = one_line(finding.claim.text)
     whole = claim == one_line(text)
     summary = None if whole or finding.code == "judged" else Side("summary says", claim)

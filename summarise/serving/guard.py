@@ -24,7 +24,7 @@ class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
     `writers`: number of processes for jobs that call a model. `workers`: number of processes for other jobs. `waiting`:
-    maximum number of queued jobs of either kind. `end_seconds`: time limit for the shutdown. Rates per minute apply to
+    maximum number of queued jobs of each kind. `end_seconds`: time limit for the shutdown. Rates per minute apply to
     each client address.
     """
 
@@ -89,7 +89,7 @@ class Guard:
     """The outermost ASGI layer. Refuses requests that fail a check, and turns exceptions into error responses.
 
     `hosts`: the server's names, with port. `paths`: paths that may be logged. `log` is called with one line for each
-    response; the line contains no text from the client.
+    request; the line contains no text from the client.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise ProblemError if another web page sent the request, unless it follows a link to the server's page."""
+        """Raise ProblemError for a request from another web page, unless it follows a link to the server's page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins

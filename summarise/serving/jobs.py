@@ -62,7 +62,7 @@ JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
-    """The outcome of a job. `result`: the result as JSON. `views`: the same as HTML or Markdown, if requested.
+    """The outcome of a job. `result`: the result as JSON. `views`: the result as HTML or Markdown, if requested.
 
     `code`: the exit code that the command would have. `run`: the name of the saved run, or None.
     """

@@ -71,8 +71,8 @@ ToolContext = Context[None]
 class Checked(Record):
     """Sentences with verdicts and the evidence for and against each, and the omitted key facts.
 
-    `verdict` is the worst verdict of a sentence; `support` and `probability` are those of the sentence with the least
-    support. `evidence`, and the field `article` of a finding, contain quotations with their offsets in the article.
+    `verdict`, `support` and `probability` are the worst values among the sentences. `evidence`, and the field `article`
+    of a finding, contain quotations with their offsets in the article.
     """
 
     verdict: Verdict

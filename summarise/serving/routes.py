@@ -185,9 +185,9 @@ class Routes:
         return self._service.history
 
     async def _post(self, shape: type[BaseModel], formatted: tuple[str, ...], request: Request) -> Response:
-        """Answer a POST request whose body is a `shape`. `formatted`: the media types offered besides JSON and events.
+        """Answer a POST request whose body is a `shape`. `formatted`: offered media types other than JSON and events.
 
-        Raises ProblemError (400, 406, 408, 413, 415, 422) without values of the request.
+        Raises ProblemError (400, 406, 408, 413, 415, 422), which does not quote the request.
         """
         kind, views = _wanted_output(request, formatted)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
@@ -201,8 +201,8 @@ class Routes:
 def _wanted_output(request: Request, formatted: tuple[str, ...]) -> tuple[str, tuple[View, ...]]:
     """Return the media type of the response and, if events are sent, the views to send before the result.
 
-    A view is the result as a page or Markdown text, named in the query ("?views=html"). `formatted`: media types of
-    the available views. Raises ProblemError (400, 406).
+    A view is the result as HTML or Markdown, named in the query ("?views=html"). `formatted`: media types of the
+    available views. Raises ProblemError (400, 406).
     """
     kind = _wanted_type(request, JSON, EVENTS, *formatted)
     offered = [VIEWS[media_type] for media_type in formatted]
@@ -273,10 +273,10 @@ async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) 
 
 
 async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Response:
-    """Return a stream of server-sent events: progress, then the result with its views, or a problem.
+    """Return a stream of server-sent events: progress, then the views (HTML or Markdown) and the result, or a problem.
 
-    `start` receives the function that sends a progress event, and returns the coroutine of the job. An error before the
-    first event is raised, so that the response can have an error status.
+    `start` receives the function that sends a progress event, and returns the coroutine of the job. If the job fails
+    before its first event, the error is raised here, so that the response can have an error status.
     """
     queue: Queue = asyncio.Queue()
     task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(_event("progress", progress))))

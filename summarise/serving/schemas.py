@@ -161,7 +161,8 @@ class FactsRequest(Record):
 class KeptRun(Record):
     """An entry in the list of saved runs.
 
-    `saved`: the time when it was saved. `verdict`: the worst verdict of a sentence, or null if the run failed.
+    `saved`: the time of saving. `verdict`: the worst verdict of a sentence, or null if the run failed. `message`: the
+    error of a failed run.
     """
 
     id: str
@@ -246,7 +247,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 def parse_request(shape: type[Shape], given: bytes | Mapping[str, Any]) -> Shape:
     """Return a request of the class `shape` from JSON or from a mapping of its fields.
 
-    Raises ProblemError (400, 422) without values of the request.
+    Raises ProblemError (400, 422), which does not quote the request.
     """
     try:
         return shape.model_validate_json(given) if isinstance(given, bytes) else shape.model_validate(given)
@@ -318,10 +319,7 @@ def _paths() -> dict[str, Any]:
 def _operation(
     title: str, schema: Mapping[str, Any] = {}, *others: str, body: type[BaseModel] | None = None
 ) -> dict[str, Any]:
-    """Return an OpenAPI operation.
-
-    `schema`: of the JSON result. `others`: other media types of the result. `body`: the class of the request.
-    """
+    """Return an OpenAPI operation. `schema`: of the JSON result. `others`: other media types. `body`: the request."""
     content: dict[str, Any] = {JSON: {"schema": schema}, **{form: {"schema": {"type": "string"}} for form in others}}
     result = {"description": "The result.", "content": content}
     operation: dict[str, Any] = {"summary": title, "responses": {"200": result, **_PROBLEMS}}

@@ -209,7 +209,7 @@ class Part(NamedTuple):
     """A piece of the article's text on the page.
 
     `kinds`: CSS classes of the facts that contain it ("m n" for money and a name). `places`: numbers of the evidence
-    spans that contain it ("1 4"). `begins`: numbers of those that begin with it.
+    spans that contain it ("1 4"). `begins`: numbers of the spans that begin here.
     """
 
     text: str
@@ -334,7 +334,7 @@ def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
 
 
 class PageFinding(NamedTuple):
-    """A finding on the page. `place`: its words in the article, or None. `pointed`: whether `text` quotes them."""
+    """A finding on the page. `place`: the article's words, or None. `pointed`: whether `text` quotes them."""
 
     severity: Severity
     text: FindingText
