@@ -401,7 +401,7 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         ("A flat costs £84 a year. It rained.", "A flat costs about £7 a month.", "84 / 12 = 7"),
         ("A flat costs £7 a week. It rained.", "A flat costs £364 per year.", "7 × 52 = 364"),
         ("At least 14 people died and 23 are missing.", "At least 37 people died or are missing.", "23 + 14 = 37"),
-        ("The study had 3,240 people. Half of them walked.", "In the study 1,620 patients walked.", "50% of 3,240 = 1,620"),
+        ("The study had 3,240 people. Half of them walked.", "In the study 1,620 men walked.", "50% of 3,240 = 1,620"),
     ],
 )
 def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim: str, computation: str | None) -> None:

@@ -13,7 +13,7 @@ before was Jo Lee."""
 @pytest.mark.parametrize(
     ("claim", "wrong", "holder"),
     [
-        ("Prosecutor Daniel Oyelund told jurors that his client had been careless.", "Daniel Oyelund", "Fiona Ashgarth"),
+        ("Prosecutor Daniel Oyelund told jurors that his client was careless.", "Daniel Oyelund", "Fiona Ashgarth"),
         ("The treasurer, Dame Ruth Carrowby, called the police.", "Ruth Carrowby", "Samuel Britch"),
         ("Ruth Carrowby, the treasurer, called the police.", "Ruth Carrowby", "Samuel Britch"),
         ("Prosecutor Fiona Ashgarth said that the invoices were false.", None, None),
