@@ -427,7 +427,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 
 
 def locked(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in a folder's lock file, by file name."""
+    """Read the lock file of a folder. Returns the recorded SHA-256 by file name; empty without a lock file."""
     path = directory / LOCK
     message = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
     try:

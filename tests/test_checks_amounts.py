@@ -400,6 +400,12 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         ("The council got £900,000. It rained.", "The council got nearly £1m.", None),
         ("A flat costs £84 a year. It rained.", "A flat costs about £7 a month.", "84 / 12 = 7"),
         ("A flat costs £7 a week. It rained.", "A flat costs £364 per year.", "7 × 52 = 364"),
+        (
+            "The fine is £15,000 for each day. It rained.",
+            "The fine is £45,000 for three strike days.",
+            "15,000 × 3 = 45,000",
+        ),
+        ("Visitors, 18,000 of them, spend €3.6m.", "Visitors spend €200 each.", "3,600,000 / 18,000 = 200"),
         ("At least 14 people died and 23 are missing.", "At least 37 people died or are missing.", "23 + 14 = 37"),
         ("The study had 3,240 people. Half of them walked.", "In the study 1,620 men walked.", "50% of 3,240 = 1,620"),
     ],

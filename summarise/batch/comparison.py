@@ -46,7 +46,7 @@ SEPARATOR = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other
 
 @dataclass(frozen=True)
 class Spec:
-    """The specification of a variant. `given`: its values by name. `backends`: backends given as objects, by name."""
+    """The specification of a variant. `given`: its settings and options by name. `backends`: its backend objects."""
 
     name: str
     given: Mapping[str, Any]

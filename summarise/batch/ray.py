@@ -119,10 +119,10 @@ class Shares:
         self._settled = asyncio.Event()
 
     async def take(self, *, whole: bool = False) -> Share | None:
-        """Reserve a share for an item, or return None if a ceiling is used up.
+        """Reserve a share of the remaining calls, tokens and cost for an item. Returns None if a ceiling is reached.
 
-        Waits while other items hold all that is left; with `whole`, waits until no other item has a share, and reserves
-        all that is left. Callers are served in order.
+        Waits while other items have reserved all of the rest. With `whole`, waits until no other item has a share, and
+        reserves the rest. Callers are served in order.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:

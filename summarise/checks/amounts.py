@@ -94,12 +94,12 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     """Return an equation that computes an amount from facts ("6.2 − 2.5 = 3.7"), or None.
 
     The operands are pairs of the first `MOST_OPERANDS` facts and 100 per cent; the result is a sum, difference, share,
-    amount before a change, ratio or relative change. Last, 3 to `MOST_ADDED` facts with the unit of `said` are added
-    up. `about`: the relative tolerance of the result.
+    amount before a change, ratio, relative change, or money multiplied or divided by a count. Last, 3 to `MOST_ADDED`
+    facts with the unit of `said` are added up. `about`: the relative tolerance of the result.
     """
     operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
-    for derive in (_sums, _shares, _ratios):
+    for derive in (_sums, _shares, _ratios, _products):
         for first, second in permutations([*operands, WHOLE], 2):
             for form, values, exact in derive(said, first, second):
                 if low <= exact <= high:
@@ -143,6 +143,18 @@ def _ratios(said: Amount, first: Operand, second: Operand) -> Iterator[Derivatio
         yield "{} of {}", (amount, whole), HUNDRED * amount / whole
         change = "({0} − {1}) / {1}" if amount > whole else "({1} − {0}) / {1}"
         yield change, (amount, whole), HUNDRED * abs(amount - whole) / whole
+
+
+def _products(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
+    (unit, amount), (other_unit, count) = first, second
+    if (
+        isinstance(said, Money)
+        and unit == measure(said)
+        and count > 1
+        and other_unit not in (unit, "per cent", "times")
+    ):
+        yield "{} × {}", (amount, count), amount * count
+        yield "{} / {}", (amount, count), amount / count
 
 
 def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amount) -> str:
@@ -421,6 +433,8 @@ def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:
     by_sentence: dict[int, list[Amount]] = defaultdict(list)
     for fact in source_index.amounts:
         by_sentence[fact.sentence].append(fact)
+    # "£45,000 for three days" is computed from £15,000 a day.
+    own = [fact for fact in case.claim.facts if isinstance(fact, Figure) and fact.unit is None and fact is not said]
     for index in near:
         there = by_sentence[index]
         if any(fact.amount == said.amount and comparable(said, fact) for fact in there):
@@ -432,7 +446,7 @@ def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:
         # Counts of one thing first: in "27 to 19 by five Liberals and three rebels", a majority of eight is 27 − 19.
         noun = getattr(said, "counted_noun", None)
         alike = [fact for fact in there if getattr(fact, "counted_noun", None) == noun]
-        for facts in (alike, there, [*there, *nearby]):
+        for facts in (alike, there, [*there, *nearby], [*there, *own] if isinstance(said, Money) else []):
             if (found := computation(said, facts, about=COMPUTED_TOLERANCE)) is not None:
                 return found
         if (found := _per_period(case, there)) is not None:

@@ -364,7 +364,10 @@ def _is_subject(token: Token, tokens: Sequence[Token]) -> bool:
 def _other_speaker(
     claim: Claim, speakers: frozenset[str], content: frozenset[str], turns: Turns, source_index: SourceIndex
 ) -> SourceSentence | None:
-    """Return another speaker's sentence that contains the content, if the named speakers did not say it."""
+    """Return a sentence of another speaker with most of the claim's `content` (stems), or None.
+
+    None, too, if the `speakers` that the claim names said nearly as much of it.
+    """
     known = sorted(filter(source_index.knows, content))
     if len(known) < LEAST_WORDS:
         return None

@@ -168,7 +168,7 @@ class EntityIndex:
         self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
     def full_name(self, name: Name) -> str:
-        """Return the article's full name for a name ("Theresa May" for "May"); if unclear, the value of the name."""
+        """Return the full form of a name in the article ("Theresa May" for "May"), or `name.value` if unclear."""
         for known in (name.value.casefold(), name.text.casefold()):
             if known in self._resolved:
                 return self._resolved[known]

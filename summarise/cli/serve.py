@@ -64,7 +64,9 @@ def serve_command(
     if host not in LOOPBACK and token_file is None:
         raise UsageError(f"--host {host} allows other machines: give a token of your own with --token-file FILE")
     if host in ("0.0.0.0", "::") and not names:  # noqa: S104
-        raise UsageError(f"--host {host} means every address: give the names that clients use with --allow-host NAME")
+        raise UsageError(
+            f"--host {host} listens on every address: add --allow-host NAME for each host name that clients use"
+        )
     token = new_token() if token_file is None else require_token(_read(token_file))
     limits = Limits(workers=workers)
     service = _service(limits, given)

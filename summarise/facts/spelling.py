@@ -76,9 +76,9 @@ def _distance(first: str, second: str) -> int | None:
 
 @dataclass(frozen=True)
 class _Target:
-    """A listed name (`kind` "name"), or the "surname" or "first name" of a listed person.
+    """A text to search for: a listed name, or a listed person's surname or first name, as `kind` says.
 
-    `text`: the words to find. `whole`: the listed name. `given`: first names of listed persons with this surname.
+    `whole`: the full listed name. `given`: for a surname, the first names of all listed persons who have it.
     """
 
     text: str

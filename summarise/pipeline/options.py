@@ -52,7 +52,10 @@ def instructions_from(instructions: str | Path | None, *, called: str = "instruc
     if not text:
         raise UsageError(f"{called}: the text is empty: describe how the summary should be written")
     if (control := re.search(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]", text)) is not None:
-        raise UsageError(f"{called}: the text contains {control.group()!a}: remove it, or decode the text again")
+        raise UsageError(
+            f"{called}: the text contains the control character {control.group()!a}: remove it, or read the text "
+            "with its right encoding"
+        )
     if len(text) > MOST_INSTRUCTIONS:
         raise UsageError(f"{called}: the text has {len(text):,} characters: shorten it to {MOST_INSTRUCTIONS:,}")
     return text

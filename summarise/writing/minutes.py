@@ -128,7 +128,10 @@ def corrected_items(candidates: Sequence[Candidate], task: SummaryTask) -> list[
 def _corrected_action(
     candidate: Candidate, item: MinutesItem, places: Sequence[int], known: Sequence[Item], article: Article
 ) -> MinutesItem | None:
-    """Correct an action as in `corrected_items`. `known`: the actions that rules find in its sources (`places`)."""
+    """Correct a model's action as in `corrected_items`. Returns None if its text has a wrong owner or date.
+
+    `places`: the indexes of its source sentences. `known`: the actions that rules find in them.
+    """
     utterances = article.utterances
     people = Participants(utterance.speaker for utterance in utterances)
     owner = next(iter(people.mentioned(item.owner or "")), item.owner)

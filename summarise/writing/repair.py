@@ -73,8 +73,8 @@ def as_printed(candidate: Candidate) -> Candidate:
 def corrected(sentence: CheckedSentence) -> str | None:
     """Return the sentence with its wrong values replaced by the article's, or None if that is not possible.
 
-    The sentence must be contradicted. Each error must have an article value that can replace it, and no such value may
-    then occur twice in the sentence.
+    The sentence must be contradicted, each error must have an article value that can replace it, and no inserted value
+    may occur twice in the result.
     """
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     errors.sort(key=lambda error: error.claim.start)
