@@ -319,7 +319,9 @@ def test_bad_instructions_are_one_clear_line(capsys: Capture, folder: Path) -> N
     assert "no file" in fails(capsys, 2, "bridge.txt", "--instructions", "gone.txt")
     assert "directory" in fails(capsys, 2, "bridge.txt", "--names", ".").casefold()
     for character in ("\ud800", "\x00", "\x1b", "\x9b"):
-        with pytest.raises(UsageError, match=r"^instructions: the text contains the control character '[^']+': remove it"):
+        with pytest.raises(
+            UsageError, match=r"^instructions: the text contains the control character '[^']+': remove it"
+        ):
             summarise(BRIDGE, model="extract", instructions=f"Be brief. {character} A\tB\n")
         with pytest.raises(UsageError, match="control characters"):
             summarise(BRIDGE, model="extract", names=[f"Anna{character} Feyer"])

@@ -465,7 +465,12 @@ def _per_period(case: Case[Amount], facts: Iterable[Amount]) -> str | None:
     ours = PERIOD.match(case.claim.text, said.end)
     for fact in facts if ours else ():
         theirs = PERIOD.match(text, fact.end)
-        if ours is None or theirs is None or ours[1] == theirs[1] or measure(fact) != measure(said):
+        if (
+            ours is None
+            or theirs is None
+            or ours[1].casefold() == theirs[1].casefold()
+            or measure(fact) != measure(said)
+        ):
             continue
         factor = PERIODS[theirs[1].casefold()] / PERIODS[ours[1].casefold()]
         low, high = _accepted(said, COMPUTED_TOLERANCE)

@@ -1,15 +1,17 @@
 """Check the names in a claim: a name that is not in the article is an error.
 
 A name with more words than the article's ("Theresa May" for "Mrs May") gives a note. The capital may replace a country
-or its government ("Moscow" for "Russia").
+or its government ("Moscow" for "Russia"). A role that the article gives to somebody else is an error, too.
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from summarise.checks.source_index import Case, SourceIndex, first_letters, initials
+from summarise.checks.source_index import Alignment, Case, Claim, SourceIndex, first_letters, initials
 from summarise.checks.words import content_words, folded
-from summarise.data import Finding, Name
+from summarise.data import Facts, Finding, Name
 from summarise.facts.lexicon import counterparts, is_seat
+from summarise.facts.references import role_beside, roles
 
 # Minimum extraction confidence of a name to be checked, or to contradict another one.
 SURE = 0.5
@@ -140,3 +142,35 @@ def is_demonym(name: Name) -> bool:
 def group(name: Name) -> str | None:
     """Return the name's group for contrasts ("person"), or None (see `Kind.group`)."""
     return None if name.category == "other" else "demonym" if is_demonym(name) else name.category
+
+
+class ArticleRoles:
+    """The holder of each role of an article, for example of "prosecutor"; roles of several people are left out."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.holders: Mapping[str, Name] = roles(facts.article.text, _persons(facts.facts))
+
+
+def _persons(facts: Iterable[object]) -> list[Name]:
+    return [fact for fact in facts if isinstance(fact, Name) and fact.category == "person" and fact.confidence >= SURE]
+
+
+def check_roles(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Iterable[Finding]:
+    """Yield an error for each person with a role ("prosecutor Anna Feyer") that the article gives to somebody else.
+
+    Nothing is reported if the article mentions the person of the claim and the role in one sentence, because there may
+    be several holders.
+    """
+    del alignments
+    holders = source_index.facts.once(ArticleRoles).holders
+    for person in _persons(claim.facts) if holders else ():
+        role = role_beside(claim.text, person) or ""
+        holder = holders.get(role)
+        known = source_index.entities.full_name(person).casefold() in source_index.names
+        if holder is None or not known or not incompatible(person, holder):
+            continue
+        surname, word = person.text.split()[-1], role.split()[-1]
+        both = re.compile(rf"(?=.*(?<!\w){re.escape(surname)}(?!\w)).*(?<!\w){word}", re.DOTALL)
+        if not any(both.match(source.evidence.text) for source in source_index.sources):
+            evidence = source_index.facts.article.evidence(holder)
+            yield Finding(code="entailment", severity="error", claim=claim.quote(person), article=evidence)

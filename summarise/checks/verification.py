@@ -11,12 +11,13 @@ from typing import NoReturn, cast
 
 from summarise.article import ignored_line, read_claims, with_addressed, without_addressed
 from summarise.article.sources import facts_within
-from summarise.checks import hedges, negation, quotations, roles
+from summarise.checks import hedges, negation, quotations
 from summarise.checks.contrast import SURE, with_contrasts
 from summarise.checks.entailment import Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.kinds import compare_facts, extract
+from summarise.checks.names import check_roles
 from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence
 from summarise.checks.verdict import VerdictModel, inputs_of, parameters_in
 from summarise.data import (
@@ -93,7 +94,7 @@ def _name_of(check: Check) -> str:
     return f"{function.__module__}:{function.__qualname__}"
 
 
-CHECKS: tuple[Check, ...] = (compare_facts, negation.check, hedges.check, roles.check, quotations.check_speakers)
+CHECKS: tuple[Check, ...] = (compare_facts, negation.check, hedges.check, check_roles, quotations.check_speakers)
 # Maximum sentences of evidence, and the minimum coverage of the claim by each of them, except the best.
 EVIDENCE, SHOWN_COVERAGE = 3, 0.3
 
