@@ -21,7 +21,7 @@ from training.drafts.copying import packed, unpacked
 from training.example import read_examples
 from training.exchanges import changed_articles, exchanges
 from training.source import Source
-from training.split import listed
+from training.split import LISTS, listed
 from training.withheld import withhold
 
 ARTICLE = (
@@ -109,6 +109,8 @@ def test_further_claims_are_about_training_articles() -> None:
     assert not names & (listed("claims.txt") | listed("development.txt"))
     assert listed("further.txt") < names
     assert all(row["true"] or row["false"] for row in rows)
+    held_out = [json.loads(line) for line in (LISTS / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert not {row["true"] for row in held_out} & {row["true"] for row in rows}
 
 
 TOWN = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust. Mira Lund chairs
