@@ -11,7 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.entailment.claims import FAR_WORDS, PUBLIC, held_claims, held_domains, own_slips, public_sets
+from benchmarks.entailment.claims import (
+    FAR_WORDS,
+    PUBLIC,
+    held_claims,
+    held_domains,
+    held_pairs,
+    own_slips,
+    public_sets,
+)
 from benchmarks.entailment.systems import as_checked, excerpt_pairs, scores_of, weakest, weakest_odds
 from benchmarks.entailment.words import word_marks
 from benchmarks.factuality.baselines import overlap
@@ -35,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         held = held_claims(options.training)
         sets: dict[str, Sequence[Item]] = {
             "claims held out": held.near,
+            "pairs held out": held_pairs(options.training),
             "domains held out": held_domains(options.training),
             "our slips": own_slips(),
             **public_sets(options.public, options.sample, options.sets or PUBLIC),

@@ -11,7 +11,7 @@ from benchmarks.factuality.data import Item, article_id, load_sets, sample
 from summarise.settings.providers import measured
 from training.drafts.labels import HELD_OUT
 from training.drafts.labels import read as read_drafts
-from training.split import listed, openings, rows
+from training.split import LISTS, listed, openings, rows
 
 MODELS = {"coder-0.5b": "qwen2.5-coder-0.5b-instruct", "coder-1.5b": "qwen2.5-coder-1.5b-instruct"}
 """The models whose drafts are measured, as named in `training/drafts/`."""
@@ -92,6 +92,19 @@ def _among(row: Mapping[str, Any], others: Sequence[Mapping[str, Any]], draw: ra
             words += len(other["article"].split())
     chosen.insert(draw.randrange(len(chosen) + 1), row["article"])
     return "\n\n".join(chosen)
+
+
+def held_pairs(training: Path) -> tuple[Item, ...]:
+    """Read pairs of a right and a wrong claim that are not trained on; other claims about their articles are."""
+    articles = {row["id"]: row["article"] for row in rows(training / "claims.jsonl.gz")}
+    items = []
+    for number, line in enumerate((LISTS / "pairs.jsonl").read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        claims = [(row["true"], True, ""), *((false["text"], False, false["kind"]) for false in row["false"])]
+        for text, right, kind in claims:
+            name = f"{number}-{right}"
+            items.append(item("pairs", name, articles[row["id"]], text, consistent=right, kind=kind))
+    return tuple(items)
 
 
 def held_domains(training: Path) -> tuple[Item, ...]:
