@@ -129,11 +129,11 @@ def test_a_replacement_may_follow_the_articles_sentence_before_it() -> None:
     assert [step.action for step in summary.sentences[2].history] == ["written", "replaced"]
 
 
-def test_a_replacement_does_not_separate_a_pronoun_from_its_name() -> None:
-    """The model copied two neighbouring sentences; nothing is put between them."""
+def test_a_replacement_may_separate_a_pronoun_from_its_name_if_it_names_nobody() -> None:
+    """The model copied two neighbouring sentences."""
     wrong = "At Orlow, 230 metres above the sea, the temperature fell to minus 60 degrees."
-    summary = shown(LEAD, ASKED, wrong, SHE_SAID, on_unsupported="replace")
-    assert texts_of(summary).index(SHE_SAID) == texts_of(summary).index(ASKED) + 1
+    texts = texts_of(shown(LEAD, ASKED, wrong, SHE_SAID, on_unsupported="replace"))
+    assert texts[1:] == [ASKED, next(text for text in texts if "minus 6 degrees" in text), SHE_SAID]
 
 
 def test_a_replacement_may_explain_the_sentence_after_it() -> None:

@@ -78,6 +78,9 @@ STORM = """A storm closed the harbour of Vesterholm on Monday. Divers found a fa
 Jane Doe leads the port authority of Vesterholm. She expects repairs worth three million euros this spring. Fishing \
 boats may still use the northern entrance.
 """
+MILL = """Mary Lee of Sandry bought a tide mill on Monday. It rained. Nobody came to the fair. The band left early. \
+Lee says the mill at Sandry will grind barley, wheat and oats for forty bakers from May.
+"""
 # Indexes of sentences of STORM.
 CLOSED, CRANE, JANE, SHE, BOATS = range(5)
 
@@ -102,6 +105,8 @@ def words_of(candidates: Sequence[Candidate]) -> int:
         # If there is no room for both, another sentence is chosen, unless there is no other.
         (STORM, (BOATS, SHE), {"sentences": 1}, [BOATS]),
         (STORM, (SHE,), {"sentences": 1}, [SHE]),
+        # One that a chosen sentence explains needs no neighbour, nor a lower rank.
+        (MILL, (0, 2, 4), {"sentences": 2}, [0, 4]),
         # Instead of an unexplained sentence another one is chosen, even if it ranks lower.
         (VALLEY, (LEAD, COLDEST), {}, [LEAD]),
         (VALLEY, (MUNK, SUPERMARKETS), {"sentences": 1}, [SUPERMARKETS]),

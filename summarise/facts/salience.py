@@ -14,7 +14,8 @@ from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 _SUBORDINATORS = frozenset("after as because since though although while whereas".split())
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore nevertheless then instead".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+# Tags of finite verbs and modal verbs.
+FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ASIDES = frozenset(("relcl", "advcl", "acl"))
 _MARKS = frozenset(",;:–—-.")
 _CLOSING = " ”’\"')"
@@ -127,7 +128,7 @@ class _Clauses:
 
     def _finite(self, verb: int) -> bool:
         verbs = (verb, *self._tree.children(verb, "aux", "auxpass"))
-        return any(self._tokens[index].tag in _FINITE for index in verbs)
+        return any(self._tokens[index].tag in FINITE for index in verbs)
 
     def _states(self, verb: int) -> bool:
         """Return whether an adverbial clause is a separate statement: ", although the workers had repaired it."."""
@@ -201,6 +202,14 @@ _DANGLING = re.compile(
     r"|both|another|because|which|the (?:latter|former))\b",
     re.IGNORECASE,
 )
+# An "it" without antecedent, or "there is".
+EXPLETIVE = re.compile(
+    r"there (?:is|are|was|were|has|have|had|will)\b"
+    r"|it(?:(?: (?:is|was|will be|would be|has been|had been)| ?['’]s) (?:not )?(?:[a-z]+ly )?\w+ "
+    r"(?:that|to|for|whether)\b| (?:is|was) [^,.;]{2,40}? (?:who|that)\b"
+    r"| (?:took|takes|will take) .*?\b(?:for|to)\b| (?:seems|seemed|appears) )",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(
     r"“[^”]*+(?:”|\Z)|\"[^\"]*+(?:\"|\Z)|``(?:[^']|'(?!'))*+(?:''|\Z)|"
     r"(?<!\w)[‘'](?=\S)(?:[^’']|[’'](?=\w))*+(?:[’']|\Z)"
@@ -209,6 +218,8 @@ _QUOTED = re.compile(
 _FIRST_PERSON = re.compile(
     r"(?<![\w.-])(?:[iI]|[iI]['’](?:m|ve|d|ll)|me|my|My|[wW]e|[wW]e['’](?:re|ve|d|ll)|our|Our|ours|myself|ourselves)(?![\w-])"
 )
+# From this share of sentences in the first person on, a text is told by its writer, such as a blog.
+PERSONAL = 0.4
 _CAPTION = re.compile(
     r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)"
     r"[A-Z](?:[^:;,.()“\"]|\([^():]*\)){1,50} ?: (?=[\w‘'])"
@@ -266,7 +277,7 @@ def sentence_worth(article: Article) -> list[float]:
         ]
     if len(article.sources) < 2:
         texts = [article.quote(sentence) for sentence in article.sentences]
-        return worth(texts, opening=article.opening, spoken=bool(article.utterances))
+        return worth(texts, opening=article.opening, spoken=bool(article.utterances) or is_personal(article))
     values = [value for source in article.sources for value in sentence_worth(article.within([source.id]))]
     return [value * count for value, count in zip(values, _sources_stating(article), strict=True)]
 
@@ -307,12 +318,12 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
         factor *= 0.3
     elif words > LONGEST:
         factor *= 0.7 if words <= TOO_LONG else 0.3
-    reference = _DANGLING.match(text)
+    reference = _back_reference(text)
     if reference and not opens and not (spoken and reference[1].casefold() in _SPOKEN_OPENINGS):
         factor *= 0.4
     if spoken and _SECOND_PERSON.search(text):
         factor *= 0.5
-    elif not spoken and _FIRST_PERSON.search(_QUOTED.sub(" ", text)):
+    elif not spoken and _in_first_person(text):
         factor *= 0.3
     if (_CAPTION.search(text) and not opens) or _ITEM.match(text):
         factor *= 0.2
@@ -320,6 +331,16 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
         factor *= 0.5
     quoted = sum(len(quote[0]) for quote in _QUOTED.finditer(text) if quote[0][-1] in _QUOTES + "’'")
     return min(factor, 1.0 - QUOTATION_COST * quoted / max(1, len(text)))
+
+
+def is_personal(article: Article) -> bool:
+    """Return whether the writer of an article tells it in the first person (at least `PERSONAL` of its sentences)."""
+    personal = [_in_first_person(article.quote(sentence)) for sentence in article.body]
+    return bool(personal) and sum(personal) >= PERSONAL * len(personal)
+
+
+def _in_first_person(text: str) -> bool:
+    return _FIRST_PERSON.search(_QUOTED.sub(" ", text)) is not None
 
 
 # Two sentences overlap if they have this share of the shorter one's `telling_words` in common.
@@ -340,7 +361,11 @@ def overlap(first: frozenset[str], second: frozenset[str]) -> bool:
 
 def points_back(text: str) -> bool:
     """Return whether a sentence opens with a word that refers back: "He", "However"."""
-    return _DANGLING.match(text) is not None
+    return _back_reference(text) is not None
+
+
+def _back_reference(text: str) -> re.Match[str] | None:
+    return None if EXPLETIVE.match(text) else _DANGLING.match(text)
 
 
 def balanced(text: str) -> bool:

@@ -13,6 +13,7 @@ from summarise.facts.names import names
 from summarise.facts.parser import Token, Tree, parsed_sentences
 from summarise.facts.quotations import quoted
 from summarise.facts.references import FEMININE, MASCULINE, ORGANISATIONS, genders, is_aged, is_person
+from summarise.facts.salience import EXPLETIVE, FINITE, is_personal
 
 _OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
 _OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
@@ -82,10 +83,13 @@ class SummarySentence:
         return any(start <= position < end for start, end in self.quotes)
 
     @cached_property
-    def spoken(self) -> bool:
-        """Whether it has a speaker's words: "I" or "we" outside quotations, or only words that the article quotes."""
-        if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
-            return True
+    def in_first_person(self) -> bool:
+        """Whether it has "I" or "we" outside quotations."""
+        return any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text))
+
+    @cached_property
+    def in_quotation(self) -> bool:
+        """Whether it consists only of words that the article quotes."""
         place = self.placed.place
         if place is None or self.placed.of_model:
             return False
@@ -109,6 +113,25 @@ class SummarySentence:
         """Whether it contains a verb with a subject or complement."""
         governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
         return self.parsed and any(t.tag.startswith("VB") and t.relation not in _NO_CLAUSE for t in governors)
+
+    @cached_property
+    def is_fragment(self) -> bool:
+        """Whether its head is a noun, and no verb outside relative clauses is finite."""
+        root = next((token for index, token in enumerate(self.tokens) if token.head == index), None)
+        if not self.parsed or root is None or not root.tag.startswith("NN"):
+            return False
+        return all(any(self.tokens[head].relation == "relcl" for head in self._heads(index)) for index in self.finite)
+
+    @cached_property
+    def finite(self) -> list[int]:
+        """The indexes of its finite verbs, as the parser tags them."""
+        return [index for index, token in enumerate(self.tokens) if token.tag in FINITE]
+
+    def _heads(self, index: int) -> Iterator[int]:
+        """Yield a token, its head, and so on, up to the root."""
+        yield index
+        while (head := self.tokens[index].head) != index:
+            yield (index := head)
 
     @cached_property
     def is_caption(self) -> bool:
@@ -269,13 +292,6 @@ _TIMES = re.compile(
 )
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 _DEMONSTRATIVES = frozenset("this that these those such".split())
-# An "it" without antecedent.
-_EMPTY = re.compile(
-    r"it(?:(?: (?:is|was|will be|would be|has been|had been)| ?['’]s) (?:not )?(?:[a-z]+ly )?\w+ "
-    r"(?:that|to|for|whether)\b| (?:is|was) [^,.;]{2,40}? (?:who|that)\b"
-    r"| (?:took|takes|will take) .*?\b(?:for|to)\b| (?:seems|seemed|appears) )",
-    re.IGNORECASE,
-)
 _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", re.IGNORECASE)
 
 
@@ -299,13 +315,15 @@ def readable(sentences: Sequence[PlacedSentence], facts: Facts) -> list[bool]:
 
 
 class ArticleNames:
-    """The full names and the genders of the people in one article."""
+    """The full names and the genders of the people in one article. `personal`: see `is_personal`."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         found = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
         # The index of the first sentence of the story.
         self.lead = facts.article.opening or 0
+        self.personal = is_personal(facts.article)
+        self._people = sorted(found, key=lambda name: name.start)
         self._genders = genders(facts.article.story, found)
         self._full: dict[str, str] = {}
         forms: dict[str, Counter[str]] = {}
@@ -318,6 +336,13 @@ class ArticleNames:
         """Return whether a pronoun ("he", "she") may refer to the person with the name `value`."""
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         return self._genders.get(value, gender) == gender
+
+    def last_before(self, index: int, pronoun: str) -> str | None:
+        """Return the last person named in the story before a sentence whom a pronoun fits, or None."""
+        return next(
+            (name.value for name in reversed(self._people) if name.sentence < index and self.fits(name.value, pronoun)),
+            None,
+        )
 
     def full(self, value: str) -> str | None:
         """Return the most frequent form of a person's full name, or None."""
@@ -337,14 +362,15 @@ def _flat(name: Name) -> str:
 class Context:
     """The earlier sentences of a summary: the names in them (`mentioned`), their text, and the last sentence.
 
-    `people`: the people named in the last sentence. If it names nobody, those of the sentence before it, provided that
-    the two are also neighbours in the article.
+    `everybody`: the people among the names. `people`: those named in the last sentence. If it names nobody, those of
+    the sentence before it, provided that the two are also neighbours in the article.
     `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
     mentioned: frozenset[str] = frozenset()
     text: str = ""
     last: SummarySentence | None = None
+    everybody: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     unbroken: bool = False
 
@@ -374,6 +400,7 @@ class Context:
             mentioned=self.mentioned | {name.value for name in named},
             text=f"{self.text} {sentence.text}".strip(),
             last=sentence,
+            everybody=self.everybody | people,
             people=frozenset(people or (self.people if self.follows(sentence) else ())),
             unbroken=unbroken,
         )
@@ -402,7 +429,7 @@ def _other_references(sentence: SummarySentence, context: Context, names: Articl
         yield from (match["word"] for match in [_IN_SPEECH.search(sentence.text)] if match)
         return
     opens = context.opens(sentence, names)
-    if sentence.spoken:
+    if sentence.in_quotation or (sentence.in_first_person and not names.personal):
         yield sentence.text
     elif sentence.quotes_at(0):
         if sentence.quotes[0][1] >= len(sentence.text.rstrip(" .'’")):
@@ -413,10 +440,8 @@ def _other_references(sentence: SummarySentence, context: Context, names: Articl
         yield match["words"]
     if (match := _CONNECTIVE.match(sentence.text)) is not None:
         yield match[0].strip(" ,")
-    root = next((token for i, token in enumerate(sentence.tokens) if token.head == i), None)
-    fragment = sentence.parsed and root is not None and root.tag.startswith("NN")
-    # The parser may misread the first sentence of the story as a fragment.
-    if fragment and not (opens and sentence.has_clause) and not sentence.text.startswith("("):
+    # The parser may take the main verb of the story's first sentence for that of a relative clause.
+    if sentence.is_fragment and not (opens and sentence.finite) and not sentence.text.startswith("("):
         yield sentence.text
     if not (opens and _introduces(sentence)):
         yield from _things(sentence, opens=opens)
@@ -442,7 +467,7 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
                 continue
             plural = kind[0] == "they"
             known = any(_may_be_antecedent(sentence, i, plural=plural) for i in range(index))
-            phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
+            phrase = EXPLETIVE.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
             if not known and not phrase:
                 yield token.text
             break
@@ -563,12 +588,15 @@ def _identifies(sentence: SummarySentence, preposition: int, context: Context) -
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield pronouns ("he") that fit no person in their sentence or in the sentence before it."""
+    """Yield pronouns ("he") that fit no person in their sentence, in the one before it, or alone in the summary."""
     if context.opens(sentence, names) and _introduces(sentence):
         return
     for token in _first_pronouns(sentence):
         behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
-        if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
+        # The article and the summary so far mean the same person.
+        fitting = {person for person in context.everybody if names.fits(person, token.text)}
+        only = len(fitting) == 1 and fitting == {names.last_before(sentence.first, token.text)}
+        if not (behind or only) and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
             yield token.text
 
 
@@ -620,9 +648,7 @@ def _may_be_referent(sentence: SummarySentence, index: int, pronoun: str, names:
         return token.entity.endswith("PERSON")
     if token.relation in ("poss", "compound", "nmod"):
         return False  # "the prosecutor's office said he"
-    determiners = [sentence.tree.word(i) for i in sentence.tree.children(index, "det")]
-    new = token.relation in _SUBJECTS and determiners[:1] in (["a"], ["an"])
-    return is_aged(sentence.tokens, index) or (token.tag[:1] == "N" and (new or is_person(token.text.casefold())))
+    return is_aged(sentence.tokens, index) or (token.tag[:1] == "N" and is_person(token.text.casefold()))
 
 
 def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:

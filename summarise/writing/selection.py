@@ -119,7 +119,8 @@ OPENING = 1.0
 UNFIT = 0.25
 # A sentence restates the others if they entail it with at least this probability.
 RESTATED = 0.85
-# Summaries of more sentences are not examined for restated ones, because that takes too long.
+# Summaries of more sentences are not examined for restated ones, nor for what they explain of each candidate, because
+# that takes too long.
 MOST_EXAMINED = 12
 # Maximum number of rounds in which restated sentences and those with unexplained references are replaced.
 ROUNDS = 6
@@ -226,6 +227,15 @@ def compose(
     return best or chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """A candidate for a summary, with its rank. `added`: the candidate, perhaps after the sentence before it."""
+
+    rank: float
+    candidate: Candidate
+    added: tuple[Candidate, ...]
+
+
 class Selection:
     """Chooses among candidates about one article. `pool`: the candidates that are fit to show, or all."""
 
@@ -261,20 +271,22 @@ class Selection:
     def choose(self, pool: Sequence[Candidate]) -> list[Candidate]:
         """Return the best candidates within the length, in the article's order; at least one unless `pool` is empty.
 
-        A candidate that cannot be understood alone is chosen last, or together with the sentence before it.
+        A candidate that cannot be understood after those chosen before is chosen last, or together with the sentence
+        before it.
         """
         chosen: list[Candidate] = []
-        for candidate in sorted(pool, key=self._rank, reverse=True):
-            before = self._neighbours.get(id(candidate))
-            missing = before is not None and all(before.place != known.place for known in chosen)
-            group = [before, candidate] if before is not None and missing else [candidate]
-            pairs = [(new, known) for index, new in enumerate(group) for known in [*chosen, *group[:index]]]
-            if not any(self._repeats(new, known) for new, known in pairs) and fits(group, chosen, self._length):
-                chosen += group
+        remaining = sorted(pool, key=self._potential, reverse=True)
+        while remaining:
+            best = self._next(remaining, chosen)
+            new = best.added
+            pairs = [(one, known) for index, one in enumerate(new) for known in [*chosen, *new[:index]]]
+            if not any(self._repeats(one, known) for one, known in pairs) and fits(new, chosen, self._length):
+                chosen += new
+            left = [candidate for candidate in remaining if candidate is not best.candidate]
+            remaining = [candidate for candidate in left if fits([candidate], chosen, self._length)]
         if pool and not chosen:
             chosen = [min(pool, key=lambda candidate: len(candidate.sentence.text.split()))]
-        end = len(self._article.text)
-        return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
+        return self._in_order(chosen)
 
     def beginning(self) -> list[Candidate]:
         """Return the first article sentences in the pool, as many as the length allows.
@@ -307,7 +319,7 @@ class Selection:
             found = [candidate for candidate, p in zip(others, entailed, strict=True) if p >= RESTATED]
             if not found:
                 break
-            least = min(found, key=self._rank)
+            least = min(found, key=lambda candidate: score(candidate, self._values))
             restated.append(least)
             others = [candidate for candidate in others if candidate is not least]
         return restated
@@ -324,12 +336,37 @@ class Selection:
             return False
         return self._facts.parser != "spacy" or is_statement(candidate, self._facts)
 
-    def _rank(self, candidate: Candidate) -> float:
+    def _next(self, remaining: Sequence[Candidate], chosen: Sequence[Candidate]) -> "_Addition":
+        """Return the best addition to the sentences `chosen`. `remaining`: by decreasing `_potential`."""
+        best: _Addition | None = None
+        for candidate in remaining:
+            if best is not None and best.rank >= self._potential(candidate):
+                break
+            addition = self._addition(candidate, chosen)
+            if best is None or addition.rank > best.rank:
+                best = addition
+        assert best is not None
+        return best
+
+    def _addition(self, candidate: Candidate, chosen: Sequence[Candidate]) -> "_Addition":
         own = score(candidate, self._values)
         if id(candidate) in self._alone:
-            return own
+            return _Addition(own, candidate, (candidate,))
+        if 0 < len(chosen) < MOST_EXAMINED and not self.unexplained(self._in_order([*chosen, candidate])):
+            return _Addition(own, candidate, (candidate,))
         before = self._neighbours[id(candidate)]
-        return own * NOT_ALONE if before is None else (own + score(before, self._values)) / 2
+        if before is None or any(before.place == known.place for known in chosen):
+            return _Addition(own * NOT_ALONE, candidate, (candidate,))
+        return _Addition((own + score(before, self._values)) / 2, candidate, (before, candidate))
+
+    def _potential(self, candidate: Candidate) -> float:
+        """Return the highest rank that a candidate can have."""
+        own, before = score(candidate, self._values), self._neighbours.get(id(candidate))
+        return own if before is None else max(own, (own + score(before, self._values)) / 2)
+
+    def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        end = len(self._article.text)
+        return sorted(candidates, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def _repeats(self, candidate: Candidate, other: Candidate) -> bool:
         if repeats(candidate, other):
