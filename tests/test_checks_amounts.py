@@ -154,6 +154,7 @@ shops, lost $740 million. The ice in the harbour was 3 metres thick, and gusts r
 25 years."""
 VISITORS = """The number of visitors doubled last year. Rents are a quarter more than in 2019. Half of homes on the
 island are empty. The school closed three decades ago. Of the 12 ferries 3 were late."""
+EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
 
 
@@ -204,6 +205,7 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (VISITORS, "Rents are 25% more than in 2019."),
         (VISITORS, "50% of homes on the island are empty."),
         (VISITORS, "The school closed 30 years ago."),
+        (EXPORTS, "Exports of tiles fell to 8,000 tonnes in 2023."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
     ],
@@ -246,6 +248,7 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (SHARES, "In Tarnby a fifth of the houses were flooded.", "a fifth"),
         (SHARES, "In Tarnby the water stood 2.5 metres deep.", "2.5 metres"),
         (QUARTERS, "Profits at the brewery in Sellen fell by 75 per cent.", "75 per cent"),
+        (EXPORTS, "Exports of tiles fell from 12,000 tonnes in 2021 to 9,000 tonnes in 2023.", "9,000 tonnes"),
         ("Shares in Dorrick fell by 9% to €31.", "Shares in Dorrick fell by €9 to €31.", "€9"),
         ("A flat costs £84 a year. It rained.", "A flat costs £8 a month.", "£8"),
         # "75% of 2.4" is 1.8, but here it is a slip.

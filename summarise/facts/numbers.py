@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, cast
 
 from summarise.data import Qualifier
-from summarise.facts.lexicon import spellings
+from summarise.facts.lexicon import MONTH_NAMES, spellings
 
 UNITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 TEENS = {
@@ -144,6 +144,9 @@ _ORDINALS = {
 _DASH = "[-–—‐‑]"
 _RANGE = re.compile(rf"{SPACE}to{SPACE}|{SPACE}?{_DASH}{SPACE}?")
 _FROM = re.compile(rf"(?<!\w)from{SPACE}+$", re.IGNORECASE)
+# "Fell from 12,000 tonnes in 2021 to 8,000 tonnes" has no range from 2021 to 8,000.
+_IN_YEAR = re.compile(rf"(?<!\w)(?:in|since|by|{'|'.join(MONTH_NAMES)}){SPACE}+$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _FRACTION = re.compile(
     r"(?<![\w.-])(?:(?P<n>an?|" + "|".join([*UNITS, *TEENS]) + rf")[- ](?P<d>{'|'.join(_PARTS)})s?"
     r"|(?P<bare>half)|(?P<top>\d{1,3})/(?P<low>\d{1,3}))(?![\w/]|[-‐‑]\w| (?:in a row|straight|running)\b)",
@@ -198,8 +201,9 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
         if index + 1 < len(singles):
             after = singles[index + 1]
             gap, top, low = text[end : after.start()], value_of(after[0]), _scaled_like(amount, match[0], after[0])
+            year = _YEAR.fullmatch(match[0]) and not _YEAR.fullmatch(after[0]) and _IN_YEAR.search(text[:start][-12:])
             joined = (
-                (_RANGE.fullmatch(gap) and not _FROM.search(text[:start][-8:]))
+                (_RANGE.fullmatch(gap) and not _FROM.search(text[:start][-8:]) and not year)
                 or (opened is not None and re.fullmatch(rf"{SPACE}(?:{'|'.join(opened.links)}){SPACE}", gap))
                 or (top == amount + 1 and re.fullmatch(rf"{SPACE}or{SPACE}", gap))
             )
