@@ -154,6 +154,7 @@ shops, lost $740 million. The ice in the harbour was 3 metres thick, and gusts r
 25 years."""
 VISITORS = """The number of visitors doubled last year. Rents are a quarter more than in 2019. Half of homes on the
 island are empty. The school closed three decades ago. Of the 12 ferries 3 were late."""
+GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
 
@@ -206,6 +207,7 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (VISITORS, "50% of homes on the island are empty."),
         (VISITORS, "The school closed 30 years ago."),
         (EXPORTS, "Exports of tiles fell to 8,000 tonnes in 2023."),
+        (GOALS, "Obi scored in the 47th and 71st minutes."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
     ],

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import content_stems
 from summarise.data import Figure, Finding, Money, Qualifier, Span
+from summarise.facts.dates import duration
 from summarise.facts.references import is_person
 
 METRIC = {
@@ -396,6 +397,8 @@ def compare(case: Case[Amount]) -> Finding | None:
     if opposite is not None:
         near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= SAME]
         return case.error(opposite) if opposite.sentence in near else case.note()
+    if _is_moment(said, source_index):
+        return None
     same = [fact for fact in source_index.amounts if supported_by(said, fact)]
     near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= NEAR]
     if same:
@@ -426,6 +429,14 @@ def compare(case: Case[Amount]) -> Finding | None:
     if found.severity == "note" and same:
         return elsewhere(same) or found
     return found
+
+
+def _is_moment(said: Amount, source_index: SourceIndex) -> bool:
+    """Return whether an amount is an ordinal of time ("71st minute") that the article has as a time ("71 minutes")."""
+    if not isinstance(said, Figure) or said.unit != "ordinal":
+        return False
+    time = duration((said.amount, said.counted_noun or ""))
+    return any(fact.value == f"duration:{time}" for fact in source_index.facts.facts)
 
 
 def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:

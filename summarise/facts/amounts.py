@@ -167,6 +167,7 @@ _TWICE = re.compile(
     r"(?<!\w)(?:twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
 )
 _RANKED = re.compile(r"\b(?:finish(?:es|ed|ing)?|c[ao]mes?|coming|placed|ranked|ranks?) $", re.I)
+_NEXT_ORDINAL = re.compile(r"(?:, (?:and )?| and | or )\d+(?:st|nd|rd|th)(?!\w)")
 _AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) [a-z]+ and a half(?!\w)", re.I)
 _IDENTIFIER = re.compile(
     r"(?:\b(?:No|Nos|no)\. ?|№ ?|#|\b(?:number|page|pages|room|flight|route|article|section|chapter|channel"
@@ -350,6 +351,12 @@ def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
     spelled = not passage.text[number.start].isdigit()
     if passage.tokens[0].tag == "":
         return None
+    last = number.end
+    while following := _NEXT_ORDINAL.match(passage.text, last):
+        last = following.end()
+    if last > number.end and (shared := counted_noun(passage, last)).direct:
+        # "in the 47th and 71st minutes"
+        return _build(passage, number, unit="ordinal", counted_noun=shared.noun, sure=0.7)
     if _stands_alone(before, after, spelled=spelled):
         return _build(passage, number, unit="ordinal", sure=0.6)
     noun = counted_noun(passage, number.end)
