@@ -154,6 +154,7 @@ shops, lost $740 million. The ice in the harbour was 3 metres thick, and gusts r
 25 years."""
 VISITORS = """The number of visitors doubled last year. Rents are a quarter more than in 2019. Half of homes on the
 island are empty. The school closed three decades ago. Of the 12 ferries 3 were late."""
+RIVER = "The river rose to 6.8 metres, 40cm above the old record."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -260,6 +261,7 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
             "£1.8m",
         ),
         ("Corrowby beat Harrack Vale 4-3 on penalties after 2-2.", "Corrowby won the shoot-out 4-2.", "4-2"),
+        (RIVER, "The old record of the river was 6.3 metres.", "6.3 metres"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],
@@ -401,6 +403,7 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
             "The plan costs £9 million in all.",
             "2 + 3 + 4 = 9",
         ),
+        (RIVER, "The old record of the river was 6.4 metres.", "6.8 − 0.4 = 6.4"),
         ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
         ("The council got £900,000. It rained.", "The council got nearly £1m.", None),
         ("A flat costs £84 a year. It rained.", "A flat costs about £7 a month.", "84 / 12 = 7"),

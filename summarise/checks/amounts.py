@@ -98,7 +98,7 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     amount before a change, ratio, relative change, or money multiplied or divided by a count. Last, 3 to `MOST_ADDED`
     facts with the unit of `said` are added up. `about`: the relative tolerance of the result.
     """
-    operands = [(measure(fact), fact.amount) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
+    operands = [_operand(said, fact) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
     for derive in (_sums, _shares, _ratios, _products):
         for first, second in permutations([*operands, WHOLE], 2):
@@ -109,6 +109,14 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
     if 2 < len(added) <= MOST_ADDED and low <= sum(added) <= high:
         return _equation(" + ".join(["{}"] * len(added)), added, Decimal(sum(added)), said)
     return None
+
+
+def _operand(said: Amount, fact: Amount) -> Operand:
+    """Return the unit and amount of a fact, converted to the unit of `said` if possible."""
+    (base, factor), (said_base, said_factor) = (
+        METRIC.get(unit, (unit, Decimal(1))) for unit in (measure(fact), measure(said))
+    )
+    return (measure(said), fact.amount * factor / said_factor) if base == said_base else (measure(fact), fact.amount)
 
 
 def _sums(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
