@@ -454,7 +454,8 @@ def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:
         by_sentence[fact.sentence].append(fact)
     # "£45,000 for three days" is computed from £15,000 a day.
     own = [fact for fact in case.claim.facts if isinstance(fact, Figure) and fact.unit is None and fact is not said]
-    for index in near:
+    # A claim in other words may follow from any sentence.
+    for index in near or sorted(by_sentence):
         there = by_sentence[index]
         if any(fact.amount == said.amount and comparable(said, fact) for fact in there):
             continue
@@ -470,6 +471,21 @@ def _computed(case: Case[Amount], near: Sequence[int]) -> str | None:
                 return found
         if (found := _per_period(case, there)) is not None:
             return found
+    return _difference(case)
+
+
+def _difference(case: Case[Amount]) -> str | None:
+    """Return an equation if a measured amount is exactly the difference of two anywhere in the article, or None.
+
+    None if the article makes the same statement with another amount.
+    """
+    said, source_index = case.said, case.source_index
+    measured = said.qualifier == "exactly" and (isinstance(said, Money) or said.unit not in COUNTED)
+    if measured and case.opposing(lambda fact: excludes(said, fact), least=SAME) is None:
+        alike = [fact.amount for fact in source_index.amounts if fact.upper is None and measure(fact) == measure(said)]
+        for first, second in permutations(dict.fromkeys(alike[:MOST_OPERANDS]), 2):
+            if first - second == said.amount:
+                return _equation("{} − {}", (first, second), said.amount, said)
     return None
 
 
