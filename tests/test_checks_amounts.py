@@ -156,6 +156,7 @@ VISITORS = """The number of visitors doubled last year. Rents are a quarter more
 island are empty. The school closed three decades ago. Of the 12 ferries 3 were late."""
 RIVER = "The river rose to 6.8 metres, 40cm above the old record."
 PROFIT = "Profit at Marlow fell to £412m. It rained. It snowed. The forecasts were £455m."
+DRUGS = "The clerks, aged 19, 23 and 41, were arrested with 40kg of drugs worth £3.2m. It rained."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -264,6 +265,7 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         ("Corrowby beat Harrack Vale 4-3 on penalties after 2-2.", "Corrowby won the shoot-out 4-2.", "4-2"),
         (RIVER, "The old record of the river was 6.3 metres.", "6.3 metres"),
         (PROFIT, "Marlow missed the forecasts by £44m.", "£44m"),
+        (DRUGS, "The drugs are worth about £168,000 a kilo.", "£168,000"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],
@@ -406,6 +408,9 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
             "2 + 3 + 4 = 9",
         ),
         (RIVER, "The old record of the river was 6.4 metres.", "6.8 − 0.4 = 6.4"),
+        # The exact result first; an age is no number of things.
+        (DRUGS, "The drugs are worth about £80,000 a kilo.", "3,200,000 / 40 = 80,000"),
+        ("The price fell from 285p to 260p. It rained.", "The price fell by 25p.", "285 − 260 = 25"),
         # In sentences far apart.
         (PROFIT, "Marlow missed the forecasts by £43m.", "455 − 412 = 43"),
         (PRICES, "The new vaccine is $5.40 cheaper than Mosquirix.", "9.3 − 3.9 = 5.4"),

@@ -42,8 +42,12 @@ MOST_PARTS = 1000
 # 100 per cent as an operand: 60 per cent is the remainder of 40 per cent.
 WHOLE = ("whole", HUNDRED)
 SCALES = (Decimal(10**9), Decimal(10**6))
+# "25p" is shown as 25, not 0.25.
+IN_PENCE, PENNY = re.compile(r"\d ?(?:p|c|pence|penny|cents?)\Z", re.I), Decimal("0.01")
 # Factors between amounts of the same digits: a thousand, a million.
 STEPS = (Decimal(10**3), Decimal(10**6))
+# Units of figures by which no money is multiplied.
+NO_FACTORS = frozenset({"per cent", "times", "age", "month old", "ordinal", "score"})
 # Units of a ratio of two amounts, and the number for a ratio of 1: "1 times", "100 per cent".
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
@@ -96,19 +100,23 @@ def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str
 
     The operands are pairs of the first `MOST_OPERANDS` facts and 100 per cent; the result is a sum, difference, share,
     amount before a change, ratio, relative change, or money multiplied or divided by a count. Last, 3 to `MOST_ADDED`
-    facts with the unit of `said` are added up. `about`: the relative tolerance of the result.
+    facts with the unit of `said` are added up. An exact result is preferred. `about`: the relative tolerance.
     """
     operands = [_operand(said, fact) for fact in islice(facts, MOST_OPERANDS) if fact.upper is None]
     low, high = _accepted(said, about)
-    for derive in (_sums, _shares, _ratios, _products):
-        for first, second in permutations([*operands, WHOLE], 2):
-            for form, values, exact in derive(said, first, second):
-                if low <= exact <= high:
-                    return _equation(form, values, exact, said)
     added = [amount for unit, amount in operands if unit == measure(said)]
-    if 2 < len(added) <= MOST_ADDED and low <= sum(added) <= high:
-        return _equation(" + ".join(["{}"] * len(added)), added, Decimal(sum(added)), said)
-    return None
+    pairs = list(permutations([*operands, WHOLE], 2))
+    derivations = [
+        pair
+        for derive in (_sums, _shares, _ratios, _products)
+        for first, second in pairs
+        for pair in derive(said, first, second)
+    ]
+    if 2 < len(added) <= MOST_ADDED:
+        derivations.append((" + ".join(["{}"] * len(added)), tuple(added), Decimal(sum(added))))
+    found = [derivation for derivation in derivations if low <= derivation[-1] <= high]
+    # The first exact result, or the first.
+    return _equation(*min(found, key=lambda derivation: derivation[-1] != said.amount), said) if found else None
 
 
 def _operand(said: Amount, fact: Amount) -> Operand:
@@ -156,12 +164,7 @@ def _ratios(said: Amount, first: Operand, second: Operand) -> Iterator[Derivatio
 
 def _products(said: Amount, first: Operand, second: Operand) -> Iterator[Derivation]:
     (unit, amount), (other_unit, count) = first, second
-    if (
-        isinstance(said, Money)
-        and unit == measure(said)
-        and count > 1
-        and other_unit not in (unit, "per cent", "times")
-    ):
+    if isinstance(said, Money) and unit == measure(said) and count > 1 and other_unit not in NO_FACTORS | {unit}:
         yield "{} × {}", (amount, count), amount * count
         yield "{} / {}", (amount, count), amount / count
 
@@ -170,6 +173,7 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amou
     result = said.amount if said.qualifier == "exactly" else exact
     amounts = (*operands, result) if isinstance(said, Money) else operands
     scale = next((step for step in SCALES if all(abs(amount) >= step for amount in amounts)), Decimal(1))
+    scale = PENNY if isinstance(said, Money) and IN_PENCE.search(said.text) else scale
     equation = form.format(*(_digits(operand / scale) for operand in operands))
     sign = "=" if exact == result and exact == round(exact, 3) else "≈"
     if measure(said) == "per cent":
