@@ -157,6 +157,8 @@ island are empty. The school closed three decades ago. Of the 12 ferries 3 were 
 RIVER = "The river rose to 6.8 metres, 40cm above the old record."
 PROFIT = "Profit at Marlow fell to £412m. It rained. It snowed. The forecasts were £455m."
 DRUGS = "The clerks, aged 19, 23 and 41, were arrested with 40kg of drugs worth £3.2m. It rained."
+FLOODS = "At least seven people have died in the floods. More than 12,000 people have left their homes."
+PATIENTS = "The study had 3,204 patients at 112 hospitals. About 64 million people have asthma."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -211,6 +213,10 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (VISITORS, "The school closed 30 years ago."),
         (EXPORTS, "Exports of tiles fell to 8,000 tonnes in 2023."),
         (GOALS, "Obi scored in the 47th and 71st minutes."),
+        (PATIENTS, "More than 3,200 people took part in the study."),
+        (PATIENTS, "More than 2,000 patients took part in the study."),
+        ("1,500 people marched, 600 people sang.", "More than 1,000 people marched."),
+        (CROWD, "Up to 55 people were arrested in Vosk."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
     ],
@@ -240,6 +246,8 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (CROWD, "More than 50 people were arrested.", "More than 50 people"),
         (SHOPS, "About 50 people were arrested in Vosk.", "About 50 people"),
         (SHOPS, "More than 50 people were arrested in Vosk.", "More than 50 people"),
+        (FLOODS, "More than 100 people have died in the floods.", "More than 100 people"),
+        (FLOODS, "Up to 20 people have died in the floods.", "Up to 20 people"),
         (TAKEOVER, "In Vosk the Bank of Harrow cut its rate.", "Vosk"),
         (TAKEOVER, "The rate was cut by half a percentage point.", "half a percentage point"),
         (TAKEOVER, "Growth was 2.8 percentage points above the forecasts.", "2.8 percentage points"),
@@ -365,6 +373,7 @@ def test_a_value_of_another_statement_is_noted_beside_the_value_here(
 @pytest.mark.parametrize(
     ("article", "claim"),
     [
+        (PATIENTS, "More than 3,200 people took part in the study."),
         (REPAIRS, "The repairs will cost £6.2 million."),
         (REPAIRS, "The repairs will cost £6.2 million, and the harbour trust was lent £2.5 million."),
         (REPAIRS, "The harbour trust got £2.5 million from the council."),

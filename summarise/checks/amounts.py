@@ -53,8 +53,10 @@ RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
 UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 BOUNDS = LOWER | UPPER
-# Maximum factor between a bound and a computed amount: a computed ratio of 10 does not support "over twice".
+# Maximum factor between a bound and an amount that supports it: a ratio of 10 does not support "over twice".
 MOST_BEYOND = Decimal("1.2")
+# Maximum factor between a bound and an amount that it may be about.
+MOST_APART = Decimal(10)
 # Tolerance of a fraction, as a share of it or of its complement: "nine in ten" is 89.5 to 90.5%.
 FRACTION_TOLERANCE = Decimal("0.05")
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
@@ -411,7 +413,9 @@ def compare(case: Case[Amount]) -> Finding | None:
         return case.error(opposite) if opposite.sentence in near else case.note()
     if _is_moment(said, source_index):
         return None
-    same = [fact for fact in source_index.amounts if supported_by(said, fact)]
+    agreeing = [fact for fact in source_index.amounts if supported_by(said, fact)]
+    same = [fact for fact in agreeing if _is_within(said, fact, MOST_BEYOND)]
+    same.sort(key=lambda fact: abs(fact.amount - said.amount))
     near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= NEAR]
     if same:
         # "At least 37 people" is supported by 62 injured people, but may be the sum of 14 dead and 23 missing ones.
@@ -424,6 +428,7 @@ def compare(case: Case[Amount]) -> Finding | None:
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
         return None
     alike = [fact for fact in source_index.amounts if comparable(said, fact) and not units_differ(said, fact)]
+    alike = [fact for fact in alike if fact not in agreeing]
     # If the article counts the same things, counts of other things are not compared.
     origins = [
         fact for fact in source_index.amounts if is_conversion(said, fact) or (not alike and counts_others(said, fact))
@@ -434,13 +439,24 @@ def compare(case: Case[Amount]) -> Finding | None:
     computed = f"{origins[0].text} ≈ {said.text}" if origins else _computed(case, near)
     if computed is not None:
         return case.computed(computed)
-    found = case.accused(lambda fact: excludes(said, fact), may_follow=may_follow(said, source_index))
+    # "At least seven" is no evidence for "up to 20".
+    follows = any(not opposite_bounds(said, fact) for fact in agreeing) or may_follow(said, source_index)
+    # Other counts beside the 1,500 that "more than 1,000" may be about do not exclude it.
+    beside = {fact.sentence for fact in agreeing if _is_within(said, fact, MOST_APART)}
+    found = case.accused(lambda fact: excludes(said, fact) and fact.sentence not in beside, may_follow=follows)
     if found.article is not None and _is_computed_from(case, found.article):
         found = found.model_copy(update={"article": None})
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
         return elsewhere(same) or found
     return found
+
+
+def _is_within(said: Amount, fact: Amount, factor: Decimal) -> bool:
+    """Return whether a bound may be about a fact, at most `factor` apart; True for an amount that is no bound."""
+    ends = (abs(end) for end in (fact.amount, fact.upper) if end is not None)
+    least, most = abs(said.amount) / factor, abs(said.amount) * factor
+    return said.qualifier not in BOUNDS or any(least <= end <= most for end in ends)
 
 
 def _is_moment(said: Amount, source_index: SourceIndex) -> bool:
