@@ -159,6 +159,7 @@ PROFIT = "Profit at Marlow fell to £412m. It rained. It snowed. The forecasts w
 DRUGS = "The clerks, aged 19, 23 and 41, were arrested with 40kg of drugs worth £3.2m. It rained."
 FLOODS = "At least seven people have died in the floods. More than 12,000 people have left their homes."
 PATIENTS = "The study had 3,204 patients at 112 hospitals. About 64 million people have asthma."
+PLACEBO = "The trial had 3,204 patients. Half were given the drug and the rest a placebo."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -274,6 +275,7 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (RIVER, "The old record of the river was 6.3 metres.", "6.3 metres"),
         (PROFIT, "Marlow missed the forecasts by £44m.", "£44m"),
         (DRUGS, "The drugs are worth about £168,000 a kilo.", "£168,000"),
+        (PLACEBO, "In the trial some 1,000 patients got the drug.", "1,000 patients"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],
@@ -423,6 +425,7 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         # In sentences far apart.
         (PROFIT, "Marlow missed the forecasts by £43m.", "455 − 412 = 43"),
         (PRICES, "The new vaccine is $5.40 cheaper than Mosquirix.", "9.3 − 3.9 = 5.4"),
+        (PLACEBO, "In the trial some 1,600 patients got the drug.", "50% of 3,204 = 1,602"),
         ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
         ("The council got £900,000. It rained.", "The council got nearly £1m.", None),
         ("A flat costs £84 a year. It rained.", "A flat costs about £7 a month.", "84 / 12 = 7"),

@@ -113,6 +113,11 @@ _FRACTION_CUE = re.compile(
     r"|pay(?:s|ing)?|paid|cover(?:s|ed|ing)?|own(?:s|ed|ing)?|fund(?:s|ed|ing)?|spen(?:ds?|t|ding)) $",
     re.I,
 )
+# "Half were women", "fell by a third but"
+_PLURAL_VERB, _CHANGED = re.compile(r" (?:were|are|have)\b", re.I), re.compile(r"(?<!\w)(?:by|to) $", re.I)
+_CLAUSE_ENDS = re.compile(
+    r" (?:but|and|while|whereas|as|when|because|over|between|during|compared|last|this|year)\b", re.I
+)
 _COMPARED = re.compile(r" (?:of|off|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|faster|slower)\b", re.I)
 _HALF_NAMED = re.compile(
     r"(?:first|second|third|other|opening|final|latter|better|closing|each|this|that|top|bottom)[ -]$", re.I
@@ -151,9 +156,10 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
     follows = _COMPARED.match(after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
     ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
     cue = _FRACTION_CUE.search(before) and (ends or number.lead < number.start)
-    if not (words.endswith("s") or follows or cue):
+    changed = _CHANGED.search(before) and _CLAUSE_ENDS.match(after)
+    if not (words.endswith("s") or follows or cue or changed or _PLURAL_VERB.match(after)):
         return None
-    return share(passage, number, counted_noun(passage, number.end).noun)
+    return share(passage, number, None if changed else counted_noun(passage, number.end).noun)
 
 
 _AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)
