@@ -160,6 +160,7 @@ DRUGS = "The clerks, aged 19, 23 and 41, were arrested with 40kg of drugs worth 
 FLOODS = "At least seven people have died in the floods. More than 12,000 people have left their homes."
 PATIENTS = "The study had 3,204 patients at 112 hospitals. About 64 million people have asthma."
 PLACEBO = "The trial had 3,204 patients. Half were given the drug and the rest a placebo."
+SITES = "The study had 40 patients at 12 hospitals in nine countries."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -217,6 +218,8 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (PATIENTS, "More than 3,200 people took part in the study."),
         (PATIENTS, "More than 2,000 patients took part in the study."),
         ("1,500 people marched, 600 people sang.", "More than 1,000 people marched."),
+        (SITES, "In nine countries the study had 40 patients at 12 clinics."),
+        (SITES, "The study had 40 patients in nine countries, at 12 hospitals."),
         (CROWD, "Up to 55 people were arrested in Vosk."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
@@ -276,6 +279,9 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (PROFIT, "Marlow missed the forecasts by £44m.", "£44m"),
         (DRUGS, "The drugs are worth about £168,000 a kilo.", "£168,000"),
         (PLACEBO, "In the trial some 1,000 patients got the drug.", "1,000 patients"),
+        # Numbers exchanged between two nouns.
+        (SITES, "The study had 40 patients at nine hospitals in 12 countries.", "nine hospitals"),
+        (SITES, "The study had 40 patients at nine hospitals in 12 countries.", "12 countries"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import content_stems
-from summarise.data import Figure, Finding, Money, Qualifier, Span
+from summarise.data import Fact, Figure, Finding, Money, Qualifier, Span
 from summarise.facts.dates import duration
 from summarise.facts.references import is_person
 
@@ -413,6 +413,8 @@ def compare(case: Case[Amount]) -> Finding | None:
         return case.error(opposite) if opposite.sentence in near else case.note()
     if _is_moment(said, source_index):
         return None
+    if (exchanged := _exchanged(case)) is not None:
+        return case.error(exchanged)
     agreeing = [fact for fact in source_index.amounts if supported_by(said, fact)]
     same = [fact for fact in agreeing if _is_within(said, fact, MOST_BEYOND)]
     same.sort(key=lambda fact: abs(fact.amount - said.amount))
@@ -450,6 +452,27 @@ def compare(case: Case[Amount]) -> Finding | None:
     if found.severity == "note" and same:
         return elsewhere(same) or found
     return found
+
+
+def _exchanged(case: Case[Amount]) -> Figure | None:
+    """Return the article's "112 hospitals" for "nine hospitals in 112 countries", if it has "nine countries" beside it.
+
+    None if the article has the claim's number with the claim's noun.
+    """
+    said, noun = case.said, getattr(case.said, "counted_noun", None)
+    ours = {fact.amount for fact in _counts(case.claim.facts) if fact.counted_noun != noun}
+    if any(fact.counted_noun == noun and supported_by(said, fact) for fact in _counts(case.source_index.amounts)):
+        return None
+    for counts in (list(_counts(alignment.source.facts)) for alignment in case.alignments):
+        if any(fact.amount == said.amount for fact in counts):
+            found = [fact for fact in counts if fact.counted_noun == noun and fact.amount in ours]
+            if found:
+                return found[0]
+    return None
+
+
+def _counts(facts: Iterable[Fact]) -> Iterator[Figure]:
+    return (fact for fact in facts if isinstance(fact, Figure) and fact.counted_noun and fact.unit is None)
 
 
 def _is_within(said: Amount, fact: Amount, factor: Decimal) -> bool:
@@ -500,7 +523,7 @@ def _difference(case: Case[Amount]) -> str | None:
     None if the article makes the same statement with another amount.
     """
     said, source_index = case.said, case.source_index
-    measured = said.qualifier == "exactly" and (isinstance(said, Money) or said.unit not in COUNTED)
+    measured = said.qualifier == "exactly" and (isinstance(said, Money) or said.unit not in COUNTED | {"per cent"})
     if measured and case.opposing(lambda fact: excludes(said, fact), least=SAME) is None:
         alike = [fact.amount for fact in source_index.amounts if fact.upper is None and measure(fact) == measure(said)]
         for first, second in permutations(dict.fromkeys(alike[:MOST_OPERANDS]), 2):
