@@ -223,6 +223,8 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (CROWD, "Up to 55 people were arrested in Vosk."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
+        ("The council voted 27 to 14 for the plan.", "The council voted 27-14 for the plan."),
+        ("The council voted by nine votes to three for the plan.", "On the plan the vote was 9-3."),
     ],
 )
 def test_what_is_right_is_no_error(article: str, right: str) -> None:
@@ -282,6 +284,10 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         # Numbers exchanged between two nouns.
         (SITES, "The study had 40 patients at nine hospitals in 12 countries.", "nine hospitals"),
         (SITES, "The study had 40 patients at nine hospitals in 12 countries.", "12 countries"),
+        ("The court ruled 6-3 against the law.", "In a 5-4 decision the court ruled against the law.", "5-4"),
+        ("The council voted 27 to 14 for the plan.", "The council voted 28-14 for the plan.", "28-14"),
+        ("The council voted by nine votes to three for the plan.", "On the plan the vote was 8-4.", "8-4"),
+        ("Corrowby 3-2 Harrack Vale\n\nCorrowby came from behind.", "Corrowby beat Harrack Vale 4-2.", "4-2"),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],

@@ -13,6 +13,7 @@ from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import content_stems
 from summarise.data import Fact, Figure, Finding, Money, Qualifier, Span
 from summarise.facts.dates import duration
+from summarise.facts.numbers import BELOW_100, value_of
 from summarise.facts.references import is_person
 
 METRIC = {
@@ -411,7 +412,7 @@ def compare(case: Case[Amount]) -> Finding | None:
     if opposite is not None:
         near = [alignment.source.index for alignment in case.alignments if alignment.coverage_without(said) >= SAME]
         return case.error(opposite) if opposite.sentence in near else case.note()
-    if _is_moment(said, source_index):
+    if _is_moment(said, source_index) or (said.amount, said.upper) in _scores_in_words(said, source_index):
         return None
     if (exchanged := _exchanged(case)) is not None:
         return case.error(exchanged)
@@ -452,6 +453,22 @@ def compare(case: Case[Amount]) -> Finding | None:
     if found.severity == "note" and same:
         return elsewhere(same) or found
     return found
+
+
+# "27 votes to 14", "two goals to nil"
+SCORE = re.compile(
+    rf"(?<!\w)(?<!from )(\d{{1,3}}|{BELOW_100})(?: (?:votes|goals|points|sets|games))? to "
+    rf"(\d{{1,3}}|{BELOW_100}|nil)(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
+def _scores_in_words(said: Amount, source_index: SourceIndex) -> set[tuple[Decimal, Decimal]]:
+    """Return the article's scores with "to", the larger number first; an empty set if `said` is no score."""
+    if measure(said) != "score":
+        return set()
+    found = (pair for source in source_index.sources for pair in SCORE.findall(source.evidence.text))
+    return {(more, less) for more, less in (map(value_of, pair) for pair in found) if more > less}
 
 
 def _exchanged(case: Case[Amount]) -> Figure | None:
@@ -618,7 +635,9 @@ def may_follow(said: Amount, source_index: SourceIndex) -> bool:
         return True
     if measure(said) == "score":
         # A new score is almost always wrong if the article has other scores.
-        return all(measure(fact) != "score" for fact in source_index.amounts)
+        return all(measure(fact) != "score" for fact in source_index.amounts) and not _scores_in_words(
+            said, source_index
+        )
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]

@@ -189,7 +189,8 @@ _CONTEST = re.compile(
     r"|thrash\w*)\b",
     re.I,
 )
-_VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes?\b", re.I)
+_VOTED = re.compile(r"\b(?:vot(?:es?|ed)|rul(?:ed|es)|decid(?:ed|es)|split)(?: was)? (?:by |of )?\Z", re.I)
+_VOTE = re.compile(r" (?:votes?|decisions?|rulings?|majorit(?:y|ies)|verdicts?)\b", re.I)
 
 
 def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
@@ -245,7 +246,9 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     measure = UNIT.match(text, number.end)
     pair = number.upper is not None and re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
     if form == "score" or (pair and not measure):
-        if _VOTED.search(text, 0, start) or _VOTE.match(text, number.end) or _CONTEST.search(text):
+        # In a headline, a score may be between the names of two teams.
+        between = re.search(r"[A-Z][\w’']+ $", before) and re.match(r" [A-Z]", after)
+        if _VOTED.search(text, 0, start) or _VOTE.match(text, number.end) or between or _CONTEST.search(text):
             return _score(passage, number)
         if form == "score":
             return None
