@@ -68,6 +68,10 @@ def boats(amount: str, noun: str = "boat", **values: Any) -> Any:
         (figure("41", qualifier="at least"), figure("40", upper="50"), "error"),
         (figure("51", qualifier="less than"), figure("40", upper="50"), "agrees"),
         (figure("45", qualifier="about"), figure("40", upper="50"), "error"),
+        (bounded("exactly", "45"), figure("40", upper="50", unit="metre"), "error"),
+        (figure("50", upper="59", unit="age"), figure("52", unit="age"), "agrees"),
+        (figure("50", upper="59", unit="age"), figure("62", unit="age"), "opposes"),
+        (figure("52", unit="age"), figure("50", upper="59", unit="age"), "error"),
         # Other units, currencies and nouns are not compared.
         (money("5"), money("6"), "opposes"),
         (money("500", currency="USD"), money("500", currency="EUR"), "opposes"),
@@ -161,6 +165,8 @@ FLOODS = "At least seven people have died in the floods. More than 12,000 people
 PATIENTS = "The study had 3,204 patients at 112 hospitals. About 64 million people have asthma."
 PLACEBO = "The trial had 3,204 patients. Half were given the drug and the rest a placebo."
 SITES = "The study had 40 patients at 12 hospitals in nine countries."
+CAPTAIN = "The captain, who is in his fifties, was questioned on Monday."
+POLL = "The poll found 48% in favour and 39% against. It rained."
 GOALS = "Obi pulled a goal back in the 47th minute and equalised on 71 minutes."
 EXPORTS = "Exports of tiles fell from 12,000 tonnes in 2021 to 8,000 tonnes in 2023."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
@@ -220,6 +226,9 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         ("1,500 people marched, 600 people sang.", "More than 1,000 people marched."),
         (SITES, "In nine countries the study had 40 patients at 12 clinics."),
         (SITES, "The study had 40 patients in nine countries, at 12 hospitals."),
+        (CAPTAIN, "The captain, who is in his 50s, was questioned."),
+        (CAPTAIN, "The captain, aged over 50, was questioned."),
+        ("The clerk, 52, was questioned in Osterby on Monday.", "The clerk, who is in her fifties, was questioned."),
         (CROWD, "Up to 55 people were arrested in Vosk."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
@@ -288,6 +297,14 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         ("The council voted 27 to 14 for the plan.", "The council voted 28-14 for the plan.", "28-14"),
         ("The council voted by nine votes to three for the plan.", "On the plan the vote was 8-4.", "8-4"),
         ("Corrowby 3-2 Harrack Vale\n\nCorrowby came from behind.", "Corrowby beat Harrack Vale 4-2.", "4-2"),
+        (POLL, "The poll found a seven-point lead.", "seven-point"),
+        (CAPTAIN, "The captain, who is in his forties, was questioned.", "forties"),
+        (CAPTAIN, "The captain, aged over 60, was questioned.", "over 60"),
+        (
+            "The clerk, 52, was questioned in Osterby on Monday.",
+            "The clerk, who is in her forties, was questioned.",
+            "forties",
+        ),
         ("In May a ticket cost £50, in June £230.", "A ticket cost four times as much in June.", "four times"),
         ("In May a ticket cost £50, in June £500.", "In June it cost more than four times as much.", "four times"),
     ],
@@ -437,6 +454,7 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
         # In sentences far apart.
         (PROFIT, "Marlow missed the forecasts by £43m.", "455 − 412 = 43"),
         (PRICES, "The new vaccine is $5.40 cheaper than Mosquirix.", "9.3 − 3.9 = 5.4"),
+        (POLL, "The poll found a nine-point lead.", "48% − 39% = 9%"),
         (PLACEBO, "In the trial some 1,600 patients got the drug.", "50% of 3,204 = 1,602"),
         ("Profit fell by 18%. It rained.", "Profit fell by nearly a fifth.", None),
         ("The council got £900,000. It rained.", "The council got nearly £1m.", None),

@@ -348,6 +348,9 @@ def agrees(said: Amount, fact: Amount) -> bool:
         if not comparable(said, fact) or units_differ(said, fact):
             return False
     else:
+        if said.unit == "age" and said.upper is not None and fact.unit in ("age", None) and not fact.counted_noun:
+            # "In her fifties" is true of 52.
+            return said.amount <= fact.amount <= (fact.upper or fact.amount) <= said.upper
         if said.unit != fact.unit:
             said, fact = _in_base_unit(said), _in_base_unit(fact)
         if said.unit != fact.unit:
@@ -440,6 +443,9 @@ def compare(case: Case[Amount]) -> Finding | None:
     if origins and bound(said) in BOUNDS:
         return case.note()
     computed = f"{origins[0].text} ≈ {said.text}" if origins else _computed(case, near)
+    if computed is None and getattr(said, "counted_noun", None) == "point":
+        points = said.model_copy(update={"unit": "percentage point"})
+        computed = _computed(replace(case, said=points), near)
     if computed is not None:
         return case.computed(computed)
     # "At least seven" is no evidence for "up to 20".
@@ -626,7 +632,9 @@ def counts_differently(case: Case[Amount], fact: Amount) -> bool:
 
 def excludes(said: Amount, fact: Amount) -> bool:
     """Return whether `fact` contradicts `said`: another amount with the same unit or noun."""
-    return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not supported_by(said, fact)
+    inside = fact.upper is not None and fact.amount <= said.amount <= (said.upper or said.amount) <= fact.upper
+    sure = min(said.confidence, fact.confidence) >= SURE
+    return sure and comparable(said, fact) and not inside and not supported_by(said, fact)
 
 
 def may_follow(said: Amount, source_index: SourceIndex) -> bool:

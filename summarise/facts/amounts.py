@@ -10,16 +10,21 @@ from typing import NamedTuple
 
 from summarise.data import Figure, Money
 from summarise.facts.lexicon import SINGULARS, bases, listed, spellings, word_set
-from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
+from summarise.facts.numbers import NUMBER, TENS, Form, Number, opening, plain, qualified, scan, value_of
 from summarise.facts.parser import ParsedSentence, Place, Token, free
 
 UNITS = spellings("units")
 UNIT = re.compile(
     r"(?:[ \u00a0\u202f]|[-‐‑])?(?P<unit>"
-    + "|".join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))
+    + "|".join(re.escape(u).replace(r"\ ", "[ -]") for u in sorted(UNITS, key=len, reverse=True))
     + r")(?!\w)",
     re.I,
 )
+
+
+def _unit(match: re.Match[str]) -> str:
+    unit = match["unit"].casefold()
+    return UNITS.get(unit) or UNITS[unit.replace("-", " ")]
 
 
 _IRREGULAR = SINGULARS | bases("counted_nouns")
@@ -175,6 +180,11 @@ _TWICE = re.compile(
 _RANKED = re.compile(r"\b(?:finish(?:es|ed|ing)?|c[ao]mes?|coming|placed|ranked|ranks?) $", re.I)
 _NEXT_ORDINAL = re.compile(r"(?:, (?:and )?| and | or )\d+(?:st|nd|rd|th)(?!\w)")
 _AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) [a-z]+ and a half(?!\w)", re.I)
+# An age: "in his late fifties".
+_DECADES = {word[:-1] + "ies": tens for word, tens in TENS.items()}
+_DECADE = re.compile(
+    rf"\bin (?:his|her|their|my|our) (?:(?:early|mid|late)[ -])?(?P<decade>{'|'.join(_DECADES)}|[2-9]0s)(?!\w)", re.I
+)
 _IDENTIFIER = re.compile(
     r"(?:\b(?:No|Nos|no)\. ?|№ ?|#|\b(?:number|page|pages|room|flight|route|article|section|chapter|channel"
     r"|highway|junction|"
@@ -197,7 +207,9 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
     """Yield the figures outside the spans in `taken`."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
-    numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
+    numbers = sorted(
+        [*numbers, *_multiples(text, taken), *_decades(text, taken)], key=lambda number: (number.start, -number.end)
+    )
     end_of_last = 0
     for number in numbers:
         if number.start >= end_of_last and (figure := _figure(passage, number)) is not None:
@@ -220,6 +232,13 @@ def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
                 yield Number(match.start(), match.end(), lead, amount, None, qualifier, form)
 
 
+def _decades(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
+    for match in _DECADE.finditer(text):
+        if free(match.span("decade"), taken):
+            first = Decimal(_DECADES.get(match["decade"].casefold()) or match["decade"][:2])
+            yield Number(*match.span("decade"), match.start("decade"), first, first + 9, form="decade")
+
+
 def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     text, start, form = passage.text, number.start, number.form
     before, after = text[:start], text[number.end :]
@@ -237,6 +256,8 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
         return None  # "the Under 21s", "-5", "a year or two"
     if text[start].isupper() and re.search(r"[\w,] $", before) and re.match(r" [A-Z]", after):
         return None  # "Ten City"
+    if form == "decade":
+        return _build(passage, number, unit="age", sure=0.9)
     if form == "multiple":
         return _build(passage, number, unit="times", sure=0.8)
     if form == "ratio":
@@ -255,13 +276,13 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     if form == "ordinal":
         return _ordinal(passage, number)
     if measure is not None and _is_unit(measure, number):
-        return _measured(passage, number, UNITS[measure["unit"].casefold()], measure.end())
+        return _measured(passage, number, _unit(measure), measure.end())
     if form == "vague":
         noun_counted = counted_noun(passage, number.end).noun
         return _build(passage, number, counted_noun=noun_counted, value=" ".join(words.split()), sure=0.6)
     if age := _AGE_AFTER.match(text, number.end):
         return _build(passage, number, end=age.end(), unit="age" if "year" in age.group().casefold() else "month old")
-    if _is_age(before, after, number):
+    if _is_age(text[: number.lead], after, number):
         return _build(passage, number, unit="age", sure=0.8)
     return _counting(passage, number)
 
@@ -317,7 +338,7 @@ def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, 
     link = re.compile(rf" (?:{'|'.join(opened.links)}) ").match(text, end) if opened else None
     other = NUMBER.match(text, link.end()) if link else None
     measure = UNIT.match(text, other.end()) if other else None
-    if opened and other and measure and UNITS[measure["unit"].casefold()] == unit:
+    if opened and other and measure and _unit(measure) == unit:
         upper = value_of(other.group())
         if upper > number.amount:
             return replace(number, lead=opened.start, upper=upper), measure.end()

@@ -129,7 +129,7 @@ def opening(text: str, start: int) -> Opening | None:
     return Opening(match.start(word), _LINKS[word])
 
 
-Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple", "half"]
+Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple", "half", "decade"]
 
 _PARTS = {
     "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
