@@ -72,6 +72,10 @@ def boats(amount: str, noun: str = "boat", **values: Any) -> Any:
         (figure("50", upper="59", unit="age"), figure("52", unit="age"), "agrees"),
         (figure("50", upper="59", unit="age"), figure("62", unit="age"), "opposes"),
         (figure("52", unit="age"), figure("50", upper="59", unit="age"), "error"),
+        # A bound is about an amount of its size, except for "dozens".
+        (boats("12", qualifier="at least"), boats("14"), "agrees"),
+        (boats("12", qualifier="at least"), boats("35"), "note"),
+        (boats("12", qualifier="at least", confidence=0.6), boats("35"), "agrees"),
         # Other units, currencies and nouns are not compared.
         (money("5"), money("6"), "opposes"),
         (money("500", currency="USD"), money("500", currency="EUR"), "opposes"),

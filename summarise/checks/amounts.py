@@ -499,10 +499,11 @@ def _counts(facts: Iterable[Fact]) -> Iterator[Figure]:
 
 
 def _is_within(said: Amount, fact: Amount, factor: Decimal) -> bool:
-    """Return whether a bound may be about a fact, at most `factor` apart; True for an amount that is no bound."""
+    """Return whether a bound may be about a fact, at most `factor` apart; True for other amounts and for "dozens"."""
     ends = (abs(end) for end in (fact.amount, fact.upper) if end is not None)
     least, most = abs(said.amount) / factor, abs(said.amount) * factor
-    return said.qualifier not in BOUNDS or any(least <= end <= most for end in ends)
+    stated = said.qualifier in BOUNDS and said.confidence >= SURE
+    return not stated or any(least <= end <= most for end in ends)
 
 
 def _is_moment(said: Amount, source_index: SourceIndex) -> bool:
