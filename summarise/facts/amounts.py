@@ -268,7 +268,7 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     pair = number.upper is not None and re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
     if form == "score" or (pair and not measure):
         # In a headline, a score may be between the names of two teams.
-        between = re.search(r"[A-Z][\w’']+ $", before) and re.match(r" [A-Z]", after)
+        between = re.search(r"[A-Z][\w’']{1,40} $", before) and re.match(r" [A-Z]", after)
         if _VOTED.search(text, 0, start) or _VOTE.match(text, number.end) or between or _CONTEST.search(text):
             return _score(passage, number)
         if form == "score":
