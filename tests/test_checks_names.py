@@ -110,3 +110,44 @@ def test_the_author_in_the_byline_is_a_known_name() -> None:
         claim = f"{author} reports that the bridge in Corrowby closed."
         found = check(claim, article, settings=Settings(entailment="off")).sentences[0].errors
         assert [finding.claim.text for finding in found] == errors
+
+
+PLACES = """The firm is based in Austin, Texas, and has offices in Bristol and Lyon. A study by the University of Bergen
+helped."""
+
+
+@pytest.mark.parametrize(
+    ("claim", "errors"),
+    [
+        # A larger area of a place of the article is a note.
+        ("The American firm has offices in England and France.", []),
+        ("The US firm has offices in two towns of Europe.", []),
+        ("A Norwegian study helped.", []),
+        # Another country is an error, but no place within some country opposes it.
+        ("The firm has offices in Spain and Lyon.", [("Spain", None)]),
+        ("The Canadian firm has an office in Lyon.", [("Canadian", None)]),
+        # Nor does a country oppose a place.
+        ("The firm has offices in Zurich and Lyon.", [("Zurich", "Bristol")]),
+        # An acronym is a name, also one with the letters of a stop word.
+        ("The WHO has offices in Bristol.", [("WHO", None)]),
+    ],
+)
+def test_a_country_may_hold_a_place_of_the_article(claim: str, errors: list[tuple[str, str | None]]) -> None:
+    found = check(claim, PLACES, settings=Settings(entailment="off")).sentences[0].errors
+    assert [(finding.claim.text, finding.article and finding.article.text) for finding in found] == errors
+
+
+def test_no_city_of_the_article_opposes_a_country_and_no_country_a_city() -> None:
+    for article, claim in (
+        ("The clerk flew to Lyon.", "The clerk flew to Spain."),
+        ("He flew to Spain.", "He flew to Lyon."),
+    ):
+        (error,) = check(claim, article, settings=Settings(entailment="off")).sentences[0].errors
+        assert error.article is None
+
+
+def test_us_is_a_name_only_in_capitals() -> None:
+    told_us = "Cases there have doubled since the spring, doctors told us on Friday."
+    for article, errors in ((told_us, ["US"]), (told_us.replace("there", "in the US"), [])):
+        found = check("Cases in the US have doubled.", article, settings=Settings(entailment="off")).sentences[0].errors
+        assert [finding.claim.text for finding in found] == errors

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarise.facts import lexicon
-from summarise.facts.lexicon import BASES, base_of, known
+from summarise.facts.lexicon import BASES, base_of, known, within
 
 DATA = Path(lexicon.__file__).with_name("wordnet.txt")
 WORDS = DATA.read_text(encoding="utf-8").splitlines()
@@ -52,3 +52,21 @@ def test_the_list_is_sorted_and_small() -> None:
     assert sorted(set(WORDS)) == WORDS
     assert all(word.isalpha() and word == word.casefold() for word in WORDS)
     assert DATA.stat().st_size <= 120_000
+
+
+@pytest.mark.parametrize(
+    ("name", "area", "expected"),
+    [("Lyon", "France", True), ("Lyon", "Europe", True), ("University of Bergen", "Norway", True),
+     ("Lyon", "Italy", False), ("Austin", "United States", True), ("Glasgow", "United Kingdom", True),
+     ("France", "Lyon", False), ("New York", "England", False)],
+)  # fmt: skip
+def test_a_place_is_within_each_larger_area(name: str, area: str, *, expected: bool) -> None:
+    assert within(name, area) is expected
+
+
+def test_the_list_of_places_is_sorted_and_no_place_is_within_itself() -> None:
+    data = DATA.with_name("places.txt")
+    places = [line.partition(": ")[0] for line in data.read_text(encoding="utf-8").splitlines()]
+    assert sorted(set(places)) == places
+    assert data.stat().st_size <= 60_000
+    assert not [place for place in places if within(place, place)]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.checks.kinds import KIND_OF
-from summarise.checks.names import are_alike, is_demonym, same_entity
+from summarise.checks.names import are_alike, is_demonym, may_contain, same_entity
 from summarise.checks.negation import negates
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, counterpart
 from summarise.checks.words import content_stems
@@ -314,8 +314,8 @@ def _reworded(
 def _are_rivals(said: Fact, fact: Fact, source_index: SourceIndex) -> bool:
     if not (isinstance(said, Name) and isinstance(fact, Name)):
         return False
-    same = same_entity(said, fact, source_index) or are_alike(said, fact) or _is_attribute(fact, source_index)
-    return not same and is_demonym(said) == is_demonym(fact)
+    same = same_entity(said, fact, source_index) or are_alike(said, fact) or may_contain(said, fact)
+    return not same and not _is_attribute(fact, source_index) and is_demonym(said) == is_demonym(fact)
 
 
 def _contrast(claim: Claim, exchanged: Mapping[Fact, Fact], *, words: Sequence[Fact]) -> Contrast | None:

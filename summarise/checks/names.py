@@ -1,7 +1,8 @@
 """Check the names in a claim: a name that is not in the article is an error.
 
 A name with more words than the article's ("Theresa May" for "Mrs May") gives a note. The capital may replace a country
-or its government ("Moscow" for "Russia"). A role that the article gives to somebody else is an error, too.
+or its government ("Moscow" for "Russia"). A country of one of the article's places ("Switzerland" for "Zurich") gives a
+note. A role that the article gives to somebody else is an error, too.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from summarise.checks.source_index import Alignment, Case, Claim, SourceIndex, first_letters, initials
 from summarise.checks.words import content_words, folded
 from summarise.data import Facts, Finding, Name
-from summarise.facts.lexicon import counterparts, is_seat
+from summarise.facts.lexicon import counterparts, is_country, is_seat, within
 from summarise.facts.references import role_beside, roles
 
 # Minimum extraction confidence of a name to be checked, or to contradict another one.
@@ -20,6 +21,8 @@ TYPING_ERROR_LETTERS = 5
 CERTAIN = 0.9
 # Names of these categories are errors only if their confidence is at least CERTAIN.
 VAGUE_CATEGORIES = frozenset({"other", "nationality"})
+# Categories of places and their people.
+PLACES = frozenset({"place", "nationality"})
 # In a word of more letters than this, a final "s" may be the plural ending ("Dems").
 CLIPPED = 3
 # Text before a capital that means the place ("in Paris"), not the government ("Paris said").
@@ -53,7 +56,10 @@ def compare(case: Case[Name]) -> Finding | None:
     misspelt = any(are_alike(said, fact) for fact in source_index.named)
     # "Theresa May" for "Mrs May".
     adds_first_name = has_first_name and source_index.knows(words[-1].stem) and not entities.has_surname(words[-1].stem)
-    if partly_known or vague or misspelt or adds_first_name or is_clipped(said, source_index):
+    # A single word may be a place also if it was read as a person ("Lyon").
+    places = [fact.value for fact in source_index.named if fact.category != "person" or " " not in fact.value]
+    holds = said.category != "person" and any(within(place, said.value) for place in places)
+    if partly_known or vague or misspelt or adds_first_name or holds or is_clipped(said, source_index):
         return case.note()
     named = [name for name in claim.facts if isinstance(name, Name)]
 
@@ -127,10 +133,20 @@ def incompatible(said: Name, fact: Name) -> bool:
     # The category "other" may be any category.
     if said.category not in (fact.category, "other") or fact.confidence < SURE or are_alike(said, fact):
         return False
+    if may_contain(said, fact):
+        return False
     ours, theirs = ([word.stem for word in content_words(name.text)] for name in (said, fact))
     if said.category == "person":
         return bool(ours and theirs) and ours[-1] not in theirs and theirs[-1] not in ours
     return bool(set(ours) - set(theirs)) and bool(set(theirs) - set(ours))
+
+
+def may_contain(said: Name, fact: Name) -> bool:
+    """Return whether one of two places may be in the other: one of them is a country, or the gazetteer has it so."""
+    if not PLACES.issuperset((said.category, fact.category)):
+        return False
+    one_country = is_country(said.value) != is_country(fact.value)
+    return one_country or within(said.value, fact.value) or within(fact.value, said.value)
 
 
 def is_demonym(name: Name) -> bool:

@@ -84,10 +84,13 @@ def stem(word: str) -> str:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """Split a text into words and numbers, without punctuation."""
+    # "US" and "WHO" are no stop words, except in a headline in capitals.
+    in_capitals = text.isupper() and " " in text
     words = []
     for match in TOKEN.finditer(text):
         folded = fold(match[0])
-        words.append(Word(match.start(), match.end(), folded, stem(match[0]), folded not in STOP_WORDS))
+        is_acronym = len(match[0]) > 1 and match[0].isupper() and not in_capitals
+        words.append(Word(match.start(), match.end(), folded, stem(match[0]), is_acronym or folded not in STOP_WORDS))
     return tuple(words)
 
 

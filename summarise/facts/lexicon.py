@@ -1,4 +1,4 @@
-"""Word lists: `words.toml`, WordNet 3.0, and a gazetteer."""
+"""Word lists: `words.toml`, words and places of WordNet 3.0, and a gazetteer."""
 
 import json
 import re
@@ -258,3 +258,30 @@ def counterparts(name: str) -> frozenset[str]:
 def is_seat(name: str) -> bool:
     """Return whether a place name is also used for a government ("Moscow")."""
     return name.removeprefix("the ").removeprefix("The ") in _data()["seats"]
+
+
+def is_country(name: str) -> bool:
+    """Return whether a name, in the form of `Known.value`, is of a country."""
+    return name in _data()["countries"]
+
+
+def within(name: str, area: str) -> bool:
+    """Return whether a name is, or has, that of a place in an area ("University of Bergen": "Norway", "Europe")."""
+    words, places = fold(name).split(), _places()
+    parts = [" ".join(words[start : end + 1]) for start in range(len(words)) for end in range(start, len(words))]
+    known = [fold(name)] if fold(name) in places else [part for part in parts if part in places]
+    return any(_is_within(place, fold(area)) for place in known)
+
+
+def _is_within(place: str, area: str) -> bool:
+    areas = [fold(larger) for larger in _places().get(place, ())]
+    return area in areas or any(_is_within(larger, area) for larger in areas)
+
+
+@cache
+def _places() -> dict[str, list[str]]:
+    lines = Path(__file__).with_name("places.txt").read_text(encoding="utf-8").splitlines()
+    places: dict[str, list[str]] = defaultdict(list)
+    for place, _, areas in (line.partition(": ") for line in lines):
+        places[fold(place)] += areas.split(", ")
+    return dict(places)
