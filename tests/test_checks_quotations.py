@@ -153,6 +153,21 @@ def test_a_not_that_is_left_out_in_the_middle_is_an_error() -> None:
         assert [told(finding) for finding in found] == [(severity, said, source)]
 
 
+@pytest.mark.parametrize(
+    ("claim", "severities"),
+    [
+        ("She said that she “must speak”.", ["error"]),
+        ("She said that she “can walk”.", ["error"]),
+        ("She said that she “must not speak”.", []),
+        ("She was told not to “must speak”.", ["note"]),
+        ("She said that she “must rest”.", ["note"]),
+    ],
+)
+def test_few_words_without_the_not_between_them_are_an_error(claim: str, severities: list[str]) -> None:
+    article = "“My doctors say that I must not speak, and I can't walk. I must go home and rest,” she wrote on Friday."
+    assert [finding.severity for finding in findings(article, claim)] == severities
+
+
 # shortened, joined and adapted quotations
 
 DAM = "“We will not build a dam that destroys the valley,” Anna Berg said. “It would be a mistake.” Critics cheered."

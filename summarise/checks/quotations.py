@@ -89,6 +89,14 @@ class QuotationIndex:
             if passage := self._passage(spans):
                 yield passage
 
+    def denied(self, words: Sequence[str]) -> Iterator[Quotation]:
+        """Yield the quotations with a negation between two of the words, and nothing else ("must not speak")."""
+        for split in range(1, len(words)):
+            for passage in self.passages([" ".join(words[:split]), " ".join(words[split:])]):
+                omitted = set(passage.omitted[0]) - SKIPPED_WORDS
+                if omitted and all(map(negates, omitted)):
+                    yield passage.quotations[0]
+
     def closest(self, said: str) -> Quotation | None:
         """Return the article's quotation most similar to `said`, or None."""
         words = set(folded(said).split())
@@ -162,7 +170,14 @@ def compare(case: Case[Quotation]) -> Finding | None:
         # A quotation that joins words of a speaker and words of the author is false.
         are_quoted = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
         return case.error() if len(are_quoted) > 1 else case.note()
+    if not may_deny(around(case)) and (denied := next(quoted.denied(whole.split()), None)):
+        return case.error(denied)
     return _not_found(case)
+
+
+def around(case: Case[Quotation]) -> str:
+    """Return the words of the claim outside the quotation."""
+    return f"{case.claim.text[: case.said.start]} {case.claim.text[case.said.end :]}"
 
 
 def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
@@ -172,8 +187,9 @@ def _lost_negation(case: Case[Quotation], passages: Sequence[Passage]) -> Findin
         if may_deny(" ".join(INSERTED.findall(said.text))):
             return None
     else:
-        around = f"{claim.text[: said.start]} {claim.text[said.end :]}"
-        if may_deny(around) or not all(_negated_before(passage) or _negated_inside(passage) for passage in passages):
+        if may_deny(around(case)) or not all(
+            _negated_before(passage) or _negated_inside(passage) for passage in passages
+        ):
             return None
         severity = "note" if MENTION.search(claim.text[: said.start].rstrip("\"'“‘„«")) else "error"
     return case.error(passages[0].quotations[0]).model_copy(update={"severity": severity})
