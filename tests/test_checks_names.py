@@ -151,3 +151,19 @@ def test_us_is_a_name_only_in_capitals() -> None:
     for article, errors in ((told_us, ["US"]), (told_us.replace("there", "in the US"), [])):
         found = check("Cases in the US have doubled.", article, settings=Settings(entailment="off")).sentences[0].errors
         assert [finding.claim.text for finding in found] == errors
+
+
+@pytest.mark.parametrize(
+    ("claim", "severities"),
+    [
+        ("Det Insp Ortiz appealed for help.", []),
+        ("Det Insp Sam Ortiz appealed for help.", []),
+        ("DI Ortiz appealed for help.", ["note"]),
+        ("Tom Ortiz appealed for help.", ["error"]),
+        ("DI Lee appealed for help.", ["error"]),
+    ],
+)
+def test_an_abbreviated_rank_is_no_part_of_a_name(claim: str, severities: list[str]) -> None:
+    article = "Detective Inspector Sam Ortiz appealed for help after a fire in Bristol on Friday."
+    found = check(claim, article, settings=Settings(entailment="off")).sentences[0].findings
+    assert [finding.severity for finding in found if finding.code == "name"] == severities

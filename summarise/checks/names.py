@@ -6,13 +6,14 @@ note. A role that the article gives to somebody else is an error, too.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from summarise.checks.source_index import Alignment, Case, Claim, SourceIndex, first_letters, initials
 from summarise.checks.words import content_words, folded
 from summarise.data import Facts, Finding, Name
 from summarise.facts.lexicon import counterparts, is_country, is_seat, within
-from summarise.facts.references import role_beside, roles
+from summarise.facts.references import Role, roles_beside
 
 # Minimum extraction confidence of a name to be checked, or to contradict another one.
 SURE = 0.5
@@ -54,8 +55,13 @@ def compare(case: Case[Name]) -> Finding | None:
     partly_known = 0 < len(unknown) * 2 < len(words)
     vague = said.category in VAGUE_CATEGORIES and said.confidence < CERTAIN
     misspelt = any(are_alike(said, fact) for fact in source_index.named)
-    # "Theresa May" for "Mrs May".
-    adds_first_name = has_first_name and source_index.knows(words[-1].stem) and not entities.has_surname(words[-1].stem)
+    # "Theresa May" for "Mrs May", or a rank ("DI Ortiz").
+    is_first_name = has_first_name and not said.text.split()[0].isupper()
+    adds_first_name = (
+        has_first_name
+        and source_index.knows(words[-1].stem)
+        and not (is_first_name and entities.has_surname(words[-1].stem))
+    )
     # A single word may be a place also if it was read as a person ("Lyon").
     places = [fact.value for fact in source_index.named if fact.category != "person" or " " not in fact.value]
     holds = said.category != "person" and any(within(place, said.value) for place in places)
@@ -161,32 +167,47 @@ def group(name: Name) -> str | None:
 
 
 class ArticleRoles:
-    """The holder of each role of an article, for example of "prosecutor"; roles of several people are left out."""
+    """The roles of an article with their holders, by name, for example of "prosecutor"; also of "executive"."""
 
     def __init__(self, facts: Facts) -> None:
-        self.holders: Mapping[str, Name] = roles(facts.article.text, _persons(facts.facts))
+        self.held: dict[str, list[tuple[Role, Name]]] = defaultdict(list)
+        for person in _persons(facts.facts):
+            for role in roles_beside(facts.article.text, person):
+                for name in {role.name, role.name.split()[-1]} if not role.qualified else ():
+                    self.held[name].append((role, person))
 
 
 def _persons(facts: Iterable[object]) -> list[Name]:
     return [fact for fact in facts if isinstance(fact, Name) and fact.category == "person" and fact.confidence >= SURE]
 
 
+# Words of a sentence about a person who may have the role of somebody else.
+SUCCESSION = "succe|predecess|replac|appoint|former"
+
+
 def check_roles(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Iterable[Finding]:
     """Yield an error for each person with a role ("prosecutor Anna Feyer") that the article gives to somebody else.
 
-    Nothing is reported if the article mentions the person of the claim and the role in one sentence, because there may
-    be several holders.
+    Both roles must be of the same organisation, or of none. Nothing is reported if the article mentions the person of
+    the claim and the role in one sentence, because there may be several holders, unless it gives the person the role in
+    another organisation.
     """
     del alignments
-    holders = source_index.facts.once(ArticleRoles).holders
-    for person in _persons(claim.facts) if holders else ():
-        role = role_beside(claim.text, person) or ""
-        holder = holders.get(role)
-        known = source_index.entities.full_name(person).casefold() in source_index.names
-        if holder is None or not known or not incompatible(person, holder):
-            continue
-        surname, word = person.text.split()[-1], role.split()[-1]
-        both = re.compile(rf"(?=.*(?<!\w){re.escape(surname)}(?!\w)).*(?<!\w){word}", re.DOTALL)
-        if not any(both.match(source.evidence.text) for source in source_index.sources):
-            evidence = source_index.facts.article.evidence(holder)
-            yield Finding(code="entailment", severity="error", claim=claim.quote(person), article=evidence)
+    held = source_index.facts.once(ArticleRoles).held
+    for person in _persons(claim.facts) if held else ():
+        value = source_index.entities.full_name(person).casefold()
+        for role in roles_beside(claim.text, person):
+            if role.qualified or not role.closed or value not in source_index.names:
+                continue
+            own = [other for other, holder in held[role.name] if holder.value.casefold() == value]
+            same = [holder for other, holder in held[role.name] if other.of & role.of or not other.of | role.of]
+            if len({holder.value for holder in same}) != 1 or not incompatible(person, same[0]):
+                continue
+            surname, word = person.text.split()[-1], role.name.split()[-1]
+            both = re.compile(rf"(?=.*(?<!\w){re.escape(surname)}(?!\w)).*(?<!\w)(?:{word}|{SUCCESSION})", re.DOTALL)
+            elsewhere = bool(own and role.of) and all(other.of for other in own)
+            if own and not elsewhere:
+                continue
+            if elsewhere or not any(both.match(source.evidence.text) for source in source_index.sources):
+                evidence = source_index.facts.article.evidence(same[0])
+                yield Finding(code="entailment", severity="error", claim=claim.quote(person), article=evidence)

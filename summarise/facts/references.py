@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
-from summarise.facts.lexicon import FEMALE_TITLES, MALE_TITLES, listed, verb_in, word_set
+from summarise.facts.lexicon import FEMALE_TITLES, FUNCTION_WORDS, MALE_TITLES, NO_NAMES, listed, verb_in, word_set
 from summarise.facts.parser import ParsedSentence, Token
 
 _MALE, _FEMALE, _EITHER = word_set("men"), word_set("women"), word_set("persons")
@@ -71,21 +71,50 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
     """Map each role to its holder ("Anna Feyer, the minister"). Roles of several people are left out."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
-        for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
-            if match is not None:
-                role = " ".join(match["role"].casefold().split())
-                holders[role].setdefault(name.value, name)
-                if " " in role:
-                    holders[role.split()[-1]].setdefault(name.value, name)
+        for role in roles_beside(text, name):
+            holders[role.name].setdefault(name.value, name)
+            holders[role.name.split()[-1]].setdefault(name.value, name)
     return {role: next(iter(names.values())) for role, names in holders.items() if len(names) == 1}
 
 
-def role_beside(text: str, person: Name) -> str | None:
-    """Return the role directly before a name ("prosecutor Anna Feyer"), or between commas after it, or None."""
-    match = _BEFORE.search(text[max(0, person.start - 60) : person.start])
-    if match is None and (after := _AFTER.match(text, person.end)) is not None and _END.match(text, after.end()):
-        match = after
-    return " ".join(match["role"].casefold().split()) if match else None
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role beside a name. `name`: in lower case. `of`: capitalised words beside it ("Arden's chairman": "arden").
+
+    `qualified`: it is another role, such as "former chairman". `closed`: it is before the name, or between commas.
+    """
+
+    name: str
+    of: frozenset[str]
+    qualified: bool
+    closed: bool
+
+
+_SAME_ROLE = {"ceo": "chief executive", "chief executive officer": "chief executive"}
+_OF_BEFORE = re.compile(r"(?:[A-Z][\w&-]*(?:[’']s?)?\s+)+(?:[a-z-]+\s+)?$")
+_OF_AFTER = re.compile(r"\s+(?:of|at|for)\s+(?:the\s+)?((?:[A-Z][\w&-]*\s?)+)")
+_QUALIFIED = re.compile(
+    r"\b(?:former|ex|then|vice|deputy|assistant|shadow|acting|interim|incoming|outgoing)[\s-]+(?:[\w’']+\s+){0,2}$",
+    re.I,
+)
+
+
+def roles_beside(text: str, person: Name) -> Iterator[Role]:
+    """Yield the roles directly before a name ("prosecutor Anna Feyer") and after it ("Anna Feyer, the minister")."""
+    first = max(0, person.start - 60)
+    for match in (_BEFORE.search(text, first, person.start), _AFTER.match(text, person.end)):
+        if match is not None:
+            start, end = match.span("role")
+            before = text[max(0, start - 40) : start] if end <= person.start else text[person.end : start]
+            beside = " ".join(found[0] for found in (_OF_BEFORE.search(before), _OF_AFTER.match(text, end)) if found)
+            words = {word.casefold() for word in re.findall(r"[A-Z][\w&-]*", beside)} - FUNCTION_WORDS - NO_NAMES
+            closed = end <= person.start or _END.match(text, end) is not None
+            yield Role(_role_in(match), frozenset(words), _QUALIFIED.search(before) is not None, closed)
+
+
+def _role_in(match: re.Match[str]) -> str:
+    name = " ".join(match["role"].casefold().split())
+    return _SAME_ROLE.get(name, name)
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
@@ -93,7 +122,7 @@ def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Itera
     for match in _IN_TEXT.finditer(text, start, end):
         # Not before a name: "its chairman, Tobias Renn, said".
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
-            yield match.start(), known.get(" ".join(match["role"].casefold().split()))
+            yield match.start(), known.get(_role_in(match))
 
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
