@@ -83,6 +83,13 @@ def test_a_claim_with_the_hedge_or_of_something_done_is_no_error(text: str) -> N
         ("Jo Lee was stabbed by Ann Poe.", "Ann Poe is on trial for wounding Jo Lee.", "stabbed"),
         ("Ann Poe robbed the gallery.", "Ann Poe, who denied stealing a painting in the gallery, was convicted.", None),
         ("A guard shot Ann Poe.", "A guard opened fire at Ann Poe, who is accused of theft.", None),
+        ("A boy murdered a man.", "A boy was arrested on suspicion of murder. A man was stabbed.", "murdered"),
+        ("Ms Nand had to lay off two.", "Ms Nand had feared that she would have to lay off two.", "had"),
+        ("Shops will lose a third of their trade.", "Shops fear losing a third of their trade.", "lose"),
+        ("The board approved the deal.", "The deal must be approved by the board.", "approved"),
+        # A vote decides.
+        ("The council closed the pier.", "The council voted by 27 to 14 to close the pier.", None),
+        ("The council closed the pier.", "The council wants to close the pier.", "closed"),
         # As certain as the article, or about another statement.
         ("Harrow might close the pier.", "Harrow may close the pier.", None),
         ("Ann Poe allegedly stole the painting.", "Ann Poe is accused of stealing the painting.", None),
@@ -99,5 +106,5 @@ def test_a_plan_a_possibility_or_an_allegation_is_no_evidence_of_the_fact(
 ) -> None:
     sentence = _checked(text, article)
     found = [(error.claim.text, error.article and error.article.text) for error in sentence.errors]
-    assert found == ([(verb, article)] if verb else [])
+    assert [(words, bool(place) and place in article) for words, place in found] == ([(verb, True)] if verb else [])
     assert sentence.verdict == ("unverified" if verb else "supported")

@@ -16,7 +16,8 @@ from summarise.data import Evidence, Finding, Span
 from summarise.facts.lexicon import verb_in
 from summarise.facts.parser import Token, Tree, read
 
-# Minimum coverage of a claim by a sentence with "nobody else", by one with a hedged verb; maximum number of sentences.
+# Minimum coverage of a claim by a sentence with "nobody else", share of its units in one with a hedged verb; maximum
+# number of sentences.
 NEAR, ALIKE, PLACES = 0.2, 0.5, 3
 # A denial without, and one with, "else" or "other".
 DENIAL = re.compile(r"\b(nobody|no one|nothing|none)\b(?! (?:else|other)\b)", re.I)
@@ -38,7 +39,7 @@ def _stems(words: str) -> frozenset[str]:
 BEFORE_TO = _stems(
     """
     aim ask attempt be consider due expect fail hope intend like likely need offer order plan pledge possibility
-    prefer promise propose ready refuse schedule seek set threat threaten try unable unlikely urge vote vow want wish
+    prefer promise propose ready refuse schedule seek set threat threaten try unable unlikely urge vow want wish
     """
 )
 # Words before a clause with "that", or before "of": the statement is in doubt.
@@ -61,7 +62,7 @@ CRIMES = _stems(
     launder molest murder poison rape rob shoot smuggle stab steal stole stolen strangle swindle torture traffic
     """
 )
-ACCUSED = _stems("accuse allege allegedly charge deny prosecute suspect suspected trial")
+ACCUSED = _stems("accuse allege allegedly charge deny prosecute suspect suspected suspicion trial")
 GUILT = re.compile(
     r"(?<!if )(?<!not )(?<!found )\b(?:convicted|admit|confess|jailed|sentenced|(?:found )?guilty)", re.I
 )
@@ -79,8 +80,15 @@ def check(claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignmen
     tree = Tree(read([claim.text])[0])
     if tree.root is None or _has_hedge(tree, tree.root):
         return
-    found = list(_of_noun(claim, alike)) + list(_of_verb(claim, tree, tree.root, alike, source_index))
+    same_verb = [alignment.source for alignment in near if _shared(claim, alignment.source) >= ALIKE]
+    found = list(_of_noun(claim, alike)) + list(_of_verb(claim, tree, tree.root, same_verb, source_index))
     yield from found or _of_crime(claim, tree, tree.root, source_index)
+
+
+def _shared(claim: Claim, source: SourceSentence) -> float:
+    """Return the share of the claim's units that a sentence contains, in any order: "was approved by the board"."""
+    keys = {unit.key for unit in source.units}
+    return sum(unit.key in keys for unit in claim.units) / len(claim.units) if claim.units else 0.0
 
 
 def _error(claim: Claim, said: Span | Word | Token, evidence: Evidence) -> Finding:
@@ -191,7 +199,7 @@ def _uses(key: str, source: SourceSentence, *, finished: bool) -> Iterator[bool]
     """
     tree = _tree_of(source)
     for index, token in enumerate(tree.tokens):
-        if token.tag.startswith("V") and stem(token.text) == key:
+        if token.tag.startswith("V") and token.relation not in AUXILIARY and stem(token.text) == key:
             yield _is_hedged(tree, index, finished=finished)
 
 
@@ -220,7 +228,9 @@ def _is_hedged(tree: Tree, verb: int, *, finished: bool) -> bool:
         # "Cannot hide his delight at winning" does not deny the winning.
         in_clause = in_clause or token.relation in CLAUSES
         denied = in_clause and any(map(negates, beside))
-        if "whether" in tree.words_of(place) or (token.relation in STATEMENTS and (doubted or denied)):
+        # "They fear losing trade."
+        stated = token.relation in STATEMENTS or (token.relation == "xcomp" and token.tag == "VBG")
+        if "whether" in tree.words_of(place) or (stated and (doubted or denied)):
             return True
         # "A suspect arrested on Friday": the participle describes the noun, which is no hedge.
         is_participle = token.relation == "acl" and token.tag in ("VBN", "VBG") and not auxiliaries
