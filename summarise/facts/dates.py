@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from summarise.data import Date, Qualifier
 from summarise.facts.lexicon import MONTH_NAMES, WEEKDAY_NAMES
-from summarise.facts.numbers import Number, plain, qualified, scan
+from summarise.facts.numbers import BELOW_100, UNIT, Number, plain, qualified, scan, value_of
 from summarise.facts.parser import ParsedSentence, Place, free
 
 MONTHS = {name[:cut]: number for number, name in enumerate(MONTH_NAMES, start=1) for cut in (3, None)} | {"sept": 9}
@@ -308,8 +308,15 @@ _D2 = r"(?P<d2>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _Y = r"(?P<y>1[5-9]\d\d|20\d\d)(?![\d%]|[.,]\d)"
 _TO = rf"(?:{_S}?[-–—]{_S}?|{_S}(?:to|until|through|and){_S}(?:the{_S})?)"
 _HEAD = rf"(?<![\w.,/:-])(?:(?:{_WEEKDAY}|{_WEEKDAY_SHORT})(?:,{_S}?|{_S})(?:the{_S})?)?"
-_PART = rf"(?P<part>(?:[Ee]arly|[Mm]id|[Ll]ate)(?:-|{_S}(?:in{_S}(?:the{_S})?)?))?"
+_PART = (
+    rf"(?P<part>(?:[Ee]arly|[Mm]id|[Ll]ate)(?:-|{_S}(?:in{_S}(?:the{_S})?)?)"
+    rf"|(?:[Tt]he{_S})?(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle){_S}of{_S}(?:the{_S})?)?"
+)
+_EDGES = {"start": "early", "beginning": "early", "middle": "mid", "end": "late"}
 _BOUNDARY = r"(?![\w])"
+
+_HOUR = rf"(?:1[0-2]|[1-9]|{UNIT}|ten|eleven|twelve)"
+_CLOCK = rf"(?:{_S}in{_S}the{_S}(?P<of>morning|afternoon|evening))?(?![\w-]|{_S}\w+(?:rd|th)s\b)"
 
 _YEAR_CUE = (
     r"(?<!\w)(?:in|since|by|before|after|until|till|from|during|of|to|and|between|for|early|late|mid|the|around|circa|"
@@ -326,8 +333,8 @@ def _year(match: re.Match[str]) -> int | None:
 
 
 def _part(match: re.Match[str]) -> str:
-    word = re.match(r"[a-z]*", (match["part"] or "").casefold())
-    return f"/{word[0]}" if word and word[0] else ""
+    word = re.match(r"[a-z]*", (match["edge"] or match["part"] or "").casefold())
+    return f"/{_EDGES.get(word[0], word[0])}" if word and word[0] else ""
 
 
 def _month(name: str) -> int:
@@ -416,6 +423,19 @@ def _clock(match: re.Match[str]) -> DateValue | None:
     return (f"time:{value}", 1.0) if value else None
 
 
+def _spoken(match: re.Match[str]) -> DateValue | None:
+    """Read "half past six", "a quarter to midnight" and "six o'clock in the evening"."""
+    share, hour, half = (match[name].casefold() if match[name] else "" for name in ("share", "h", "of"))
+    time = {"midnight": "00:00", "noon": "12:00", "midday": "12:00"}.get(hour)
+    time = time or clock(int(value_of(hour)), 0, {"m": "a", "a": "p", "e": "p"}.get(half[:1]))
+    shares = {"": 0, "half": 30, "quarter": 15}
+    minutes = shares[share] if share in shares else int(value_of(share))
+    if time is None or minutes >= 60:
+        return None
+    hours, minute = divmod((int(time[:2]) * 60 + (-minutes if match["to"] else minutes)) % 1440, 60)
+    return f"time:{clock(hours, minute, None)}", 1.0
+
+
 def _weekday(match: re.Match[str]) -> DateValue | None:
     return f"weekday:{WEEKDAYS[match['w'].casefold()]}", 1.0
 
@@ -453,6 +473,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateValue | None]
         (r"(?<![\w.,/:+-])(?P<h>[01]?\d|2[0-3]):(?P<min>[0-5]\d)(?P<half>)(?![\w:]|[.,]\d)", 0, _clock),
         (rf"(?<![\w.,/:])(?P<h>[01]?\d|2[0-3])\.(?P<min>[0-5]\d)(?P<half>)(?={_S}(?:GMT|BST|CET|UTC"
          rf"|o[’']clock))", 0, _clock),
+        # "Five to ten" is a range, unless it has "minutes".
+        (rf"(?<![\w-])(?:a{_S})?(?P<share>half(?!{_S}to)|quarter|{BELOW_100}(?={_S}minutes|{_S}past))(?:{_S}minutes)?{_S}"
+         rf"(?:past|(?P<to>to)){_S}(?P<h>{_HOUR}|midnight|noon|midday){_CLOCK}", re.I, _spoken),
+        (rf"(?<![\w-])(?P<share>)(?P<to>)(?P<h>{_HOUR}){_S}o[’']clock{_CLOCK}", re.I, _spoken),
         (r"(?<!\w)(?P<t>midnight|noon|midday)(?!\w)", re.I, _noon),
         (rf"(?<![\w-])(?:[Ee]very{_S})?(?P<w>{_WEEKDAY})(?=s?(?!\w))", 0, _weekday),
         (rf"(?<![\w-]){_PART}(?P<m>{_LONG})(?!\w|{_S}\d)", 0, _month_alone),
@@ -482,7 +506,8 @@ def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Da
 
     for pattern, read in _RULES if text[1:] != text[1:].lower() else (*_LOWER, *_RULES):
         for match in pattern.finditer(text):
-            here = start, end = match.span()
+            # Of "the end of March", "March" is the text, so that another month fits in its place.
+            start, end = here = match.end("part") if match.groupdict().get("edge") else match.start(), match.end()
             # "last March" and "next Friday" are relative dates.
             within = any(first <= start and end <= last and (first, last) != here for first, last in relative)
             if free(here, places) and not within and (date_value := read(match)) is not None:
