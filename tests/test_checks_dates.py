@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from by_hand import checked, date, facts_of, index_of, of_code, relation, told
 
-from summarise import Settings, check
+from summarise import Article, Settings, check
 
 
 def compared(said: str, fact: str) -> str:
@@ -30,6 +30,17 @@ def compared(said: str, fact: str) -> str:
         ("duration:P2Y", "duration:P2Y/ago", "agrees", "note"),
         ("relative:last-year", "relative:last-year/late", "agrees", "note"),
         ("weekday:friday", "weekday:friday", "agrees", "agrees"),
+        # Parts of a year and of a month overlap by a month, or a few days.
+        ("year:2022/late", "month:2022-11", "agrees", "note"),
+        ("year:2022/late", "day:2022-08-30", "agrees", "note"),
+        ("year:2022/early", "month:2022-11", "opposes", "opposes"),
+        ("year:2022/mid", "month:2022-02", "opposes", "opposes"),
+        ("year:2022/early", "month:2021-02", "opposes", "opposes"),
+        ("season:2022-autumn", "month:2022-11", "agrees", "note"),
+        ("season:2022-winter", "day:2022-11-30", "agrees", "note"),
+        ("season:2022-spring", "month:2022-11", "opposes", "opposes"),
+        ("month:--11/late", "day:--11-28", "agrees", "note"),
+        ("month:--11/late", "day:2022-11-02", "opposes", "opposes"),
         # Times of one kind that differ oppose each other.
         ("day:2024-08-09", "day:2024-08-10", "opposes", "opposes"),
         ("year:2024", "year:2023", "opposes", "opposes"),
@@ -55,6 +66,84 @@ def test_two_times_agree_oppose_each_other_or_say_nothing(said: str, fact: str, 
 @pytest.mark.parametrize(("weekday", "expected"), [("friday", "agrees"), ("monday", "note")])
 def test_a_weekday_named_with_its_date_is_a_part_of_it(weekday: str, expected: str) -> None:
     assert relation(date(f"weekday:{weekday}"), date("day:2026-03-13", text="Friday 13 March 2026")) == expected
+
+
+def clock(value: str, text: str) -> Any:
+    return date(f"time:{value}", text=text)
+
+
+@pytest.mark.parametrize(
+    ("said", "fact", "expected"),
+    [
+        (clock("06:30", "half past six"), clock("06:30", "6.30am"), "agrees"),
+        (clock("06:30", "half past six"), clock("18:30", "6.30pm"), "agrees"),
+        (clock("06:30", "half past six"), clock("06:33", "6.33am"), "agrees"),
+        (clock("18:30", "half past six in the evening"), clock("06:30", "6.30am"), "opposes"),
+        (clock("06:15", "quarter past six"), clock("06:30", "6.30am"), "opposes"),
+        (clock("00:00", "midnight"), clock("23:58", "11.58pm"), "agrees"),
+        (clock("06:30", "6:30"), clock("18:30", "18:30"), "agrees"),
+        (clock("06:30", "06:30"), clock("18:30", "18:30"), "opposes"),
+        (clock("06:30", "6.30am"), clock("06:33", "6.33am"), "opposes"),
+    ],
+)
+def test_a_time_in_words_is_rounded_and_may_be_of_either_half_of_the_day(said: Any, fact: Any, expected: str) -> None:
+    assert relation(said, fact) == expected
+
+
+PROFIT = (
+    "Profit fell to £412m in the year to 31 December, down from £502m in 2023. Sales fell from £3bn a year earlier."
+)
+EXAM = "The regulator was told on 12 June, two days after the exam. It will report by the end of November."
+SINKING = "The ferry sank shortly after 6.30am on Monday. The coastguard arrived 40 minutes later."
+TRIAL = "The trial ran between April 2017 and June 2022. It rained."
+HURT = "Ten people were hurt last year, up from eight in 2023. It rained."
+
+
+@pytest.mark.parametrize(
+    ("article", "published", "claim", "expected"),
+    [
+        # A year that ended before the publication.
+        (PROFIT, "14 February 2025", "Profit fell to £412m in 2024.", []),
+        (PROFIT, "14 February 2025", "Profit fell to £412m in 2022.", [("error", "2022", None)]),
+        ("Profit fell in the year ended June.", "14 May 2025", "Profit fell in 2024.", []),
+        # Of an article without a date, "last year" may be any year.
+        (HURT, None, "Ten people were hurt in 2024.", [("note", "2024", None)]),
+        (HURT, "6 June 2025", "Ten people were hurt in 2022.", [("error", "2022", None)]),
+        (HURT, None, "It rained in 2024.", [("error", "2024", None)]),
+        # Counted from another date.
+        (EXAM, None, "The exam was on 10 June.", [("note", "10 June", "12 June − two days = 10 June")]),
+        (EXAM, None, "The exam was on 14 June.", [("error", "14 June", None)]),
+        ("He was told two days before 12 June.", None, "He was told on 10 June.",
+         [("note", "10 June", "12 June − two days = 10 June")]),
+        ("The exam was on 30 January. One month later, he left.", None, "He left in late February.",
+         [("note", "late February", "30 January + One month = late February")]),
+        ("Lumio has three months to pay.", "11 December 2025", "Lumio has to pay by mid-March 2026.",
+         [("note", "mid-March 2026", "11 December 2025 + three months = mid-March 2026")]),
+        ("Lumio has three months to pay.", "11 December 2025", "Lumio has to pay by mid-April 2026.",
+         [("error", "mid-April 2026", None)]),
+        ("Debt was €5m at the end of June, against €4m six months earlier.", None, "Debt was €4m at the end of March.",
+         [("error", "March", None)]),
+        (SINKING, None, "The coastguard arrived at 7.10am after the ferry sank.",
+         [("note", "7.10am", "6.30am + 40 minutes = 7.10am")]),
+        (SINKING, None, "The coastguard arrived at 7.20am after the ferry sank.", [("error", "7.20am", None)]),
+        # The end of a month is its late days.
+        (EXAM, None, "It will report by 30 November.", [("note", "30 November", None)]),
+        (EXAM, None, "It will report by 3 November.", [("error", "3 November", None)]),
+        ("He left in May 2023. It rained.", None, "He left by the end of 2023.", []),
+        ("He left in May 2023. It rained.", None, "He left in late 2023.", [("error", "late 2023", None)]),
+        (EXAM, None, "It will report by 30 October.", [("error", "30 October", None)]),
+        (EXAM, None, "It will report in early November.", [("error", "early November", None)]),
+        # The years of two months.
+        (TRIAL, None, "The trial ran between 2017 and 2022.", []),
+        (TRIAL, None, "The trial ran from 2017 to 2022.", []),
+        (TRIAL, None, "The trial ran between 2017 and 2021.", [("error", "between 2017 and 2021", None)]),
+        (TRIAL, None, "The trial ran from 2016 to 2022.", [("error", "2016 to 2022", None)]),
+    ],
+)  # fmt: skip
+def test_times_that_follow_from_others(article: str, published: str | None, claim: str, expected: Any) -> None:
+    report = check(claim, Article(text=article, date=published), settings=Settings(entailment="off"))
+    found = [finding for finding in report.sentences[0].findings if finding.code == "date"]
+    assert [(finding.severity, finding.claim.text, finding.computation) for finding in found] == expected
 
 
 # the day of publication

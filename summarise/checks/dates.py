@@ -1,17 +1,19 @@
 """Check the dates, weekdays, times and durations in a claim."""
 
 import re
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
-from summarise.checks.source_index import SAME, Case
+from summarise.checks.source_index import NEAR, SAME, Case
 from summarise.checks.words import content_stems
 from summarise.data import Date, Facts, Finding
-from summarise.facts.lexicon import WEEKDAY_NAMES
+from summarise.facts.dates import SEASONS
+from summarise.facts.lexicon import MONTH_NAMES, WEEKDAY_NAMES
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
@@ -31,14 +33,18 @@ class ArticleDates:
 
     def __init__(self, facts: Facts) -> None:
         self.in_text = tuple(fact for fact in facts.facts if isinstance(fact, Date))
-        text, stated = facts.article.date or "", list(self.in_text)
+        text = facts.article.date or ""
         self.published = day_of(text)
+        dated = [*self.in_text, *_ends_of_years(self.in_text, facts.article.text, self.published)]
+        stated = list(dated)
+        self.origin: Date | None = None
         if day := self.published or day_of(f"{text} {LEAP_YEAR}"):
             value = f"day:{day:%Y-%m-%d}" if self.published else f"day:--{day:%m-%d}"
-            stated.append(Date(start=0, end=len(text), text=text, sentence=0, value=value))
+            self.origin = Date(start=0, end=len(text), text=text, sentence=0, value=value)
+            stated.append(self.origin)
         resolved = filter(None, map(self.resolve, stated))
         self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *resolved]}.values())
-        self.counted = (*_counted_years(self.in_text), *_months_of_periods(self.in_text, facts.article.text))
+        self.counted = (*_counted_years(dated), *_months_of_periods(self.in_text, facts.article.text))
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def resolve(self, fact: Date) -> Date | None:
@@ -130,10 +136,20 @@ def _counted_years(dates: Sequence[Date]) -> Iterator[Date]:
                 yield Date(start=0, end=len(text), text=text, sentence=sentence, value=f"year:{text}")
 
 
+def _ends_of_years(dates: Sequence[Date], text: str, published: date | None) -> Iterator[Date]:
+    """Yield the ends of years that had ended by publication: 31 December 2024 for "the year to 31 December"."""
+    for fact in dates if published else ():
+        end = CALENDAR.fullmatch(_core(fact.value))
+        if published and end and end["year"] == "-" and YEAR_TO.search(text, 0, fact.start):
+            ended = (end["month"], end["day"] or "01") <= (f"{published:%m}", f"{published:%d}")
+            year = published.year - (not ended)
+            yield fact.model_copy(update={"value": fact.value.replace(":-", f":{year:04d}", 1)})
+
+
 def _months_of_periods(dates: Sequence[Date], text: str) -> Iterator[Date]:
     """Yield the months of periods that end on a date: April, May and June for "the three months to 30 June"."""
     for period, last in pairwise(dates):
-        count, end = PERIOD.fullmatch(period.value), CALENDAR.fullmatch(body_of(last.value))
+        count, end = PERIOD.fullmatch(period.value), CALENDAR.fullmatch(_core(last.value))
         if count is None or end is None or not end["month"] or not TO.fullmatch(text, period.end, last.start):
             continue
         for back in range(int(count[1])):
@@ -149,6 +165,12 @@ COUNTED_YEARS = re.compile(r"duration:P(?P<years>\d{1,3})Y/(?:earlier|before|(?P
 # A period of up to a year, and the words before its end.
 PERIOD = re.compile(r"duration:P(\d|1[0-2])M")
 TO = re.compile(r"\s(?:to|until|up to|ended|ending|ended on|ending on)\s", re.I)
+YEAR_TO = re.compile(rf"\b(?:year|12 months|twelve months){TO.pattern}$", re.I)
+# Years that are counted from the publication date.
+RELATIVE_YEAR = re.compile(
+    rf"relative:(?:last|this|next)-(?:year|{'|'.join(MONTH_NAMES)}|{'|'.join(set(SEASONS.values()))})"
+    r"|duration:P\d{1,3}Y/ago"
+)
 PREVIOUS_YEAR = re.compile(r"(?:the )?(?:previous|preceding|prior) year|the year before", re.IGNORECASE)
 ISO = re.compile(r"P(?=T?\d)(?:\d++(?:\.\d++)?[YMWD])*+(?:T(?:\d++(?:\.\d++)?[HMS])++)?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
@@ -219,14 +241,29 @@ WEEK = 7
 # Kinds of times that a claim may compute from other times or from the publication date.
 DERIVED = frozenset({"relative", "duration", "season", "weekday"})
 PARTS = frozenset({"early", "mid", "late"})
+SEASON = re.compile(rf"season:(\d{{4}})-({'|'.join(SEASONS)})")
+# Months of a year and days of a month that may count as a part of it; neighbouring parts overlap.
+IN_YEAR = {
+    "early": range(1, 6), "mid": range(4, 10), "late": range(8, 13), "spring": range(2, 7), "summer": range(5, 10),
+    "autumn": range(8, 13), "winter": (1, 2, 3, 11, 12),
+}  # fmt: skip
+IN_MONTH = {"early": range(1, 14), "mid": range(8, 24), "late": range(18, 32)}
+# Minutes of half a day, and by how much less a time in words may differ: "half past six" for 6.33.
+HALF_DAY, ROUNDED_MINUTES = 720, 5
+# Words and digits that make clear which half of the day a time is in.
+HALF_OF_DAY = re.compile(r"^0\d|\d\s?[ap]\.?\s?m\b|midnight|noon|midday|morning|afternoon|evening", re.I)
 # Words before a time that make it a limit: "by March" is not contradicted by January.
 BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
+BY_END = re.compile(r"\b(?:by|before|until|till)\s+(?:the\s+)?end\s+of\s+(?:the\s+)?$", re.I)
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
 def compare(case: Case[Date]) -> Finding | None:
     """Return an error or note about a date, time or duration, or None if the article supports it."""
-    said, source_index = case.said, case.source_index
+    source_index = case.source_index
+    whole = case.said.model_copy(update={"value": case.said.value.rpartition("/")[0]})
+    # "By the end of 2023" is right for May 2023.
+    said = whole if whole.value and BY_END.search(case.claim.text, 0, case.said.start) else case.said
     known = source_index.facts.once(ArticleDates)
     meanings = [said, *filter(None, [known.resolve(said)])]
     if known.names_weekday_of(said):
@@ -235,6 +272,8 @@ def compare(case: Case[Date]) -> Finding | None:
     def supporting(facts: Iterable[Date]) -> list[Date]:
         return [fact for fact in facts if any(agrees(meaning, fact) for meaning in meanings)]
 
+    if _has_both_ends(said, known.in_text):
+        return None
     if same := supporting(known.all):
         there = supporting(known.in_text)
         # The publication date is in no sentence.
@@ -244,10 +283,12 @@ def compare(case: Case[Date]) -> Finding | None:
             there, lambda fact: fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
         )
     # If the article has only "2020", "early 2020" is doubtful, not wrong.
-    whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
-    if _suffix(said.value) in PARTS and any(
-        agrees(whole, fact) and _suffix(fact.value) not in PARTS for fact in known.all
+    parts = [fact for fact in known.all if _suffix(said.value) in PARTS and agrees(whole, fact)]
+    if any(
+        _suffix(fact.value) not in PARTS and not (fact in known.in_text and comparable(said, fact)) for fact in parts
     ):
+        return case.note()
+    if any(in_part(fact, said) for fact in known.all):
         return case.note()
     is_limit = BOUND.search(case.claim.text, 0, said.start) is not None
 
@@ -257,14 +298,75 @@ def compare(case: Case[Date]) -> Finding | None:
     if supporting(known.counted):
         other = case.opposing(excludes, least=SAME, in_place=True)
         return case.error(other) if other is not None else None
+    covered = {alignment.source.index: alignment.coverage_without(said) for alignment in case.alignments}
+    near = {index for index, share in covered.items() if share >= max(NEAR, max(covered.values()) / 2)}
+    relative = (fact for fact in known.in_text if fact.sentence in near and RELATIVE_YEAR.match(fact.value))
+    if known.published is None and said.value.startswith("year:") and any(relative):
+        return case.note()
+    if computed := _reckoned(case, known, near):
+        return case.computed(computed)
     # A day may be computed from a weekday if the publication date is unknown.
     may_follow = (
         family_of(said.value) in DERIVED
         or said.confidence < SURE
         or (said.value.startswith("day:") and known.published is None and bool(known.weekdays))
+        or bool(parts)
         or all(map(source_index.knows, content_stems(said.text)))
     )
     return case.accused(excludes, may_follow=may_follow)
+
+
+# A duration that other times are counted by. "The last two days" is none.
+COUNTED = re.compile(r"duration:P(?:\d{1,3}[YMWD]|T\d{1,3}[HM])(?:/(?:ago|earlier|later|next))?")
+BACK = re.compile(r"\s(?:before|previously)\b|(?<=\bago)|(?<=\bearlier)", re.I)
+OF_EVENT = re.compile(r"\s(?:before|after)\b", re.I)
+DIRECTION = re.compile(r"^within | (?:ago|earlier|later)$", re.I)
+# For each kind of time, its format and the units that may be added to it.
+STEPS = {"day": ("%Y-%m-%d", "D W M Y"), "month": ("%Y-%m", "M Y"), "time": ("%H:%M", "TH TM")}
+
+
+def _reckoned(case: Case[Date], known: ArticleDates, near: Set[int]) -> str | None:
+    """Return how `case.said` is counted from another time: "12 June − two days = 10 June", or None.
+
+    The other time is the publication date, or in the sentence of the duration or the one before or after it.
+    """
+    said, text = case.said, case.source_index.facts.article.text
+    for period in known.in_text:
+        around = {period.sentence - 1, period.sentence, period.sentence + 1}
+        if near.isdisjoint(around) or not COUNTED.fullmatch(period.value):
+            continue
+        for base in known.all:
+            if base is not known.origin and base.sentence not in around:
+                continue
+            # "On 12 June, two days after the exam": the exam was before.
+            of_event = OF_EVENT.match(text, period.end) and re.fullmatch(r",?\s", text[base.end : period.start])
+            back = bool(BACK.match(text, period.end)) is not bool(of_event)
+            moved = _moved(base, period.value, -1 if back else 1)
+            if moved and agrees(said, moved):
+                return f"{base.text} {'−' if back else '+'} {DIRECTION.sub('', period.text)} = {said.text}"
+    return None
+
+
+def _moved(base: Date, period: str, sign: int) -> Date | None:
+    """Return the time that is a duration after another (before it if `sign` is -1), or None for other units."""
+    kind, _, value = base.value.partition(":")
+    core, (amount, unit) = _core(base.value), PART.findall(period)[0]
+    form, units = STEPS.get(kind, ("", ""))
+    unit, number = ("T" if "T" in period else "") + unit, sign * int(amount)
+    if unit not in units.split():
+        return None
+    try:
+        time = datetime.strptime(core.replace("--", f"{LEAP_YEAR}-", 1), form)
+        if unit in ("M", "Y"):
+            year, month = divmod(time.year * 12 + time.month - 1 + number * (12 if unit == "Y" else 1), 12)
+            time = time.replace(year=year, month=month + 1, day=min(time.day, monthrange(year, month + 1)[1]))
+        else:
+            time += timedelta(seconds=number * int(SECONDS[unit]))
+    except (ValueError, OverflowError):
+        return None
+    moved = f"{time:{form}}"
+    moved = (f"-{moved[4:]}" if core.startswith("-") else moved) + value.removeprefix(core)
+    return base.model_copy(update={"value": f"{kind}:{moved}", "text": WEEKDAY.sub("", base.text)})
 
 
 def comparable(said: Date, fact: Date) -> bool:
@@ -273,6 +375,8 @@ def comparable(said: Date, fact: Date) -> bool:
     True for "9 August" and "9 July". False for "2019" and "9 August", and for a day inside a range of days.
     """
     family, suffix, other_suffix = family_of(said.value), _suffix(said.value), _suffix(fact.value)
+    if False in (in_part(said, fact), in_part(fact, said)):
+        return True
     if family != family_of(fact.value):
         return False
     if _weekdays_differ(said, fact):
@@ -282,6 +386,8 @@ def comparable(said: Date, fact: Date) -> bool:
     if family == "relative" and _unit(said.value) != _unit(fact.value):
         return False
     suffixes_differ = len({suffix, other_suffix} - {""}) > 1
+    if family == "time":
+        return not _same_time(said, fact)
     if family != "calendar":
         return suffixes_differ or not _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
@@ -303,18 +409,63 @@ def agrees(said: Date, fact: Date) -> bool:
         return True
     if family == "weekday" and body_of(said.value) in fact.text.casefold():
         return True
+    if in_part(said, fact):
+        return True
     if _suffix(said.value) not in ("", _suffix(fact.value)):
         return False
     if not same_family:
         return family in ("decade", "calendar") and _contains(said.value, fact.value)
     if family == "duration":
         return supported_by(said, fact)
+    if family == "time":
+        return _same_time(said, fact)
     if family != "calendar":
         return _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1:
         return any(_within(own[0], end) for end in article)
     return len(own) == len(article) > 0 and all(map(_within, own, article))
+
+
+def in_part(whole: Date, fact: Date) -> bool | None:
+    """Return whether a month or day lies in a part of its year or month ("late 2022"). None for other times."""
+    season = SEASON.fullmatch(whole.value)
+    part = season[2] if season else _suffix(whole.value)
+    if part not in IN_YEAR or {"calendar"} != {family_of(fact.value), "calendar" if season else family_of(whole.value)}:
+        return None
+    ours, theirs = CALENDAR.findall(season[1] if season else _core(whole.value)), CALENDAR.findall(_core(fact.value))
+    year, month, day_of_month = ours[0]
+    same_year = year == theirs[0][0] or (month != "" and "-" in (year, theirs[0][0]))
+    place, places = (theirs[0][2], IN_MONTH) if month else (theirs[0][1], IN_YEAR)
+    if len(theirs) > 1 or day_of_month or not place or not same_year or month not in ("", theirs[0][1]):
+        return None
+    return int(place) in places[part]
+
+
+def _has_both_ends(said: Date, dates: Sequence[Date]) -> bool:
+    """Return whether a range's ends are next to each other: "2017 to 2022" for "from April 2017 until June 2022"."""
+    kind, _, body = said.value.partition(":")
+    ends = [said.model_copy(update={"value": f"{kind}:{end}"}) for end in body.split("/")]
+    if family_of(said.value) != "calendar" or len(CALENDAR.findall(body)) != len(ends) or len(ends) == 1:
+        return False
+    return any(
+        first.sentence == last.sentence and agrees(ends[0], first) and agrees(ends[1], last)
+        for first, last in pairwise(dates)
+    )
+
+
+def _same_time(said: Date, fact: Date) -> bool:
+    """Return whether two times of day are the same. "Half past six" is 6.30am or 6.30pm, or a few minutes off."""
+    ours, theirs = map(_minutes, (said, fact))
+    sure = all(minutes > HALF_DAY or HALF_OF_DAY.search(time.text) for minutes, time in ((ours, said), (theirs, fact)))
+    cycle = 2 * HALF_DAY if sure else HALF_DAY
+    apart = min((ours - theirs) % cycle, (theirs - ours) % cycle)
+    return apart < (1 if re.search(r"\d", said.text) else ROUNDED_MINUTES)
+
+
+def _minutes(time: Date) -> int:
+    hours, minutes = body_of(time.value).split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _weekdays_differ(said: Date, fact: Date) -> bool:
