@@ -236,6 +236,10 @@ def findings(claim: str, article: str) -> tuple[Any, ...]:
         (CROWD, "Up to 55 people were arrested in Vosk."),
         # The article may state a score in words.
         ("Corrowby beat Harrack Vale by two goals to nil.", "Corrowby beat Harrack Vale 2-0."),
+        (
+            "Corrowby beat Vale 3-2. They were two goals behind at half-time.",
+            "Corrowby overturned a 2-0 deficit to win 3-2.",
+        ),
         ("The council voted 27 to 14 for the plan.", "The council voted 27-14 for the plan."),
         ("The council voted by nine votes to three for the plan.", "On the plan the vote was 9-3."),
     ],

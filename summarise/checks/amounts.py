@@ -450,6 +450,8 @@ def compare(case: Case[Amount]) -> Finding | None:
         return case.computed(computed)
     # "At least seven" is no evidence for "up to 20".
     follows = any(not opposite_bounds(said, fact) for fact in agreeing) or may_follow(said, source_index)
+    # "A 2-0 deficit" may be the article's two goals behind.
+    follows = follows or (measure(said) == "score" and MARGIN.match(case.claim.text, said.end) is not None)
     # Other counts beside the 1,500 that "more than 1,000" may be about do not exclude it.
     beside = {fact.sentence for fact in agreeing if _is_within(said, fact, MOST_APART)}
     found = case.accused(lambda fact: excludes(said, fact) and fact.sentence not in beside, may_follow=follows)
@@ -461,6 +463,7 @@ def compare(case: Case[Amount]) -> Finding | None:
     return found
 
 
+MARGIN = re.compile(r" (?:deficit|lead|advantage|up|down|ahead|behind)\b", re.IGNORECASE)
 # "27 votes to 14", "two goals to nil"
 SCORE = re.compile(
     rf"(?<!\w)(?<!from )(\d{{1,3}}|{BELOW_100})(?: (?:votes|goals|points|sets|games))? to "
