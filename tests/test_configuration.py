@@ -174,11 +174,14 @@ def test_an_address_without_a_model_is_refused(model: str | None, tmp_path: Path
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [api_keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
         ("xyz = 1\n", ["xyz", "there are model, [base_urls], [api_keys], [key_commands], [headers], [extra_body], "]),
-        ('[api_keys]\nopanai = "x"\n', ["[api_keys]", "opanai", "did you mean openai?"]),
-        ('[api_keys]\nollama = "x"\n', ["[api_keys]", "ollama is not a provider with a key"]),
+        ('[api_keys]\nopanai = "x"\n', ["api_keys.opanai in", "did you mean openai?"]),
+        ('[api_keys]\nollama = "x"\n', ["api_keys.ollama in", "ollama is not a provider with a key"]),
         ("[api_keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'api_keys = "{KEY}"\n', ["api_keys", "must be a table", "[api_keys]"]),
-        ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "groqq is not a provider: did you mean groq?"]),
+        (
+            "[extra_body.'groqq:x']\na = 1",
+            ["setting extra_body.groqq:x in", "groqq is not a provider: did you mean groq?"],
+        ),
         ("[extra_body.openai]\nstream = true", ["setting extra_body.openai in", "streaming is not supported"]),
         ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "cannot be written as JSON"]),
         ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
@@ -366,3 +369,17 @@ def test_the_error_of_an_invalid_setting_contains_no_key(wrong: dict[str, Any]) 
     with pytest.raises(ValidationError) as caught:
         Settings(**wrong)
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["base_urls", "api_keys", "key_commands", "headers", "extra_body"])
+def test_settings_by_provider_refuse_other_names(name: str) -> None:
+    """A misspelt address would send the article to the provider's own one. A long name, perhaps a key, is not named."""
+    with pytest.raises(ValidationError, match=r"opnai is not a provider.*did you mean openai\?"):
+        Settings.model_validate({name: {"opnai": {}}})
+    with pytest.raises(ValidationError, match="this name is not a provider"):
+        Settings.model_validate({name: {KEY * 3: {}}})
+
+
+def test_keys_are_given_by_provider_or_variable() -> None:
+    keys = Settings(api_keys={"openai": SecretStr(KEY), "GROQ_API_KEY": SecretStr(KEY)}).api_keys
+    assert set(keys) == {"OPENAI_API_KEY", "GROQ_API_KEY"}

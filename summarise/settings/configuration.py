@@ -191,7 +191,6 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
-    _require_providers(table, path)
     for name, record in ROWS.items():
         for entry, row in table.get(name, {}).items():
             for field in row if isinstance(row, dict) else ():
@@ -207,7 +206,8 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
             if not isinstance(key, str):
                 raise ConfigurationError(f"the key of {name} in {path} must be text: put it in quotation marks")
         keys = table["api_keys"].items()
-        table["api_keys"] = {providers()[name].key_variable: SecretStr(key) for name, key in keys if key.strip()}
+        variables = {name: row.key_variable or name for name, row in providers().items()}
+        table["api_keys"] = {variables.get(name, name): SecretStr(key) for name, key in keys if key.strip()}
     return table
 
 
@@ -241,20 +241,10 @@ def _unreadable(error: OSError) -> str:
     return f"cannot be read: {error.strerror or type(error).__name__}"
 
 
-def _require_providers(table: Mapping[str, Any], path: Path) -> None:
-    for title in ("api_keys", "base_urls", "key_commands", "headers", "extra_body"):
-        known = [name for name, row in providers().items() if row.key_variable or title != "api_keys"]
-        noun = "a provider with a key" if title == "api_keys" else "a provider"
-        for name in table.get(title, {}):
-            kind = kind_of(name) if title == "extra_body" else name
-            if kind not in known:
-                raise ConfigurationError(f"[{title}] in {path}: {_clipped(kind)} is not {noun}{_meant(kind, known)}")
-
-
 def _problem(error: ValidationError, sources: Mapping[str, str], path: Path) -> str:
     fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
     wrong = "write true or false" if fault["type"] == "bool_parsing" else fault["msg"].removeprefix("Value error, ")
-    loc = tuple(map(str, fault["loc"]))
+    loc = tuple(str(part) for part in fault["loc"] if part != "[key]")
     source = sources.get(".".join(loc[:2])) or sources.get(loc[0], OPTION)
     where = f" in {path}" if source == FILE else "" if source == OPTION else f" ({source})"
     return f"setting {'.'.join(map(_clipped, loc))}{where}: {wrong}"

@@ -15,7 +15,17 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 from summarise.data import Article, Reasoning, Record, Sensitivity, Style, Writer
 from summarise.data.plans import LENGTH_PATTERN, LENGTH_WORDS
 from summarise.errors import ConfigurationError, UsageError
-from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.settings.providers import (
+    Arguments,
+    Command,
+    ModelCard,
+    Provider,
+    Written,
+    kind_of,
+    model_card,
+    provider,
+    providers,
+)
 
 WORDS_PER_SENTENCE = 22  # in news
 MOST_ITEMS = 40  # maximum number of items in minutes
@@ -276,6 +286,31 @@ def _length(wanted: object) -> object:
 
 
 # A model, or several that are tried in order.
+
+
+def _provider(name: str) -> str:
+    return _of_providers(name, providers(), "a provider")
+
+
+def _key_variable(name: str) -> str:
+    """Return the variable of a provider's key: "OPENAI_API_KEY" for "openai", and for itself."""
+    variables = {row.name: row.key_variable for row in providers().values() if row.key_variable}
+    return name if name in variables.values() else variables[_of_providers(name, variables, "a provider with a key")]
+
+
+def _provider_or_model(name: str) -> str:
+    _of_providers(kind_of(name), providers(), "a provider")
+    return name
+
+
+def _of_providers(name: str, known: Collection[str], noun: str) -> str:
+    if name not in known:
+        # A long name may be a key.
+        shown = name if name.isprintable() and len(name) <= LONGEST_NAME else "this name"
+        raise ValueError(f"{shown} is not {noun}: {meant(name, known)}")
+    return name
+
+
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
 # Headers that the HTTP client sets, so that a user cannot.
 OWN_HEADERS = frozenset(
@@ -284,6 +319,9 @@ OWN_HEADERS = frozenset(
 # Secret, because the values may be keys.
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
+ProviderName = Annotated[str, AfterValidator(_provider)]
+KeyName = Annotated[str, AfterValidator(_key_variable)]
+ProviderOrModel = Annotated[str, AfterValidator(_provider_or_model)]
 Place = Annotated[Path, BeforeValidator(_nonblank), AfterValidator(expanded)]
 # The address is displayed and recorded, so it must not contain a secret.
 Address = Annotated[str, AfterValidator(_address)]
@@ -314,7 +352,8 @@ class Settings(Written):
 
     - `model`: a model ("openai:gpt-5-mini"), or several, which are tried in order until one writes a summary.
     - `base_url`, `base_urls`: the address of the model's server; addresses by provider.
-    - `api_key`, `api_keys`: the key for the model (takes precedence); keys by variable ("OPENAI_API_KEY").
+    - `api_key`, `api_keys`: the key for the model (takes precedence); keys by provider or variable ("openai",
+      "OPENAI_API_KEY").
     - `key_commands`: commands that print a key, by provider; used if no key is set or the key has expired.
     - `headers`: extra headers by provider; they may be secret.
     - `extra_body`: extra fields of requests, by provider or by model ("openai:gpt-5-mini"); a model takes precedence.
@@ -359,12 +398,12 @@ class Settings(Written):
 
     model: Models | None = None
     base_url: Address | None = None
-    base_urls: Mapping[str, Address] = Field(default_factory=dict)
+    base_urls: Mapping[ProviderName, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
-    api_keys: Mapping[str, SecretStr] = Field(default_factory=dict)
-    key_commands: Mapping[str, Arguments] = Field(default_factory=dict)
-    headers: Mapping[str, Headers] = Field(default_factory=dict)
-    extra_body: Mapping[str, Fields] = Field(default_factory=dict)
+    api_keys: Mapping[KeyName, SecretStr] = Field(default_factory=dict)
+    key_commands: Mapping[ProviderName, Arguments] = Field(default_factory=dict)
+    headers: Mapping[ProviderName, Headers] = Field(default_factory=dict)
+    extra_body: Mapping[ProviderOrModel, Fields] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
     commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
