@@ -86,7 +86,7 @@ class UnsavedError(SummariseError):
 
     exit_code = 74
 
-    def __init__(self, message: str, *, summary: object) -> None:
+    def __init__(self, message: str, *, summary: object = None) -> None:
         super().__init__(message)
         self.summary = summary
 
@@ -102,10 +102,12 @@ class NoModelError(SummariseError):
 
     exit_code = 5
 
-    def __init__(self, message: str, *, errors: tuple[SummariseError, ...]) -> None:
+    # Unpickling first calls this with the message alone.
+    def __init__(self, message: str, *, errors: tuple[SummariseError, ...] = ()) -> None:
         super().__init__(message)
         self.errors = errors
-        self.exit_code = errors[-1].exit_code
+        if errors:
+            self.exit_code = errors[-1].exit_code
 
 
 class CallError(SummariseError):

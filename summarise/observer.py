@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Mapping
+from inspect import iscoroutinefunction
 from typing import Any
 
 from summarise.data import (
@@ -80,9 +81,11 @@ def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str
 
 
 def require_callable(progress: object) -> None:
-    """Raise TypeError if `progress` is not callable."""
+    """Raise TypeError if `progress` is not a plain function."""
     if progress is not None and not callable(progress):
         raise TypeError(f"progress is called with each event: give a function, not {type(progress).__name__}")
+    if iscoroutinefunction(progress):
+        raise TypeError("progress is called without await: give a function that is not async")
 
 
 class Observer:

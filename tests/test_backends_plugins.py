@@ -240,6 +240,11 @@ def test_the_declared_capabilities_of_a_plug_in_are_used(install: Install, decla
     assert can.count is None or asyncio.run(can.count("The ferry sank.")) == 7
 
 
+def test_one_secret_may_be_a_string(install: Install) -> None:
+    install(plugin_code(sizes="secrets = 'sk-1'"))
+    assert capabilities("odd:x", Settings()).secrets() == ("sk-1",)
+
+
 def test_the_example_imports_only_public_names() -> None:
     (names,) = re.findall(r"^from summarise import (.*)$", block("python", '"""A backend that'), re.M)
     assert set(names.split(", ")) <= set(summarise.__all__)

@@ -1,6 +1,7 @@
 """The exception hierarchy."""
 
 import inspect
+import pickle
 import re
 
 from summarise import SummariseError, errors
@@ -24,6 +25,13 @@ def test_a_failed_call_knows_what_happened_and_what_to_do() -> None:
     assert str(error) == "127.0.0.1 is busy (429): try again later"
     assert (error.provider, error.status, error.request_id, error.attempts) == ("mistral", 429, "r1", 3)
     assert str(errors.AnswerError("no answer")) == "no answer"
+
+
+def test_errors_with_results_are_pickled() -> None:
+    """So that they leave a worker process."""
+    failed = pickle.loads(pickle.dumps(errors.NoModelError("no", errors=(errors.AnswerError("empty"),))))
+    assert (str(failed), failed.exit_code, list(map(str, failed.errors))) == ("no", 6, ["empty"])
+    assert pickle.loads(pickle.dumps(errors.UnsavedError("full", summary="text"))).summary == "text"
 
 
 def test_an_error_is_called_by_the_nearest_name_that_is_documented() -> None:

@@ -16,7 +16,8 @@ from command_line import KEY, ROOT, loopback
 from invented import BRIDGE, CABLES, HARBOUR, VEHICLES
 from keyed_server import Asked, Reaction, keyed_server
 
-from summarise.testing import PLACEHOLDER, refuse_local_engine, set_placeholders
+from summarise import Settings, summarise
+from summarise.testing import PLACEHOLDER, ScriptedBackend, refuse_local_engine, set_placeholders
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
 EXAMPLE = dict(re.findall(r"^`([\w.]+)`:\n\n```python\n(.*?)```", PAGE, re.S | re.M))
@@ -270,3 +271,9 @@ def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(raised.value) == (
         "summarise.testing needs pytest_recording: run `pip install 'summarise-checked[testing]'`"
     )
+
+
+def test_a_string_alone_is_the_only_scripted_reply() -> None:
+    backend = ScriptedBackend(json.dumps({"sentences": [{"text": BRIDGE.split(". ")[0] + ".", "sources": [1]}]}))
+    assert summarise(BRIDGE, backend=backend, length=1, settings=Settings(entailment="off")).sentences
+    assert len(backend.requests) == 1

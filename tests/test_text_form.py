@@ -104,6 +104,7 @@ def test_every_call_refuses_a_str_that_is_a_path(
         (lambda: untyped.summarise(BRIDGE, backend=Lines), "backend is the class Lines: give an object of it"),
         (lambda: untyped.summarise(BRIDGE, backend=Lines()), "of lines must return a Reply, not str"),
         (lambda: untyped.summarise(BRIDGE, progress=3), "progress is called with each event: give a function, not int"),
+        (lambda: untyped.summarise(BRIDGE, progress=asyncio.sleep), "progress is called without await"),
         (lambda: list(untyped.summarise_many(BRIDGE)), "several articles are expected, not one str"),
         (lambda: list(untyped.summarise_many([None])), "item 1: an article is a str"),
         (

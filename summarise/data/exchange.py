@@ -1,6 +1,6 @@
 """Requests, replies and backends, and the results of testing a model or the installation."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
@@ -160,7 +160,11 @@ def capabilities_of(backend: Backend) -> Capabilities:
     if attributes["counts_here"] is None or not callable(attributes["count"]):
         # A user's backend may use the name `count` for something else.
         attributes["count"] = None
-    return Capabilities(**attributes, secrets=lambda: tuple(getattr(backend, "secrets", ())))
+    return Capabilities(**attributes, secrets=lambda: _texts(getattr(backend, "secrets", ())))
+
+
+def _texts(secrets: str | Iterable[str]) -> tuple[str, ...]:
+    return (secrets,) if isinstance(secrets, str) else tuple(secrets)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StrictInt, TypeAdapter
 from starlette.applications import Starlette
 
 from summarise.article.text import form_of
@@ -151,7 +151,9 @@ def mcp_server(service: Service) -> MCPServer[None]:
         context: ToolContext,
         article: ArticleText = None,
         article_url: ArticleUrl = None,
-        length: Annotated[str | None, Field(description="short, medium, long, 4 (sentences) or 80w (words).")] = None,
+        length: Annotated[
+            str | StrictInt | None, Field(description="short, medium, long, 4 (sentences) or 80w (words).")
+        ] = None,
         style: Style = "prose",
         sources: Sources = (),
         citations: CitationForm = "numbers",

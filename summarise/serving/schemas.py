@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StrictInt,
     Tag,
     ValidationError,
     WithJsonSchema,
@@ -125,7 +126,7 @@ class SummaryRequest(Record):
     article: ArticleGiven
     sources: MoreSources = ()
     model: ModelName | tuple[ModelName, ...] | None = None
-    length: Annotated[str, NAMES] | int | None = None
+    length: Annotated[str, NAMES] | StrictInt | None = None
     style: Style = "prose"
     citations: CitationForm = "numbers"
     focus: Annotated[str, Field(max_length=MOST_CHARACTERS)] | None = None

@@ -191,12 +191,12 @@ Scripted = str | Reply | Exception
 class ScriptedBackend:
     """A backend that returns `replies` in order. `replies` may also be a function of the request.
 
-    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError. `requests`: the
-    received requests.
+    Strings become replies, exceptions are raised; a string alone is the only reply. A call after the last reply raises
+    AssertionError. `requests`: the received requests.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:
-        self._respond = replies if callable(replies) else _in_order(replies)
+        self._respond = replies if callable(replies) else _in_order([replies] if isinstance(replies, str) else replies)
         self._model = model
         self.requests: list[Request] = []
 
