@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from summarise.checks.amounts import ABOUT_TOLERANCE, Interval, direction
+from summarise.checks.amounts import ABOUT_TOLERANCE, direction
+from summarise.checks.arithmetic import Interval
 from summarise.checks.source_index import NEAR, SAME, Case
 from summarise.checks.words import content_stems
 from summarise.data import Date, Facts, Finding

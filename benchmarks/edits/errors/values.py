@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from benchmarks.edits.case import Change, draw
 from benchmarks.edits.numerals import another, numeral
 from benchmarks.edits.scene import Reading, Scene
-from summarise.checks.amounts import is_fraction
+from summarise.checks.arithmetic import is_fraction
 from summarise.data import Date, Figure, Money, Name
 
 MONTHS = "January February March April May June July August September October November December".split()
