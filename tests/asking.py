@@ -118,6 +118,7 @@ def keys_of_all(provider: str, key: str) -> dict[str, SecretStr]:
     return {
         str(row.key_variable): SecretStr(key if row.name == provider else f"other-{row.name}-key")
         for row in sorted(rows, key=lambda row: row.name == provider)
+        if row.key_variable
     }
 
 

@@ -107,6 +107,25 @@ async def test_a_busy_server_is_called_again_after_growing_waits(status: int) ->
 
 
 @pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ({"code": 502, "message": "Provider returned error"}, "OverloadedError"),
+        ({"code": "429", "message": "busy"}, "RateLimitError"),
+        ({"code": 402, "message": "Insufficient credits"}, "QuotaError"),
+        ({"type": "overloaded_error", "message": "Overloaded"}, "OverloadedError"),
+        ({"type": "authentication_error", "message": "no"}, "AuthenticationError"),
+        ("the model runner has stopped", "OverloadedError"),
+    ],
+)
+async def test_an_error_with_status_200_is_one_of_its_own_status(error: Any, kind: str) -> None:
+    """OpenRouter sends such errors. They are retried like others."""
+    async with scripted_server(lambda _: response(200, {"error": error})) as server:
+        found = await Ask(server).error()
+    assert type(found).__name__ == kind
+    assert len(server.seen) == (3 if kind in ("OverloadedError", "RateLimitError") else 1)
+
+
+@pytest.mark.parametrize(
     ("headers", "message", "seconds"),
     [
         ({"retry-after": "7"}, "", 7.0),

@@ -137,7 +137,7 @@ def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture)
 def test_places_and_keys_of_the_machine_are_in_no_file(tmp_path: Path) -> None:
     """Secret settings and local folders are left out; of an address, scheme, host and port are kept."""
     settings = Settings(
-        cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"A": SecretStr("x" * 9)}
+        cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"groq": SecretStr("x" * 9)}
     )
     kept(tmp_path / "run.json", settings=settings)
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
@@ -197,11 +197,11 @@ SECRET = "ab+/cd ef-Planted_Key=="
     ids=["raw", "percent-encoded", "JSON", "base64", "base64 after one byte", "base64 after two bytes"],
 )
 def test_a_secret_is_found_in_every_form(form: str, tmp_path: Path) -> None:
-    with pytest.raises(SummariseError, match="the value of THE_KEY is in a request"):
+    with pytest.raises(SummariseError, match="the value of OPENAI_API_KEY is in a request"):
         kept(
             tmp_path / "run.json",
             article=BRIDGE.replace("widened", f"{form} widened"),
-            settings=Settings(api_keys={"THE_KEY": SecretStr(SECRET)}),
+            settings=Settings(api_keys={"openai": SecretStr(SECRET)}),
         )
     assert not (tmp_path / "run.json").exists()
 
@@ -374,7 +374,9 @@ def test_a_failed_run_replaces_an_earlier_failed_one_but_no_other_file(tmp_path:
 def test_a_failed_run_that_shows_a_secret_is_saved_nowhere(tmp_path: Path) -> None:
     written(tmp_path / "run.json")
     before = (tmp_path / "run.json").read_bytes()
-    failing(tmp_path / "run.json", "busy", settings=Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
+    failing(
+        tmp_path / "run.json", "busy", settings=Settings(api_keys={"OPENAI_API_KEY": SecretStr("Brelmouth was closed")})
+    )
     assert (tmp_path / "run.json").read_bytes() == before
     assert not (tmp_path / "run.failed.json").exists()
 

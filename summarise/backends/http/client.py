@@ -19,6 +19,7 @@ from summarise.backends.http.responses import (
     object_of,
     one_line,
     read_body,
+    status_in,
     translate,
     written,
 )
@@ -332,6 +333,8 @@ class JSONClient:
                 if not 200 <= response.status < 300:
                     raise self._refusal(response.status, await _error_text(response), headers)
                 body = await self._object_of(response)
+                if (status := status_in(body)) is not None:
+                    raise self._refusal(status, json.dumps(body), headers)
             except FailedError as failed:
                 failed.error.status = failed.error.status or response.status
                 failed.error.request_id = request_id

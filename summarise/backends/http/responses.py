@@ -257,6 +257,28 @@ class Problem(Record):
         return named or _NO_MODEL.search(text) is not None
 
 
+# HTTP statuses of Anthropic's types of errors.
+_STATUSES = {
+    "authentication_error": 401, "permission_error": 403, "not_found_error": 404, "request_too_large": 413,
+    "rate_limit_error": 429, "api_error": 500, "overloaded_error": 529,
+}  # fmt: skip
+# Fields of an answer that is usable despite its field "error".
+_ANSWERS = frozenset(("choices", "candidates", "content", "message", "output", "response"))
+
+
+def status_in(body: Mapping[str, Any]) -> int | None:
+    """Return the HTTP status of an error that a server sends with status 200, such as OpenRouter, or None."""
+    error = body.get("error")
+    if not error or not _ANSWERS.isdisjoint(body):
+        return None
+    if isinstance(error, str):
+        return 500
+    code = error.get("code") if isinstance(error, dict) else None
+    if str(code).isdecimal() and 400 <= int(str(code)) < 600:
+        return int(str(code))
+    return _STATUSES.get(str(error.get("type"))) if isinstance(error, dict) else None
+
+
 class RefusedError(RequestRefusedError):
     """The server refused a request because of `problem`. A `WireBackend` may change the request and send it again."""
 
