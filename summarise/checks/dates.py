@@ -304,7 +304,7 @@ def compare(case: Case[Date]) -> Finding | None:
     relative = (fact for fact in known.in_text if fact.sentence in near and RELATIVE_YEAR.match(fact.value))
     if known.published is None and said.value.startswith("year:") and any(relative):
         return case.note()
-    if computed := _reckoned(case, known, near):
+    if computed := _date_computation(case, known, near):
         return case.computed(computed)
     # A day may be computed from a weekday if the publication date is unknown.
     may_follow = (
@@ -326,7 +326,7 @@ DIRECTION = re.compile(r"^within | (?:ago|earlier|later)$", re.I)
 STEPS = {"day": ("%Y-%m-%d", "D W M Y"), "month": ("%Y-%m", "M Y"), "time": ("%H:%M", "TH TM")}
 
 
-def _reckoned(case: Case[Date], known: ArticleDates, near: Set[int]) -> str | None:
+def _date_computation(case: Case[Date], known: ArticleDates, near: Set[int]) -> str | None:
     """Return how `case.said` is counted from another time: "12 June − two days = 10 June", or None.
 
     The other time is the publication date, or in the sentence of the duration or the one before or after it.
@@ -342,13 +342,13 @@ def _reckoned(case: Case[Date], known: ArticleDates, near: Set[int]) -> str | No
             # "On 12 June, two days after the exam": the exam was before.
             of_event = OF_EVENT.match(text, period.end) and re.fullmatch(r",?\s", text[base.end : period.start])
             back = bool(BACK.match(text, period.end)) is not bool(of_event)
-            moved = _moved(base, period.value, -1 if back else 1)
+            moved = _shifted(base, period.value, -1 if back else 1)
             if moved and agrees(said, moved):
                 return f"{base.text} {'−' if back else '+'} {DIRECTION.sub('', period.text)} = {said.text}"
     return None
 
 
-def _moved(base: Date, period: str, sign: int) -> Date | None:
+def _shifted(base: Date, period: str, sign: int) -> Date | None:
     """Return the time that is a duration after another (before it if `sign` is -1), or None for other units."""
     kind, _, value = base.value.partition(":")
     core, (amount, unit) = _core(base.value), PART.findall(period)[0]

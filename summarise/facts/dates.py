@@ -423,7 +423,7 @@ def _clock(match: re.Match[str]) -> DateValue | None:
     return (f"time:{value}", 1.0) if value else None
 
 
-def _spoken(match: re.Match[str]) -> DateValue | None:
+def _clock_in_words(match: re.Match[str]) -> DateValue | None:
     """Read "half past six", "a quarter to midnight" and "six o'clock in the evening"."""
     share, hour, half = (match[name].casefold() if match[name] else "" for name in ("share", "h", "of"))
     time = {"midnight": "00:00", "noon": "12:00", "midday": "12:00"}.get(hour)
@@ -475,8 +475,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateValue | None]
          rf"|o[’']clock))", 0, _clock),
         # "Five to ten" is a range, unless it has "minutes".
         (rf"(?<![\w-])(?:a{_S})?(?P<share>half(?!{_S}to)|quarter|{BELOW_100}(?={_S}minutes|{_S}past))(?:{_S}minutes)?{_S}"
-         rf"(?:past|(?P<to>to)){_S}(?P<h>{_HOUR}|midnight|noon|midday){_CLOCK}", re.I, _spoken),
-        (rf"(?<![\w-])(?P<share>)(?P<to>)(?P<h>{_HOUR}){_S}o[’']clock{_CLOCK}", re.I, _spoken),
+         rf"(?:past|(?P<to>to)){_S}(?P<h>{_HOUR}|midnight|noon|midday){_CLOCK}", re.I, _clock_in_words),
+        (rf"(?<![\w-])(?P<share>)(?P<to>)(?P<h>{_HOUR}){_S}o[’']clock{_CLOCK}", re.I, _clock_in_words),
         (r"(?<!\w)(?P<t>midnight|noon|midday)(?!\w)", re.I, _noon),
         (rf"(?<![\w-])(?:[Ee]very{_S})?(?P<w>{_WEEKDAY})(?=s?(?!\w))", 0, _weekday),
         (rf"(?<![\w-]){_PART}(?P<m>{_LONG})(?!\w|{_S}\d)", 0, _month_alone),
