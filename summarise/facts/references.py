@@ -91,10 +91,10 @@ class Role:
 
 
 _SAME_ROLE = {"ceo": "chief executive", "chief executive officer": "chief executive"}
-_OF_BEFORE = re.compile(r"(?:[A-Z][\w&-]*(?:[’']s?)?\s+)+(?:[a-z-]+\s+)?$")
-_OF_AFTER = re.compile(r"\s+(?:of|at|for)\s+(?:the\s+)?((?:[A-Z][\w&-]*\s?)+)")
+_OF_BEFORE = re.compile(r"(?<![\w&-])(?:[A-Z][\w&-]{0,30}(?:[’']s?)?\s){1,5}(?:[a-z-]{1,20}\s)?$")
+_OF_AFTER = re.compile(r"\s(?:of|at|for)\s(?:the\s)?((?:[A-Z][\w&-]{0,30}+\s?){1,5})")
 _QUALIFIED = re.compile(
-    r"\b(?:former|ex|then|vice|deputy|assistant|shadow|acting|interim|incoming|outgoing)[\s-]+(?:[\w’']+\s+){0,2}$",
+    r"\b(?:former|ex|then|vice|deputy|assistant|shadow|acting|interim|incoming|outgoing)[\s-](?:[\w’']{1,30}\s){0,2}$",
     re.I,
 )
 
