@@ -286,7 +286,7 @@ def compare(case: Case[Amount]) -> Finding | None:
     follows = any(not opposite_bounds(said, fact) for fact in agreeing) or may_follow(said, source_index)
     # "A 2-0 deficit" may be the article's two goals behind.
     follows = follows or (measure(said) == "score" and MARGIN.match(case.claim.text, said.end) is not None)
-    # Other counts beside the 1,500 that "more than 1,000" may be about do not exclude it.
+    # "More than 1,000" may mean the article's 1,500; then other counts of its sentence do not exclude it.
     beside = {fact.sentence for fact in agreeing if _is_within(said, fact, MOST_APART)}
     found = case.accused(lambda fact: excludes(said, fact) and fact.sentence not in beside, may_follow=follows)
     if found.article is not None and _is_computed_from(case, found.article):
@@ -315,9 +315,10 @@ def _scores_in_words(said: Amount, source_index: SourceIndex) -> set[tuple[Decim
 
 
 def _exchanged(case: Case[Amount]) -> Figure | None:
-    """Return the article's "112 hospitals" for "nine hospitals in 112 countries", if it has "nine countries" beside it.
+    """Return the count whose number a claim exchanged with another one, or None.
 
-    None if the article has the claim's number with the claim's noun.
+    For "nine hospitals in 112 countries", it is "112 hospitals" in a sentence with "nine countries". None if the
+    article has the claim's number with the claim's noun.
     """
     said, noun = case.said, getattr(case.said, "counted_noun", None)
     ours = {fact.amount for fact in _counts(case.claim.facts) if fact.counted_noun != noun}
@@ -336,7 +337,7 @@ def _counts(facts: Iterable[Fact]) -> Iterator[Figure]:
 
 
 def _is_within(said: Amount, fact: Amount, factor: Decimal) -> bool:
-    """Return whether a bound may be about a fact, at most `factor` apart; True for other amounts and for "dozens"."""
+    """Return whether a bound and a fact differ by at most `factor`; True if `said` is no bound or vague ("dozens")."""
     ends = (abs(end) for end in (fact.amount, fact.upper) if end is not None)
     least, most = abs(said.amount) / factor, abs(said.amount) * factor
     stated = said.qualifier in BOUNDS and said.confidence >= SURE

@@ -243,15 +243,15 @@ WEEK = 7
 DERIVED = frozenset({"relative", "duration", "season", "weekday"})
 PARTS = frozenset({"early", "mid", "late"})
 SEASON = re.compile(rf"season:(\d{{4}})-({'|'.join(SEASONS)})")
-# Months of a year and days of a month that may count as a part of it; neighbouring parts overlap.
-IN_YEAR = {
+# The months of each part of a year, and the days of each part of a month; neighbouring parts overlap.
+MONTHS_OF = {
     "early": range(1, 6), "mid": range(4, 10), "late": range(8, 13), "spring": range(2, 7), "summer": range(5, 10),
     "autumn": range(8, 13), "winter": (1, 2, 3, 11, 12),
 }  # fmt: skip
-IN_MONTH = {"early": range(1, 14), "mid": range(8, 24), "late": range(18, 32)}
-# Minutes of half a day, and by how much less a time in words may differ: "half past six" for 6.33.
+DAYS_OF = {"early": range(1, 14), "mid": range(8, 24), "late": range(18, 32)}
+# Minutes of half a day. A time in words is less than ROUNDED_MINUTES off: "half past six" for 6.33.
 HALF_DAY, ROUNDED_MINUTES = 720, 5
-# Words and digits that make clear which half of the day a time is in.
+# Forms of a time that state the half of the day.
 HALF_OF_DAY = re.compile(r"^0\d|\d\s?[ap]\.?\s?m\b|midnight|noon|midday|morning|afternoon|evening", re.I)
 # Words before a time that make it a limit: "by March" is not contradicted by January.
 BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
@@ -317,8 +317,8 @@ def compare(case: Case[Date]) -> Finding | None:
     return case.accused(excludes, may_follow=may_follow)
 
 
-# A duration that other times are counted by. "The last two days" is none.
-COUNTED = re.compile(r"duration:P(?:\d{1,3}[YMWD]|T\d{1,3}[HM])(?:/(?:ago|earlier|later|next))?")
+# A duration between two times ("two days later"), not a period such as "the last two days".
+DISTANCE = re.compile(r"duration:P(?:\d{1,3}[YMWD]|T\d{1,3}[HM])(?:/(?:ago|earlier|later|next))?")
 BACK = re.compile(r"\s(?:before|previously)\b|(?<=\bago)|(?<=\bearlier)", re.I)
 OF_EVENT = re.compile(r"\s(?:before|after)\b", re.I)
 DIRECTION = re.compile(r"^within | (?:ago|earlier|later)$", re.I)
@@ -327,14 +327,14 @@ STEPS = {"day": ("%Y-%m-%d", "D W M Y"), "month": ("%Y-%m", "M Y"), "time": ("%H
 
 
 def _date_computation(case: Case[Date], known: ArticleDates, near: Set[int]) -> str | None:
-    """Return how `case.said` is counted from another time: "12 June − two days = 10 June", or None.
+    """Return how `case.said` follows from another time: "12 June − two days = 10 June", or None.
 
-    The other time is the publication date, or in the sentence of the duration or the one before or after it.
+    The other time is the publication date, or is in the duration's sentence or next to that sentence.
     """
     said, text = case.said, case.source_index.facts.article.text
     for period in known.in_text:
         around = {period.sentence - 1, period.sentence, period.sentence + 1}
-        if near.isdisjoint(around) or not COUNTED.fullmatch(period.value):
+        if near.isdisjoint(around) or not DISTANCE.fullmatch(period.value):
             continue
         for base in known.all:
             if base is not known.origin and base.sentence not in around:
@@ -349,7 +349,7 @@ def _date_computation(case: Case[Date], known: ArticleDates, near: Set[int]) -> 
 
 
 def _shifted(base: Date, period: str, sign: int) -> Date | None:
-    """Return the time that is a duration after another (before it if `sign` is -1), or None for other units."""
+    """Return a time plus a duration, or minus it if `sign` is -1. None if their units do not fit."""
     kind, _, value = base.value.partition(":")
     core, (amount, unit) = _core(base.value), PART.findall(period)[0]
     form, units = STEPS.get(kind, ("", ""))
@@ -376,6 +376,7 @@ def comparable(said: Date, fact: Date) -> bool:
     True for "9 August" and "9 July". False for "2019" and "9 August", and for a day inside a range of days.
     """
     family, suffix, other_suffix = family_of(said.value), _suffix(said.value), _suffix(fact.value)
+    # Not None, which means that they are no part and time of one year.
     if False in (in_part(said, fact), in_part(fact, said)):
         return True
     if family != family_of(fact.value):
@@ -432,12 +433,15 @@ def in_part(whole: Date, fact: Date) -> bool | None:
     """Return whether a month or day lies in a part of its year or month ("late 2022"). None for other times."""
     season = SEASON.fullmatch(whole.value)
     part = season[2] if season else _suffix(whole.value)
-    if part not in IN_YEAR or {"calendar"} != {family_of(fact.value), "calendar" if season else family_of(whole.value)}:
+    if part not in MONTHS_OF or {"calendar"} != {
+        family_of(fact.value),
+        "calendar" if season else family_of(whole.value),
+    }:
         return None
     ours, theirs = CALENDAR.findall(season[1] if season else _core(whole.value)), CALENDAR.findall(_core(fact.value))
     year, month, day_of_month = ours[0]
     same_year = year == theirs[0][0] or (month != "" and "-" in (year, theirs[0][0]))
-    place, places = (theirs[0][2], IN_MONTH) if month else (theirs[0][1], IN_YEAR)
+    place, places = (theirs[0][2], DAYS_OF) if month else (theirs[0][1], MONTHS_OF)
     if len(theirs) > 1 or day_of_month or not place or not same_year or month not in ("", theirs[0][1]):
         return None
     return int(place) in places[part]

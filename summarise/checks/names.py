@@ -167,7 +167,7 @@ def group(name: Name) -> str | None:
 
 
 class ArticleRoles:
-    """The roles of an article with their holders, by name, for example of "prosecutor"; also of "executive"."""
+    """The roles of an article with their holders, by the name of the role and by its last word ("executive")."""
 
     def __init__(self, facts: Facts) -> None:
         self.held: dict[str, list[tuple[Role, Name]]] = defaultdict(list)
@@ -181,7 +181,7 @@ def _persons(facts: Iterable[object]) -> list[Name]:
     return [fact for fact in facts if isinstance(fact, Name) and fact.category == "person" and fact.confidence >= SURE]
 
 
-# Words of a sentence about a person who may have the role of somebody else.
+# Beginnings of words for a change of the holder of a role.
 SUCCESSION = "succe|predecess|replac|appoint|former"
 
 

@@ -266,7 +266,7 @@ def is_country(name: str) -> bool:
 
 
 def within(name: str, area: str) -> bool:
-    """Return whether a name is, or has, that of a place in an area ("University of Bergen": "Norway", "Europe")."""
+    """Return whether a name is that of a place in an area, or contains it ("University of Bergen" in "Norway")."""
     words, places = fold(name).split(), _places()
     parts = [" ".join(words[start : end + 1]) for start in range(len(words)) for end in range(start, len(words))]
     known = [fold(name)] if fold(name) in places else [part for part in parts if part in places]

@@ -218,7 +218,7 @@ _QUOTED = re.compile(
 _FIRST_PERSON = re.compile(
     r"(?<![\w.-])(?:[iI]|[iI]['’](?:m|ve|d|ll)|me|my|My|[wW]e|[wW]e['’](?:re|ve|d|ll)|our|Our|ours|myself|ourselves)(?![\w-])"
 )
-# From this share of sentences in the first person on, a text is told by its writer, such as a blog.
+# Minimum share of sentences in the first person in a personal text, such as a blog.
 PERSONAL = 0.4
 _CAPTION = re.compile(
     r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)"
@@ -334,7 +334,7 @@ def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> floa
 
 
 def is_personal(article: Article) -> bool:
-    """Return whether the writer of an article tells it in the first person (at least `PERSONAL` of its sentences)."""
+    """Return whether an article is in the first person (at least `PERSONAL` of its sentences)."""
     personal = [_in_first_person(article.quote(sentence)) for sentence in article.body]
     return bool(personal) and sum(personal) >= PERSONAL * len(personal)
 

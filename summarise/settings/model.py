@@ -293,7 +293,7 @@ def _provider(name: str) -> str:
 
 
 def _key_variable(name: str) -> str:
-    """Return the variable of a provider's key: "OPENAI_API_KEY" for "openai", and for itself."""
+    """Return the variable of a key, given by provider ("openai") or by variable ("OPENAI_API_KEY")."""
     variables = {row.name: row.key_variable for row in providers().values() if row.key_variable}
     return name if name in variables.values() else variables[_of_providers(name, variables, "a provider with a key")]
 

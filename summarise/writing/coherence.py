@@ -588,7 +588,7 @@ def _identifies(sentence: SummarySentence, preposition: int, context: Context) -
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield pronouns ("he") that fit no person in their sentence, in the one before it, or alone in the summary."""
+    """Yield pronouns ("he") that fit no person in their sentence or the one before, nor exactly one of the summary."""
     if context.opens(sentence, names) and _introduces(sentence):
         return
     for token in _first_pronouns(sentence):

@@ -119,7 +119,7 @@ OPENING = 1.0
 UNFIT = 0.25
 # A sentence restates the others if they entail it with at least this probability.
 RESTATED = 0.85
-# Summaries of more sentences are not examined for restated ones, nor for what they explain of each candidate, because
+# In longer summaries, restated sentences are not replaced, and what chosen sentences explain is not considered, because
 # that takes too long.
 MOST_EXAMINED = 12
 # Maximum number of rounds in which restated sentences and those with unexplained references are replaced.
